@@ -1,0 +1,156 @@
+"""Which blocks, branches and partials does a template consist of?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .errors import syntax_error
+from .expressions import MAX_NESTING, Reader
+from .lexer import Token, tokenize
+from .nodes import PARTIAL_BLOCK, Block, Body, Branch, Output, Partial, Statement, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def parse(source: str) -> Body:
+    """The template as a tree.
+
+    Raises:
+        TemplateSyntaxError: It is no template, or it calls a partial that it defines nowhere.
+    """
+    parser = _Parser(source)
+    body = parser.body(0)
+    parser.check_end()
+    parser.check_partials()
+    return body
+
+
+class _Parser:
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.tokens = [*tokenize(source), Token("end", len(source), "")]
+        self.position = 0
+        self.defined = {PARTIAL_BLOCK}
+        self.called: list[tuple[str, Token]] = []
+
+    def body(self, depth: int) -> Body:
+        statements: list[Statement] = []
+        partials: dict[str, Body] = {}
+        while (kind := self.peek()) not in {"else", "close", "end"}:
+            token = self.take()
+            if kind == "inline":
+                name = self.inline_name(token)
+                partials[name] = self.content(token, depth, closed_by="inline")
+            elif kind != "comment":
+                statements.append(_STATEMENTS[kind](self, token, depth))
+        return Body(tuple(statements), partials)
+
+    def text(self, token: Token, _depth: int) -> Statement:
+        return Text(token.text)
+
+    def variable(self, token: Token, _depth: int) -> Statement:
+        reader = Reader(self.source, token)
+        call = reader.call()
+        reader.end()
+        return Output(call, token.length)
+
+    def block(self, token: Token, depth: int) -> Statement:
+        branches = [self.branch(token, depth)]
+        otherwise: Body | None = None
+        while self.peek() == "else":
+            turn = self.take()
+            if turn.words:
+                branches.append(self.branch(turn, depth))
+            else:
+                otherwise = self.nested(turn, depth)
+        self.close(token, branches[0].call.path.text)
+        return Block(tuple(branches), otherwise)
+
+    def inverse(self, token: Token, depth: int) -> Statement:
+        branch = self.branch(token, depth, inverted=True)
+        self.close(token, branch.call.path.text)
+        return Block((branch,), None)
+
+    def branch(self, token: Token, depth: int, *, inverted: bool = False) -> Branch:
+        reader = Reader(self.source, token)
+        call, parameters = reader.call(), reader.parameters()
+        reader.end()
+        return Branch(call, inverted, parameters, self.nested(token, depth), token.length)
+
+    def partial(self, token: Token, depth: int) -> Statement:
+        partial = self.partial_call(token, depth)
+        if isinstance(partial.name, str):
+            self.called.append((partial.name, token))
+        return partial
+
+    def layout(self, token: Token, depth: int) -> Statement:
+        return replace(self.partial_call(token, depth), body=self.content(token, depth))
+
+    def partial_call(self, token: Token, depth: int) -> Partial:
+        reader = Reader(self.source, token)
+        name = reader.partial_name()
+        context = reader.name() if reader.peek() and reader.peek(1) != "=" else None
+        named = reader.named()
+        reader.end()
+        return Partial(name, context, named, None, depth, token.length)
+
+    def inline_name(self, token: Token) -> str:
+        reader = Reader(self.source, token)
+        decorator = reader.take("path")
+        if decorator.text != "inline":
+            raise reader.error(f"found {decorator.text} where inline should be", decorator)
+        name = reader.string()
+        reader.end()
+        self.defined.add(name)
+        return name
+
+    def content(self, token: Token, depth: int, *, closed_by: str | None = None) -> Body:
+        body = self.nested(token, depth)
+        self.close(token, closed_by)
+        return body
+
+    def nested(self, token: Token, depth: int) -> Body:
+        if depth == MAX_NESTING:
+            raise syntax_error(self.source, token.at, f"blocks stand more than {MAX_NESTING} deep")
+        return self.body(depth + 1)
+
+    def close(self, opening: Token, name: str | None) -> None:
+        token = self.take()
+        if token.kind == "end":
+            raise syntax_error(self.source, opening.at, "this block is never closed")
+        if token.kind == "else":
+            raise syntax_error(self.source, token.at, "this block can have no else")
+        reader = Reader(self.source, token)
+        word = reader.take("path")
+        reader.end()
+        if name not in {None, word.text}:
+            raise reader.error(f"found {word.text} where {name} should be closed", word)
+
+    def check_end(self) -> None:
+        if self.peek() != "end":
+            raise syntax_error(self.source, self.take().at, "there is no open block for this tag")
+
+    def check_partials(self) -> None:
+        for name, token in self.called:
+            if name not in self.defined:
+                message = f"the partial {name!r} is not defined by any {{{{#* inline}}}} here"
+                raise syntax_error(self.source, token.at, message)
+
+    def peek(self) -> str:
+        return self.tokens[self.position].kind
+
+    def take(self) -> Token:
+        self.position += 1
+        return self.tokens[self.position - 1]
+
+
+_STATEMENTS: dict[str, Callable[[_Parser, Token, int], Statement]] = {
+    "text": _Parser.text,
+    "variable": _Parser.variable,
+    "block": _Parser.block,
+    "inverse": _Parser.inverse,
+    "partial": _Parser.partial,
+    "layout": _Parser.layout,
+}

@@ -1,0 +1,16 @@
+"""What do all tests share?"""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture
+def account():
+    """An account out of the sandbox, apart from any wire."""
+    from pytest_ses.clock import Clock
+    from pytest_ses.domain.account import Account
+
+    return Account("123456789012", "us-east-1", clock=Clock(), outbox=[])
