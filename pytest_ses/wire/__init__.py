@@ -1,0 +1,21 @@
+"""How do requests and answers of the AWS protocols look on the wire? By service model alone."""
+
+from typing import Final
+
+from pytest_ses.wire import query, rest_json
+from pytest_ses.wire.http import Codec, Fault, Request, Response
+from pytest_ses.wire.shapes import Operation, Service, service
+
+__all__ = [
+    "CODECS",
+    "Codec",
+    "Fault",
+    "Operation",
+    "Request",
+    "Response",
+    "Service",
+    "service",
+]
+
+CODECS: Final[dict[str, Codec]] = {"query": query, "rest-json": rest_json}
+"""The codec of each protocol, by `Service.protocol`."""

@@ -1,0 +1,280 @@
+"""Which values do JSON documents mean, and how are values written as such?"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from pytest_ses.wire import scalars
+from pytest_ses.wire.scalars import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+    Reader = Callable[[Any], Any]
+    Writer = Callable[[Any], Any]
+    Fields = dict[str, tuple[str, Reader]]
+    """Name and reader of each member, by its name in the document."""
+
+_CONTAINER_WORDS: Final[dict[type, str]] = {
+    list: "Start of list found where not expected",
+    dict: "Start of structure or map found where not expected.",
+}
+_TOKENS: Final[dict[type, str]] = {
+    str: "STRING_VALUE",
+    int: "NUMBER_VALUE",
+    float: "NUMBER_VALUE",
+}
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BOOLEANS: Final = {
+    **dict.fromkeys(("true", "yes", "y", "t", "1"), True),
+    **dict.fromkeys(("false", "no", "n", "f", "0"), False),
+}
+
+
+def loads(body: bytes) -> Any:
+    """Give the document of a body; a lone surrogate becomes a question mark.
+
+    Raises:
+        ValueError: the body is no JSON, or too deep.
+    """
+    try:
+        text = body.decode("utf-8")
+        document = json.loads(text, parse_constant=_refuse)
+        if _SURROGATE.search(text):
+            clean = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+            document = json.loads(clean, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError from error
+    return document
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise UnreadableError
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+def dumps(document: Any) -> bytes:
+    """Give the body of a document; a lone surrogate becomes a question mark."""
+    return _encode(document).encode("utf-8", "replace")
+
+
+def fill(params: dict[str, Any], fields: Fields, document: Any) -> None:
+    """Put the members that a document gives, by their names in the model, into `params`.
+
+    Raises:
+        ValueError: the document, or a member, is of another type than the model's.
+    """
+    for key, value in _object(document).items():
+        field = fields.get(key)
+        if field is not None:
+            name, read = field
+            if value is not None or read is _read_boolean:
+                params[name] = read(value)
+
+
+def compile_fields(members: Mapping[str, Shape]) -> Fields:
+    """Give the readers of members."""
+    return {_key(name, shape): (name, _reader(shape)) for name, shape in members.items()}
+
+
+def write_nothing(value: Any) -> dict[str, Any]:
+    """Write the result of an operation that has none."""
+    if value:
+        raise TypeError(f"{value!r} is not empty")
+    return {}
+
+
+def compile_structure(shape: StructureShape) -> Writer:
+    """Give the function that writes a structure; a member that is None is absent."""
+    rows = {name: (_key(name, member), _writer(member)) for name, member in shape.members.items()}
+    required = shape.required_members
+
+    def write(value: Any) -> dict[str, Any]:
+        for name in required:
+            if value[name] is None:
+                raise KeyError(name)
+        document = {}
+        for name, member in value.items():
+            key, write_member = rows[name]
+            if member is not None:
+                document[key] = write_member(member)
+        return document
+
+    return write
+
+
+def _key(name: str, shape: Shape) -> str:
+    return str(shape.serialization.get("name", name))
+
+
+def _reader(shape: Shape) -> Reader:
+    container = _CONTAINER_READERS.get(shape.type_name)
+    return _SCALAR_READERS[shape.type_name] if container is None else container(shape)
+
+
+def _writer(shape: Shape) -> Writer:
+    container = _CONTAINER_WRITERS.get(shape.type_name)
+    return _SCALAR_WRITERS[shape.type_name] if container is None else container(shape)
+
+
+def _unexpected(value: Any, words: str) -> UnreadableError:
+    return UnreadableError(_CONTAINER_WORDS.get(type(value), words))
+
+
+def _unconvertible(value: Any, target: str) -> UnreadableError:
+    token = _TOKENS.get(type(value)) or f"{value}_VALUE".upper()
+    return _unexpected(value, f"{token} can not be converted to {target}")
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _unexpected(value, "Expected null")
+    return value
+
+
+def _read_structure(shape: StructureShape) -> Reader:
+    fields = compile_fields(shape.members)
+
+    def read(value: Any) -> dict[str, Any]:
+        params: dict[str, Any] = {}
+        fill(params, fields, value)
+        return params
+
+    return read
+
+
+def _read_list(shape: ListShape) -> Reader:
+    element = _reader(shape.member)
+
+    def read(value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise _unexpected(value, "Expected list or null")
+        return [element(member) for member in value if member is not None]
+
+    return read
+
+
+def _read_map(shape: MapShape) -> Reader:
+    read_value = _reader(shape.value)
+    return lambda value: {
+        key: read_value(member) for key, member in _object(value).items() if member is not None
+    }
+
+
+_CONTAINER_READERS: Final[dict[str, Callable[[Any], Reader]]] = {
+    "structure": _read_structure,
+    "list": _read_list,
+    "map": _read_map,
+}
+
+
+def _read_string(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise _unconvertible(value, "a String")
+
+
+def _read_boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value is None:
+        raise UnreadableError
+    if not isinstance(value, str):
+        raise _unconvertible(value, "a Boolean")
+    boolean = _BOOLEANS.get(value.lower())
+    if boolean is None:
+        raise _unconvertible(value, "an Boolean")
+    return boolean
+
+
+def _number(value: Any, target: str) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    raise _unconvertible(value, target)
+
+
+def _read_integer(value: Any, *, type_name: str, target: str) -> int:
+    number = _number(value, target)
+    if number % 1:
+        raise UnreadableError
+    return scalars.fit_integer(int(number), type_name=type_name)
+
+
+def _read_double(value: Any) -> float:
+    return scalars.read_double(repr(_number(value, "a Double")))
+
+
+def _read_timestamp(value: Any) -> datetime:
+    return scalars.read_epoch(_number(value, "a Timestamp"))
+
+
+def _read_blob(value: Any) -> bytes:
+    if isinstance(value, str):
+        return scalars.read_base64(value)
+    raise _unconvertible(value, "a Blob")
+
+
+_SCALAR_READERS: Final[dict[str, Reader]] = {
+    "string": _read_string,
+    "boolean": _read_boolean,
+    "integer": partial(_read_integer, type_name="integer", target="an Integer"),
+    "long": partial(_read_integer, type_name="long", target="a Long"),
+    "float": _read_double,
+    "double": _read_double,
+    "timestamp": _read_timestamp,
+    "blob": _read_blob,
+}
+
+
+def _write_list(shape: ListShape) -> Writer:
+    write_element = _writer(shape.member)
+
+    def write(value: Any) -> list[Any]:
+        if not isinstance(value, (list, tuple)):
+            raise TypeError(f"{value!r} is no list")
+        return [write_element(element) for element in value]
+
+    return write
+
+
+def _write_map(shape: MapShape) -> Writer:
+    write_value = _writer(shape.value)
+    return lambda value: {key: write_value(member) for key, member in value.items()}
+
+
+_CONTAINER_WRITERS: Final[dict[str, Callable[[Any], Writer]]] = {
+    "structure": compile_structure,
+    "list": _write_list,
+    "map": _write_map,
+}
+
+
+def _write_as(*types: type) -> Writer:
+    def write(value: Any) -> Any:
+        if not isinstance(value, types):
+            raise TypeError(f"{value!r} is none of {types}")
+        return value
+
+    return write
+
+
+_SCALAR_WRITERS: Final[dict[str, Writer]] = {
+    "string": _write_as(str),
+    "boolean": _write_as(bool),
+    "integer": _write_as(int),
+    "long": _write_as(int),
+    "float": _write_as(int, float),
+    "double": _write_as(int, float),
+    "timestamp": scalars.write_epoch,
+    "blob": scalars.write_base64,
+}

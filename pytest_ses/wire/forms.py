@@ -1,0 +1,168 @@
+"""Which parameters do the keys and values of a Query form mean?"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pytest_ses.wire import scalars
+from pytest_ses.wire.scalars import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+    Reader = Callable[[Any], Any]
+    """Takes a node of the tree: a text, or a dict of nodes; raises ValueError."""
+    Fields = dict[str, tuple[str, Reader]]
+    """Name and reader of each member, by its name in the form."""
+
+_T = TypeVar("_T")
+_INDEX = re.compile("[1-9][0-9]{0,8}")
+
+
+def tree(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Give the values of a form by the parts of their keys, between dots.
+
+    Raises:
+        ValueError: a key with a value of its own is also the beginning of another.
+    """
+    root: dict[str, Any] = {}
+    for key, value in pairs:
+        *parents, leaf = key.split(".")
+        node = root
+        for part in parents:
+            node = node.setdefault(part, {})
+            if isinstance(node, str):
+                raise UnreadableError
+        if isinstance(node.get(leaf), dict):
+            raise UnreadableError
+        node[leaf] = value
+    return root
+
+
+def fill(params: dict[str, Any], fields: Fields, node: dict[str, Any]) -> None:
+    """Put the members that a node gives, by their names in the model, into `params`.
+
+    Raises:
+        ValueError: a member's text means no value of its type.
+    """
+    for key, child in node.items():
+        field = fields.get(key)
+        if field is not None:
+            name, read = field
+            params[name] = read(child)
+
+
+def compile_fields(shape: StructureShape | None) -> Fields:
+    """Give the readers of a structure's members."""
+    members = {} if shape is None else shape.members
+    return {_key(name, member): (name, _compile(member)) for name, member in members.items()}
+
+
+def _key(name: str, shape: Any) -> str:
+    """Give a member's name in the form; a flattened list's is that of its own members."""
+    if shape.type_name == "list" and shape.serialization.get("flattened"):
+        return _tag(shape.member, _tag(shape, name))
+    return _tag(shape, name)
+
+
+def _compile(shape: Shape) -> Reader:
+    container = _CONTAINERS.get(shape.type_name)
+    return _SCALARS[shape.type_name] if container is None else container(shape)
+
+
+def _structure(shape: StructureShape) -> Reader:
+    fields = compile_fields(shape)
+
+    def read(node: Any) -> dict[str, Any]:
+        params: dict[str, Any] = {}
+        fill(params, fields, _expect(dict, node))
+        return params
+
+    return read
+
+
+def _list(shape: ListShape) -> Reader:
+    element = _compile(shape.member)
+    tag = None if shape.serialization.get("flattened") else _tag(shape.member, "member")
+
+    def read(node: Any) -> list[Any]:
+        return [element(child) for child in _children(node, tag)]
+
+    return read
+
+
+def _map(shape: MapShape) -> Reader:
+    key_tag, value_tag = _tag(shape.key, "key"), _tag(shape.value, "value")
+    read_key, read_value = _compile(shape.key), _compile(shape.value)
+    tag = None if shape.serialization.get("flattened") else "entry"
+
+    def read(node: Any) -> dict[str, Any]:
+        entries = [_expect(dict, child) for child in _children(node, tag)]
+        return {read_key(entry.get(key_tag)): read_value(entry.get(value_tag)) for entry in entries}
+
+    return read
+
+
+_CONTAINERS: Final[dict[str, Callable[[Any], Reader]]] = {
+    "structure": _structure,
+    "list": _list,
+    "map": _map,
+}
+
+
+def _tag(shape: Shape, default: str) -> str:
+    return str(shape.serialization.get("name", default))
+
+
+def _expect(kind: type[_T], node: Any) -> _T:
+    if not isinstance(node, kind):
+        raise UnreadableError
+    return node
+
+
+def _children(node: Any, tag: str | None) -> list[Any]:
+    """Give the numbered nodes of a list in order; a list without members is an empty text."""
+    if node != "" and tag is not None:
+        node = _expect(dict, node).get(tag, "")
+    if node == "":
+        return []
+    numbered = _expect(dict, node)
+    if not all(map(_INDEX.fullmatch, numbered)):
+        raise UnreadableError
+    return [numbered[index] for index in sorted(numbered, key=int)]
+
+
+def _text(node: Any) -> str:
+    return _expect(str, node)
+
+
+def _boolean(node: Any) -> bool:
+    value = scalars.BOOLEANS.get(_expect(str, node).lower())
+    if value is None:
+        raise UnreadableError
+    return value
+
+
+def _number(read: Callable[[str], float]) -> Reader:
+    def read_number(node: Any) -> float:
+        if node == "":
+            raise UnreadableError("missing value for decimal type")
+        return read(_expect(str, node))
+
+    return read_number
+
+
+_SCALARS: Final[dict[str, Reader]] = {
+    "string": _text,
+    "boolean": _boolean,
+    "integer": _number(partial(scalars.read_integer, type_name="integer")),
+    "long": _number(partial(scalars.read_integer, type_name="long")),
+    "float": _number(scalars.read_double),
+    "double": _number(scalars.read_double),
+    "timestamp": lambda node: scalars.read_iso_8601(_expect(str, node)),
+    "blob": lambda node: scalars.read_base64(_expect(str, node)),
+}

@@ -1,0 +1,98 @@
+"""How does the REST-JSON protocol write requests, answers and errors?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.wire import bindings, documents, routes, scalars, typecheck, urls
+from pytest_ses.wire.http import Fault, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pytest_ses.wire.http import Request
+    from pytest_ses.wire.shapes import Operation, Service
+
+
+def parse(service: Service, request: Request) -> tuple[str, dict[str, Any]]:
+    """Read path, query string and body; see `Codec`."""
+    path, query = _target(request)
+    found = routes.find(service, request.method.upper(), path)
+    if found is None:
+        raise Fault("UnknownOperationException", status=404)
+    name, labels = found
+    params: dict[str, Any] = {}
+    try:
+        _fill(params, _bindings(service.operation(name)), request, labels, query)
+    except ValueError as error:
+        text = scalars.words(error)
+        raise Fault("SerializationException", text, operation=name, params=params) from error
+    return name, params
+
+
+def _target(request: Request) -> tuple[str, str]:
+    try:
+        return urls.split(request.url)
+    except ValueError as error:
+        raise Fault("SerializationException") from error
+
+
+@cache
+def _bindings(operation: Operation) -> bindings.Bindings:
+    return bindings.compile_bindings(operation.input)
+
+
+def _fill(
+    params: dict[str, Any],
+    bound: bindings.Bindings,
+    request: Request,
+    labels: Mapping[str, str],
+    query: str,
+) -> None:
+    texts = {name: [urls.unescape(label)] for name, label in labels.items()}
+    bindings.fill(params, bound.uri, texts)
+    if bound.querystring:
+        bindings.fill(params, bound.querystring, _grouped(urls.pairs(query)))
+    if bound.header:
+        headers = {name: [value] for name, value in request.headers.items()}
+        bindings.fill(params, bound.header, headers)
+    if bound.body and request.body:
+        documents.fill(params, bound.body, documents.loads(request.body))
+
+
+def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name, value in pairs:
+        groups.setdefault(name, []).append(value)
+    return groups
+
+
+def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
+    """Write the result as JSON; see `Codec`."""
+    try:
+        body = documents.dumps(_writer(operation)(result))
+    except typecheck.MISFITS:
+        typecheck.check_result(operation.name, operation.output, result)
+        raise
+    status = operation.model.http.get("responseCode", 200)
+    return Response(status, _headers(request_id), body)
+
+
+@cache
+def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    return (
+        documents.write_nothing
+        if operation.output is None
+        else documents.compile_structure(operation.output)
+    )
+
+
+def render_error(_service: Service, fault: Fault, request_id: str) -> Response:
+    """Write the fault as JSON; see `Codec`."""
+    headers = _headers(request_id) | {"x-amzn-ErrorType": fault.code}
+    return Response(fault.status, headers, documents.dumps({"message": fault.message}))
+
+
+def _headers(request_id: str) -> dict[str, str]:
+    return {"x-amzn-RequestId": request_id, "Content-Type": "application/json"}
