@@ -1,0 +1,180 @@
+"""What does one AWS account hold of SES in one region?"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pytest_ses.domain import errors
+from pytest_ses.domain.collection import Collection
+from pytest_ses.domain.statistics import SendingHistory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_ses.domain.configuration import ConfigurationSet
+    from pytest_ses.domain.identities import Identity
+    from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.templates import StoredTemplate
+
+# https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+CONFIGURATION_SETS = 10_000
+IDENTITIES = 10_000
+TEMPLATES = 20_000
+SANDBOX_QUOTA, SANDBOX_RATE = 200.0, 1.0
+QUOTA, RATE = 50_000.0, 14.0
+
+# The first digits of a message id, read off real ones; a region without a known code gets 0100's.
+REGION_CODES = {
+    "us-east-1": "0100",
+    "us-west-2": "0101",
+    "eu-west-1": "0102",
+    "sa-east-1": "0103",
+    "ap-northeast-1": "0106",
+    "eu-central-1": "0107",
+    "ap-southeast-2": "0108",
+    "ap-south-1": "0109",
+    "eu-west-2": "010b",
+    "ap-northeast-2": "010c",
+    "ca-central-1": "010d",
+    "ap-southeast-1": "010e",
+    "us-east-2": "010f",
+    "eu-north-1": "0110",
+    "us-west-1": "0111",
+}
+
+_PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+
+
+class Time(Protocol):
+    """Whatever tells the time; the account never asks the computer."""
+
+    def now(self) -> datetime:
+        """The time, aware and in UTC."""
+        ...
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Keys that reach one account: give them to `boto3.client` or `boto3.Session`."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str | None = None
+
+
+# An access key that carries its account: no table of keys has to be kept.
+KEY_PREFIX = "AKIASESX"
+
+
+class Account:
+    """The state of SES for one account in one region, shared by v1 and v2.
+
+    Its collections are plain mappings by name; tests may read and change them.
+    """
+
+    def __init__(self, account_id: str, region: str, *, clock: Time, outbox: list[Message]) -> None:
+        self.account_id = account_id
+        self.region = region
+        self.clock = clock
+        self.outbox = outbox
+        self.sandbox = False
+        self.daily_quota: float | None = None
+        self.send_rate: float | None = None
+        self.sending_enabled = True
+        self.accepts_every_sender = False
+        self.history = SendingHistory()
+        self.configuration_sets: Collection[ConfigurationSet] = Collection(
+            "configuration sets",
+            missing=errors.ConfigurationSetDoesNotExist,
+            duplicate=errors.ConfigurationSetAlreadyExists,
+            limit=CONFIGURATION_SETS,
+            order="name",
+        )
+        self.templates: Collection[StoredTemplate] = Collection(
+            "templates",
+            missing=errors.TemplateDoesNotExist,
+            duplicate=errors.TemplateAlreadyExists,
+            limit=TEMPLATES,
+            order="newest first",
+        )
+        self.identities: Collection[Identity] = Collection(
+            "identities",
+            missing=errors.IdentityDoesNotExist,
+            duplicate=errors.IdentityAlreadyExists,
+            limit=IDENTITIES,
+        )
+        self.dedicated_ip_pools = {"ses-default-dedicated-pool", "ses-shared-pool"}
+        self.suppressed_reasons = ["BOUNCE", "COMPLAINT"]
+        self.suppression_validation_attributes: dict[str, Any] | None = None
+        self.dedicated_ip_auto_warmup_enabled = False
+        self.details: dict[str, Any] | None = None
+        self.vdm_attributes: dict[str, Any] | None = None
+        self.pricing_attributes: dict[str, Any] | None = None
+        # Seeded, so that the same test makes the same ids after the time part.
+        self._random = random.Random(f"{account_id}/{region}")
+
+    def __repr__(self) -> str:
+        return f"<Account {self.account_id} in {self.region}>"
+
+    @property
+    def max_24_hour_send(self) -> float:
+        """Recipients a day, as reported; enforced only if the test set it."""
+        if self.daily_quota is not None:
+            return float(self.daily_quota)
+        return SANDBOX_QUOTA if self.sandbox else QUOTA
+
+    @property
+    def max_send_rate(self) -> float:
+        """Recipients a second, as reported; enforced only if the test set it."""
+        if self.send_rate is not None:
+            return float(self.send_rate)
+        return SANDBOX_RATE if self.sandbox else RATE
+
+    @property
+    def credentials(self) -> Credentials:
+        """Keys whose requests reach this account."""
+        return Credentials(KEY_PREFIX + self.account_id, "pytest-ses")
+
+    @property
+    def partition(self) -> str:
+        """The part of AWS that the region belongs to: `aws`, `aws-cn`, `aws-us-gov`."""
+        for prefix, partition in _PARTITIONS.items():
+            if self.region.startswith(prefix + "-"):
+                return partition
+        return "aws"
+
+    def arn(self, kind: str, name: str) -> str:
+        """The ARN of a resource of this account: `arn("identity", "example.com")`."""
+        return f"arn:{self.partition}:ses:{self.region}:{self.account_id}:{kind}/{name}"
+
+    def now(self) -> datetime:
+        """The time on the test's clock."""
+        return self.clock.now()
+
+    def verify(self, *identities: str) -> None:
+        """Make addresses and domains verified identities of this account in this region.
+
+        `"*"` accepts every sender.
+        """
+        from pytest_ses.domain.identities import verify  # noqa: PLC0415  (it imports this module)
+
+        for name in identities:
+            if name == "*":
+                self.accepts_every_sender = True
+            else:
+                verify(self, name)
+
+    def new_message_id(self, now: datetime) -> str:
+        """An id as SES makes them: region, time in milliseconds, and digits of its own."""
+        code = REGION_CODES.get(self.region, "0100")
+        return f"{code}{int(now.timestamp() * 1000):012x}-{self._hex_groups()}-000000"
+
+    def new_token(self, alphabet: str, length: int) -> str:
+        """Random letters for a DKIM or verification token."""
+        return "".join(self._random.choices(alphabet, k=length))
+
+    def _hex_groups(self) -> str:
+        digits = f"{self._random.getrandbits(128):032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -1,0 +1,227 @@
+"""Where does a configuration set send word of what happens to its mail?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain import configuration, errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pytest_ses.domain.account import Account
+
+# https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+DIMENSIONS = 10
+NAME_LENGTH = 64
+DIMENSION_LENGTH = 256
+
+_NAME = re.compile(r"[A-Za-z0-9_-]*")
+_DIMENSION_NAME = re.compile(r"[A-Za-z0-9_:-]+")
+_DIMENSION_VALUE = re.compile(r"[A-Za-z0-9_@.-]+")
+_PINPOINT_ARN = re.compile(r"arn:aws[a-z-]*:mobiletargeting:[a-z0-9-]+:[0-9]{12}:apps/[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A CloudWatch dimension, and where its value comes from.
+
+    `source` is `MESSAGE_TAG`, `EMAIL_HEADER` or `LINK_TAG`: the tag, header or link tag called
+    `name` gives the value, `default` where there is none.
+    """
+
+    name: str
+    source: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloudWatch:
+    """Events are counted as metrics with these dimensions, all of them together."""
+
+    dimensions: tuple[Dimension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Firehose:
+    """Events are put on a delivery stream, in the name of a role."""
+
+    iam_role_arn: str
+    delivery_stream_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class SNS:
+    """Events are published to a topic."""
+
+    topic_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventBridge:
+    """Events are put on the default bus of the account."""
+
+    event_bus_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """Events are told to a Pinpoint project."""
+
+    application_arn: str | None
+
+
+Target = CloudWatch | Firehose | SNS | EventBridge | Pinpoint
+
+
+@dataclass(frozen=True, slots=True)
+class EventDestination:
+    """What events of a configuration set go where.
+
+    Attributes:
+        name: its name within the configuration set.
+        enabled: whether anything is published at all.
+        event_types: which events, each once, in v2's words: `SEND`, `REJECT`, `BOUNCE`,
+            `COMPLAINT`, `DELIVERY`, `OPEN`, `CLICK`, `RENDERING_FAILURE`, `DELIVERY_DELAY`,
+            `SUBSCRIPTION`.
+        target: the one place they go to; its class says which service that is.
+    """
+
+    name: str
+    enabled: bool
+    event_types: tuple[str, ...]
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a request says of an event destination, before it is checked."""
+
+    enabled: bool
+    event_types: Sequence[str]
+    targets: Sequence[Target]
+
+
+def create(
+    account: Account, configuration_set: str, name: str, definition: Definition
+) -> EventDestination:
+    """Give a configuration set one more event destination.
+
+    Raises:
+        ConfigurationSetDoesNotExist, EventDestinationAlreadyExists, LimitExceeded: as their names
+            say.
+        InvalidParameterValue: for a bad name, no event type, and no or several targets.
+        InvalidCloudWatchDestination, InvalidEventBridgeDestination, InvalidPinpointDestination:
+            for a target that breaks a rule of its kind.
+    """
+    kept = configuration.find(account, configuration_set).event_destinations
+    return kept.add(name, _checked(account, name, definition))
+
+
+def update(
+    account: Account, configuration_set: str, name: str, definition: Definition
+) -> EventDestination:
+    """Replace all that an event destination says.
+
+    Raises:
+        ConfigurationSetDoesNotExist, EventDestinationDoesNotExist: as their names say; otherwise
+            see `create`.
+    """
+    kept = configuration.find(account, configuration_set).event_destinations
+    kept.find(name)
+    return kept.put(name, _checked(account, name, definition))
+
+
+def delete(account: Account, configuration_set: str, name: str) -> None:
+    """Drop an event destination.
+
+    Raises:
+        ConfigurationSetDoesNotExist, EventDestinationDoesNotExist: as their names say.
+    """
+    configuration.find(account, configuration_set).event_destinations.remove(name)
+
+
+def _checked(account: Account, name: str, definition: Definition) -> EventDestination:
+    _check_name(name)
+    if not definition.event_types:
+        raise errors.InvalidParameterValue("At least one event type must be specified.")
+    target = _only(definition.targets)
+    _CHECKS.get(type(target), _accept)(account, target)
+    event_types = tuple(dict.fromkeys(definition.event_types))
+    return EventDestination(name, definition.enabled, event_types, target)
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        # No source tells SES's words; these are ours.
+        raise errors.InvalidParameterValue("The event destination name must be specified.")
+    if not _NAME.fullmatch(name):
+        raise errors.InvalidParameterValue(
+            f"Invalid event destination name <{name}>: "
+            "only alphanumeric ASCII characters, '_', and '-' are allowed."
+        )
+    if len(name) > NAME_LENGTH:
+        raise errors.InvalidParameterValue(
+            f"Event destination name cannot exceed {NAME_LENGTH} characters."
+        )
+
+
+def _only(targets: Sequence[Target]) -> Target:
+    if not targets:
+        raise errors.InvalidParameterValue("Event destination is not provided.")
+    if len(targets) > 1:
+        raise errors.InvalidParameterValue(
+            "Please provide only one destination with each request. Either a Firehose Destination "
+            "or a Cloudwatch Destination or an SNS Destination or an EventBridge Destination."
+        )
+    return targets[0]
+
+
+def _accept(_account: Account, _target: Target) -> None:
+    """Topics and streams are looked at when something is published to them."""
+
+
+def _check_cloudwatch(_account: Account, target: CloudWatch) -> None:
+    if not target.dimensions:
+        raise errors.InvalidCloudWatchDestination(
+            "CloudWatch metrics dimension configuration list cannot be empty."
+        )
+    # No source tells SES's words for the rest; these are ours.
+    if len(target.dimensions) > DIMENSIONS:
+        raise errors.InvalidCloudWatchDestination(
+            f"A CloudWatch destination has at most {DIMENSIONS} dimensions; "
+            f"these are {len(target.dimensions)}."
+        )
+    _check_words("name", (one.name for one in target.dimensions), _DIMENSION_NAME)
+    _check_words("default value", (one.default for one in target.dimensions), _DIMENSION_VALUE)
+
+
+def _check_words(what: str, words: Iterable[str], allowed: re.Pattern[str]) -> None:
+    for word in words:
+        if len(word) > DIMENSION_LENGTH or not allowed.fullmatch(word):
+            raise errors.InvalidCloudWatchDestination(
+                f"The dimension {what} <{word}> does not match {allowed.pattern} "
+                f"with at most {DIMENSION_LENGTH} characters."
+            )
+
+
+def _check_event_bridge(account: Account, target: EventBridge) -> None:
+    default = (
+        f"arn:{account.partition}:events:{account.region}:{account.account_id}:event-bus/default"
+    )
+    if target.event_bus_arn != default:
+        raise errors.InvalidEventBridgeDestination(arn=target.event_bus_arn, default=default)
+
+
+def _check_pinpoint(_account: Account, target: Pinpoint) -> None:
+    if not _PINPOINT_ARN.fullmatch(target.application_arn or ""):
+        raise errors.InvalidPinpointDestination(arn=target.application_arn or "null")
+
+
+_CHECKS: dict[type[Target], Callable[[Account, Any], None]] = {
+    CloudWatch: _check_cloudwatch,
+    EventBridge: _check_event_bridge,
+    Pinpoint: _check_pinpoint,
+}

@@ -1,0 +1,269 @@
+"""What was sent?
+
+    Message(*, message_id, service, operation, region, account_id, source, sent_at, to, cc=(), bcc=(),
+            reply_to=(), return_path=None, configuration_set=None, template_name=None,
+            template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None)
+
+Every sending operation makes its messages so. A raw mail gives its bytes as `submitted` and its
+whole envelope as `to`; any other says its piece in `content`.
+"""
+
+from __future__ import annotations
+
+import binascii
+from typing import TYPE_CHECKING, Any, Final
+
+from pytest_ses.domain import addresses, mime
+from pytest_ses.domain.mime import Attachment, Content, Headers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from email.message import EmailMessage
+
+_NOTHING: Final = Content()
+_SHOWN_ID = 16  # region and time
+_SHOWN_RECIPIENTS = 3
+_SHOWN_SUBJECT = 60
+# Headers that a composed mail has from SES alone.
+_OURS = frozenset(
+    """
+    date message-id from to cc bcc subject
+    mime-version content-type content-transfer-encoding content-disposition
+    """.split()  # noqa: SIM905 - one name a line would hide the groups
+)
+
+
+class Message:
+    """A mail that SES accepted.
+
+    `source`, `to`, `cc`, `bcc` and `reply_to` are addresses as supplied; `sender` and `recipients`
+    are bare. In a raw mail `to`, `cc` and `reply_to` come from its headers, and `bcc` is whoever else
+    the envelope names; `submitted` are its bytes as they came. `sent_at` is aware. A message with a `rendering_error` has no body: its
+    `subject`, `text` and `html` are None, and `raw` is empty.
+    """
+
+    __slots__ = (
+        "_addressees",
+        "_content",
+        "_envelope",
+        "account_id",
+        "configuration_set",
+        "message_id",
+        "operation",
+        "region",
+        "rendering_error",
+        "return_path",
+        "sent_at",
+        "service",
+        "source",
+        "submitted",
+        "tags",
+        "template_data",
+        "template_name",
+    )
+
+    def __init__(
+        self,
+        *,
+        message_id: str,
+        service: str,
+        operation: str,
+        region: str,
+        account_id: str,
+        source: str,
+        sent_at: datetime,
+        to: Sequence[str],
+        cc: Sequence[str] = (),
+        bcc: Sequence[str] = (),
+        reply_to: Sequence[str] = (),
+        return_path: str | None = None,
+        configuration_set: str | None = None,
+        template_name: str | None = None,
+        template_data: dict[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+        content: Content = _NOTHING,
+        submitted: bytes | None = None,
+        rendering_error: str | None = None,
+    ) -> None:
+        self.message_id = message_id
+        self.service = service
+        self.operation = operation
+        self.region = region
+        self.account_id = account_id
+        self.source = source
+        self.sent_at = sent_at
+        self.return_path = return_path
+        self.configuration_set = configuration_set
+        self.template_name = template_name
+        self.template_data = template_data
+        self.tags = dict(tags) if tags else {}
+        self.rendering_error = rendering_error
+        self.submitted = submitted
+        self._envelope = (*to, *cc, *bcc)
+        self._addressees = (
+            [list(to), list(cc), list(bcc), list(reply_to)] if submitted is None else None
+        )
+        self._content = None if submitted is not None else _NOTHING if rendering_error else content
+
+    @property
+    def to(self) -> list[str]:
+        """The To addresses as supplied."""
+        return self._addressed()[0]
+
+    @property
+    def cc(self) -> list[str]:
+        """The Cc addresses as supplied."""
+        return self._addressed()[1]
+
+    @property
+    def bcc(self) -> list[str]:
+        """The Bcc addresses as supplied; of a raw mail everyone whom To and Cc do not name."""
+        return self._addressed()[2]
+
+    @property
+    def reply_to(self) -> list[str]:
+        """The Reply-To addresses as supplied."""
+        return self._addressed()[3]
+
+    @property
+    def sender(self) -> str:
+        """The bare address of `source`."""
+        return addresses.bare(self.source)
+
+    @property
+    def recipients(self) -> list[str]:
+        """The envelope: everyone the mail goes to, bare."""
+        return [addresses.bare(address) for address in self._envelope]
+
+    @property
+    def subject(self) -> str | None:
+        """The subject as a reader sees it."""
+        if self._content is None and self.submitted is not None:
+            subject = Headers(mime.fields(self.submitted)).get("Subject")
+            return None if subject is None else mime.decoded(subject)
+        return self._said().subject
+
+    @property
+    def text(self) -> str | None:
+        r"""The plain text as the caller wrote it; of a raw mail its first, with `\n` line ends."""
+        return self._said().text
+
+    @property
+    def html(self) -> str | None:
+        r"""The HTML as the caller wrote it; of a raw mail its first, with `\n` line ends."""
+        return self._said().html
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """The attachments, inline pictures among them."""
+        return list(self._said().attachments)
+
+    @property
+    def headers(self) -> Headers:
+        """The headers of the mail as delivered, decoded; of a repeated header the first."""
+        return Headers((name, mime.decoded(value)) for name, value in mime.fields(self.raw))
+
+    @property
+    def raw(self) -> bytes:
+        """The mail as delivered: composed anew each time, or as submitted without what SES removes."""
+        if self.rendering_error is not None:
+            return b""
+        if self.submitted is not None:
+            return mime.redact(
+                self.submitted, message_id_header=self._message_id_header(), date=self.sent_at
+            )
+        return self._composed(self._said())
+
+    @property
+    def mime(self) -> EmailMessage:
+        """The mail as delivered, parsed by the standard library."""
+        from email import message_from_bytes, policy  # noqa: PLC0415 - slow to import
+
+        return message_from_bytes(self.raw, policy=policy.default)
+
+    @property
+    def least_size(self) -> int:
+        """The bytes of what the mail says before any encoding, found without composing it."""
+        if self.submitted is not None:
+            return len(self.submitted)
+        said = self._said()
+        words = (said.subject or "", said.text or "", said.html or "")
+        return sum(_size(text) for text in words) + sum(
+            len(one.content) for one in said.attachments
+        )
+
+    def summary(self) -> str:
+        """One line for reports: operation, sender, a few recipients, subject or rendering error."""
+        recipients = self.recipients
+        names = ", ".join(recipients[:_SHOWN_RECIPIENTS]) or "nobody"
+        if len(recipients) > _SHOWN_RECIPIENTS:
+            names += f" and {len(recipients) - _SHOWN_RECIPIENTS} more"
+        return f"{self.operation} from {self.sender} to {names} {self._title()}"
+
+    def __repr__(self) -> str:
+        return f"<Message {self.message_id[:_SHOWN_ID]}… {self.summary()}>"
+
+    def _title(self) -> str:
+        if self.rendering_error is not None:
+            return f"(not rendered: {_one_line(self.rendering_error)})"
+        return "(no subject)" if self.subject is None else f'"{_one_line(self.subject)}"'
+
+    def _said(self) -> Content:
+        if self._content is None:
+            self._content = mime.read(self.submitted or b"")
+        return self._content
+
+    def _addressed(self) -> list[list[str]]:
+        if self._addressees is None:
+            headers = Headers(mime.fields(self.submitted or b""))
+            to, cc, reply_to = (
+                addresses.parse_list(headers.get(name, "")) for name in ("To", "Cc", "Reply-To")
+            )
+            named = {addresses.bare(address) for address in (*to, *cc)}
+            bcc = [text for text in self._envelope if addresses.bare(text) not in named]
+            self._addressees = [to, cc, bcc, reply_to]
+        return self._addressees
+
+    def _composed(self, said: Content) -> bytes:
+        return mime.compose(
+            headers=self._head(said.headers),
+            subject=said.subject,
+            text=said.text,
+            html=said.html,
+            attachments=said.attachments,
+            charsets=said.charsets,
+            seed=self._seed(),
+        )
+
+    def _head(self, extra: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        lists = {"To": self.to, "Cc": self.cc, "Reply-To": self.reply_to}
+        head = [
+            ("Date", mime.internet_date(self.sent_at)),
+            ("Message-ID", self._message_id_header()),
+            ("From", self.source),
+            *((name, ", ".join(value)) for name, value in lists.items() if value),
+        ]
+        taken = _OURS | {name.lower() for name, _ in head}
+        return [*head, *(pair for pair in extra if _may_add(pair[0].lower(), taken))]
+
+    def _message_id_header(self) -> str:
+        subdomain = "email" if self.region == "us-east-1" else self.region
+        return f"<{self.message_id}@{subdomain}.amazonses.com>"
+
+    def _seed(self) -> str:
+        milliseconds = int(self.sent_at.timestamp() * 1000)
+        return f"{binascii.crc32(self.message_id.encode())}.{milliseconds}"
+
+
+def _may_add(name: str, taken: frozenset[str] | set[str]) -> bool:
+    return name not in taken and not name.startswith("x-ses-")
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_SUBJECT else f"{line[: _SHOWN_SUBJECT - 1]}…"

@@ -1,0 +1,210 @@
+"""How does SES write a mail that came to it in pieces?"""
+
+from __future__ import annotations
+
+import base64 as b64
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+from pytest_ses.domain.addresses import parse_list
+from pytest_ses.domain.mime.headers import internet_date
+from pytest_ses.domain.mime.reading import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from pytest_ses.domain.mime.content import Attachment
+
+    Bodies = dict[str, tuple[str, str]]  # text and charset, by "plain" and "html"
+
+_UTF_8 = "UTF-8"
+_LINE_LENGTH = 76
+_WORD_LENGTH = 11  # characters of up to four bytes, so that an encoded word has at most 75
+_OF_ADDRESSES = frozenset({"from", "sender", "reply-to", "to", "cc"})
+_LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
+_NOT_IN_A_NAME = re.compile(r"[^!-9;-~]")
+_NEEDS_NO_WORDS = re.compile(r"(?!.*=\?)(?:[!-~]{1,900}(?: +[!-~]{1,900})*)?")
+_CHUNK = re.compile(r" *[^ ]+")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_PLAIN_FILENAME = re.compile(r"[ !#-\[\]-~]{0,200}")
+_WITH_NAME = re.compile(r"(.*?)\s*(<[^<>]*>)\s*", re.DOTALL)
+_SEVEN_BIT = re.compile(rb"(?:[\t -~]{0,998}(?:\n|\Z))*")
+_SEVEN_BIT_FILE = re.compile(rb"(?:[\t -~]{0,998}(?:\r?\n|\Z))*")
+_UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+_CHARSET = re.compile(r"[A-Za-z0-9_.:+-]+")
+_TOKEN = r"[A-Za-z0-9!#$&^_.+-]+"  # noqa: S105 - a token of RFC 2045
+_MEDIA_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(?:[ ]*;[ -~]*)?")
+
+
+def compose(
+    *,
+    headers: Iterable[tuple[str, str]],
+    subject: str | None,
+    text: str | None,
+    html: str | None,
+    attachments: Sequence[Attachment] = (),
+    charsets: Mapping[str, str] | None = None,
+    seed: str,
+) -> bytes:
+    r"""A mail as SES builds it: `headers`, Subject, MIME-Version, and the body they announce.
+
+    Text and HTML are 7bit where they can be and quoted-printable elsewhere, with `\r\n` at the end
+    of a line. `seed` makes the boundaries. Line ends in a header become a space. `charsets` are those
+    of `subject`, `text` and `html`; one that is unknown or cannot write the text becomes UTF-8.
+    """
+    charsets = charsets or {}
+    head = [_header(name, value) for name, value in headers]
+    if subject is not None:
+        head.append(_header("Subject", subject, charsets.get("subject", _UTF_8)))
+    bodies: Bodies = {}
+    if text is not None or html is None:
+        bodies["plain"] = text or "", charsets.get("text", _UTF_8)
+    if html is not None:
+        bodies["html"] = html, charsets.get("html", _UTF_8)
+    return b"".join([*head, b"MIME-Version: 1.0\r\n", _body(bodies, attachments, seed)])
+
+
+def rendered(subject: str | None, text: str | None, html: str | None, date: datetime) -> str:
+    """The MIME that TestRenderTemplate answers: Date, Subject and the parts of the template."""
+    seed = f"{int(date.timestamp() * 1000)}"
+    headers = [("Date", internet_date(date))]
+    return compose(headers=headers, subject=subject, text=text, html=html, seed=seed).decode()
+
+
+def _header(name: str, value: str, charset: str = _UTF_8) -> bytes:
+    name = _NOT_IN_A_NAME.sub("", name)
+    value = _LINE_ENDS.sub(" ", value)
+    if not name:
+        return b""
+    if name == "Subject":
+        if not _NEEDS_NO_WORDS.fullmatch(value):
+            return f"{name}: {_words(value, charset)}\r\n".encode()
+    elif not value.isascii():
+        if name.lower() not in _OF_ADDRESSES:
+            return f"{name}: {_words(value, charset)}\r\n".encode()
+        value = ", ".join(_mailbox(address) for address in parse_list(value))
+    return _folded(name, value).encode()
+
+
+def _folded(name: str, value: str) -> str:
+    lines = [start := f"{name}:"]
+    for chunk in _CHUNK.findall(f" {value}"):
+        if len(lines[-1]) + len(chunk) > _LINE_LENGTH and lines[-1] != start:
+            lines.append(chunk)
+        else:
+            lines[-1] += chunk
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _mailbox(address: str) -> str:
+    named = _WITH_NAME.fullmatch(address)
+    if address.isascii() or named is None:
+        return address
+    name, angle = named.groups()
+    if name.startswith('"') and name.endswith('"'):
+        name = _ESCAPED.sub(r"\1", name[1:-1])
+    return f"{_words(decoded(name), _UTF_8)} {angle}"
+
+
+def _words(text: str, charset: str) -> str:
+    """RFC 2047 words, one a line, each decodable by itself."""
+    _, charset = _encoded(text, charset)
+    chunks = (text[at : at + _WORD_LENGTH] for at in range(0, len(text), _WORD_LENGTH))
+    data = (binascii.b2a_base64(_encoded(chunk, charset)[0], newline=False) for chunk in chunks)
+    return "\r\n ".join(f"=?{charset}?B?{word.decode()}?=" for word in data)
+
+
+def _encoded(text: str, charset: str) -> tuple[bytes, str]:
+    """`text` in `charset`, or in UTF-8 where that is unknown, unsafe or cannot write it."""
+    try:
+        # A charset whose line end is another one, such as UTF-16, has no place in text/plain.
+        if _CHARSET.fullmatch(charset) and "\n".encode(charset) == b"\n":
+            data = text.encode(charset)
+            if data.decode(charset) == text:
+                return data, charset
+    except (LookupError, ValueError):
+        pass
+    return text.encode("utf-8", "replace"), _UTF_8
+
+
+def _body(bodies: Bodies, attachments: Sequence[Attachment], seed: str) -> bytes:
+    """The body and the headers that announce it: the simplest structure that holds everything."""
+    pictures = [one for one in attachments if "html" in bodies and one.inline and one.content_id]
+    files = [one for one in attachments if not any(one is picture for picture in pictures)]
+    parts = {kind: _text(kind, *body) for kind, body in bodies.items()}
+    if pictures:
+        related = [parts["html"], *map(_file, pictures)]
+        parts["html"] = _multipart("related", related, f"----=_Part_2_{seed}")
+    whole = _multipart("alternative", list(parts.values()), f"----=_Part_1_{seed}")
+    return _multipart("mixed", [whole, *map(_file, files)], f"----=_Part_0_{seed}")
+
+
+def _multipart(kind: str, parts: list[bytes], boundary: str) -> bytes:
+    if len(parts) == 1:
+        return parts[0]
+    head = f'Content-Type: multipart/{kind}; \r\n\tboundary="{boundary}"\r\n\r\n'.encode()
+    between = f"--{boundary}\r\n".encode()
+    body = b"".join(between + part + b"\r\n" for part in parts)
+    return head + body + f"--{boundary}--\r\n".encode()
+
+
+def _text(kind: str, text: str, charset: str) -> bytes:
+    data, charset = _encoded(text.replace("\r\n", "\n"), charset)
+    encoding = "7bit" if _SEVEN_BIT.fullmatch(data) else "quoted-printable"
+    if encoding != "7bit":
+        data = b"\n".join(_quoted_printable(line) for line in data.split(b"\n"))
+    head = (
+        f"Content-Type: text/{kind}; charset={charset}\r\n"
+        f"Content-Transfer-Encoding: {encoding}\r\n\r\n"
+    )
+    return head.encode() + data.replace(b"\n", b"\r\n")
+
+
+def _file(file: Attachment) -> bytes:
+    media_type = _LINE_ENDS.sub(" ", file.content_type)
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        media_type = "application/octet-stream"
+    encoding, data = _transfer(file, media_type)
+    disposition = "inline" if file.inline else "attachment"
+    head = [
+        f"Content-Type: {media_type}\r\n".encode(),
+        f"Content-Transfer-Encoding: {encoding}\r\n".encode(),
+        f"Content-Disposition: {disposition}{_filename(file.filename)}\r\n".encode(),
+    ]
+    if file.content_id is not None:
+        head.append(_header("Content-ID", f"<{file.content_id}>"))
+    if file.description is not None:
+        head.append(_header("Content-Description", file.description))
+    return b"".join(head) + b"\r\n" + data
+
+
+def _filename(name: str | None) -> str:
+    if name is None:
+        return ""
+    if _PLAIN_FILENAME.fullmatch(name):
+        return f'; filename="{name}"'
+    return f"; filename*=UTF-8''{_percent_encoded(name)}"
+
+
+def _percent_encoded(text: str) -> str:
+    data = text.encode("utf-8", "replace")
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in data)
+
+
+def _transfer(file: Attachment, media_type: str) -> tuple[str, bytes]:
+    """How a file travels, and the file so encoded; asking for 7bit does not make it 7bit."""
+    seven_bit = _SEVEN_BIT_FILE.fullmatch(file.content) is not None
+    if media_type.startswith("message/"):
+        return ("7bit" if seven_bit else "8bit"), file.content
+    if file.transfer_encoding == "SEVEN_BIT" and seven_bit:
+        return "7bit", file.content
+    if file.transfer_encoding == "QUOTED_PRINTABLE":
+        return "quoted-printable", _quoted_printable(file.content).replace(b"\n", b"\r\n")
+    return "base64", b64.encodebytes(file.content).rstrip().replace(b"\n", b"\r\n")
+
+
+def _quoted_printable(data: bytes) -> bytes:
+    """`data` with nothing left of its line ends: those in the result are soft."""
+    return binascii.b2a_qp(data, istext=False)

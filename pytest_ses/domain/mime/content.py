@@ -1,0 +1,38 @@
+"""What does a mail say?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a mail.
+
+    `content_id` has no brackets; `transfer_encoding` is one of API v2's words `BASE64`,
+    `QUOTED_PRINTABLE` and `SEVEN_BIT`, or None.
+    """
+
+    filename: str | None
+    content_type: str
+    content: bytes
+    content_id: str | None = None
+    inline: bool = False
+    description: str | None = None
+    transfer_encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mail says; `charsets` are those asked for, by `subject`, `text` and `html`."""
+
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+    attachments: Sequence[Attachment] = ()
+    headers: Sequence[tuple[str, str]] = ()
+    charsets: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,60 @@
+"""What does a raw mail say about its own sending?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain import addresses, errors, message_tags, mime
+from pytest_ses.domain.sending import Destination, Mail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_ses.domain.mime import Headers
+
+# https://docs.aws.amazon.com/ses/latest/dg/event-publishing-send-email.html
+CONFIGURATION_SET_HEADER = "X-SES-CONFIGURATION-SET"
+TAGS_HEADER = "X-SES-MESSAGE-TAGS"
+_RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
+
+
+def read(
+    raw: bytes,
+    *,
+    source: str | None,
+    envelope: Destination,
+    configuration_set: str | None,
+    tags: Sequence[Mapping[str, str]] | None,
+    return_path: str | None = None,
+    **more: Any,
+) -> tuple[Mail, Destination]:
+    """The mail to send and who gets it: what the call names wins over the headers.
+
+    An envelope, where there is one, replaces the recipients of the headers; tags of the call replace
+    those of the header as a whole.
+
+    Raises:
+        InvalidParameterValue: for headers that SES refuses, or without any sender.
+    """
+    headers = mime.Headers(mime.scan(raw))
+    written = _addresses(headers, "From")
+    if not source and not written:
+        raise errors.InvalidParameterValue("Missing required header 'From'.")
+    if not envelope.recipients():
+        envelope = Destination(*(_addresses(headers, name) for name in _RECIPIENT_HEADERS))
+    mail = Mail(
+        source=source or written[0],
+        senders=(*written, *_addresses(headers, "Sender")),
+        return_path=return_path or next(iter(_addresses(headers, "Return-Path")), None),
+        configuration_set=configuration_set or headers.get(CONFIGURATION_SET_HEADER),
+        tags=message_tags.checked(tags)
+        if tags
+        else message_tags.from_header(headers.get(TAGS_HEADER, "")),
+        raw=raw,
+        **more,
+    )
+    return mail, envelope
+
+
+def _addresses(headers: Headers, name: str) -> list[str]:
+    return addresses.parse_list(headers.get(name, ""))

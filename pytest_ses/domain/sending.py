@@ -1,0 +1,359 @@
+"""May this mail go out, and what becomes of it? One path for every sending operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_ses import handlebars
+from pytest_ses.domain import (
+    addresses,
+    configuration,
+    errors,
+    identities,
+    message_tags,
+    statistics,
+    templates,
+)
+from pytest_ses.domain.messages import Message
+from pytest_ses.domain.mime import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.addresses import Address
+
+# https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+MAX_RECIPIENTS = 50
+MAX_ENTRIES = 50
+MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
+# Its addresses need no verification in the sandbox.
+# https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
+SIMULATOR = "simulator.amazonses.com"
+
+
+class Destination(NamedTuple):
+    """Whom a mail goes to; addresses as supplied."""
+
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
+
+    def recipients(self) -> list[str]:
+        """Everyone."""
+        return [*self.to, *self.cc, *self.bcc]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """The template of a send: a stored one by its name, or parts that came along; data as JSON."""
+
+    name: str | None = None
+    parts: templates.Parts | None = None
+    data: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What a caller asks SES to send, whichever operation it came by and whoever gets it.
+
+    Addresses are as supplied. A raw mail has `raw`, a templated one `template`; `content` is what a
+    simple mail says, or the headers and attachments that go with a template. `senders` are
+    addresses that have to be verified besides `source` and `return_path`.
+    """
+
+    service: str
+    operation: str
+    source: str
+    source_arn: str | None = None
+    senders: Sequence[str] = ()
+    reply_to: Sequence[str] = ()
+    return_path: str | None = None
+    configuration_set: str | None = None
+    tags: Mapping[str, str]
+    contact_list: str | None = None
+    tenant: str | None = None
+    content: Content = Content()
+    raw: bytes | None = None
+    template: TemplateUse | None = None
+
+
+class Entry(NamedTuple):
+    """One destination of a bulk send, and what it changes of the mail that all share."""
+
+    destination: Destination
+    tags: Sequence[Mapping[str, str]] = ()
+    headers: Sequence[tuple[str, str]] = ()
+    data: str | None = None
+
+
+class _Template(NamedTuple):
+    """A template that is there and data that can be read."""
+
+    parts: templates.Parts
+    data: dict[str, Any]
+    name: str | None
+
+
+class _Letter(NamedTuple):
+    """A mail as one destination gets it, all questions of the account settled."""
+
+    mail: Mail
+    destination: Destination
+    configuration_set: str | None
+    tags: Mapping[str, str]
+    content: Content
+    template: _Template | None
+
+
+def send(account: Account, mail: Mail, destination: Destination) -> Message:
+    """Accept a mail into the outbox, or say why not.
+
+    The checks come in SES's order as far as it is known: addresses, recipients, pauses and
+    configuration set, lengths, template, size, tenant, number of recipients, verification, quota.
+    """
+    sender = addresses.parse(mail.source)
+    recipients = _checked_recipients(mail, destination)
+    configuration_set = _configuration_set(account, mail, sender)
+    _check_lengths(mail, recipients)
+    template = _template(account, mail.template)
+    message = _message(
+        account, _Letter(mail, destination, configuration_set, mail.tags, mail.content, template)
+    )
+    _check_size(message)
+    _check_tenant(account, mail)
+    _check_count(recipients)
+    failed = _unverified_senders(account, mail) + _barred(account, recipients)
+    _refuse_unverified(account, failed)
+    return _accept(account, message, len(recipients))
+
+
+def send_bulk(
+    account: Account, mail: Mail, entries: Sequence[Entry]
+) -> list[Message | errors.SESError]:
+    """Accept a mail for each entry, or say for each why not; in their order.
+
+    `mail` is what the entries share. What is wrong with it refuses the whole call (but for its
+    Reply-To addresses, which every entry is refused for), what is wrong with an entry that one.
+    """
+    sender = _bulk_sender(mail)
+    if len(entries) > MAX_ENTRIES:
+        raise errors.TooManyEntries(count=len(entries), limit=MAX_ENTRIES)
+    configuration_set = _configuration_set(account, mail, sender)
+    template = _template(account, mail.template)
+    _check_tenant(account, mail)
+    _refuse_unverified(account, _unverified_senders(account, mail))
+    return [_send_entry(account, mail, configuration_set, template, entry) for entry in entries]
+
+
+def _send_entry(
+    account: Account,
+    mail: Mail,
+    configuration_set: str | None,
+    template: _Template | None,
+    entry: Entry,
+) -> Message | errors.SESError:
+    try:
+        recipients = _checked_recipients(mail, entry.destination)
+        _check_lengths(mail, recipients)
+        letter = _Letter(
+            mail,
+            entry.destination,
+            configuration_set,
+            {**mail.tags, **message_tags.checked(entry.tags)} if entry.tags else mail.tags,
+            _with_headers(mail.content, entry.headers) if entry.headers else mail.content,
+            _with_data(template, entry.data),
+        )
+        message = _message(account, letter)
+        _check_size(message)
+        _check_count(recipients)
+        _refuse_unverified(account, _barred(account, recipients))
+        return _accept(account, message, len(recipients))
+    except errors.SESError as error:
+        return error
+
+
+def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Content:
+    """The headers of an entry take the place of those of the template with the same name."""
+    names = {name.lower() for name, _ in headers}
+    kept = [pair for pair in content.headers if pair[0].lower() not in names]
+    return replace(content, headers=(*kept, *headers))
+
+
+def _with_data(template: _Template | None, replacement: str | None) -> _Template | None:
+    if template is None or replacement is None:
+        return template
+    return template._replace(data=handlebars.merge(template.data, _data(replacement)))
+
+
+def _accept(account: Account, message: Message, recipients: int) -> Message:
+    statistics.check_quota(account, message.sent_at, recipients)
+    account.history.record(message.sent_at, recipients)
+    account.outbox.append(message)
+    return message
+
+
+def _message(account: Account, letter: _Letter) -> Message:
+    mail, template = letter.mail, letter.template
+    content, problem = letter.content, None
+    if template:
+        content, problem = _filled(template, content)
+    now = account.now()
+    return Message(
+        message_id=account.new_message_id(now),
+        service=mail.service,
+        operation=mail.operation,
+        region=account.region,
+        account_id=account.account_id,
+        source=mail.source,
+        return_path=mail.return_path,
+        reply_to=mail.reply_to,
+        to=letter.destination.to,
+        cc=letter.destination.cc,
+        bcc=letter.destination.bcc,
+        tags=letter.tags,
+        configuration_set=letter.configuration_set,
+        template_name=template.name if template else None,
+        template_data=template.data if template else None,
+        sent_at=now,
+        content=content,
+        submitted=mail.raw,
+        rendering_error=problem,
+    )
+
+
+def _filled(template: _Template, extra: Content) -> tuple[Content, str | None]:
+    """What a templated mail says, or why nothing can be made of template and data."""
+    try:
+        parts = templates.render(template.parts, template.data)
+    except handlebars.TemplateError as error:
+        return Content(), str(error)
+    return Content(*parts, extra.attachments, extra.headers), None
+
+
+def _template(account: Account, use: TemplateUse | None) -> _Template | None:
+    if use is None:
+        return None
+    if use.parts is not None:
+        parts = templates.inline(use.parts)
+    else:
+        parts = account.templates.find(use.name or "").parts
+    return _Template(parts, _data(use.data or "{}"), use.name)
+
+
+def _data(text: str) -> dict[str, Any]:
+    data = templates.parse_data(text)
+    if data is None:
+        raise errors.InvalidTemplateData
+    return data
+
+
+def _configuration_set(account: Account, mail: Mail, sender: Address) -> str | None:
+    """Which configuration set applies; refused while that or the account is paused."""
+    if not account.sending_enabled:
+        raise errors.AccountSendingPaused
+    name = mail.configuration_set or _default_set(account, sender)
+    if name:
+        configuration.sending(account, name)
+    if mail.contact_list is not None:
+        raise errors.ContactListDoesNotExist(name=mail.contact_list)
+    return name
+
+
+def _default_set(account: Account, sender: Address) -> str | None:
+    identity = identities.sender_identity(account, sender)
+    name = identity.configuration_set_name if identity else None
+    if name and name not in account.configuration_sets:
+        raise errors.DefaultConfigurationSetDoesNotExist(name=name)
+    return name
+
+
+def _bulk_sender(mail: Mail) -> Address:
+    """The sender of a bulk send, whose syntax has a text of its own."""
+    try:
+        for text in filter(None, (mail.source, mail.return_path)):
+            addresses.check_length(text)
+            addresses.parse(text)
+    except errors.InvalidParameterValue:
+        raise errors.InvalidParameterValue(f"Invalid email address<{text}>.") from None
+    return addresses.parse(mail.source)
+
+
+def _checked_recipients(mail: Mail, destination: Destination) -> list[str]:
+    recipients = destination.recipients()
+    for address in (*recipients, *mail.reply_to):
+        addresses.parse(address)
+    if mail.return_path:
+        addresses.parse(mail.return_path)
+    if not recipients:
+        raise errors.MissingRecipients
+    return recipients
+
+
+def _check_lengths(mail: Mail, recipients: Sequence[str]) -> None:
+    for address in (mail.source, *recipients, *mail.reply_to):
+        addresses.check_length(address)
+
+
+def _check_size(message: Message) -> None:
+    limit = MAX_BYTES[message.service]
+    # Composing is dear, so a mail that cannot be too large is not composed for this.
+    if message.least_size * 3 > limit and (size := len(message.raw)) > limit:
+        raise errors.InvalidParameterValue(
+            f"Message length is more than {limit} bytes long: '{size}'."
+        )
+
+
+def _check_tenant(account: Account, mail: Mail) -> None:
+    if mail.tenant:
+        raise errors.TenantDoesNotExist(name=mail.tenant, account_id=account.account_id)
+
+
+def _check_count(recipients: Sequence[str]) -> None:
+    if len(recipients) > MAX_RECIPIENTS:
+        raise errors.InvalidParameterValue(f"Recipient count exceeds {MAX_RECIPIENTS}.")
+
+
+def _unverified_senders(account: Account, mail: Mail) -> list[str]:
+    if account.accepts_every_sender:
+        return []
+    senders = (mail.source, *mail.senders, mail.return_path or mail.source)
+    return [text for text in senders if not _may_send(account, text, mail.source_arn)]
+
+
+def _may_send(account: Account, text: str, arn: str | None) -> bool:
+    address = addresses.parse(text)
+    identity = identities.sender_identity(account, address)
+    if identity is None:
+        return _is_delegated(account, address, arn)
+    identities.check_mail_from(identity)
+    return True
+
+
+def _is_delegated(account: Account, address: Address, arn: str | None) -> bool:
+    """Whether another account's identity, named by its ARN, covers the address.
+
+    Its owner's policy is not asked: that account's state may not be known here.
+    """
+    if not arn or f":{account.account_id}:" in arn:
+        return False
+    return arn.rpartition(":identity/")[2].lower() in (address.bare.lower(), address.domain)
+
+
+def _barred(account: Account, recipients: Sequence[str]) -> list[str]:
+    """The recipients that the sandbox keeps a mail from."""
+    if not account.sandbox:
+        return []
+    return [text for text in recipients if not _may_receive(account, text)]
+
+
+def _may_receive(account: Account, text: str) -> bool:
+    address = addresses.parse(text)
+    return address.domain == SIMULATOR or identities.sender_identity(account, address) is not None
+
+
+def _refuse_unverified(account: Account, failed: Sequence[str]) -> None:
+    if failed:
+        names = ", ".join(dict.fromkeys(failed))
+        raise errors.NotVerified(region=account.region.upper(), identities=names)

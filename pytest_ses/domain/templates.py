@@ -1,0 +1,137 @@
+"""What is an e-mail template, which ones does SES keep, and what comes out of one?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_ses import handlebars
+from pytest_ses.domain import errors, mime
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from pytest_ses.domain.account import Account
+
+# https://docs.aws.amazon.com/ses/latest/dg/quotas.html: text and html together.
+MAX_SIZE = 500 * 1024
+
+
+class Parts(NamedTuple):
+    """The three parts of a template, or of a mail made of one."""
+
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+
+    def present(self) -> tuple[str, ...]:
+        """The parts that are there."""
+        return tuple(part for part in self if part is not None)
+
+
+@dataclass(slots=True)
+class StoredTemplate:
+    """A template of the account, which v1 and v2 share."""
+
+    name: str
+    parts: Parts
+    created_at: datetime
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+def create(
+    account: Account, name: str, parts: Parts, *, tags: Mapping[str, str] | None = None
+) -> StoredTemplate:
+    """Keep a new template.
+
+    Raises:
+        InvalidParameterValue: without a name or a subject.
+        InvalidTemplate: where a part cannot be compiled, or text and html are too large.
+        TemplateAlreadyExists, LimitExceeded: as their names say.
+    """
+    _check(name, parts)
+    template = StoredTemplate(name, parts, account.now(), dict(tags or {}))
+    return account.templates.add(name, template)
+
+
+def update(account: Account, name: str, parts: Parts) -> None:
+    """Replace the content of a template; its tags and its place in the list stay."""
+    _check(name, parts)
+    account.templates.find(name).parts = parts
+
+
+def test_render(account: Account, name: str, data: str) -> str:
+    """The mail that comes of a template and data, as MIME text.
+
+    Raises:
+        TemplateDoesNotExist: as its name says.
+        InvalidRenderingParameter: for data that is not a JSON object.
+        MissingRenderingAttribute: for data that lacks what the template names.
+    """
+    template = account.templates.find(name)
+    values = parse_data(data)
+    if values is None:
+        raise errors.InvalidRenderingParameter
+    try:
+        parts = render(template.parts, values)
+    except handlebars.TemplateError as error:
+        raise errors.MissingRenderingAttribute(str(error)) from error
+    return mime.rendered(parts.subject or "", parts.text, parts.html, account.now())
+
+
+def inline(parts: Parts) -> Parts:
+    """The content of a template that came with a send, which may only substitute plain variables.
+
+    Raises:
+        InvalidParameterValue: for blocks, nested attributes and the like.
+    """
+    for part in parts.present():
+        if not _compiled(part).is_plain:
+            raise errors.UnsupportedTemplate
+    return parts
+
+
+def parse_data(text: str) -> dict[str, Any] | None:
+    """Template data as a dict, None if the text is not a JSON object."""
+    try:
+        data = _JSON.decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def render(parts: Parts, data: Mapping[str, Any]) -> Parts:
+    """Fill in a template.
+
+    Raises:
+        TemplateError: for an attribute that the data lacks, or a result without end.
+    """
+    return Parts(*(part and handlebars.compile(part).render(data) for part in parts))
+
+
+def _check(name: str, parts: Parts) -> None:
+    if not name:
+        raise errors.InvalidParameterValue("The template name must be specified.")
+    if not parts.subject:
+        raise errors.InvalidParameterValue("The subject must be specified.")
+    for part in parts.present():
+        _compiled(part)
+    size = sum(len(part.encode()) for part in (parts.text, parts.html) if part)
+    if size > MAX_SIZE:
+        raise errors.TemplateTooLarge(size=size, limit=MAX_SIZE)
+
+
+def _compiled(part: str) -> handlebars.Template:
+    try:
+        return handlebars.compile(part)
+    except handlebars.TemplateSyntaxError as error:
+        raise errors.InvalidTemplate(str(error)) from error
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse)
