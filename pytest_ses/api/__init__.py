@@ -1,0 +1,35 @@
+"""Which function answers an operation? Every public function of `api.v1` and `api.v2` is one."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from inspect import getmembers, isfunction
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
+
+
+@cache
+def operations(service: str) -> Mapping[str, Callable[..., Mapping[str, Any] | None]]:
+    """The functions of one API by their name, which is the one of the boto3 method."""
+    package = import_module(PACKAGES[service])
+    found = {}
+    for info in iter_modules(package.__path__, package.__name__ + "."):
+        module = import_module(info.name)
+        for name, function in getmembers(module, isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                found[name] = function
+    return found
+
+
+@cache
+def python_name(name: str) -> str:
+    """The name of an operation or member as boto3 writes it in Python: `send_email`."""
+    return str(xform_name(name))

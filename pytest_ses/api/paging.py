@@ -1,0 +1,97 @@
+"""How does each list divide itself into pages?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from pytest_ses.domain import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.collection import Collection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The page size of a list, and what it says to a size or a token it cannot use.
+
+    Out of range, a list either refuses (`refusal`, a text with `{size}`) or serves `instead`.
+    `bad_token` is the text for an unknown token, with `{token}`; None where SES gives none.
+    """
+
+    default: int
+    most: int
+    refusal: str | None = None
+    instead: int | None = None
+    bad_token: str | None = None
+
+    def size(self, asked: int | None) -> int:
+        """How many things a page has when so many were asked for."""
+        if asked is None:
+            return self.default
+        if 1 <= asked <= self.most:
+            return asked
+        if self.refusal is not None:
+            raise errors.InvalidParameterValue(self.refusal.format(size=asked))
+        return self.instead or self.default
+
+    def page(
+        self,
+        account: Account,
+        collection: Collection[T],
+        size: int | None,
+        token: str | None,
+        where: Callable[[T], bool] | None = None,
+        scope: str = "",
+    ) -> tuple[list[T], str | None]:
+        """One page of a collection, and the token of the next (None on the last).
+
+        A token is good only in the `scope` it was given out in.
+        """
+        try:
+            return collection.page(
+                size=self.size(size), token=token, region=account.region, where=where, scope=scope
+            )
+        except errors.InvalidNextToken:
+            text = self.bad_token and self.bad_token.format(token=token)
+            raise errors.InvalidNextToken(text) from None
+
+
+def next_token(token: str | None) -> dict[str, str]:
+    """The `NextToken` of an answer, absent on the last page."""
+    return {"NextToken": token} if token else {}
+
+
+# Sizes and texts were probed on the real service in autumn 2026.
+V1_CONFIGURATION_SETS = Pages(50, 1000)
+V2_CONFIGURATION_SETS = Pages(
+    50,
+    1000,
+    refusal="The page size must be between 1 and 1000",
+    bad_token="invalid nextToken {token}",
+)
+V1_TEMPLATES = Pages(10, 100, instead=100, bad_token="Invalid PageToken <{token}>.")
+V2_TEMPLATES = Pages(
+    10,
+    100,
+    refusal="The page size must be between 1 and 100",
+    bad_token="Invalid PageToken <{token}>.",
+)
+V1_IDENTITIES = Pages(
+    1000,
+    1000,
+    refusal="Value {size} for parameter MaxItems is invalid. MaxItems must be between 1 and 1000.",
+    bad_token="Invalid NextToken <{token}>.",
+)
+V2_IDENTITIES = Pages(
+    25,
+    1000,
+    refusal="Value {size} for parameter PageSize is invalid. PageSize must be between 1 and 1000.",
+    bad_token="Invalid NextToken <{token}>.",
+)
+V2_FILTERED_IDENTITIES = replace(V2_IDENTITIES, bad_token="Invalid NextToken.")

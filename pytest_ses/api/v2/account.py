@@ -1,0 +1,144 @@
+"""How does API v2 tell and set what holds for the whole account?"""
+
+from __future__ import annotations
+
+import string
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain import errors
+
+if TYPE_CHECKING:
+    from pytest_ses.domain.account import Account
+
+
+def get_account(account: Account) -> dict[str, Any]:
+    """All that holds for the account; details, VDM and pricing once they are set."""
+    return {
+        "DedicatedIpAutoWarmupEnabled": account.dedicated_ip_auto_warmup_enabled,
+        "EnforcementStatus": "HEALTHY",
+        "ProductionAccessEnabled": not account.sandbox,
+        "SendQuota": {
+            "Max24HourSend": account.max_24_hour_send,
+            "MaxSendRate": account.max_send_rate,
+            "SentLast24Hours": float(account.history.sent_last_24_hours(account.now())),
+        },
+        "SendingEnabled": account.sending_enabled,
+        "SuppressionAttributes": _suppression(account),
+        **_once_set("Details", _details(account)),
+        **_once_set("VdmAttributes", _vdm(account)),
+        **_once_set("PricingAttributes", account.pricing_attributes),
+    }
+
+
+def put_account_sending_attributes(
+    account: Account, *, sending_enabled: bool | None = None
+) -> None:
+    """Let the account send or not; without a word, not."""
+    account.sending_enabled = bool(sending_enabled)
+
+
+def put_account_suppression_attributes(
+    account: Account,
+    *,
+    suppressed_reasons: list[str] | None = None,
+    validation_attributes: dict[str, Any] | None = None,
+) -> None:
+    """Set which reasons put an address on the account's suppression list; without a word, none.
+
+    Stored only: there is no suppression list yet.
+    """
+    account.suppressed_reasons = list(suppressed_reasons or [])
+    if validation_attributes is not None:
+        account.suppression_validation_attributes = deepcopy(validation_attributes)
+
+
+def put_account_vdm_attributes(account: Account, *, vdm_attributes: dict[str, Any]) -> None:
+    """Switch the Virtual Deliverability Manager on or off.
+
+    Stored only: there is no Virtual Deliverability Manager here.
+    """
+    account.vdm_attributes = deepcopy(vdm_attributes)
+
+
+def put_account_details(
+    account: Account,
+    *,
+    mail_type: str,
+    website_url: str,
+    contact_language: str | None = None,
+    use_case_description: str | None = None,
+    additional_contact_email_addresses: list[str] | None = None,
+    production_access_enabled: bool | None = None,
+) -> None:
+    """Tell what the account sends, and ask to leave the sandbox.
+
+    The request stays under review until the test takes the account out of the sandbox.
+
+    Stored only: nobody reviews the request.
+
+    Raises:
+        AccountUnderReview: while it is.
+    """
+    if account.sandbox and account.details and "ReviewDetails" in account.details:
+        raise errors.AccountUnderReview
+    told = {
+        "MailType": mail_type,
+        "WebsiteURL": website_url,
+        "ContactLanguage": contact_language,
+        "UseCaseDescription": use_case_description,
+        "AdditionalContactEmailAddresses": additional_contact_email_addresses,
+    }
+    account.details = {name: value for name, value in told.items() if value is not None}
+    if account.sandbox and production_access_enabled:
+        account.details["ReviewDetails"] = {
+            "Status": "PENDING",
+            "CaseId": account.new_token(string.digits, 12),
+        }
+
+
+def put_account_dedicated_ip_warmup_attributes(
+    account: Account, *, auto_warmup_enabled: bool | None = None
+) -> None:
+    """Warm up dedicated IP addresses or not; without a word, not.
+
+    Stored only: there are no dedicated IP addresses here.
+    """
+    account.dedicated_ip_auto_warmup_enabled = bool(auto_warmup_enabled)
+
+
+def put_account_pricing_attributes(account: Account, *, plan: str) -> None:
+    """Change the pricing plan, from the next monthly cycle on.
+
+    Stored only: nothing is charged.
+    """
+    current = (account.pricing_attributes or {}).get("CurrentPlan", "NONE")
+    change = {} if plan == current else {"NextPlan": plan}
+    account.pricing_attributes = {"CurrentPlan": current, **change}
+
+
+def _once_set(name: str, value: dict[str, Any] | None) -> dict[str, Any]:
+    return {} if value is None else {name: deepcopy(value)}
+
+
+def _suppression(account: Account) -> dict[str, Any]:
+    reasons = {"SuppressedReasons": list(account.suppressed_reasons)}
+    return reasons | _once_set("ValidationAttributes", account.suppression_validation_attributes)
+
+
+def _details(account: Account) -> dict[str, Any] | None:
+    """The details as told; a review has ended once the account is out of the sandbox."""
+    if not account.details or "ReviewDetails" not in account.details:
+        return account.details
+    status = "PENDING" if account.sandbox else "GRANTED"
+    return account.details | {
+        "ReviewDetails": account.details["ReviewDetails"] | {"Status": status}
+    }
+
+
+def _vdm(account: Account) -> dict[str, Any] | None:
+    """What is set for dashboard and guardian shows only while VDM is enabled."""
+    attributes = account.vdm_attributes
+    if attributes is None or attributes["VdmEnabled"] == "ENABLED":
+        return attributes
+    return {"VdmEnabled": attributes["VdmEnabled"]}

@@ -1,0 +1,292 @@
+"""How does API v2 keep configuration sets?"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.api import paging
+from pytest_ses.domain import configuration, errors, tags as resource_tags
+from pytest_ses.domain.configuration import (
+    ConfigurationSet,
+    DeliveryOptions,
+    SuppressionOptions,
+    TrackingOptions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_ses.domain.account import Account
+
+_NAME_CONTAINS = "CONFIGURATION_SET_NAME_CONTAINS"
+_FILTER_LENGTHS = range(3, 65)
+# In the order in which SES names them.
+_TLS_POLICIES = ("OPTIONAL", "REQUIRE")
+
+
+def create_configuration_set(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    tracking_options: dict[str, Any] | None = None,
+    delivery_options: dict[str, Any] | None = None,
+    reputation_options: dict[str, Any] | None = None,
+    sending_options: dict[str, Any] | None = None,
+    tags: list[dict[str, str]] | None = None,
+    suppression_options: dict[str, Any] | None = None,
+    vdm_options: dict[str, Any] | None = None,
+    archiving_options: dict[str, Any] | None = None,
+    message_security_options: dict[str, Any] | None = None,
+) -> None:
+    """Keep a new configuration set; a block that is left out has SES's defaults.
+
+    Within a block that is given, a boolean that is left out is false.
+    """
+    configuration.check_is_new(account, configuration_set_name)
+    wanted = ConfigurationSet(
+        configuration_set_name,
+        tracking=_tracking(tracking_options),
+        delivery=_delivery(delivery_options or {}),
+        suppression=_suppression(suppression_options),
+        sending_enabled=_flag(sending_options, "SendingEnabled", default=True),
+        reputation_metrics_enabled=_flag(
+            reputation_options, "ReputationMetricsEnabled", default=False
+        ),
+        archive_arn=(archiving_options or {}).get("ArchiveArn"),
+        vdm_options=deepcopy(vdm_options),
+        message_security_options=deepcopy(message_security_options),
+        tags=resource_tags.checked(tags),
+    )
+    configuration.create(account, wanted)
+
+
+def update_configuration_set(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    message_security_options: dict[str, Any] | None = None,
+) -> None:
+    """Change what is given of a configuration set; the rest stays.
+
+    botocore has this operation since 1.44.
+
+    Stored only: no message is signed.
+    """
+    configuration.find(account, configuration_set_name)
+    if message_security_options:
+        configuration.put_message_security_options(
+            account, configuration_set_name, deepcopy(message_security_options)
+        )
+
+
+def get_configuration_set(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
+    """All that a configuration set says; a block that was never set is left out."""
+    found = configuration.find(account, configuration_set_name)
+    described = {
+        "ConfigurationSetName": found.name,
+        "Tags": resource_tags.listed(found.tags),
+        "SendingOptions": {"SendingEnabled": found.sending_enabled},
+        "ReputationOptions": _given(
+            ReputationMetricsEnabled=found.reputation_metrics_enabled,
+            LastFreshStart=found.last_fresh_start,
+        ),
+    }
+    blocks = {member: describe(found) for member, describe in _BLOCKS.items()}
+    return described | {member: block for member, block in blocks.items() if block}
+
+
+def list_configuration_sets(
+    account: Account,
+    *,
+    filter: dict[str, str] | None = None,
+    next_token: str | None = None,
+    page_size: int | None = None,
+) -> dict[str, Any]:
+    """The names of the configuration sets, in order; all, or those that contain a text."""
+    found, token = paging.V2_CONFIGURATION_SETS.page(
+        account, account.configuration_sets, page_size, next_token, _where(filter or {})
+    )
+    return {"ConfigurationSets": [one.name for one in found], **paging.next_token(token)}
+
+
+def delete_configuration_set(account: Account, *, configuration_set_name: str) -> None:
+    """Drop a configuration set and its event destinations."""
+    configuration.delete(account, configuration_set_name)
+
+
+def put_configuration_set_archiving_options(
+    account: Account, *, configuration_set_name: str, archive_arn: str | None = None
+) -> None:
+    """Archive the mail of a configuration set; without an archive, no longer.
+
+    Stored only: no mail is archived.
+    """
+    configuration.put_archive(account, configuration_set_name, archive_arn)
+
+
+def put_configuration_set_delivery_options(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    tls_policy: str | None = None,
+    sending_pool_name: str | None = None,
+    max_delivery_seconds: int | None = None,
+) -> None:
+    """Set how mail leaves SES; what is left out goes back to SES's default.
+
+    Stored only: nothing is delivered over a network.
+    """
+    if tls_policy not in (None, *_TLS_POLICIES):
+        raise errors.ValueNotAllowed(path="tlsPolicy", allowed=", ".join(_TLS_POLICIES))
+    wanted = DeliveryOptions(tls_policy, sending_pool_name, max_delivery_seconds)
+    configuration.put_delivery(account, configuration_set_name, wanted)
+
+
+def put_configuration_set_reputation_options(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    reputation_metrics_enabled: bool | None = None,
+) -> None:
+    """Publish reputation metrics of a configuration set or not; left out is not.
+
+    Stored only: no metrics are published.
+    """
+    enabled = reputation_metrics_enabled or False
+    configuration.set_reputation_metrics_enabled(account, configuration_set_name, enabled=enabled)
+
+
+def put_configuration_set_sending_options(
+    account: Account, *, configuration_set_name: str, sending_enabled: bool | None = None
+) -> None:
+    """Send mail that names a configuration set or not; left out is not."""
+    enabled = sending_enabled or False
+    configuration.set_sending_enabled(account, configuration_set_name, enabled=enabled)
+
+
+def put_configuration_set_suppression_options(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    suppression_scope: str | None = None,
+    suppressed_reasons: list[str] | None = None,
+    validation_options: dict[str, Any] | None = None,
+) -> None:
+    """Override the suppression settings of the account; an empty list suppresses nothing.
+
+    Stored only: there is no suppression list yet.
+    """
+    wanted = SuppressionOptions(
+        None if suppressed_reasons is None else tuple(suppressed_reasons),
+        suppression_scope,
+        deepcopy(validation_options),
+    )
+    configuration.put_suppression(account, configuration_set_name, wanted)
+
+
+def put_configuration_set_tracking_options(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    custom_redirect_domain: str | None = None,
+    https_policy: str | None = None,
+) -> None:
+    """Set the redirect domain; without any option, go back to those of SES.
+
+    Stored only: no mail is tracked yet.
+    """
+    given = _given(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
+    configuration.put_tracking(account, configuration_set_name, _tracking(given))
+
+
+def put_configuration_set_vdm_options(
+    account: Account, *, configuration_set_name: str, vdm_options: dict[str, Any] | None = None
+) -> None:
+    """Override the account's Virtual Deliverability Manager settings; without any, no longer.
+
+    Stored only: there is no Virtual Deliverability Manager here.
+    """
+    configuration.put_vdm_options(account, configuration_set_name, deepcopy(vdm_options))
+
+
+def _flag(block: dict[str, Any] | None, member: str, *, default: bool) -> bool:
+    return default if block is None else block.get(member) or False
+
+
+def _tracking(block: dict[str, Any] | None) -> TrackingOptions | None:
+    if not block:
+        return None
+    return TrackingOptions(block.get("CustomRedirectDomain") or "", block.get("HttpsPolicy"))
+
+
+def _delivery(block: dict[str, Any]) -> DeliveryOptions:
+    return DeliveryOptions(
+        block.get("TlsPolicy"), block.get("SendingPoolName"), block.get("MaxDeliverySeconds")
+    )
+
+
+def _suppression(block: dict[str, Any] | None) -> SuppressionOptions:
+    if block is None:
+        return SuppressionOptions()
+    reasons, scope = block.get("SuppressedReasons"), block.get("SuppressionScope")
+    if reasons is None and scope is None:
+        raise errors.InternalFailure
+    return SuppressionOptions(
+        None if reasons is None else tuple(reasons),
+        scope,
+        deepcopy(block.get("ValidationOptions")),
+    )
+
+
+def _where(filter: dict[str, str]) -> Callable[[ConfigurationSet], bool] | None:
+    part = filter.get(_NAME_CONTAINS)
+    if part is None:
+        return None
+    if len(part) not in _FILTER_LENGTHS:
+        raise errors.InvalidParameterValue(
+            f"{_NAME_CONTAINS} must be between {_FILTER_LENGTHS[0]} and {_FILTER_LENGTHS[-1]} "
+            "characters"
+        )
+    return partial(configuration.name_contains, part)
+
+
+def _given(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _described_tracking(found: ConfigurationSet) -> dict[str, Any]:
+    if found.tracking is None:
+        return {}
+    return _given(
+        CustomRedirectDomain=found.tracking.custom_redirect_domain,
+        HttpsPolicy=found.tracking.https_policy,
+    )
+
+
+def _described_delivery(found: ConfigurationSet) -> dict[str, Any]:
+    return _given(
+        TlsPolicy=found.delivery.tls_policy,
+        SendingPoolName=found.delivery.sending_pool_name,
+        MaxDeliverySeconds=found.delivery.max_delivery_seconds,
+    )
+
+
+def _described_suppression(found: ConfigurationSet) -> dict[str, Any]:
+    reasons = found.suppression.suppressed_reasons
+    return _given(
+        SuppressedReasons=None if reasons is None else list(reasons),
+        SuppressionScope=found.suppression.suppression_scope,
+        ValidationOptions=deepcopy(found.suppression.validation_options),
+    )
+
+
+_BLOCKS: dict[str, Callable[[ConfigurationSet], Any]] = {
+    "TrackingOptions": _described_tracking,
+    "DeliveryOptions": _described_delivery,
+    "SuppressionOptions": _described_suppression,
+    "VdmOptions": lambda found: deepcopy(found.vdm_options),
+    "ArchivingOptions": lambda found: _given(ArchiveArn=found.archive_arn),
+    "MessageSecurityOptions": lambda found: deepcopy(found.message_security_options),
+}

@@ -1,0 +1,141 @@
+"""How does API v2 keep the event destinations of configuration sets?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain import configuration, event_destinations
+from pytest_ses.domain.event_destinations import (
+    SNS,
+    CloudWatch,
+    Definition,
+    Dimension,
+    EventBridge,
+    Firehose,
+    Pinpoint,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.event_destinations import EventDestination, Target
+
+
+def create_configuration_set_event_destination(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    event_destination_name: str,
+    event_destination: dict[str, Any],
+) -> None:
+    """Publish events of a configuration set to one more place.
+
+    Stored only: no event is published yet.
+    """
+    definition = _definition(event_destination)
+    event_destinations.create(account, configuration_set_name, event_destination_name, definition)
+
+
+def get_configuration_set_event_destinations(
+    account: Account, *, configuration_set_name: str
+) -> dict[str, Any]:
+    """The event destinations of a configuration set, oldest first."""
+    found = configuration.find(account, configuration_set_name)
+    described = [_event_destination(one) for one in found.event_destinations.values()]
+    return {"EventDestinations": described}
+
+
+def update_configuration_set_event_destination(
+    account: Account,
+    *,
+    configuration_set_name: str,
+    event_destination_name: str,
+    event_destination: dict[str, Any],
+) -> None:
+    """Replace all that an event destination says.
+
+    Stored only: no event is published yet.
+    """
+    definition = _definition(event_destination)
+    event_destinations.update(account, configuration_set_name, event_destination_name, definition)
+
+
+def delete_configuration_set_event_destination(
+    account: Account, *, configuration_set_name: str, event_destination_name: str
+) -> None:
+    """Drop an event destination.
+
+    Stored only: no event is published yet.
+    """
+    event_destinations.delete(account, configuration_set_name, event_destination_name)
+
+
+def _definition(event_destination: dict[str, Any]) -> Definition:
+    return Definition(
+        enabled=event_destination.get("Enabled") or False,
+        event_types=event_destination.get("MatchingEventTypes") or (),
+        targets=[
+            read(event_destination[member])
+            for member, read in _READERS.items()
+            if event_destination.get(member) is not None
+        ],
+    )
+
+
+def _cloudwatch(destination: dict[str, Any]) -> CloudWatch:
+    return CloudWatch(
+        tuple(
+            Dimension(
+                name=one["DimensionName"],
+                source=one["DimensionValueSource"],
+                default=one["DefaultDimensionValue"],
+            )
+            for one in destination["DimensionConfigurations"]
+        )
+    )
+
+
+def _dimensions(target: CloudWatch) -> list[dict[str, str]]:
+    return [
+        {
+            "DimensionName": one.name,
+            "DimensionValueSource": one.source,
+            "DefaultDimensionValue": one.default,
+        }
+        for one in target.dimensions
+    ]
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Target]] = {
+    "KinesisFirehoseDestination": lambda given: Firehose(
+        given["IamRoleArn"], given["DeliveryStreamArn"]
+    ),
+    "CloudWatchDestination": _cloudwatch,
+    "SnsDestination": lambda given: SNS(given["TopicArn"]),
+    "EventBridgeDestination": lambda given: EventBridge(given["EventBusArn"]),
+    "PinpointDestination": lambda given: Pinpoint(given.get("ApplicationArn")),
+}
+_WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
+    Firehose: lambda target: {
+        "KinesisFirehoseDestination": {
+            "IamRoleArn": target.iam_role_arn,
+            "DeliveryStreamArn": target.delivery_stream_arn,
+        }
+    },
+    CloudWatch: lambda target: {
+        "CloudWatchDestination": {"DimensionConfigurations": _dimensions(target)}
+    },
+    SNS: lambda target: {"SnsDestination": {"TopicArn": target.topic_arn}},
+    EventBridge: lambda target: {"EventBridgeDestination": {"EventBusArn": target.event_bus_arn}},
+    Pinpoint: lambda target: {"PinpointDestination": {"ApplicationArn": target.application_arn}},
+}
+
+
+def _event_destination(found: EventDestination) -> dict[str, Any]:
+    return {
+        "Name": found.name,
+        "Enabled": found.enabled,
+        "MatchingEventTypes": list(found.event_types),
+        **_WRITERS[type(found.target)](found.target),
+    }

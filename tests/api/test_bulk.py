@@ -1,0 +1,327 @@
+"""What does a bulk send do, in both APIs?"""
+
+from __future__ import annotations
+
+import json
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ONCE = Config(retries={"total_max_attempts": 1})
+
+
+class V1:
+    """Bulk sends in the words of v1."""
+
+    service = "ses"
+    words = {
+        "ok": "Success",
+        "invalid": "InvalidParameterValue",
+        "rejected": "MessageRejected",
+        "throttled": "AccountThrottled",
+        "quota": "AccountDailyQuotaExceeded",
+    }
+    codes = {
+        "invalid": "InvalidParameterValue",
+        "no template": "TemplateDoesNotExist",
+        "no set": "ConfigurationSetDoesNotExist",
+        "unverified": "MessageRejected",
+    }
+
+    def __init__(self):
+        self.client = boto3.client(self.service, region_name="us-east-1", config=ONCE)
+
+    def entry(self, to, data="{}", tags=None, **more):
+        entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
+        if data is not None:
+            entry["ReplacementTemplateData"] = data
+        if tags is not None:
+            entry["ReplacementTags"] = tags
+        return {**entry, **more}
+
+    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
+        names = {"tags": "DefaultTags", "reply_to": "ReplyToAddresses", "path": "ReturnPath"}
+        names |= {"set": "ConfigurationSetName"}
+        return self.client.send_bulk_templated_email(
+            Source=source,
+            Template=template,
+            DefaultTemplateData=data,
+            Destinations=list(entries),
+            **{names[word]: value for word, value in more.items()},
+        )["Status"]
+
+
+class V2(V1):
+    """The same in the words of v2."""
+
+    service = "sesv2"
+    words = {
+        "ok": "SUCCESS",
+        "invalid": "INVALID_PARAMETER",
+        "rejected": "MESSAGE_REJECTED",
+        "throttled": "ACCOUNT_THROTTLED",
+        "quota": "ACCOUNT_DAILY_QUOTA_EXCEEDED",
+    }
+    codes = {
+        "invalid": "BadRequestException",
+        "no template": "NotFoundException",
+        "no set": "NotFoundException",
+        "unverified": "MessageRejected",
+    }
+
+    def entry(self, to, data="{}", tags=None, **more):
+        entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
+        if data is not None:
+            template = {"ReplacementTemplateData": data}
+            entry["ReplacementEmailContent"] = {"ReplacementTemplate": template}
+        if tags is not None:
+            entry["ReplacementTags"] = tags
+        return {**entry, **more}
+
+    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
+        names = {"tags": "DefaultEmailTags", "reply_to": "ReplyToAddresses"}
+        names |= {"set": "ConfigurationSetName", "path": "FeedbackForwardingEmailAddress"}
+        content = {"TemplateName": template, "TemplateData": data}
+        content |= more.pop("content", {})
+        return self.client.send_bulk_email(
+            FromEmailAddress=source,
+            DefaultContent={"Template": {k: v for k, v in content.items() if v is not None}},
+            BulkEmailEntries=list(entries),
+            **{names[word]: value for word, value in more.items()},
+        )["BulkEmailEntryResults"]
+
+
+@pytest.fixture(params=[V1, V2], ids=["v1", "v2"])
+def api(request, ses_backend):
+    return request.param()
+
+
+@pytest.fixture(autouse=True)
+def ready(ses_backend, ses_client):
+    ses_backend.verify("example.com")
+    ses_client.create_template(
+        Template={"TemplateName": "t", "SubjectPart": "Hi {{name}}", "TextPart": "{{a.b}} {{a.c}}"}
+    )
+
+
+DATA = '{"name": "you", "a": {"b": 1, "c": [1, 2]}}'
+
+
+def statuses(results):
+    return [result["Status"] for result in results]
+
+
+def test_results_in_order(api, ses_backend):
+    """Each entry has its result in the order of the request, with an id or an error."""
+    results = api.send(
+        api.entry("ada@example.org", '{"name": "Ada"}'),
+        api.entry("nobody"),
+        api.entry("bob@example.org", '{"a": {"c": [3]}}'),
+        data=DATA,
+    )
+    assert [api.words["ok"], api.words["invalid"], api.words["ok"]] == statuses(results)
+    assert "Missing final '@domain'" == results[1]["Error"]
+    assert "MessageId" not in results[1]
+    assert [results[0]["MessageId"], results[2]["MessageId"]] == [
+        message.message_id for message in ses_backend.outbox
+    ]
+    assert all("Error" not in result for result in (results[0], results[2]))
+
+
+def test_data_is_merged(api, ses_backend):
+    """Replacement data goes over the defaults key by key, lists whole."""
+    api.send(
+        api.entry("ada@example.org", '{"name": "Ada"}'),
+        api.entry("bob@example.org", '{"a": {"c": [3]}}'),
+        api.entry("cleo@example.org", "{}"),
+        data=DATA,
+    )
+    assert [("Hi Ada", "1 [1, 2]"), ("Hi you", "1 [3]"), ("Hi you", "1 [1, 2]")] == [
+        (message.subject, message.text) for message in ses_backend.outbox
+    ]
+    assert {"name": "you", "a": {"b": 1, "c": [3]}} == ses_backend.outbox[1].template_data
+
+
+def test_missing_replacement_data(ses_backend):
+    """v2 takes it for none, v1 for bad data: its users have to send an empty object."""
+    two, one = V2(), V1()
+    assert ["SUCCESS"] == statuses(two.send(two.entry("ada@example.org", None), data=DATA))
+    results = one.send(one.entry("ada@example.org", None), data=DATA)
+    assert [{"Status": "InvalidParameterValue", "Error": "The template data is invalid"}] == results
+
+
+def test_bad_replacement_data(api, ses_backend):
+    """Bad data of one entry is that entry's own."""
+    results = api.send(api.entry("a@example.org", "[]"), api.entry("b@example.org"), data=DATA)
+    assert [api.words["invalid"], api.words["ok"]] == statuses(results)
+    assert "The template data is invalid" == results[0]["Error"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning")
+def test_missing_attribute(api, ses_backend):
+    """An entry that cannot be rendered is accepted all the same."""
+    results = api.send(api.entry("a@example.org"))
+    assert [api.words["ok"]] == statuses(results)
+    assert "Attribute 'name' is not present in the rendering data." == (
+        ses_backend.outbox.one().rendering_error
+    )
+
+
+def test_tags(api, ses_backend):
+    """Tags of an entry go over the default ones."""
+    api.send(
+        api.entry("a@example.org", tags=[{"Name": "x", "Value": "2"}]),
+        api.entry("b@example.org"),
+        api.entry("c@example.org", tags=[{"Name": "bad name", "Value": "2"}]),
+        data=DATA,
+        tags=[{"Name": "x", "Value": "1"}, {"Name": "y", "Value": "1"}],
+    )
+    assert [{"x": "2", "y": "1"}, {"x": "1", "y": "1"}] == [m.tags for m in ses_backend.outbox]
+
+
+class TestWholeCall:
+    @pytest.mark.parametrize("word", ["source", "path"])
+    @pytest.mark.parametrize("address", ["eve", "x" * 320 + "@example.com"])
+    def test_sender(self, api, word, address):
+        """A bad sender refuses the call, before a missing template."""
+        with pytest.raises(ClientError) as caught:
+            api.send(api.entry("a@example.org"), template="nil", **{word: address})
+        error = caught.value.response["Error"]
+        assert (api.codes["invalid"], f"Invalid email address<{address}>.") == (
+            error["Code"],
+            error["Message"],
+        )
+
+    @pytest.mark.parametrize(
+        ("kind", "text", "words"),
+        [
+            ("no template", "Template nil does not exist.", {"template": "nil"}),
+            ("no set", "Configuration set <nil> does not exist.", {"set": "nil"}),
+            ("invalid", "The template data is invalid", {"data": "[]"}),
+            (
+                "unverified",
+                "Email address is not verified. The following identities failed the check in "
+                "region US-EAST-1: eve@evil.example",
+                {"source": "eve@evil.example"},
+            ),
+            (
+                "invalid",
+                "The tag value must be specified.",
+                {"tags": [{"Name": "x", "Value": ""}]},
+            ),
+        ],
+    )
+    def test_refused(self, api, ses_backend, kind, text, words):
+        """What is wrong with what all share refuses the call."""
+        with pytest.raises(ClientError) as caught:
+            api.send(api.entry("a@example.org"), **words)
+        error = caught.value.response["Error"]
+        assert (api.codes[kind], text) == (error["Code"], error["Message"])
+        assert 0 == len(ses_backend.outbox)
+
+    def test_too_many(self, api, ses_backend):
+        """A call has at most fifty entries."""
+        entries = [api.entry(f"a{number}@example.org") for number in range(51)]
+        assert 50 == len(api.send(*entries[:50], data=DATA))
+        with pytest.raises(ClientError) as caught:
+            api.send(*entries, data=DATA)
+        assert api.codes["invalid"] == caught.value.response["Error"]["Code"]
+
+
+class TestEntries:
+    def test_reply_to(self, api):
+        """A bad Reply-To address refuses every entry."""
+        results = api.send(
+            api.entry("a@example.org"), api.entry("b@example.org"), reply_to=["nobody"], data=DATA
+        )
+        assert [api.words["invalid"]] * 2 == statuses(results)
+
+    def test_nobody(self, api):
+        """An entry needs a recipient."""
+        assert [api.words["invalid"]] == statuses(api.send(api.entry([]), data=DATA))
+
+    def test_too_many_recipients(self, api):
+        """An entry has at most fifty recipients."""
+        results = api.send(api.entry([f"a{n}@example.org" for n in range(51)]), data=DATA)
+        assert [(api.words["invalid"], "Recipient count exceeds 50.")] == [
+            (result["Status"], result["Error"]) for result in results
+        ]
+
+    def test_sandbox(self, api, ses_backend):
+        """In the sandbox a recipient that is not verified refuses its entry."""
+        ses_backend.account().sandbox = True
+        results = api.send(api.entry("a@example.org"), api.entry("b@example.com"), data=DATA)
+        assert [api.words["rejected"], api.words["ok"]] == statuses(results)
+
+    @pytest.mark.ses(daily_quota=2)
+    def test_quota_reached_half_way(self, api):
+        """Once the quota is used up the other entries fail alone."""
+        results = api.send(*(api.entry(f"a{n}@example.org") for n in range(4)), data=DATA)
+        ok, quota = api.words["ok"], api.words["quota"]
+        assert [ok, ok, quota, quota] == statuses(results)
+
+    @pytest.mark.ses(send_rate=1)
+    def test_rate_reached_half_way(self, api):
+        """Once the second's allowance is used up the other entries fail alone."""
+        results = api.send(*(api.entry(f"a{n}@example.org") for n in range(2)), data=DATA)
+        assert [api.words["ok"], api.words["throttled"]] == statuses(results)
+
+
+class TestV2Only:
+    def test_inline_template(self, ses_backend):
+        """The template may come along."""
+        api = V2()
+        content = {"TemplateName": None, "TemplateContent": {"Subject": "Hi {{name}}"}}
+        api.send(api.entry("a@example.org", '{"name": "Ada"}'), content=content)
+        assert "Hi Ada" == ses_backend.outbox.one().subject
+
+    def test_headers(self, ses_backend):
+        """Headers of an entry take the place of those of the template with the same name."""
+        api = V2()
+        headers = [{"Name": "X-One", "Value": "1"}, {"Name": "X-Two", "Value": "2"}]
+        api.send(
+            api.entry("a@example.org", ReplacementHeaders=[{"Name": "x-two", "Value": "3"}]),
+            api.entry("b@example.org"),
+            content={"Headers": headers},
+            data=DATA,
+        )
+        assert [("1", "3"), ("1", "2")] == [
+            (message.headers["X-One"], message.headers["X-Two"]) for message in ses_backend.outbox
+        ]
+
+    def test_without_sender(self):
+        """A bulk send needs a sender."""
+        client = V2().client
+        with pytest.raises(ClientError, match="Source cannot be empty"):
+            client.send_bulk_email(
+                DefaultContent={"Template": {"TemplateName": "t"}},
+                BulkEmailEntries=[{"Destination": {}}],
+            )
+
+    def test_tenant(self):
+        """A tenant that is not there refuses the call."""
+        client = V2().client
+        with pytest.raises(ClientError, match="Tenant acme for AwsAccountId 123456789012 not found"):
+            client.send_bulk_email(
+                FromEmailAddress="a@example.com",
+                TenantName="acme",
+                DefaultContent={"Template": {"TemplateName": "t"}},
+                BulkEmailEntries=[{"Destination": {}}],
+            )
+
+
+def test_names_from_all_over_the_world(ses_backend):
+    """Data in any script arrives as it was given."""
+    from faker import Faker
+
+    fakes = [Faker(locale) for locale in ("de_DE", "ja_JP", "ar_SA", "hi_IN", "ru_RU")]
+    people = []
+    for number, fake in enumerate(fakes):
+        fake.seed_instance(number)
+        people.append((f"p{number}@example.org", fake.name()))
+    api = V2()
+    api.send(*(api.entry(to, json.dumps({"name": name})) for to, name in people), data=DATA)
+    assert [f"Hi {name}" for _, name in people] == [m.subject for m in ses_backend.outbox]
+    assert [f"Hi {name}" for _, name in people] == [m.mime["Subject"] for m in ses_backend.outbox]

@@ -1,0 +1,372 @@
+"""Configuration sets through both APIs: what the operations answer, refuse and show each other."""
+
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from pytest_ses.api.v2 import configuration as api_v2
+from pytest_ses.domain import errors
+
+ARCHIVE = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx"
+VDM = {
+    "DashboardOptions": {"EngagementMetrics": "ENABLED"},
+    "GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"},
+}
+
+MISSING = "Configuration set <letters> does not exist."
+
+
+@pytest.fixture(name="letters")
+def _letters(sesv2_client):
+    """The name of a configuration set that is there."""
+    sesv2_client.create_configuration_set(ConfigurationSetName="letters")
+    return "letters"
+
+
+@pytest.fixture(name="clients")
+def _clients(ses_client, sesv2_client):
+    return {"ses": ses_client, "sesv2": sesv2_client}
+
+
+def create(client, name):
+    """Create a configuration set in either API."""
+    if client.meta.service_model.service_name == "ses":
+        client.create_configuration_set(ConfigurationSet={"Name": name})
+    else:
+        client.create_configuration_set(ConfigurationSetName=name)
+
+
+def read(client, name="letters"):
+    """All that v2 shows of a configuration set."""
+    answer = client.get_configuration_set(ConfigurationSetName=name)
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def describe(client, *attributes, name="letters"):
+    """What v1 shows of a configuration set."""
+    answer = client.describe_configuration_set(
+        ConfigurationSetName=name, ConfigurationSetAttributeNames=attributes
+    )
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def refusal(call, *args, **params):
+    """Code, status and text of the error that an operation answers."""
+    with pytest.raises(ClientError) as caught:
+        call(*args, **params)
+    answer = caught.value.response
+    error = answer["Error"]
+    return error["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], error.get("Message")
+
+
+def needs(client, operation):
+    """Skip a test where the installed botocore does not have the operation yet."""
+    if not hasattr(client, xform_name(operation)):
+        pytest.skip(f"this botocore has no {operation}")
+
+
+class TestCreate:
+    @pytest.mark.parametrize("service", ["ses", "sesv2"])
+    def test_shared(self, clients, service):
+        """What one API creates, both show, with the defaults."""
+        create(clients[service], "letters")
+        assert {
+            "ConfigurationSetName": "letters",
+            "Tags": [],
+            "SendingOptions": {"SendingEnabled": True},
+            "ReputationOptions": {"ReputationMetricsEnabled": False},
+        } == read(clients["sesv2"])
+        assert {"ConfigurationSet": {"Name": "letters"}} == describe(clients["ses"])
+
+    def test_whole(self, ses_backend, sesv2_client):
+        """All blocks of a request are shown as they were given."""
+        ses_backend.verify("example.com")
+        ses_backend.account().dedicated_ip_pools.add("mine")
+        blocks = {
+            "ConfigurationSetName": "letters",
+            "TrackingOptions": {
+                "CustomRedirectDomain": "click.example.com",
+                "HttpsPolicy": "REQUIRE",
+            },
+            "DeliveryOptions": {
+                "TlsPolicy": "REQUIRE",
+                "SendingPoolName": "mine",
+                "MaxDeliverySeconds": 300,
+            },
+            "ReputationOptions": {"ReputationMetricsEnabled": True},
+            "SendingOptions": {"SendingEnabled": False},
+            "Tags": [{"Key": "team", "Value": "post"}],
+            "SuppressionOptions": {
+                "SuppressedReasons": ["COMPLAINT"],
+                "ValidationOptions": {
+                    "ConditionThreshold": {
+                        "ConditionThresholdEnabled": "ENABLED",
+                        "OverallConfidenceThreshold": {"ConfidenceVerdictThreshold": "HIGH"},
+                    }
+                },
+            },
+            "VdmOptions": VDM,
+            "ArchivingOptions": {"ArchiveArn": ARCHIVE},
+        }
+        sesv2_client.create_configuration_set(**blocks)
+        assert blocks == read(sesv2_client)
+
+    def test_empty_blocks(self, sesv2_client):
+        """In a block that is given, a boolean that is left out is false; empty is not shown."""
+        sesv2_client.create_configuration_set(
+            ConfigurationSetName="letters",
+            DeliveryOptions={},
+            ReputationOptions={},
+            SendingOptions={},
+            VdmOptions={},
+            ArchivingOptions={},
+        )
+        assert {
+            "ConfigurationSetName": "letters",
+            "Tags": [],
+            "SendingOptions": {"SendingEnabled": False},
+            "ReputationOptions": {"ReputationMetricsEnabled": False},
+        } == read(sesv2_client)
+
+    @pytest.mark.parametrize(
+        ("service", "code"),
+        [("ses", "ConfigurationSetAlreadyExists"), ("sesv2", "AlreadyExistsException")],
+    )
+    def test_duplicate(self, clients, letters, service, code):
+        """A name can be given once, in whichever API."""
+        text = "Configuration set <letters> already exists."
+        assert (code, 400, text) == refusal(create, clients[service], letters)
+
+    @pytest.mark.parametrize(
+        ("service", "code"), [("ses", "InvalidParameterValue"), ("sesv2", "BadRequestException")]
+    )
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("", "The configuration set name must be specified."),
+            ("x" * 65, "Configuration set name cannot exceed 64 characters."),
+            (
+                "a b",
+                (
+                    "Invalid configuration set name <a b>: "
+                    "only alphanumeric ASCII characters, '_', and '-' are allowed."
+                ),
+            ),
+        ],
+    )
+    def test_bad_name(self, clients, service, code, name, text):
+        """A name that is missing, too long or of other characters is refused in the same words."""
+        assert (code, 400, text) == refusal(create, clients[service], name)
+
+    def test_duplicate_before_tags(self, sesv2_client, letters):
+        """A name that is taken is noticed before the tags and options are looked at."""
+        code, *_ = refusal(
+            sesv2_client.create_configuration_set,
+            ConfigurationSetName=letters,
+            Tags=[{"Key": "aws:a", "Value": ""}],
+            SuppressionOptions={},
+        )
+        assert "AlreadyExistsException" == code
+
+    @pytest.mark.parametrize(
+        ("options", "text"),
+        [
+            (
+                {"TrackingOptions": {"CustomRedirectDomain": "example.com"}},
+                "Domain <example.com> is not verified under this account.",
+            ),
+            (
+                {"TrackingOptions": {"CustomRedirectDomain": " ", "HttpsPolicy": "REQUIRE"}},
+                "CustomRedirectDomain must be specified.",
+            ),
+            (
+                {"DeliveryOptions": {"SendingPoolName": "mine"}},
+                "SendingPool <mine> doesn't exist",
+            ),
+            (
+                {"SuppressionOptions": {"SuppressedReasons": ["SPITE"]}},
+                (
+                    "1 validation error detected: Value at 'suppressionOptions.suppressedReasons' "
+                    "failed to satisfy constraint: Member must satisfy constraint: "
+                    "[Member must satisfy enum value set: [BOUNCE, COMPLAINT]]"
+                ),
+            ),
+            (
+                {"Tags": [{"Key": "AWS:a", "Value": ""}]},
+                "The tag key <AWS:a> has the prefix aws:, which is reserved.",
+            ),
+        ],
+    )
+    def test_bad_options(self, ses_backend, sesv2_client, options, text):
+        """A configuration set with an option that is refused is not made."""
+        assert ("BadRequestException", 400, text) == refusal(
+            sesv2_client.create_configuration_set, ConfigurationSetName="letters", **options
+        )
+        assert {} == dict(ses_backend.account().configuration_sets)
+
+    def test_suppression_without_reasons(self, ses_backend):
+        """Suppression options without reasons make SES fail."""
+        params = {"ConfigurationSetName": "letters", "SuppressionOptions": {}}
+        with pytest.raises(Exception, match="An internal failure has occurred") as caught:
+            ses_backend.call("sesv2", "CreateConfigurationSet", params)
+        fault = caught.value
+        assert ("InternalFailure", 500, "An internal failure has occurred.") == (
+            fault.code,
+            fault.status,
+            fault.message,
+        )
+
+
+class TestList:
+    @pytest.fixture(autouse=True)
+    def _three(self, sesv2_client):
+        for name in ("b", "Alpha", "alpha-2"):
+            sesv2_client.create_configuration_set(ConfigurationSetName=name)
+
+    def test_v1(self, ses_client):
+        """v1 lists objects by name, a page at a time."""
+        first = ses_client.list_configuration_sets(MaxItems=2)
+        assert [{"Name": "Alpha"}, {"Name": "alpha-2"}] == first["ConfigurationSets"]
+        second = ses_client.list_configuration_sets(MaxItems=2, NextToken=first["NextToken"])
+        assert [{"Name": "b"}] == second["ConfigurationSets"]
+        assert "NextToken" not in second
+
+    def test_v2(self, sesv2_client):
+        """v2 lists names, a page at a time."""
+        first = sesv2_client.list_configuration_sets(PageSize=2)
+        assert ["Alpha", "alpha-2"] == first["ConfigurationSets"]
+        second = sesv2_client.list_configuration_sets(PageSize=2, NextToken=first["NextToken"])
+        assert ["b"] == second["ConfigurationSets"]
+        assert "NextToken" not in second
+
+    def test_token_of_the_other_api(self, ses_client, sesv2_client):
+        """A token of one API is good in the other."""
+        token = ses_client.list_configuration_sets(MaxItems=2)["NextToken"]
+        assert ["b"] == sesv2_client.list_configuration_sets(NextToken=token)["ConfigurationSets"]
+
+    def test_bad_token(self, ses_client, sesv2_client):
+        """A token that was not given out is refused, in v1 without a text."""
+        assert ("InvalidParameterValue", 400, None) == refusal(
+            ses_client.list_configuration_sets, NextToken="x"
+        )
+        assert ("BadRequestException", 400, "invalid nextToken x") == refusal(
+            sesv2_client.list_configuration_sets, NextToken="x"
+        )
+
+    def test_bad_size(self, ses_client, sesv2_client):
+        """v1 serves fifty where v2 refuses a page size."""
+        assert 3 == len(ses_client.list_configuration_sets(MaxItems=1001)["ConfigurationSets"])
+        text = "The page size must be between 1 and 1000"
+        assert ("BadRequestException", 400, text) == refusal(
+            sesv2_client.list_configuration_sets, PageSize=1001
+        )
+
+    @pytest.mark.parametrize(
+        ("filter", "expected"),
+        [
+            (None, ["Alpha", "alpha-2", "b"]),
+            ({}, ["Alpha", "alpha-2", "b"]),
+            ({"CONFIGURATION_SET_NAME_CONTAINS": "LPHA"}, ["Alpha", "alpha-2"]),
+            ({"CONFIGURATION_SET_NAME_CONTAINS": "a-2"}, ["alpha-2"]),
+            ({"CONFIGURATION_SET_NAME_CONTAINS": "x" * 64}, []),
+        ],
+    )
+    def test_filter(self, ses_backend, filter, expected):
+        """A part of the name chooses, in capitals or not."""
+        account = ses_backend.account()
+        answer = api_v2.list_configuration_sets(account, filter=filter)
+        assert {"ConfigurationSets": expected} == answer
+
+    @pytest.mark.parametrize("part", ["ab", "x" * 65])
+    def test_bad_filter(self, ses_backend, sesv2_client, part):
+        """The part of the name has 3 to 64 characters."""
+        filter = {"CONFIGURATION_SET_NAME_CONTAINS": part}
+        with pytest.raises(errors.InvalidParameterValue):
+            api_v2.list_configuration_sets(ses_backend.account(), filter=filter)
+        shape = sesv2_client.meta.service_model.operation_model("ListConfigurationSets").input_shape
+        if "Filter" not in shape.members:
+            pytest.skip("this botocore has no filter of configuration sets")
+        text = "CONFIGURATION_SET_NAME_CONTAINS must be between 3 and 64 characters"
+        assert ("BadRequestException", 400, text) == refusal(
+            sesv2_client.list_configuration_sets, Filter=filter
+        )
+
+
+@pytest.mark.parametrize("service", ["ses", "sesv2"])
+def test_delete(clients, letters, service):
+    """A deleted configuration set is gone in both APIs."""
+    clients[service].delete_configuration_set(ConfigurationSetName=letters)
+    assert [] == clients["ses"].list_configuration_sets()["ConfigurationSets"]
+    assert [] == clients["sesv2"].list_configuration_sets()["ConfigurationSets"]
+
+
+def test_bad_names_elsewhere(clients):
+    """A name that none can have is refused as such where a configuration set is looked for."""
+    text = (
+        "Invalid configuration set name <a b>: "
+        "only alphanumeric ASCII characters, '_', and '-' are allowed."
+    )
+    assert ("InvalidParameterValue", 400, text) == refusal(
+        clients["ses"].describe_configuration_set, ConfigurationSetName="a b"
+    )
+    assert ("BadRequestException", 400, text) == refusal(
+        clients["sesv2"].get_configuration_set, ConfigurationSetName="a b"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("delete_configuration_set", {}),
+        ("describe_configuration_set", {}),
+        (
+            "create_configuration_set_tracking_options",
+            {"TrackingOptions": {"CustomRedirectDomain": "example.com"}},
+        ),
+        (
+            "update_configuration_set_tracking_options",
+            {"TrackingOptions": {"CustomRedirectDomain": "example.com"}},
+        ),
+        ("delete_configuration_set_tracking_options", {}),
+        ("put_configuration_set_delivery_options", {}),
+        ("update_configuration_set_reputation_metrics_enabled", {"Enabled": True}),
+        ("update_configuration_set_sending_enabled", {"Enabled": True}),
+    ],
+)
+def test_missing_in_v1(ses_client, operation, params):
+    """Each operation of v1 misses a configuration set in the same words."""
+    assert ("ConfigurationSetDoesNotExist", 400, MISSING) == refusal(
+        getattr(ses_client, operation), ConfigurationSetName="letters", **params
+    )
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("get_configuration_set", {}),
+        ("delete_configuration_set", {}),
+        ("update_configuration_set", {}),
+        ("put_configuration_set_archiving_options", {}),
+        ("put_configuration_set_delivery_options", {}),
+        ("put_configuration_set_reputation_options", {}),
+        ("put_configuration_set_sending_options", {}),
+        ("put_configuration_set_suppression_options", {}),
+        ("put_configuration_set_tracking_options", {}),
+        ("put_configuration_set_vdm_options", {}),
+    ],
+)
+def test_missing_in_v2(sesv2_client, operation, params):
+    """Each operation of v2 misses a configuration set in the same words."""
+    needs(sesv2_client, operation)
+    assert ("NotFoundException", 404, MISSING) == refusal(
+        getattr(sesv2_client, operation), ConfigurationSetName="letters", **params
+    )
+
+
+def test_describe_chooses(ses_client, letters):
+    """v1 shows the attributes that are asked for, and of those what is set."""
+    assert {"ConfigurationSet": {"Name": letters}, "EventDestinations": []} == describe(
+        ses_client, "eventDestinations", "trackingOptions", "deliveryOptions"
+    )

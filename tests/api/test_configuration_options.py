@@ -1,0 +1,372 @@
+"""The options of configuration sets through both APIs: what is kept, shown, shared and refused."""
+
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from pytest_ses.api.v2 import configuration as api_v2
+
+ARCHIVE = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx"
+VDM = {
+    "DashboardOptions": {"EngagementMetrics": "ENABLED"},
+    "GuardianOptions": {"OptimizedSharedDelivery": "DISABLED"},
+}
+SMIME = {"SigningScheme": {"SmimeScheme": {"SignatureFormat": "DETACHED"}}}
+DOMAIN = {"CustomRedirectDomain": "click.example.com"}
+ENUM = (
+    "1 validation error detected: Value at '{}' failed to satisfy constraint: "
+    "Member must satisfy enum value set: [{}]"
+)
+
+
+@pytest.fixture(name="letters")
+def _letters(sesv2_client):
+    """The name of a configuration set that is there."""
+    sesv2_client.create_configuration_set(ConfigurationSetName="letters")
+    return "letters"
+
+
+def read(client, name="letters"):
+    """All that v2 shows of a configuration set."""
+    answer = client.get_configuration_set(ConfigurationSetName=name)
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def describe(client, *attributes, name="letters"):
+    """What v1 shows of a configuration set."""
+    answer = client.describe_configuration_set(
+        ConfigurationSetName=name, ConfigurationSetAttributeNames=attributes
+    )
+    del answer["ResponseMetadata"]
+    return answer
+
+
+def refusal(call, *args, **params):
+    """Code, status and text of the error that an operation answers."""
+    with pytest.raises(ClientError) as caught:
+        call(*args, **params)
+    answer = caught.value.response
+    error = answer["Error"]
+    return error["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], error.get("Message")
+
+
+def needs(client, operation):
+    """Skip a test where the installed botocore does not have the operation yet."""
+    if not hasattr(client, xform_name(operation)):
+        pytest.skip(f"this botocore has no {operation}")
+
+
+class TestTrackingInV1:
+    @pytest.fixture(autouse=True)
+    def _verified(self, ses_backend):
+        ses_backend.verify("example.com")
+
+    def test_course(self, ses_client, sesv2_client, letters):
+        """The domain is created, changed and deleted; what v2 adds to it stays on a change."""
+        ses_client.create_configuration_set_tracking_options(
+            ConfigurationSetName=letters, TrackingOptions=DOMAIN
+        )
+        assert DOMAIN == describe(ses_client, "trackingOptions")["TrackingOptions"]
+        sesv2_client.put_configuration_set_tracking_options(
+            ConfigurationSetName=letters, HttpsPolicy="REQUIRE", **DOMAIN
+        )
+        ses_client.update_configuration_set_tracking_options(
+            ConfigurationSetName=letters, TrackingOptions={"CustomRedirectDomain": "example.com"}
+        )
+        expected = {"CustomRedirectDomain": "example.com", "HttpsPolicy": "REQUIRE"}
+        assert expected == read(sesv2_client)["TrackingOptions"]
+        ses_client.delete_configuration_set_tracking_options(ConfigurationSetName=letters)
+        assert "TrackingOptions" not in describe(ses_client, "trackingOptions")
+
+    def test_twice(self, ses_client, letters):
+        """A domain that is there already is not created again."""
+        params = {"ConfigurationSetName": letters, "TrackingOptions": DOMAIN}
+        ses_client.create_configuration_set_tracking_options(**params)
+        text = "Configuration set <letters> already has tracking options."
+        assert ("TrackingOptionsAlreadyExistsException", 400, text) == refusal(
+            ses_client.create_configuration_set_tracking_options, **params
+        )
+
+    @pytest.mark.parametrize(
+        ("operation", "params"),
+        [
+            ("update_configuration_set_tracking_options", {"TrackingOptions": DOMAIN}),
+            ("delete_configuration_set_tracking_options", {}),
+        ],
+    )
+    def test_without(self, ses_client, letters, operation, params):
+        """A domain that is not there cannot be changed or deleted."""
+        text = "There are no tracking options for configuration set <letters>"
+        assert ("TrackingOptionsDoesNotExistException", 400, text) == refusal(
+            getattr(ses_client, operation), ConfigurationSetName=letters, **params
+        )
+
+    @pytest.mark.parametrize(
+        ("options", "code", "text"),
+        [
+            (
+                {"CustomRedirectDomain": ""},
+                "InvalidTrackingOptions",
+                "At least one field of TrackingOptions must contain a value.",
+            ),
+            (
+                {"CustomRedirectDomain": "example.org"},
+                "InvalidTrackingOptions",
+                "Domain <example.org> is not verified under this account.",
+            ),
+            (
+                {},
+                "ValidationError",
+                (
+                    "1 validation error detected: Value at 'trackingOptions' failed to satisfy "
+                    "constraint: Member must not be null"
+                ),
+            ),
+        ],
+    )
+    def test_refused(self, ses_client, letters, options, code, text):
+        """A domain is given and verified; no options at all are missed before."""
+        assert (code, 400, text) == refusal(
+            ses_client.create_configuration_set_tracking_options,
+            ConfigurationSetName=letters,
+            TrackingOptions=options,
+        )
+
+
+class TestTrackingInV2:
+    def test_put(self, ses_backend, sesv2_client, letters):
+        """The domain is put with and without a policy, and taken away by putting nothing."""
+        ses_backend.verify("example.com")
+        put = sesv2_client.put_configuration_set_tracking_options
+        for options in (
+            {"CustomRedirectDomain": "example.com", "HttpsPolicy": "REQUIRE_OPEN_ONLY"},
+            {"CustomRedirectDomain": "click.example.com"},
+        ):
+            put(ConfigurationSetName=letters, **options)
+            assert options == read(sesv2_client)["TrackingOptions"]
+        put(ConfigurationSetName=letters)
+        assert "TrackingOptions" not in read(sesv2_client)
+
+    @pytest.mark.parametrize(
+        ("options", "text"),
+        [
+            ({"HttpsPolicy": "REQUIRE"}, "CustomRedirectDomain must be specified."),
+            ({"CustomRedirectDomain": ""}, "CustomRedirectDomain must be specified."),
+            (
+                {"CustomRedirectDomain": "example.org", "HttpsPolicy": "ALWAYS"},
+                "Domain <example.org> is not verified under this account.",
+            ),
+            (
+                {"CustomRedirectDomain": "example.com", "HttpsPolicy": "ALWAYS"},
+                ENUM.format("httpsPolicy", "OPTIONAL, REQUIRE, REQUIRE_OPEN_ONLY"),
+            ),
+        ],
+    )
+    def test_refused(self, ses_backend, sesv2_client, letters, options, text):
+        """A domain is given and verified; the policy is looked at after it."""
+        ses_backend.verify("example.com")
+        assert ("BadRequestException", 400, text) == refusal(
+            sesv2_client.put_configuration_set_tracking_options,
+            ConfigurationSetName=letters,
+            **options,
+        )
+
+
+class TestDelivery:
+    @pytest.mark.parametrize(("v1", "v2"), [("Optional", "OPTIONAL"), ("Require", "REQUIRE")])
+    def test_tls_policy(self, ses_client, sesv2_client, letters, v1, v2):
+        """The TLS policy is the same in other letters, whichever API sets it."""
+        ses_client.put_configuration_set_delivery_options(
+            ConfigurationSetName=letters, DeliveryOptions={"TlsPolicy": v1}
+        )
+        assert {"TlsPolicy": v2} == read(sesv2_client)["DeliveryOptions"]
+        assert {"TlsPolicy": v1} == describe(ses_client, "deliveryOptions")["DeliveryOptions"]
+
+    def test_v1_touches_the_policy_alone(self, ses_client, sesv2_client, letters):
+        """Without options v1 takes the policy back, and leaves what it does not know of."""
+        sesv2_client.put_configuration_set_delivery_options(
+            ConfigurationSetName=letters, TlsPolicy="REQUIRE", MaxDeliverySeconds=50400
+        )
+        ses_client.put_configuration_set_delivery_options(ConfigurationSetName=letters)
+        assert {"MaxDeliverySeconds": 50400} == read(sesv2_client)["DeliveryOptions"]
+        assert "DeliveryOptions" not in describe(ses_client, "deliveryOptions")
+
+    def test_v2_replaces(self, sesv2_client, letters):
+        """v2 replaces all delivery options; without any the block is not shown."""
+        put = sesv2_client.put_configuration_set_delivery_options
+        put(ConfigurationSetName=letters, TlsPolicy="REQUIRE", SendingPoolName="ses-shared-pool")
+        put(ConfigurationSetName=letters, MaxDeliverySeconds=300)
+        assert {"MaxDeliverySeconds": 300} == read(sesv2_client)["DeliveryOptions"]
+        put(ConfigurationSetName=letters)
+        assert "DeliveryOptions" not in read(sesv2_client)
+
+    def test_refused_in_v1(self, ses_client, letters):
+        """v1 names its policies in its own order."""
+        text = ENUM.format("deliveryOptions.tlsPolicy", "Optional, Require")
+        assert ("ValidationError", 400, text) == refusal(
+            ses_client.put_configuration_set_delivery_options,
+            ConfigurationSetName=letters,
+            DeliveryOptions={"TlsPolicy": "REQUIRE"},
+        )
+
+    @pytest.mark.parametrize(
+        ("options", "text"),
+        [
+            ({"TlsPolicy": "Require"}, ENUM.format("tlsPolicy", "OPTIONAL, REQUIRE")),
+            ({"SendingPoolName": " "}, "sendingPoolName can't be blank."),
+            ({"SendingPoolName": "mine"}, "SendingPool <mine> doesn't exist"),
+            (
+                {"MaxDeliverySeconds": 50401},
+                (
+                    "1 validation error detected: Value at 'maxDeliverySeconds' failed to satisfy "
+                    "constraint: Member must have value less than or equal to 50400"
+                ),
+            ),
+            (
+                {"MaxDeliverySeconds": 299},
+                (
+                    "1 validation error detected: Value at 'maxDeliverySeconds' failed to satisfy "
+                    "constraint: Member must have value greater than or equal to 300"
+                ),
+            ),
+        ],
+    )
+    def test_refused_in_v2(self, ses_backend, letters, options, text):
+        """A policy is one of two, a pool is there, and delivery is tried for 300 to 50400 seconds."""
+        params = {"ConfigurationSetName": letters, **options}
+        with pytest.raises(Exception, match="BadRequestException") as caught:
+            ses_backend.call("sesv2", "PutConfigurationSetDeliveryOptions", params)
+        fault = caught.value
+        assert ("BadRequestException", 400, text) == (fault.code, fault.status, fault.message)
+
+
+class TestReputationAndSending:
+    def test_shared(self, ses_client, sesv2_client, letters):
+        """What one API switches, both show."""
+        ses_client.update_configuration_set_reputation_metrics_enabled(
+            ConfigurationSetName=letters, Enabled=True
+        )
+        sesv2_client.put_configuration_set_sending_options(
+            ConfigurationSetName=letters, SendingEnabled=False
+        )
+        expected = {"SendingEnabled": False, "ReputationMetricsEnabled": True}
+        assert expected == describe(ses_client, "reputationOptions")["ReputationOptions"]
+        shown = read(sesv2_client)
+        assert {"SendingEnabled": False} == shown["SendingOptions"]
+        assert {"ReputationMetricsEnabled": True} == shown["ReputationOptions"]
+
+    def test_left_out(self, sesv2_client, letters):
+        """In v2 a switch that is left out is off."""
+        sesv2_client.put_configuration_set_reputation_options(
+            ConfigurationSetName=letters, ReputationMetricsEnabled=True
+        )
+        sesv2_client.put_configuration_set_reputation_options(ConfigurationSetName=letters)
+        sesv2_client.put_configuration_set_sending_options(ConfigurationSetName=letters)
+        shown = read(sesv2_client)
+        assert {"SendingEnabled": False} == shown["SendingOptions"]
+        assert {"ReputationMetricsEnabled": False} == shown["ReputationOptions"]
+
+    def test_fresh_start(self, ses_client, sesv2_client, letters):
+        """Sending that is switched off and on again starts the reputation afresh, in both APIs."""
+        for enabled in (False, True):
+            ses_client.update_configuration_set_sending_enabled(
+                ConfigurationSetName=letters, Enabled=enabled
+            )
+        shown = read(sesv2_client)["ReputationOptions"]["LastFreshStart"]
+        described = describe(ses_client, "reputationOptions")["ReputationOptions"]
+        assert shown == described["LastFreshStart"]
+
+
+class TestSuppression:
+    @pytest.mark.parametrize("reasons", [[], ["BOUNCE"], ["COMPLAINT", "BOUNCE"]])
+    def test_put(self, sesv2_client, letters, reasons):
+        """Reasons are shown as they were put; an empty list is kept."""
+        sesv2_client.put_configuration_set_suppression_options(
+            ConfigurationSetName=letters, SuppressedReasons=reasons
+        )
+        assert {"SuppressedReasons": reasons} == read(sesv2_client)["SuppressionOptions"]
+
+    def test_put_nothing(self, sesv2_client, letters):
+        """Without options the account's hold again."""
+        put = sesv2_client.put_configuration_set_suppression_options
+        put(ConfigurationSetName=letters, SuppressedReasons=["BOUNCE"])
+        put(ConfigurationSetName=letters)
+        assert "SuppressionOptions" not in read(sesv2_client)
+
+    def test_refused(self, sesv2_client, letters):
+        """A reason is a bounce or a complaint."""
+        text = "Reason SPITE is invalid, must be one of [BOUNCE, COMPLAINT]."
+        assert ("BadRequestException", 400, text) == refusal(
+            sesv2_client.put_configuration_set_suppression_options,
+            ConfigurationSetName=letters,
+            SuppressedReasons=["SPITE"],
+        )
+
+    def test_scope(self, ses_backend):
+        """A scope may stand without reasons."""
+        account = ses_backend.account()
+        scope = {"SuppressionScope": "TENANT"}
+        api_v2.create_configuration_set(
+            account, configuration_set_name="letters", suppression_options=scope
+        )
+        shown = api_v2.get_configuration_set(account, configuration_set_name="letters")
+        assert scope == shown["SuppressionOptions"]
+
+
+def test_archive_and_vdm(sesv2_client, letters):
+    """Archive and VDM options are put, shown, and taken away by putting none."""
+    archive = sesv2_client.put_configuration_set_archiving_options
+    vdm = sesv2_client.put_configuration_set_vdm_options
+    archive(ConfigurationSetName=letters, ArchiveArn=ARCHIVE)
+    vdm(ConfigurationSetName=letters, VdmOptions=VDM)
+    shown = read(sesv2_client)
+    assert ({"ArchiveArn": ARCHIVE}, VDM) == (shown["ArchivingOptions"], shown["VdmOptions"])
+    archive(ConfigurationSetName=letters)
+    vdm(ConfigurationSetName=letters)
+    assert {"ArchivingOptions", "VdmOptions"}.isdisjoint(read(sesv2_client))
+
+
+def test_bad_archive(sesv2_client, letters):
+    """An archive is named by the ARN of one."""
+    code, status, text = refusal(
+        sesv2_client.put_configuration_set_archiving_options,
+        ConfigurationSetName=letters,
+        ArchiveArn="x" * 20,
+    )
+    assert ("BadRequestException", 400) == (code, status)
+    assert text.startswith(
+        "1 validation error detected: Value at 'archiveArn' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: arn:"
+    )
+
+
+def test_message_security(ses_backend):
+    """An update changes what it gives, and leaves what it leaves out."""
+    account = ses_backend.account()
+    api_v2.create_configuration_set(account, configuration_set_name="letters")
+    name = {"configuration_set_name": "letters"}
+    api_v2.update_configuration_set(account, **name, message_security_options=SMIME)
+    api_v2.update_configuration_set(account, **name)
+    assert SMIME == api_v2.get_configuration_set(account, **name)["MessageSecurityOptions"]
+
+
+def test_message_security_through_boto3(sesv2_client, letters):
+    """The same through a client that has the operation."""
+    needs(sesv2_client, "UpdateConfigurationSet")
+    sesv2_client.update_configuration_set(
+        ConfigurationSetName=letters, MessageSecurityOptions=SMIME
+    )
+    assert SMIME == read(sesv2_client)["MessageSecurityOptions"]
+
+
+def test_answers_are_copies(ses_backend):
+    """What a request gave and an answer shows can change without the account."""
+    account = ses_backend.account()
+    given = {"DashboardOptions": {"EngagementMetrics": "ENABLED"}}
+    api_v2.create_configuration_set(account, configuration_set_name="letters", vdm_options=given)
+    given.clear()
+    shown = api_v2.get_configuration_set(account, configuration_set_name="letters")
+    shown["VdmOptions"].clear()
+    again = api_v2.get_configuration_set(account, configuration_set_name="letters")
+    assert {"DashboardOptions": {"EngagementMetrics": "ENABLED"}} == again["VdmOptions"]

@@ -1,0 +1,138 @@
+"""Do the functions keep to the service models of the installed botocore?"""
+
+from __future__ import annotations
+
+import inspect
+from urllib.parse import urlencode
+
+import pytest
+from botocore.awsrequest import HeadersDict
+from botocore.model import ServiceModel
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+from hypothesis import HealthCheck, given, settings, strategies as st
+from strategies import params, wild_params
+
+from pytest_ses import NotThereYetError, SESBackend
+from pytest_ses.api import operations, python_name
+from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION
+from pytest_ses.wire import shapes
+from pytest_ses.wire.http import Request
+
+SERVICES = ["ses", "sesv2"]
+MODELS = {name: shapes.service(name) for name in SERVICES}
+PUBLIC = [
+    (service, python_name(name), name) for service in SERVICES for name in sorted(MODELS[service].operations)
+]
+THERE = [row for row in PUBLIC if row[1] in operations(row[0])]
+
+# Operations and members that a botocore newer than the lowest supported one has brought.
+NEWER = {"sesv2": {"put_account_pricing_attributes", "update_configuration_set"}}
+NEWER_MEMBERS = {
+    "configuration_overrides",
+    "filter",
+    "message_security_options",
+    "suppression_scope",
+    "suppression_validation_attributes",
+    "tags",
+}
+
+# What any operation may answer, modelled for it or not.
+COMMON = {
+    "ses": {"InvalidParameterValue", "ValidationError", "MalformedInput", "Throttling"},
+    "sesv2": {"BadRequestException", "SerializationException", "TooManyRequestsException"},
+}
+# Answers outside the model that one operation gives.
+OWN = {
+    "CreateConfigurationSet": {"InternalFailure"},
+    "UntagResource": {"ValidationException"},
+}
+
+
+def ids(rows):
+    return [f"{service}:{operation}" for service, _, operation in rows]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_function_is_an_operation(service):
+    """A public function of the API ring has the name of an operation, as boto3 writes it."""
+    known = {name for of, name, _ in PUBLIC if of == service} | NEWER.get(service, set())
+    assert set() == set(operations(service)) - known
+
+
+@pytest.mark.parametrize(("service", "name", "operation"), THERE, ids=ids(THERE))
+def test_signature(service, name, operation):
+    """A function takes exactly the members of its operation; optional ones have a default."""
+    shape = MODELS[service].operation(operation).input
+    members = set(shape.members) if shape else set()
+    required = set(shape.required_members) if shape else set()
+    _, *given_ = inspect.signature(operations(service)[name]).parameters.values()
+    taken = {parameter.name for parameter in given_}
+    assert {python_name(member) for member in members} <= taken
+    assert taken - {python_name(member) for member in members} <= NEWER_MEMBERS
+    late = {path for of, path in CHECKED_BY_THE_OPERATION[service] if of == operation}
+    required = {member for member in required if member[0].lower() + member[1:] not in late}
+    assert {python_name(member) for member in required} == {
+        parameter.name for parameter in given_ if parameter.default is parameter.empty
+    }
+
+
+@pytest.mark.parametrize(("service", "name", "operation"), THERE, ids=ids(THERE))
+def test_documented(service, name, operation):
+    """A function says in its first line what its operation does."""
+    assert inspect.getdoc(operations(service)[name])
+
+
+def test_not_there_yet():
+    """An operation that is not answered yet says so in Python, and where to read on."""
+    missing = [row for row in PUBLIC if row not in THERE]
+    service, _, operation = missing[0]
+    with pytest.raises(NotThereYetError, match=rf"{service}:{operation} yet; docs/operations"):
+        SESBackend().call(service, operation)
+
+
+def ask(backend, service, operation, given_):
+    """Send what botocore's serializer makes of the params; read the answer with its parser."""
+    model = ServiceModel(shapes.loader().load_service_model(service, "service-2"), service)
+    operation_model = model.operation_model(operation)
+    serialized = create_serializer(model.metadata["protocol"], False).serialize_to_request(
+        given_, operation_model
+    )
+    body, query = serialized["body"], serialized.get("query_string") or {}
+    if isinstance(body, dict):
+        body = urlencode(body, doseq=True)
+    url = serialized["url_path"] + ("?" + urlencode(query, doseq=True) if query else "")
+    headers = {name.lower(): str(value) for name, value in serialized["headers"].items()}
+    body = body.encode() if isinstance(body, str) else body or b""
+    response = backend.handle(Request(serialized["method"], url, headers, body))
+    return response, create_parser(model.metadata["protocol"]).parse(
+        {
+            "status_code": response.status,
+            "headers": HeadersDict(response.headers),
+            "body": response.body,
+        },
+        operation_model.output_shape,
+    )
+
+
+@pytest.mark.parametrize(("service", "name", "operation"), THERE, ids=ids(THERE))
+def test_only_modelled_answers(service, name, operation):
+    """Whatever is asked, right or wrong, the answer is a result or an error that SES could give."""
+    model = MODELS[service].operation(operation)
+    allowed = COMMON[service] | set(model.errors) | OWN.get(operation, set())
+    backend = SESBackend(verified=["*"])
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.one_of(params(model), wild_params(model)))
+    def check(given_):
+        try:
+            response, parsed = ask(backend, service, operation, given_)
+        except (ValueError, TypeError, UnicodeError) as error:
+            # botocore itself cannot put it on the wire (an empty label of a path, say).
+            assert "botocore" in str(error.__traceback__.tb_next.tb_frame.f_code.co_filename)
+            return
+        if response.status != 200:
+            assert parsed["Error"]["Code"] in allowed
+            assert response.status < 500 or parsed["Error"]["Code"] in OWN.get(operation, ())
+
+    check()
