@@ -1,0 +1,45 @@
+"""What did the code under test ask of SES? One entry per attempt, refused ones too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What SES answered instead: the code and status on the wire and the text, if it had one."""
+
+    code: str
+    message: str | None
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as it reached SES.
+
+    `service` is `"ses"` or `"sesv2"`; `operation` is None where the request named none; `params`
+    and `response` use the member names of the service model; `attempt` counts botocore's retries of
+    one call from 1.
+    """
+
+    service: str
+    operation: str | None
+    params: Mapping[str, Any]
+    region: str
+    account_id: str
+    response: Mapping[str, Any] | None = None
+    error: Error | None = None
+    attempt: int = 1
+
+    def summary(self) -> str:
+        """One line for a report."""
+        outcome = "ok"
+        if self.error:
+            outcome = f"{self.error.code} ({self.error.status}): {self.error.message}"
+        attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
+        return f"{self.service}:{self.operation or '?'} in {self.region}{attempt}: {outcome}"

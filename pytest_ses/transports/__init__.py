@@ -1,0 +1,1 @@
+"""How does a client reach the backend? One module per client, each with `intercept(backend)`."""

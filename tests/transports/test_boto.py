@@ -1,0 +1,317 @@
+"""Does every client reach the backend, and is all as it was afterwards?"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import boto3
+import botocore.httpsession
+import botocore.session
+import botocore.signers
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoCredentialsError
+from moto import mock_aws
+
+from pytest_ses import SESBackend
+
+SERVICES = ["ses", "sesv2"]
+IDENTITY = {"ses": "verify_email_identity", "sesv2": "create_email_identity"}
+MEMBER = {"ses": "EmailAddress", "sesv2": "EmailIdentity"}
+
+KEYS = {"aws_access_key_id": "AKIAOWN", "aws_secret_access_key": "own"}
+
+
+def register(client, address="ada@example.com"):
+    """Call an operation that leaves something behind in either API."""
+    service = client.meta.service_model.service_name
+    getattr(client, IDENTITY[service])(**{MEMBER[service]: address})
+
+
+@pytest.fixture
+def bare_environment(monkeypatch, tmp_path):
+    """A computer without AWS credentials, region or profile."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+class TestClients:
+    def test_made_before(self, service):
+        """A client that was made before the backend reaches it."""
+        client = boto3.client(service, region_name="us-east-1", **KEYS)
+        with SESBackend() as backend:
+            register(client)
+        assert ["ada@example.com"] == list(backend.account().identities)
+
+    def test_made_without_credentials(self, service, bare_environment):
+        """A client that was made where there are no credentials is signed with the fake's."""
+        client = boto3.client(service, region_name="us-east-1")
+        with pytest.raises(NoCredentialsError):
+            register(client)
+        with SESBackend(account_id="111122223333") as backend:
+            register(client)
+        assert "111122223333" == backend.calls[-1].account_id
+
+    def test_credentials_that_would_be_fetched(self, service):
+        """Credentials that have expired are not fetched anew over the network."""
+        from botocore.credentials import DeferredRefreshableCredentials
+
+        session = botocore.session.Session()
+        session._credentials = DeferredRefreshableCredentials(
+            lambda: pytest.fail("tried to fetch credentials"), "test"
+        )
+        client = session.create_client(service, region_name="us-east-1")
+        with SESBackend() as backend:
+            register(client)
+        assert 1 == len(backend.calls)
+
+    def test_with_endpoint(self, service):
+        """A client with an endpoint of its own reaches the backend, whatever its path."""
+        client = boto3.client(
+            service, region_name="eu-west-1", endpoint_url="http://localhost:4566/aws", **KEYS
+        )
+        with SESBackend() as backend:
+            register(client)
+        assert ["ada@example.com"] == list(backend.account("eu-west-1").identities)
+
+    def test_in_another_thread(self, service):
+        """A client in another thread reaches the backend."""
+        with SESBackend() as backend:
+            thread = threading.Thread(
+                target=lambda: register(boto3.Session().client(service, region_name="us-east-1"))
+            )
+            thread.start()
+            thread.join()
+        assert ["ada@example.com"] == list(backend.account().identities)
+
+    def test_without_signature(self, service):
+        """An unsigned request to SES's own host reaches the backend; the host names the region."""
+        client = boto3.client(
+            service,
+            region_name="eu-central-1",
+            config=Config(signature_version=botocore.UNSIGNED),
+        )
+        with SESBackend() as backend:
+            register(client)
+        assert "eu-central-1" == backend.calls[-1].region
+
+    def test_old_and_new_session(self, service):
+        """The default session works before, during and after, and keeps no fake credentials."""
+        before = boto3.DEFAULT_SESSION
+        with SESBackend() as backend:
+            register(boto3.client(service, region_name="us-east-1"))
+            assert backend.calls
+        assert before in (None, boto3.DEFAULT_SESSION)
+        assert boto3.DEFAULT_SESSION._session._credentials is None
+
+
+@pytest.mark.parametrize("service", SERVICES)
+class TestAccounts:
+    def test_apart_by_credentials(self, service):
+        """The keys of an account reach that account."""
+        with SESBackend() as backend:
+            keys = backend.account(account_id="999988887777").credentials
+            register(
+                boto3.client(
+                    service,
+                    region_name="us-east-1",
+                    aws_access_key_id=keys.aws_access_key_id,
+                    aws_secret_access_key=keys.aws_secret_access_key,
+                )
+            )
+        assert [] == list(backend.account().identities)
+        assert ["ada@example.com"] == list(backend.account(account_id="999988887777").identities)
+
+    def test_apart_by_region(self, service):
+        """Each region has a state of its own."""
+        with SESBackend() as backend:
+            register(boto3.client(service, region_name="eu-west-1"))
+        assert [] == list(backend.account("us-east-1").identities)
+        assert ["ada@example.com"] == list(backend.account("eu-west-1").identities)
+
+    def test_keys_of_motos_sts(self, service):
+        """Keys that moto's STS gave out for a role reach the account of the role."""
+        with mock_aws(), SESBackend() as backend:
+            role = boto3.client("sts", region_name="us-east-1").assume_role(
+                RoleArn="arn:aws:iam::555566667777:role/mailer", RoleSessionName="test"
+            )
+            keys = role["Credentials"]
+            register(
+                boto3.client(
+                    service,
+                    region_name="us-east-1",
+                    aws_access_key_id=keys["AccessKeyId"],
+                    aws_secret_access_key=keys["SecretAccessKey"],
+                    aws_session_token=keys["SessionToken"],
+                )
+            )
+        assert "555566667777" == backend.calls[-1].account_id
+
+
+@pytest.mark.parametrize("service", SERVICES)
+class TestMoto:
+    def test_moto_first(self, service):
+        """Under a mock_aws that was there first SES is ours and the rest is moto's."""
+        with mock_aws(), SESBackend() as backend:
+            register(boto3.client(service, region_name="us-east-1"))
+            boto3.client("sns", region_name="us-east-1").create_topic(Name="topic")
+        assert 1 == len(backend.calls)
+
+    def test_moto_second(self, service):
+        """A mock_aws that starts later takes nothing away."""
+        with SESBackend() as backend, mock_aws():
+            register(boto3.client(service, region_name="us-east-1"))
+            boto3.client("sns", region_name="us-east-1").create_topic(Name="topic")
+        assert 1 == len(backend.calls)
+
+    def test_moto_with_settings(self, service):
+        """A mock_aws with settings of its own takes nothing away either."""
+        config = {"core": {"passthrough": {"services": ["s3"]}}}
+        with SESBackend() as backend, mock_aws(config=config):
+            register(boto3.client(service, region_name="us-east-1"))
+            assert ["s3"] == config["core"]["passthrough"]["services"][:1]
+        assert 1 == len(backend.calls)
+
+    def test_moto_afterwards(self, service):
+        """After the backend SES is moto's again."""
+        with mock_aws():
+            with SESBackend() as backend:
+                register(boto3.client(service, region_name="us-east-1"))
+            register(boto3.client(service, region_name="us-east-1"), "eve@example.com")
+        assert ["ada@example.com"] == list(backend.account().identities)
+
+
+def test_other_services_that_sign_as_ses_pass():
+    """Mail Manager and Pinpoint Email sign as SES and are not SES."""
+    sent = []
+
+    def send(session, request):
+        sent.append(request.url)
+        raise ConnectionError
+
+    config = Config(retries={"total_max_attempts": 1})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.httpsession.URLLib3Session, "send", send)
+        with SESBackend() as backend:
+            for service, operation in (
+                ("mailmanager", "list_archives"),
+                ("pinpoint-email", "get_account"),
+            ):
+                client = boto3.client(service, region_name="us-east-1", config=config)
+                with pytest.raises(ConnectionError):
+                    getattr(client, operation)()
+    assert 2 == len(sent)
+    assert [] == list(backend.calls)
+
+
+class TestBotocoreItself:
+    def test_exceptions_retries_and_metadata(self):
+        """Errors arrive as botocore's own classes with request id and status."""
+        with SESBackend():
+            client = boto3.client("sesv2", region_name="us-east-1")
+            with pytest.raises(client.exceptions.NotFoundException) as caught:
+                client.get_configuration_set(ConfigurationSetName="absent")
+        metadata = caught.value.response["ResponseMetadata"]
+        assert 404 == metadata["HTTPStatusCode"]
+        assert metadata["RequestId"]
+        assert 0 == metadata["RetryAttempts"]
+
+    def test_retries_are_attempts(self):
+        """A throttled call is repeated by botocore; each attempt is logged with its number."""
+        config = Config(retries={"total_max_attempts": 2, "mode": "standard"})
+        with SESBackend(verified=["*"], daily_quota=0) as backend:
+            client = boto3.client("ses", region_name="us-east-1", config=config)
+            with pytest.raises(ClientError, match="Daily message quota exceeded"):
+                client.send_email(
+                    Source="a@example.com",
+                    Destination={"ToAddresses": ["b@example.com"]},
+                    Message={"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}},
+                )
+        assert [1, 2] == [call.attempt for call in backend.calls]
+
+    def test_waiter(self):
+        """The waiter of SES ends once an identity is verified."""
+        with SESBackend(verified=["example.com"]) as backend:
+            client = boto3.client("ses", region_name="us-east-1")
+            client.get_waiter("identity_exists").wait(Identities=["example.com"])
+        assert ["GetIdentityVerificationAttributes"] == [call.operation for call in backend.calls]
+
+    def test_paginator(self):
+        """The paginators of SES walk through all pages."""
+        with SESBackend():
+            client = boto3.client("ses", region_name="us-east-1")
+            for number in range(5):
+                register(client, f"a{number}@example.com")
+            pages = client.get_paginator("list_identities").paginate(
+                PaginationConfig={"PageSize": 2}
+            )
+            found = [name for page in pages for name in page["Identities"]]
+        assert {f"a{number}@example.com" for number in range(5)} == set(found)
+        assert 5 == len(found)
+
+
+class TestRestoring:
+    def test_everything_after_an_error(self, monkeypatch):
+        """After an error environment, patches and moto's settings are as before."""
+        import moto.core.config
+
+        monkeypatch.setenv("AWS_PROFILE", "mine")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAMINE")
+        monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+
+        def state():
+            return (
+                dict(os.environ),
+                botocore.httpsession.URLLib3Session.send,
+                botocore.signers.RequestSigner.get_auth_instance,
+                list(moto.core.config.default_user_config["core"]["passthrough"]["services"]),
+            )
+
+        before = state()
+
+        def interrupted():
+            with SESBackend(region="eu-west-1"):
+                assert state() != before
+                assert "eu-west-1" == os.environ["AWS_DEFAULT_REGION"]
+                assert "AWS_PROFILE" not in os.environ
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+        assert before == state()
+
+    def test_credentials_of_the_default_session(self, monkeypatch):
+        """The default session gets its own credentials back."""
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session(**KEYS))
+        with SESBackend():
+            assert "AKIAOWN" != boto3.DEFAULT_SESSION.get_credentials().access_key
+        assert "AKIAOWN" == boto3.DEFAULT_SESSION.get_credentials().access_key
+
+    def test_nested_backends(self):
+        """The innermost backend answers, and the outer one again after it."""
+        client = boto3.client("ses", region_name="us-east-1", **KEYS)
+        with SESBackend() as outer:
+            with SESBackend() as inner:
+                register(client)
+            register(client)
+            register(client)
+        assert (2, 1) == (len(outer.calls), len(inner.calls))
+
+    def test_crossed_backends(self):
+        """Two backends that do not end in the order they began leave nothing behind."""
+        send = botocore.httpsession.URLLib3Session.send
+        first, second = SESBackend(), SESBackend()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        client = boto3.client("ses", region_name="us-east-1", **KEYS)
+        register(client)
+        second.__exit__(None, None, None)
+        assert (0, 1) == (len(first.calls), len(second.calls))
+        assert send is botocore.httpsession.URLLib3Session.send
