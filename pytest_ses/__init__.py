@@ -1,0 +1,54 @@
+"""What does a test import? The public names of pytest-ses, and nothing else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_ses.backend import NotThereYetError, SESBackend
+    from pytest_ses.calls import Call, Error
+    from pytest_ses.clock import Clock
+    from pytest_ses.domain.account import Account, Credentials
+    from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.mime import Attachment
+    from pytest_ses.domain.outbox import Outbox
+    from pytest_ses.warnings import RenderingFailureWarning
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Account",
+    "Attachment",
+    "Call",
+    "Clock",
+    "Credentials",
+    "Error",
+    "Message",
+    "NotThereYetError",
+    "Outbox",
+    "RenderingFailureWarning",
+    "SESBackend",
+]
+
+# Looked up when asked for: importing the plugin must not import boto3.
+_HOMES = {
+    "Account": "pytest_ses.domain.account",
+    "Attachment": "pytest_ses.domain.mime",
+    "Call": "pytest_ses.calls",
+    "Clock": "pytest_ses.clock",
+    "Credentials": "pytest_ses.domain.account",
+    "Error": "pytest_ses.calls",
+    "Message": "pytest_ses.domain.messages",
+    "NotThereYetError": "pytest_ses.backend",
+    "Outbox": "pytest_ses.domain.outbox",
+    "RenderingFailureWarning": "pytest_ses.warnings",
+    "SESBackend": "pytest_ses.backend",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

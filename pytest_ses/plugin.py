@@ -1,0 +1,225 @@
+"""What does pytest see? Fixtures, the marker, options and reports; nothing else imports pytest.
+
+This module is loaded in every run of every project that has pytest-ses installed, so it imports
+boto3 and the rest of the package only when a test takes a fixture.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import os
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
+from pytest_ses.warnings import RenderingFailureWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+    from pytest_ses.backend import SESBackend
+
+MARKERS = (
+    "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
+    "the SES account that the test starts with. Markers of module, class and function merge; the "
+    "closest wins per word. verified: a list of addresses and domains, '*' for every sender; "
+    "sandbox=True: recipients have to be verified too; daily_quota (recipients in 24 hours) and "
+    "send_rate (recipients a second) are enforced once set; sending_enabled=False: paused.",
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting of the project: an ini option and its twin on the command line."""
+
+    name: str
+    kind: Any
+    default: Any
+    help: str
+    choices: tuple[str, ...] | None = None
+
+    @property
+    def flag(self) -> str:
+        """The twin on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+
+OPTIONS = (
+    Option("ses_region", "string", "", "region of the account (else AWS_DEFAULT_REGION, us-east-1)"),
+    Option("ses_account_id", "string", DEFAULT_ACCOUNT_ID, "account id, twelve digits"),
+    Option("ses_verified", "args", [], "verified addresses and domains, '*' for every sender"),
+    Option("ses_sandbox", "bool", False, "start in the sandbox: recipients have to be verified"),
+    Option(
+        "ses_rendering_failures",
+        "string",
+        "warn",
+        "what to do about templated mails that could not be rendered: warn, error or ignore",
+        choices=("warn", "error", "ignore"),
+    ),
+)
+
+_BACKEND: pytest.StashKey[SESBackend] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the options, each in the ini file and on the command line."""
+    group = parser.getgroup("ses", "Amazon SES (pytest-ses)")
+    for option in OPTIONS:
+        parser.addini(option.name, option.help, type=option.kind, default=option.default)
+        words: dict[str, Any] = {"dest": option.name, "default": None, "help": option.help}
+        if option.kind == "bool":
+            words["action"] = "store_true"
+        elif option.kind == "args":
+            words.update(action="append", metavar="IDENTITY")
+        elif option.choices:
+            words["choices"] = option.choices
+        else:
+            words["metavar"] = option.name.removeprefix("ses_").upper()
+        group.addoption(option.flag, **words)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers, and refuse options that no account can have."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    for option in OPTIONS:
+        value = _option(config, option.name)
+        if option.choices and value not in option.choices:
+            msg = f"{option.name}: {value!r} is not one of {', '.join(option.choices)}"
+            raise pytest.UsageError(_with_nearest(msg, str(value), option.choices))
+    try:
+        Settings(**_project_settings(config))
+    except (TypeError, ValueError) as error:
+        msg = f"pytest-ses options: {error}"
+        raise pytest.UsageError(msg) from None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse markers with a wrong word or value before any test runs."""
+    for item in items:
+        _settings(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what was sent, and what was refused, to the report of a failed test."""
+    report = yield
+    backend = item.stash.get(_BACKEND, None)
+    if backend is not None and report.failed:
+        report.sections.extend(_sections(backend))
+    return report
+
+
+@pytest.fixture
+def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
+    """Amazon SES for this test: every boto3 client talks to this fake account while it runs.
+
+    Make senders known with `ses_backend.verify("example.com")`, run the code under test, and look at
+    `ses_backend.outbox` (what was sent) and `ses_backend.calls` (what was asked). The marker `ses`
+    and the ini options `ses_*` say how the account starts.
+    """
+    from pytest_ses.backend import SESBackend  # noqa: PLC0415  (see the module's first lines)
+
+    item = request.node
+    with SESBackend(**_settings(item)) as backend:
+        item.stash[_BACKEND] = backend
+        try:
+            yield backend
+        finally:
+            del item.stash[_BACKEND]
+    _speak_of_rendering_failures(backend, _option(request.config, "ses_rendering_failures"))
+
+
+@pytest.fixture
+def ses_client(ses_backend: SESBackend) -> Any:
+    """A boto3 client of API v1 (`ses`) in the region of `ses_backend`."""
+    return _client("ses", ses_backend)
+
+
+@pytest.fixture
+def sesv2_client(ses_backend: SESBackend) -> Any:
+    """A boto3 client of API v2 (`sesv2`) in the region of `ses_backend`."""
+    return _client("sesv2", ses_backend)
+
+
+def _client(service: str, backend: SESBackend) -> Any:
+    import boto3  # noqa: PLC0415  (see the module's first lines)
+
+    return boto3.client(service, region_name=backend.region)
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    given = config.getoption(name)
+    return config.getini(name) if given is None else given
+
+
+def _project_settings(config: pytest.Config) -> dict[str, Any]:
+    return {
+        "region": _option(config, "ses_region")
+        or os.environ.get("AWS_DEFAULT_REGION")
+        or DEFAULT_REGION,
+        "account_id": _option(config, "ses_account_id"),
+        "verified": _option(config, "ses_verified"),
+        "sandbox": _option(config, "ses_sandbox"),
+    }
+
+
+def _settings(item: pytest.Item) -> Mapping[str, Any]:
+    """The words of all markers around a test over those of the project."""
+    settings = _project_settings(item.config)
+    for marker in reversed(list(item.iter_markers("ses"))):
+        _check_marker(item, marker)
+        settings.update(marker.kwargs)
+    return settings
+
+
+def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
+    words = [name for name in inspect.signature(Settings).parameters]
+    for name in marker.kwargs:
+        if name not in words:
+            msg = f"{item.nodeid}: the marker ses has no word {name!r}"
+            raise pytest.UsageError(_with_nearest(msg, name, words))
+    if marker.args:
+        msg = f"{item.nodeid}: the marker ses takes its words by name, not {marker.args!r}: ses({words[0]}=...)"
+        raise pytest.UsageError(msg)
+    try:
+        Settings(**marker.kwargs)
+    except (TypeError, ValueError) as error:
+        msg = f"{item.nodeid}: the marker ses: {error}"
+        raise pytest.UsageError(msg) from None
+
+
+def _with_nearest(message: str, word: str, known: Any) -> str:
+    nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
+    return f"{message}; did you mean {nearest[0]!r}?" if nearest else f"{message}; it knows {', '.join(known)}"
+
+
+def _sections(backend: SESBackend) -> Iterator[tuple[str, str]]:
+    lines = [message.summary() for message in backend.outbox]
+    yield "SES outbox", "\n".join(lines) or "nothing was sent"
+    if any(call.error for call in backend.calls):
+        yield "SES calls", "\n".join(call.summary() for call in backend.calls)
+
+
+def _speak_of_rendering_failures(backend: SESBackend, how: str) -> None:
+    failed = [message for message in backend.outbox if message.rendering_error]
+    if not failed or how == "ignore":
+        return
+    lines = [f"  {message.summary()}" for message in failed]
+    text = "\n".join(
+        [
+            f"SES accepted {len(failed)} templated mail(s) that could not be rendered; the real one "
+            "delivers nothing then:",
+            *lines,
+            "Give the missing attributes, or set ses_rendering_failures = ignore.",
+        ]
+    )
+    if how == "error":
+        pytest.fail(text, pytrace=False)
+    warnings.warn(RenderingFailureWarning(text), stacklevel=1)

@@ -1,0 +1,88 @@
+"""Does the public surface have the types its users rely on? mypy reads this; nothing runs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from pytest_ses import (
+    Account,
+    Attachment,
+    Call,
+    Clock,
+    Credentials,
+    Error,
+    Message,
+    NotThereYetError,
+    Outbox,
+    RenderingFailureWarning,
+    SESBackend,
+)
+
+
+@pytest.fixture(scope="module")
+def backend() -> Iterator[SESBackend]:
+    with SESBackend(
+        region="eu-west-1",
+        account_id="111122223333",
+        verified=["example.com"],
+        sandbox=True,
+        daily_quota=200,
+        send_rate=1.5,
+        sending_enabled=True,
+    ) as one:
+        yield one
+
+
+@pytest.mark.ses(verified=["example.com"], daily_quota=3)
+def test_backend(ses_backend: SESBackend, ses_client: Any, sesv2_client: Any) -> None:
+    ses_backend.verify("example.com", "ada@example.org")
+    outbox: Outbox = ses_backend.outbox
+    message: Message = outbox.one(to="ada@example.org", subject=re.compile("Welcome"))
+    last: Message = outbox.last
+    some: Outbox = outbox.filter(tags={"campaign": "spring"}, sender=lambda s: s.endswith(".org"))
+    many: int = len(some)
+    first: Message = some[0]
+    for each in outbox:
+        subject: str | None = each.subject
+    calls: list[Call] = list(ses_backend.calls)
+    error: Error | None = calls[0].error
+    if error is not None:
+        code: str = error.code
+        text: str | None = error.message
+        status: int = error.status
+    attempt: int = calls[0].attempt
+    account: Account = ses_backend.account("eu-west-1", "111122223333")
+    keys: Credentials = account.credentials
+    key: str = keys.aws_access_key_id
+    clock: Clock = ses_backend.clock
+    now: datetime = clock.now()
+    clock.advance(hours=24)
+    clock.advance(timedelta(days=1))
+    ses_backend.reset()
+
+
+def test_message(message: Message) -> None:
+    identifier: str = message.message_id
+    to: list[str] = list(message.to)
+    recipients: list[str] = list(message.recipients)
+    html: str | None = message.html
+    tags: dict[str, str] = dict(message.tags)
+    raw: bytes = message.raw
+    mime: EmailMessage = message.mime
+    sent_at: datetime = message.sent_at
+    problem: str | None = message.rendering_error
+    header: str = message.headers["X-Campaign"]
+    attachments: list[Attachment] = list(message.attachments)
+    name: str | None = attachments[0].filename
+    content: bytes = attachments[0].content
+
+
+def test_errors() -> None:
+    problem: type[NotImplementedError] = NotThereYetError
+    warning: type[UserWarning] = RenderingFailureWarning
