@@ -1,0 +1,394 @@
+"""How fast is the fake? One table of ratios, against moto and against botocore's own cost.
+
+    python benchmarks/ratios.py            # the table
+    python benchmarks/ratios.py --check    # and an error where a bound is broken
+
+The floor is the same boto3 call answered by a canned response at the place where the fake answers,
+so it is what botocore costs. All variants of a work run interleaved in one process; the numbers are
+ratios of medians, so the speed of the machine matters little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from unittest.mock import patch
+
+import boto3
+import botocore
+import moto
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.httpsession import URLLib3Session
+
+from pytest_ses import SESBackend
+from pytest_ses.wire.http import Request
+
+REGION = "us-east-1"
+KEYS = {"aws_access_key_id": "AKIAFLOOR", "aws_secret_access_key": "floor"}
+SENDER, RECIPIENT = "news@example.com", "ada@example.org"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, and what it must not exceed."""
+
+    work: str
+    ours: str
+    floor: str
+    moto: str
+    bound: str
+    kept: bool
+
+
+class Canned(BytesIO):
+    """A body as urllib3 hands it out."""
+
+    def stream(self, *_, **__):
+        yield self.read()
+
+
+@contextmanager
+def floor(status, headers, body):
+    """Answer every request with the same response, at the place where the fake answers."""
+
+    def send(_session, request):
+        return AWSResponse(request.url, status, headers, Canned(body))
+
+    with patch.object(URLLib3Session, "send", send):
+        yield
+
+
+def recorded(call):
+    """What the fake answered to a call, to be the canned response of the floor."""
+    answers = []
+
+    class Recorder(SESBackend):
+        def handle(self, request: Request):
+            answer = super().handle(request)
+            answers.append(answer)
+            return answer
+
+    with Recorder(verified=["*"]):
+        call()
+    return answers[-1].status, answers[-1].headers, answers[-1].body
+
+
+def medians(variants, *, rounds, calls):
+    """Median seconds of one call of each variant; they take turns."""
+    found = {name: [] for name in variants}
+    for _ in range(rounds):
+        for name, (context, prepare, call) in variants.items():
+            with context():
+                prepare()
+                call()
+                gc.collect()
+                gc.disable()
+                start = time.perf_counter()
+                for _ in range(calls):
+                    call()
+                found[name].append((time.perf_counter() - start) / calls)
+                gc.enable()
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
+def client(service):
+    return boto3.client(service, region_name=REGION, **KEYS)
+
+
+def simple_send(service):
+    """A function that sends one small mail."""
+    to, subject, text = {"ToAddresses": [RECIPIENT]}, {"Data": "Hello"}, {"Text": {"Data": "Hi Ada"}}
+    one = client(service)
+    if service == "ses":
+        return lambda: one.send_email(
+            Source=SENDER, Destination=to, Message={"Subject": subject, "Body": text}
+        )
+    return lambda: one.send_email(
+        FromEmailAddress=SENDER,
+        Destination=to,
+        Content={"Simple": {"Subject": subject, "Body": text}},
+    )
+
+
+def bulk_send(service):
+    """Functions that make a template and send it to fifty destinations."""
+    one, v1 = client(service), client("ses")
+    parts = {
+        "SubjectPart": "Hi {{name}}",
+        "TextPart": "Dear {{name}}, your plan is {{plan}}.",
+        "HtmlPart": "<p>Dear {{name}}, your plan is <b>{{plan}}</b>.</p>",
+    }
+    people = [(f"p{n}@example.org", json.dumps({"name": f"P{n}"})) for n in range(50)]
+
+    def prepare():
+        v1.verify_domain_identity(Domain="example.com")
+        v1.verify_email_identity(EmailAddress=SENDER)
+        try:
+            v1.create_template(Template={"TemplateName": "t", **parts})
+        except v1.exceptions.AlreadyExistsException:
+            pass
+
+    if service == "ses":
+        entries = [
+            {"Destination": {"ToAddresses": [to]}, "ReplacementTemplateData": data}
+            for to, data in people
+        ]
+        return prepare, lambda: one.send_bulk_templated_email(
+            Source=SENDER, Template="t", DefaultTemplateData='{"plan": "Pro"}', Destinations=entries
+        )
+    entries = [
+        {
+            "Destination": {"ToAddresses": [to]},
+            "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": data}},
+        }
+        for to, data in people
+    ]
+    content = {"Template": {"TemplateName": "t", "TemplateData": '{"plan": "Pro"}'}}
+    return prepare, lambda: one.send_bulk_email(
+        FromEmailAddress=SENDER, DefaultContent=content, BulkEmailEntries=entries
+    )
+
+
+def ours():
+    return SESBackend(verified=["*"])
+
+
+def send_row(service, rounds):
+    call = simple_send(service)
+    answer = recorded(call)
+
+    def verify():
+        client("ses").verify_email_identity(EmailAddress=SENDER)
+
+    times = medians(
+        {
+            "ours": (ours, lambda: None, call),
+            "floor": (lambda: floor(*answer), lambda: None, call),
+            "moto": (moto.mock_aws, verify, call),
+        },
+        rounds=rounds,
+        calls=60,
+    )
+    to_floor, to_moto = times["ours"] / times["floor"], times["moto"] / times["ours"]
+    return Row(
+        f"`send_email`, {service}",
+        f"{times['ours'] * 1e3:.2f} ms",
+        f"{to_floor:.2f} ×",
+        f"{to_moto:.1f} × faster",
+        "≤ 1.35 × the floor, faster than moto",
+        kept=to_floor <= 1.35 and to_moto > 1,
+    )
+
+
+def bulk_row(service, rounds):
+    prepare, call = bulk_send(service)
+    answer = recorded(lambda: (prepare(), call()))
+    variants = {
+        "ours": (ours, prepare, call),
+        "floor": (lambda: floor(*answer), lambda: None, call),
+        "moto": (moto.mock_aws, prepare, call),
+    }
+    with moto.mock_aws():
+        prepare()
+        try:
+            call()
+        except Exception:  # noqa: BLE001  (moto has no such operation; then there is nothing to compare)
+            del variants["moto"]
+    times = medians(variants, rounds=rounds, calls=15)
+    to_floor = times["ours"] / times["floor"]
+    to_moto = times["moto"] / times["ours"] if "moto" in times else None
+    return Row(
+        f"bulk send to 50, {service}",
+        f"{times['ours'] * 1e3:.2f} ms",
+        f"{to_floor:.2f} ×",
+        f"{to_moto:.1f} × faster" if to_moto else "moto has none",
+        "≤ 2 × the floor, ≥ 2 × faster than moto",
+        kept=to_floor <= 2 and (to_moto is None or to_moto >= 2),
+    )
+
+
+def fixture_row(rounds):
+    def enter(context):
+        with context():
+            pass
+
+    times = medians(
+        {
+            "ours": (nullcontext, lambda: None, lambda: enter(ours)),
+            "moto": (nullcontext, lambda: None, lambda: enter(moto.mock_aws)),
+        },
+        rounds=rounds,
+        calls=20,
+    )
+    to_moto = times["moto"] / times["ours"]
+    return Row(
+        "fixture set-up and tear-down",
+        f"{times['ours'] * 1e3:.2f} ms",
+        "–",
+        f"{to_moto:.1f} × faster",
+        "≥ 2 × faster than `mock_aws`",
+        kept=to_moto >= 2,
+    )
+
+
+def whole_test_row(rounds):
+    def test(context):
+        with context():
+            one = boto3.client("ses", region_name=REGION)
+            one.verify_email_identity(EmailAddress=SENDER)
+            one.send_email(
+                Source=SENDER,
+                Destination={"ToAddresses": [RECIPIENT]},
+                Message={"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}},
+            )
+
+    times = medians(
+        {
+            "ours": (nullcontext, lambda: None, lambda: test(ours)),
+            "moto": (nullcontext, lambda: None, lambda: test(moto.mock_aws)),
+        },
+        rounds=rounds,
+        calls=5,
+    )
+    to_moto = times["moto"] / times["ours"]
+    return Row(
+        "a whole test: fixture, new client, one send",
+        f"{times['ours'] * 1e3:.2f} ms",
+        "–",
+        f"{to_moto:.1f} × faster",
+        "≥ 5 × faster than moto",
+        kept=to_moto >= 5,
+    )
+
+
+def idle_row(rounds):
+    """What the plugin adds to a suite that never uses it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "test_idle.py"
+        path.write_text("def test_idle(): pass\n")
+        base = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:faker", folder]
+        commands = {"with": base, "without": [*base, "-p", "no:ses"]}
+        found = {name: [] for name in commands}
+        for _ in range(rounds):
+            for name, command in commands.items():
+                start = time.perf_counter()
+                subprocess.run(command, check=True, capture_output=True, cwd=folder)
+                found[name].append(time.perf_counter() - start)
+    added = (min(found["with"]) - min(found["without"])) * 1e3
+    return Row(
+        "a suite that never uses the plugin",
+        f"{added:+.1f} ms",
+        "–",
+        "–",
+        "≤ 10 ms added",
+        kept=added <= 10,
+    )
+
+
+def memory_row(count=5000):
+    """What a stored message takes beside its raw bytes, the log of its call included."""
+    with ours() as backend:
+        call = simple_send("sesv2")
+        call()
+        gc.collect()
+        tracemalloc.start()
+        for _ in range(count):
+            call()
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        raw = len(backend.outbox.last.raw)
+    over = taken / count - raw
+    return Row(
+        "memory of a stored message, over its raw bytes",
+        f"{over / 1024:.2f} KB",
+        "–",
+        "–",
+        "≤ 3 KB",
+        kept=over <= 3 * 1024,
+    )
+
+
+def growth_row(count):
+    """What a send costs once there are many."""
+    params = {
+        "FromEmailAddress": SENDER,
+        "Destination": {"ToAddresses": [RECIPIENT]},
+        "Content": {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}}},
+    }
+    backend, block = ours(), 2000
+
+    def sends():
+        gc.collect()
+        gc.freeze()
+        start = time.perf_counter()
+        for _ in range(block):
+            backend.call("sesv2", "SendEmail", params)
+        return time.perf_counter() - start
+
+    sends()
+    first = statistics.median(sends() for _ in range(3))
+    while len(backend.outbox) < count:
+        backend.call("sesv2", "SendEmail", params)
+    last = statistics.median(sends() for _ in range(3))
+    gc.unfreeze()
+    ratio = last / first
+    return Row(
+        f"the {count:,}th send against the first ones",
+        f"{ratio:.2f} ×",
+        "–",
+        "–",
+        "the same (≤ 1.25 ×)",
+        kept=ratio <= 1.25,
+    )
+
+
+def rows(quick):
+    rounds = 5 if quick else 15
+    yield send_row("ses", rounds)
+    yield send_row("sesv2", rounds)
+    yield bulk_row("ses", rounds)
+    yield bulk_row("sesv2", rounds)
+    yield fixture_row(rounds)
+    yield whole_test_row(rounds)
+    yield idle_row(rounds)
+    yield memory_row()
+    yield growth_row(20_000 if quick else 100_000)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--check", action="store_true", help="fail where a bound is broken")
+    options = parser.parse_args()
+    print(
+        f"Python {platform.python_version()}, botocore {botocore.__version__}, "
+        f"moto {moto.__version__}, pytest {pytest.__version__}, "
+        f"{platform.system()} {platform.machine()}\n"
+    )
+    print("| work | pytest-ses | against the floor | against moto | bound | |")
+    print("|---|---|---|---|---|---|")
+    broken = False
+    for row in rows(options.quick):
+        mark = "kept" if row.kept else "BROKEN"
+        broken |= not row.kept
+        cells = (row.work, row.ours, row.floor, row.moto, row.bound, mark)
+        print("| " + " | ".join(cells) + " |", flush=True)
+    sys.exit(int(broken and options.check))
+
+
+if __name__ == "__main__":
+    main()
