@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .compiler import compile_body
+from .evaluation import HELPERS
 from .expressions import is_plain
-from .nodes import Body, Call, Output, Statement, Text
+from .nodes import Body, Call, Output, Text
 from .output import Rendering, Step
 from .parser import parse
 from .scope import Scope
@@ -28,6 +29,7 @@ class Template:
 
     is_plain: bool
     _render: Step = field(repr=False)
+    _pattern: Pattern | None = field(repr=False, default=None)
 
     def render(self, data: Mapping[str, Any]) -> str:
         """The text of the template with `data`, which has the types that `json.loads` gives.
@@ -36,9 +38,30 @@ class Template:
             MissingAttribute: The template prints something that the data lacks, or has as null.
             RenderLimitExceeded: The output grows too large or partials nest too deep.
         """
+        if self._pattern and (text := self._pattern.filled(data)) is not None:
+            return text
         rendering = Rendering()
         self._render(Scope(dict(data)), rendering)
         return "".join(rendering.parts)
+
+
+class Pattern(NamedTuple):
+    """A short cut for the commonest template: text and names of the data, filled in by `%`."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def filled(self, data: Mapping[str, Any]) -> str | None:
+        """The text where all values are short strings; None leaves it to the statements."""
+        values = tuple([data.get(name) for name in self.names])
+        for value in values:
+            if type(value) is not str or len(value) > SHORT:
+                return None
+        return self.text % values
+
+
+#: What keeps the short cut well within the limits of a rendering.
+SHORT, MOST_NAMES, LONGEST_TEXT = 1_000, 1_000, 1_000_000
 
 
 def compile(source: str) -> Template:
@@ -53,16 +76,27 @@ def compile(source: str) -> Template:
 @lru_cache(maxsize=512)
 def _compile(source: str) -> Template:
     body = parse(source)
-    return Template(_is_plain(body), compile_body(body))
+    names = _names(body)
+    is_plain = names is not None and not any("_" in name for name in names)
+    pattern = None if names is None else _pattern(body, names)
+    return Template(is_plain, compile_body(body), pattern)
 
 
-def _is_plain(body: Body) -> bool:
-    return not body.partials and all(map(_is_plain_statement, body.statements))
+def _names(body: Body) -> tuple[str, ...] | None:
+    """The variables of a template that has nothing else but text; None for any other."""
+    calls = [one.call for one in body.statements if isinstance(one, Output)]
+    only_these = all(isinstance(one, (Text, Output)) for one in body.statements)
+    simple = all(call == Call(call.path) and is_plain(call.path) for call in calls)
+    if body.partials or not only_these or not simple:
+        return None
+    return tuple([call.path.text for call in calls])
 
 
-def _is_plain_statement(statement: Statement) -> bool:
-    if not isinstance(statement, Output):
-        return isinstance(statement, Text)
-    call = statement.call
-    name = call.path.text
-    return call == Call(call.path) and is_plain(call.path) and "_" not in name
+def _pattern(body: Body, names: tuple[str, ...]) -> Pattern | None:
+    text = "".join(
+        [one.text.replace("%", "%%") if isinstance(one, Text) else "%s" for one in body.statements]
+    )
+    helped = not set(names).isdisjoint(HELPERS)
+    if helped or len(names) > MOST_NAMES or len(text) > LONGEST_TEXT:
+        return None
+    return Pattern(text, names)
