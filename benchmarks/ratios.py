@@ -110,7 +110,11 @@ def client(service):
 
 def simple_send(service):
     """A function that sends one small mail."""
-    to, subject, text = {"ToAddresses": [RECIPIENT]}, {"Data": "Hello"}, {"Text": {"Data": "Hi Ada"}}
+    to, subject, text = (
+        {"ToAddresses": [RECIPIENT]},
+        {"Data": "Hello"},
+        {"Text": {"Data": "Hi Ada"}},
+    )
     one = client(service)
     if service == "ses":
         return lambda: one.send_email(
@@ -279,7 +283,17 @@ def idle_row(rounds):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "test_idle.py"
         path.write_text("def test_idle(): pass\n")
-        base = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:faker", folder]
+        base = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:faker",
+            folder,
+        ]
         commands = {"with": base, "without": [*base, "-p", "no:ses"]}
         found = {name: [] for name in commands}
         for _ in range(rounds):

@@ -71,7 +71,9 @@ def send_newsletter(readers: dict[str, str], *, title: str, stories: list[str]) 
             DefaultContent={
                 "Template": {
                     "TemplateName": TEMPLATE,
-                    "TemplateData": json.dumps({"title": title, "stories": stories, "name": "reader"}),
+                    "TemplateData": json.dumps(
+                        {"title": title, "stories": stories, "name": "reader"}
+                    ),
                 }
             },
             BulkEmailEntries=[

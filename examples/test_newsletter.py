@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import boto3
+import newsletter
 import pytest
 from botocore.exceptions import ClientError
-
-import newsletter
 
 STORIES = ["We moved", "New prices"]
 
@@ -81,16 +80,18 @@ class TestNewsletter:
         sesv2_client.put_configuration_set_sending_options(
             ConfigurationSetName=newsletter.CONFIGURATION_SET, SendingEnabled=False
         )
-        with pytest.raises(ClientError, match="Sending is paused for configuration set newsletters"):
+        with pytest.raises(
+            ClientError, match="Sending is paused for configuration set newsletters"
+        ):
             newsletter.send_newsletter({"ada@example.org": "Ada"}, title="June", stories=STORIES)
 
 
 def test_old_and_new_client_share_everything(ses_backend):
     """What a v1 client made before this test creates, a v2 client sees, and the other way round."""
     newsletter.set_up()
-    assert [one["TemplateName"] for one in newsletter.sesv2.list_email_templates()["TemplatesMetadata"]] == [
-        "newsletter"
-    ]
+    assert [
+        one["TemplateName"] for one in newsletter.sesv2.list_email_templates()["TemplatesMetadata"]
+    ] == ["newsletter"]
     described = newsletter.ses.describe_configuration_set(ConfigurationSetName="newsletters")
     assert described["ConfigurationSet"] == {"Name": "newsletters"}
 

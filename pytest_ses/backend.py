@@ -19,8 +19,7 @@ from pytest_ses.domain.errors import SESError
 from pytest_ses.domain.outbox import Outbox
 from pytest_ses.settings import Settings
 from pytest_ses.transports import boto, moto
-from pytest_ses.wire import query, rest_json, shapes
-from pytest_ses.wire.http import Fault, Request, Response
+from pytest_ses.wire import CODECS, Fault, Request, Response, Service, service as service_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.messages import Message
 
-_CODECS = {"ses": query, "sesv2": rest_json}
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/")
 _HOST = re.compile(r"//email(?:-fips)?\.([a-z0-9-]+)\.")
 _ATTEMPT = re.compile(r"attempt=(\d+)")
@@ -148,13 +146,14 @@ class SESBackend:
         """Answer a request as it comes over the wire."""
         origin = self._origin(request)
         service, request = _addressed(request)
-        codec, model = _CODECS[service], _model(service)
+        model = _model(service)
+        codec = CODECS[model.protocol]
         request_id = str(uuid.uuid4())
         try:
             try:
                 operation, params = codec.parse(model, request)
             except Fault as fault:
-                self._log(service, fault.operation, fault.params, origin, fault)
+                self._log(service, fault.operation, fault.params, origin, fault=fault)
                 raise
             result = self._answer(service, operation, params, origin)
         except Fault as fault:
@@ -189,12 +188,12 @@ class SESBackend:
                 result = self._run(service, operation, params, origin)
             except SESError as error:
                 fault = api_errors.fault(service, error)
-                self._log(service, operation, params, origin, fault)
+                self._log(service, operation, params, origin, fault=fault)
                 raise fault from error
             except Fault as fault:
-                self._log(service, operation, params, origin, fault)
+                self._log(service, operation, params, origin, fault=fault)
                 raise
-            self._log(service, operation, params, origin, result)
+            self._log(service, operation, params, origin, response=result)
             return result
 
     def _run(
@@ -213,21 +212,22 @@ class SESBackend:
         operation: str | None,
         params: Mapping[str, Any],
         origin: _Origin,
-        outcome: Mapping[str, Any] | Fault,
+        *,
+        response: Mapping[str, Any] | None = None,
+        fault: Fault | None = None,
     ) -> None:
-        failed = isinstance(outcome, Fault)
-        self._calls.append(
-            Call(
-                service=service,
-                operation=operation,
-                params=params,
-                region=origin.region,
-                account_id=origin.account_id,
-                response=None if failed else outcome,
-                error=Error(outcome.code, outcome.message, outcome.status) if failed else None,
-                attempt=origin.attempt,
-            )
+        error = Error(fault.code, fault.message, fault.status) if fault else None
+        call = Call(
+            service,
+            operation,
+            params,
+            origin.region,
+            origin.account_id,
+            response,
+            error,
+            origin.attempt,
         )
+        self._calls.append(call)
 
     def _open(self, account_id: str, region: str) -> Account:
         account = Account(account_id, region, clock=self.clock, outbox=self._messages)
@@ -265,8 +265,8 @@ def _addressed(request: Request) -> tuple[str, Request]:
 
 
 @cache
-def _model(service: str) -> shapes.Service:
-    return shapes.service(service, unchecked=CHECKED_BY_THE_OPERATION[service])
+def _model(service: str) -> Service:
+    return service_of(service, unchecked=CHECKED_BY_THE_OPERATION[service])
 
 
 def _function(service: str, operation: str) -> Callable[..., Mapping[str, Any] | None]:

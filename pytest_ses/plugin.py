@@ -19,17 +19,19 @@ from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
 from pytest_ses.warnings import RenderingFailureWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from pytest_ses.backend import SESBackend
+    from pytest_ses.calls import Call
+    from pytest_ses.domain.messages import Message
 
-MARKERS = (
-    "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
+MARKERS = {
+    "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
     "the SES account that the test starts with. Markers of module, class and function merge; the "
     "closest wins per word. verified: a list of addresses and domains, '*' for every sender; "
     "sandbox=True: recipients have to be verified too; daily_quota (recipients in 24 hours) and "
     "send_rate (recipients a second) are enforced once set; sending_enabled=False: paused.",
-)
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class Option:
 
 
 OPTIONS = (
-    Option("ses_region", "string", "", "region of the account (else AWS_DEFAULT_REGION, us-east-1)"),
+    Option(
+        "ses_region", "string", "", "region of the account (else AWS_DEFAULT_REGION, us-east-1)"
+    ),
     Option("ses_account_id", "string", DEFAULT_ACCOUNT_ID, "account id, twelve digits"),
     Option("ses_verified", "args", [], "verified addresses and domains, '*' for every sender"),
     Option("ses_sandbox", "bool", False, "start in the sandbox: recipients have to be verified"),
@@ -61,6 +65,9 @@ OPTIONS = (
         choices=("warn", "error", "ignore"),
     ),
 )
+
+# Lines that a section of a report shows at the most.
+_MOST_LINES = 20
 
 _BACKEND: pytest.StashKey[SESBackend] = pytest.StashKey()
 
@@ -84,7 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and refuse options that no account can have."""
-    for marker in MARKERS:
+    for marker in MARKERS.values():
         config.addinivalue_line("markers", marker)
     for option in OPTIONS:
         value = _option(config, option.name)
@@ -148,7 +155,7 @@ def sesv2_client(ses_backend: SESBackend) -> Any:
     return _client("sesv2", ses_backend)
 
 
-def _client(service: str, backend: SESBackend) -> Any:
+def _client(service: Any, backend: SESBackend) -> Any:
     import boto3  # noqa: PLC0415  (see the module's first lines)
 
     return boto3.client(service, region_name=backend.region)
@@ -180,13 +187,13 @@ def _settings(item: pytest.Item) -> Mapping[str, Any]:
 
 
 def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
-    words = [name for name in inspect.signature(Settings).parameters]
+    words = list(inspect.signature(Settings).parameters)
     for name in marker.kwargs:
         if name not in words:
             msg = f"{item.nodeid}: the marker ses has no word {name!r}"
             raise pytest.UsageError(_with_nearest(msg, name, words))
     if marker.args:
-        msg = f"{item.nodeid}: the marker ses takes its words by name, not {marker.args!r}: ses({words[0]}=...)"
+        msg = f"{item.nodeid}: the marker ses takes its words by name, not {marker.args!r}"
         raise pytest.UsageError(msg)
     try:
         Settings(**marker.kwargs)
@@ -195,30 +202,34 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
         raise pytest.UsageError(msg) from None
 
 
-def _with_nearest(message: str, word: str, known: Any) -> str:
-    nearest = difflib.get_close_matches(word, known, n=1, cutoff=0.4)
-    return f"{message}; did you mean {nearest[0]!r}?" if nearest else f"{message}; it knows {', '.join(known)}"
+def _with_nearest(message: str, word: str, known: Iterable[str]) -> str:
+    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.4)
+    cure = f"did you mean {nearest[0]!r}?" if nearest else f"it knows {', '.join(known)}"
+    return f"{message}; {cure}"
 
 
 def _sections(backend: SESBackend) -> Iterator[tuple[str, str]]:
-    lines = [message.summary() for message in backend.outbox]
-    yield "SES outbox", "\n".join(lines) or "nothing was sent"
+    yield "SES outbox", _latest(backend.outbox) or "nothing was sent"
     if any(call.error for call in backend.calls):
-        yield "SES calls", "\n".join(call.summary() for call in backend.calls)
+        yield "SES calls", _latest(backend.calls)
+
+
+def _latest(entries: Sequence[Message | Call]) -> str:
+    """A line for each of the last entries."""
+    hidden = len(entries) - _MOST_LINES
+    head = [f"… and {hidden} before these"] if hidden > 0 else []
+    return "\n".join([*head, *(entry.summary() for entry in entries[-_MOST_LINES:])])
 
 
 def _speak_of_rendering_failures(backend: SESBackend, how: str) -> None:
     failed = [message for message in backend.outbox if message.rendering_error]
     if not failed or how == "ignore":
         return
-    lines = [f"  {message.summary()}" for message in failed]
-    text = "\n".join(
-        [
-            f"SES accepted {len(failed)} templated mail(s) that could not be rendered; the real one "
-            "delivers nothing then:",
-            *lines,
-            "Give the missing attributes, or set ses_rendering_failures = ignore.",
-        ]
+    lines = "\n".join(f"  {message.summary()}" for message in failed[:_MOST_LINES])
+    text = (
+        f"SES accepted {len(failed)} templated mail(s) that could not be rendered; the real one "
+        f"delivers nothing then:\n{lines}\n"
+        "Give the missing attributes, or set ses_rendering_failures = ignore."
     )
     if how == "error":
         pytest.fail(text, pytrace=False)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -45,7 +48,11 @@ class Settings:
             ("account_id", _is_account_id(self.account_id), "give twelve digits as a string"),
             ("verified", _are_identities(self.verified), "give addresses, domains or '*'"),
             ("sandbox", isinstance(self.sandbox, bool), "give True or False"),
-            ("daily_quota", _is_quota(self.daily_quota), "give a number from 0, or -1 for no limit"),
+            (
+                "daily_quota",
+                _is_quota(self.daily_quota),
+                "give a number from 0, or -1 for no limit",
+            ),
             ("send_rate", _is_rate(self.send_rate), "give a number above 0"),
             ("sending_enabled", isinstance(self.sending_enabled, bool), "give True or False"),
         ):

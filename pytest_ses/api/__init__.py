@@ -20,13 +20,15 @@ PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
 def operations(service: str) -> Mapping[str, Callable[..., Mapping[str, Any] | None]]:
     """The functions of one API by their name, which is the one of the boto3 method."""
     package = import_module(PACKAGES[service])
-    found = {}
-    for info in iter_modules(package.__path__, package.__name__ + "."):
-        module = import_module(info.name)
-        for name, function in getmembers(module, isfunction):
-            if function.__module__ == module.__name__ and not name.startswith("_"):
-                found[name] = function
-    return found
+    modules = [
+        import_module(info.name) for info in iter_modules(package.__path__, package.__name__ + ".")
+    ]
+    return {
+        name: function
+        for module in modules
+        for name, function in getmembers(module, isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
 
 
 @cache

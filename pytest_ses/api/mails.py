@@ -23,8 +23,6 @@ def simple(
 ) -> Content:
     """A `Subject` and a `Body` with their charsets."""
     parts = {"subject": subject, **{name.lower(): part for name, part in body.items()}}
-    return Content(
-        **{name: part["Data"] for name, part in parts.items()},
-        charsets={name: part["Charset"] for name, part in parts.items() if part.get("Charset")},
-        **extras,
-    )
+    texts: dict[str, Any] = {name: part["Data"] for name, part in parts.items()}
+    charsets = {name: part["Charset"] for name, part in parts.items() if part.get("Charset")}
+    return Content(**texts, charsets=charsets, **extras)

@@ -330,9 +330,7 @@ class PolicyAlreadyExists(AlreadyExists):
 class TooManyPolicies(LimitExceeded):
     """The identity has as many sending authorization policies as it can have."""
 
-    text = (
-        "Number of policies for <{identity}> exceeds max allowed number of policies per resource"
-    )
+    text = "Number of policies for <{identity}> exceeds max allowed number of policies per resource"
 
 
 # The resource is being worked on.

@@ -32,6 +32,8 @@ MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
 # https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
 SIMULATOR = "simulator.amazonses.com"
 
+NOTHING = Content()
+
 
 class Destination(NamedTuple):
     """Whom a mail goes to; addresses as supplied."""
@@ -74,7 +76,7 @@ class Mail:
     tags: Mapping[str, str]
     contact_list: str | None = None
     tenant: str | None = None
-    content: Content = Content()
+    content: Content = NOTHING
     raw: bytes | None = None
     template: TemplateUse | None = None
 
@@ -228,7 +230,7 @@ def _filled(template: _Template, extra: Content) -> tuple[Content, str | None]:
     try:
         parts = templates.render(template.parts, template.data)
     except handlebars.TemplateError as error:
-        return Content(), str(error)
+        return NOTHING, str(error)
     return Content(*parts, extra.attachments, extra.headers), None
 
 

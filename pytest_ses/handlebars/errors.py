@@ -20,7 +20,7 @@ class TemplateSyntaxError(TemplateError):
         self.column = column
 
 
-class MissingAttribute(TemplateError):  # noqa: N818 - named as SES's MissingRenderingAttribute
+class MissingAttribute(TemplateError):
     """The data lacks what the template asks for; `name` is the path as the template wrote it.
 
     The text is SES's own, as the guide's sample of a Rendering Failure event shows it:
@@ -32,7 +32,7 @@ class MissingAttribute(TemplateError):  # noqa: N818 - named as SES's MissingRen
         self.name = name
 
 
-class RenderLimitExceeded(TemplateError):  # noqa: N818 - a limit, as the name says
+class RenderLimitExceeded(TemplateError):
     """Rendering would nest too deep or grow too large, so it was given up."""
 
 

@@ -18,9 +18,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
-import botocore.awsrequest
 import botocore.httpsession
 import botocore.signers
+from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 
 from pytest_ses.transports import moto
@@ -80,9 +80,7 @@ def _sending(backend: Backend) -> Iterator[None]:
             answer = backend.handle(
                 Request(request.method, request.url, headers, _bytes(request.body))
             )
-            return botocore.awsrequest.AWSResponse(
-                request.url, answer.status, answer.headers, _Body(answer.body)
-            )
+            return _response(request.url, answer)
 
         return send
 
@@ -216,6 +214,11 @@ def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
     if authorization is None:
         return _SES_HOST.match(url) is not None
     return _SIGNED_FOR_SES.search(authorization) is not None
+
+
+def _response(url: str, answer: Response) -> AWSResponse:
+    headers: Any = answer.headers
+    return AWSResponse(url, answer.status, headers, _Body(answer.body))
 
 
 def _text(value: Any) -> str:

@@ -30,7 +30,7 @@ class Response:
     body: bytes
 
 
-class Fault(Exception):  # noqa: N818 - a fault is what the protocols call it
+class Fault(Exception):
     """An error as it goes over the wire.
 
     Args:

@@ -57,8 +57,9 @@ def _fill(
     if bound.header:
         headers = {name: [value] for name, value in request.headers.items()}
         bindings.fill(params, bound.header, headers)
-    if bound.body and request.body:
-        documents.fill(params, bound.body, documents.loads(request.body))
+    document = documents.loads(request.body) if bound.body and request.body else None
+    if document is not None:
+        documents.fill(params, bound.body, document)
 
 
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -303,7 +303,9 @@ class TestV2Only:
     def test_tenant(self):
         """A tenant that is not there refuses the call."""
         client = V2().client
-        with pytest.raises(ClientError, match="Tenant acme for AwsAccountId 123456789012 not found"):
+        with pytest.raises(
+            ClientError, match="Tenant acme for AwsAccountId 123456789012 not found"
+        ):
             client.send_bulk_email(
                 FromEmailAddress="a@example.com",
                 TenantName="acme",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from urllib.parse import urlencode
 
 import pytest
 from botocore.awsrequest import HeadersDict
+from botocore.exceptions import ParamValidationError
 from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
@@ -22,7 +24,9 @@ from pytest_ses.wire.http import Request
 SERVICES = ["ses", "sesv2"]
 MODELS = {name: shapes.service(name) for name in SERVICES}
 PUBLIC = [
-    (service, python_name(name), name) for service in SERVICES for name in sorted(MODELS[service].operations)
+    (service, python_name(name), name)
+    for service in SERVICES
+    for name in sorted(MODELS[service].operations)
 ]
 THERE = [row for row in PUBLIC if row[1] in operations(row[0])]
 
@@ -125,12 +129,12 @@ def test_only_modelled_answers(service, name, operation):
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.one_of(params(model), wild_params(model)))
     def check(given_):
-        try:
+        # botocore itself cannot put some of it on the wire (an empty label of a path, say).
+        with contextlib.suppress(ParamValidationError):
             response, parsed = ask(backend, service, operation, given_)
-        except (ValueError, TypeError, UnicodeError) as error:
-            # botocore itself cannot put it on the wire (an empty label of a path, say).
-            assert "botocore" in str(error.__traceback__.tb_next.tb_frame.f_code.co_filename)
-            return
+            held(response, parsed)
+
+    def held(response, parsed):
         if response.status != 200:
             assert parsed["Error"]["Code"] in allowed
             assert response.status < 500 or parsed["Error"]["Code"] in OWN.get(operation, ())

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from email.message import EmailMessage
 
+import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-
-import boto3
 
 ID = re.compile(r"0100[0-9a-f]{12}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-000000")
 ONCE = Config(retries={"total_max_attempts": 1})
@@ -68,7 +67,12 @@ class V1:
             **self._words(more),
         )["MessageId"]
 
-    names = {"tags": "Tags", "set": "ConfigurationSetName", "reply_to": "ReplyToAddresses", "path": "ReturnPath"}
+    names = {
+        "tags": "Tags",
+        "set": "ConfigurationSetName",
+        "reply_to": "ReplyToAddresses",
+        "path": "ReturnPath",
+    }
 
     def _words(self, more):
         return {self.names[word]: value for word, value in more.items()}
@@ -205,7 +209,10 @@ class TestAccepted:
         """A mail whose template lacks an attribute is accepted, with the error and without a body."""
         assert ID.fullmatch(api.templated(data='{"name": "Ada"}'))
         message = ses_backend.outbox.one()
-        assert "Attribute 'place.city' is not present in the rendering data." == message.rendering_error
+        assert (
+            "Attribute 'place.city' is not present in the rendering data."
+            == message.rendering_error
+        )
         assert (None, None, None) == (message.subject, message.text, message.html)
 
     def test_raw(self, api, ses_backend):
@@ -232,8 +239,7 @@ class TestAccepted:
     def test_raw_with_envelope(self, api, ses_backend):
         """What the call names wins over the headers: recipients, sender and tags."""
         api.raw(
-            b"From: news@example.com\r\nTo: ada@example.org\r\n"
-            b"X-SES-MESSAGE-TAGS: a=1\r\n\r\nHi",
+            b"From: news@example.com\r\nTo: ada@example.org\r\nX-SES-MESSAGE-TAGS: a=1\r\n\r\nHi",
             source="other@example.com",
             envelope=["list@example.org"],
             tags=[{"Name": "b", "Value": "2"}],
@@ -250,9 +256,7 @@ class TestAccepted:
             sesv2_client.create_configuration_set(ConfigurationSetName=name)
         ses_backend.account().identities["example.com"].configuration_set_name = "three"
         api.simple(set="one")
-        api.raw(
-            b"From: a@example.com\r\nTo: b@example.org\r\nX-Ses-Configuration-Set: two\r\n\r\n"
-        )
+        api.raw(b"From: a@example.com\r\nTo: b@example.org\r\nX-Ses-Configuration-Set: two\r\n\r\n")
         api.simple()
         assert ["one", "two", "three"] == [m.configuration_set for m in ses_backend.outbox]
 
@@ -322,7 +326,9 @@ class TestAddresses:
         """A mail needs a recipient."""
         nobody = {"ToAddresses": []}
         refused(api, "invalid", "Missing required header 'To'.", api.simple, destination=nobody)
-        refused(api, "invalid", "Missing required header 'To'.", api.raw, b"From: a@example.com\n\n")
+        refused(
+            api, "invalid", "Missing required header 'To'.", api.raw, b"From: a@example.com\n\n"
+        )
 
     def test_count(self, api, ses_backend):
         """A mail has at most fifty recipients, whatever their kind."""
@@ -341,11 +347,19 @@ class TestAddresses:
 class TestVerification:
     def test_sender(self, api):
         """The text names region and sender as supplied."""
-        refused(api, "unverified", unverified("Eve <eve@evil.example>"), api.simple, "Eve <eve@evil.example>")
+        refused(
+            api,
+            "unverified",
+            unverified("Eve <eve@evil.example>"),
+            api.simple,
+            "Eve <eve@evil.example>",
+        )
 
     def test_return_path(self, api):
         """The return path has to be verified too."""
-        refused(api, "unverified", unverified("eve@evil.example"), api.simple, path="eve@evil.example")
+        refused(
+            api, "unverified", unverified("eve@evil.example"), api.simple, path="eve@evil.example"
+        )
 
     def test_sandbox(self, api, ses_backend):
         """In the sandbox one text names sender and recipients."""
@@ -470,7 +484,14 @@ class TestTemplated:
         with pytest.raises(ClientError, match="Address length is more than 320"):
             api.templated(**words)
         del words["destination"]
-        refused(api, "no template", "Template nil does not exist.", api.templated, source="e@evil.example", **words)
+        refused(
+            api,
+            "no template",
+            "Template nil does not exist.",
+            api.templated,
+            source="e@evil.example",
+            **words,
+        )
 
 
 class TestRaw:
@@ -676,7 +697,10 @@ class TestV2Only:
     @pytest.mark.parametrize(
         ("headers", "text"),
         [
-            ([{"Name": "X", "Value": "1"}] * 16, "Member must have length less than or equal to 15"),
+            (
+                [{"Name": "X", "Value": "1"}] * 16,
+                "Member must have length less than or equal to 15",
+            ),
             ([{"Name": "a:b", "Value": "1"}], "Member must satisfy regular expression pattern"),
             ([{"Name": "X", "Value": "ü"}], "Member must satisfy regular expression pattern"),
         ],

@@ -136,7 +136,9 @@ def test_duplicate(api, other):
 @pytest.mark.parametrize("subject", [None, ""])
 def test_subject_is_required(api, operation, subject):
     """A template without a subject is refused."""
-    refused(api, "invalid", "The subject must be specified.", getattr(api, operation), subject=subject)
+    refused(
+        api, "invalid", "The subject must be specified.", getattr(api, operation), subject=subject
+    )
 
 
 def test_name_is_required_in_v1(ses_client):

@@ -127,8 +127,7 @@ def check(ses_backend):
         "freeze",
         [
             "from freezegun import freeze_time\n@freeze_time('2030-01-02 03:04:05')",
-            "import time_machine\n"
-            "@time_machine.travel('2030-01-02T03:04:05+00:00', tick=False)",
+            "import time_machine\n@time_machine.travel('2030-01-02T03:04:05+00:00', tick=False)",
         ],
         ids=["freezegun", "time-machine"],
     )
@@ -308,6 +307,24 @@ class TestReports:
             ]
         )
 
+    def test_many(self, project):
+        """Of very many mails the last twenty are shown."""
+        result = outcome(
+            project,
+            """
+            import mailer
+
+            def test_it(ses_backend):
+                ses_backend.verify("*")
+                for number in range(25):
+                    mailer.send(subject=f"Mail {number}.")
+                assert False
+            """,
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(["… and 5 before these", "*Mail 5.*", "*Mail 24.*"])
+        result.stdout.no_fnmatch_line("*Mail 4.*")
+
     def test_nothing_sent(self, project):
         """A failed test that sent nothing is told so, and not bored with calls that went well."""
         result = outcome(
@@ -403,7 +420,17 @@ class TestManners:
             "    print('LOADED', 'pytest_ses.plugin' in sys.modules, sorted(large & set(sys.modules)))\n"
         )
         result = subprocess.run(
-            [sys.executable, "-m", "pytest", "--co", "-q", "-p", "no:faker", "-p", "no:cacheprovider"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "--co",
+                "-q",
+                "-p",
+                "no:faker",
+                "-p",
+                "no:cacheprovider",
+            ],
             cwd=project.path,
             capture_output=True,
             text=True,

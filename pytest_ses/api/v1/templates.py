@@ -56,6 +56,4 @@ def test_render_template(
 
 
 def _parts(template: dict[str, str]) -> Parts:
-    return Parts(
-        template.get("SubjectPart"), template.get("TextPart"), template.get("HtmlPart")
-    )
+    return Parts(template.get("SubjectPart"), template.get("TextPart"), template.get("HtmlPart"))

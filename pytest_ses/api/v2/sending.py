@@ -125,7 +125,7 @@ def _check_endpoint(endpoint_id: str | None) -> None:
 
 def _said(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The words of a `Mail` that hold what a simple or templated one says."""
-    extras = {
+    extras: dict[str, Any] = {
         "headers": _headers(given.get("Headers", ())),
         "attachments": tuple(_attachment(one) for one in given.get("Attachments", ())),
     }

@@ -86,23 +86,28 @@ def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
 
     These two take the place of the mail's own, or follow its last header; all else stays.
     """
-    line_end = found[0] if (found := _LINE_END.search(raw)) else b"\r\n"
+    found = _LINE_END.search(raw)
+    line_end = b"\n" if found and found[0] == b"\n" else b"\r\n"
     ours = {b"date": internet_date(date).encode(), b"message-id": message_id_header.encode()}
-    head, end = [], 0
+    kept, end = [], 0
     for match in _matches(raw):
         end = match.end()
         name = match[1].lower()
         if name in ours:
-            head.append(match[1] + b": " + ours.pop(name) + line_end)
+            kept.append(match[1] + b": " + ours.pop(name) + line_end)
         elif name not in {b"bcc", b"date", b"message-id"} and not name.startswith(b"x-ses-"):
-            head.append(match[0])
-    if head and not head[-1].endswith((b"\r", b"\n")):
-        head.append(line_end)
+            kept.append(match[0])
+    if kept and not kept[-1].endswith((b"\r", b"\n")):
+        kept.append(line_end)
     names = {b"date": b"Date: ", b"message-id": b"Message-ID: "}
-    head += [names[name] + value + line_end for name, value in ours.items()]
-    if not _LINE_END.match(raw, end):
-        head.append(line_end)
-    return b"".join(head) + raw[end:]
+    kept += [names[name] + value + line_end for name, value in ours.items()]
+    return _joined(b"".join(kept), raw[end:], line_end)
+
+
+def _joined(head: bytes, rest: bytes, line_end: bytes) -> bytes:
+    """Headers and what follows them, with an empty line between that a reader takes for one."""
+    apart = _LINE_END.match(rest) and not (head.endswith(b"\r") and rest.startswith(b"\n"))
+    return head + (b"" if apart else line_end) + rest
 
 
 def internet_date(date: datetime) -> str:
