@@ -17,9 +17,18 @@ from pytest_ses.clock import Clock
 from pytest_ses.domain.account import KEY_PREFIX, Account
 from pytest_ses.domain.errors import SESError
 from pytest_ses.domain.outbox import Outbox
+from pytest_ses.nearest import with_nearest
 from pytest_ses.settings import Settings
 from pytest_ses.transports import boto, moto
-from pytest_ses.wire import CODECS, Fault, Request, Response, Service, service as service_of
+from pytest_ses.wire import (
+    CODECS,
+    Fault,
+    Operation,
+    Request,
+    Response,
+    Service,
+    service as service_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -174,9 +183,10 @@ class SESBackend:
         Raises:
             Fault: the error SES answers, with `code`, `message` and `status`.
             TypeError: for params that the service model does not know.
+            ValueError: for an unknown service or operation.
         """
         params = dict(params or {})
-        _model(service).operation(operation).check_types(params)
+        _operation(service, operation).check_types(params)
         origin = _Origin(account_id or self.account_id, region or self.region)
         return self._answer(service, operation, params, origin)
 
@@ -267,6 +277,17 @@ def _addressed(request: Request) -> tuple[str, Request]:
 @cache
 def _model(service: str) -> Service:
     return service_of(service, unchecked=CHECKED_BY_THE_OPERATION[service])
+
+
+def _operation(service: str, name: str) -> Operation:
+    if service not in CHECKED_BY_THE_OPERATION:
+        msg = f"there is no service {service!r}"
+        raise ValueError(with_nearest(msg, service, CHECKED_BY_THE_OPERATION))
+    model = _model(service)
+    if name not in model.operations:
+        msg = f"{service} has no operation {name!r}"
+        raise ValueError(with_nearest(msg, name, model.operations))
+    return model.operation(name)
 
 
 def _function(service: str, operation: str) -> Callable[..., Mapping[str, Any] | None]:

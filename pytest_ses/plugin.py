@@ -6,7 +6,6 @@ boto3 and the rest of the package only when a test takes a fixture.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import os
 import warnings
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_ses.nearest import with_nearest
 from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
 from pytest_ses.warnings import RenderingFailureWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from pytest_ses.backend import SESBackend
     from pytest_ses.calls import Call
@@ -97,7 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
         value = _option(config, option.name)
         if option.choices and value not in option.choices:
             msg = f"{option.name}: {value!r} is not one of {', '.join(option.choices)}"
-            raise pytest.UsageError(_with_nearest(msg, str(value), option.choices))
+            raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
     try:
         Settings(**_project_settings(config))
     except (TypeError, ValueError) as error:
@@ -191,7 +191,7 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
     for name in marker.kwargs:
         if name not in words:
             msg = f"{item.nodeid}: the marker ses has no word {name!r}"
-            raise pytest.UsageError(_with_nearest(msg, name, words))
+            raise pytest.UsageError(with_nearest(msg, name, words))
     if marker.args:
         msg = f"{item.nodeid}: the marker ses takes its words by name, not {marker.args!r}"
         raise pytest.UsageError(msg)
@@ -200,12 +200,6 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
     except (TypeError, ValueError) as error:
         msg = f"{item.nodeid}: the marker ses: {error}"
         raise pytest.UsageError(msg) from None
-
-
-def _with_nearest(message: str, word: str, known: Iterable[str]) -> str:
-    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.4)
-    cure = f"did you mean {nearest[0]!r}?" if nearest else f"it knows {', '.join(known)}"
-    return f"{message}; {cure}"
 
 
 def _sections(backend: SESBackend) -> Iterator[tuple[str, str]]:

@@ -300,8 +300,8 @@ def _check_lengths(mail: Mail, recipients: Sequence[str]) -> None:
 
 def _check_size(message: Message) -> None:
     limit = MAX_BYTES[message.service]
-    # Composing is dear, so a mail that cannot be too large is not composed for this.
-    if message.least_size * 3 > limit and (size := len(message.raw)) > limit:
+    # Composing is dear, and no encoding makes four times as much of it.
+    if message.least_size * 4 > limit and (size := len(message.raw)) > limit:
         raise errors.InvalidParameterValue(
             f"Message length is more than {limit} bytes long: '{size}'."
         )

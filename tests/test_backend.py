@@ -1,0 +1,208 @@
+"""What does the backend do between the wire and the operations?"""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import timedelta
+
+import boto3
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from pytest_ses import Clock, SESBackend
+from pytest_ses.settings import Settings
+from pytest_ses.wire import Fault, Request
+
+SIMPLE = {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}}}
+MAIL = {
+    "FromEmailAddress": "a@example.com",
+    "Destination": {"ToAddresses": ["b@example.org"]},
+    "Content": SIMPLE,
+}
+
+
+class TestCall:
+    def test_result(self):
+        """A call without the wire gives the result in the model's member names."""
+        backend = SESBackend(verified=["*"])
+        message_id = backend.call("sesv2", "SendEmail", MAIL)["MessageId"]
+        assert message_id == backend.outbox.one().message_id
+
+    def test_error(self):
+        """A refusal is a fault with code, text and status."""
+        with pytest.raises(Fault) as caught:
+            SESBackend().call("sesv2", "GetConfigurationSet", {"ConfigurationSetName": "nil"})
+        fault = caught.value
+        assert ("NotFoundException", 404) == (fault.code, fault.status)
+        assert "Configuration set <nil> does not exist." == fault.message
+
+    def test_elsewhere(self):
+        """A call may go to another region and account."""
+        backend = SESBackend()
+        words = {"region": "eu-west-1", "account_id": "999988887777"}
+        backend.call("ses", "VerifyEmailIdentity", {"EmailAddress": "a@example.com"}, **words)
+        assert ["a@example.com"] == list(backend.account(**words).identities)
+        assert [] == list(backend.account().identities)
+
+    @pytest.mark.parametrize(
+        ("service", "operation", "said"),
+        [
+            ("sesv3", "SendEmail", "no service 'sesv3'; did you mean 'sesv2'?"),
+            ("ses", "SendEmial", "ses has no operation 'SendEmial'; did you mean 'SendEmail'?"),
+        ],
+    )
+    def test_unknown(self, service, operation, said):
+        """An unknown service or operation is an error that names the closest right one."""
+        with pytest.raises(ValueError, match=said.replace("?", r"\?")):
+            SESBackend().call(service, operation)
+
+    def test_wrong_types(self):
+        """Params of a wrong type are an error in Python: no client could have sent them."""
+        with pytest.raises(TypeError, match="Destination"):
+            SESBackend().call("sesv2", "SendEmail", {"Destination": "b@example.org"})
+
+
+class TestCalls:
+    def test_everything_is_logged(self):
+        """Requests are logged with what came in and what went out, refused ones too."""
+        backend = SESBackend()
+        with backend:
+            client = boto3.client("sesv2", region_name="eu-west-1")
+            client.create_configuration_set(ConfigurationSetName="s")
+            with pytest.raises(client.exceptions.AlreadyExistsException):
+                client.create_configuration_set(ConfigurationSetName="s")
+        first, second = backend.calls
+        assert ("sesv2", "CreateConfigurationSet") == (first.service, first.operation)
+        assert {"ConfigurationSetName": "s"} == first.params
+        assert ("eu-west-1", "123456789012", 1) == (first.region, first.account_id, first.attempt)
+        assert ({}, None) == (first.response, first.error)
+        assert second.response is None
+        assert ("AlreadyExistsException", 400) == (second.error.code, second.error.status)
+        assert "sesv2:CreateConfigurationSet in eu-west-1: ok" == first.summary()
+        assert "AlreadyExistsException (400): Configuration set" in second.summary()
+
+    def test_what_names_no_operation(self):
+        """A request that cannot be read is logged without an operation, or with what was read."""
+        backend = SESBackend()
+        backend.handle(Request("POST", "/", {}, b"Action=Nonsense&Version=2010-12-01"))
+        backend.handle(Request("POST", "/v2/email/outbound-emails", {}, b"{"))
+        assert [(None, "InvalidAction"), ("SendEmail", "SerializationException")] == [
+            (call.operation, call.error.code) for call in backend.calls
+        ]
+        assert backend.calls[0].summary().startswith("ses:? in us-east-1: InvalidAction (400)")
+
+    def test_attempts(self):
+        """The attempt is the one that botocore's header names."""
+        backend = SESBackend()
+        headers = {"amz-sdk-request": "attempt=3; max=5"}
+        backend.handle(Request("GET", "/v2/email/account", headers, b""))
+        assert 3 == backend.calls[0].attempt
+        assert "attempt 3" in backend.calls[0].summary()
+
+
+class TestState:
+    def test_reset(self):
+        """After a reset the account is as the test started with it."""
+        backend = SESBackend(verified=["example.com"], daily_quota=5)
+        outbox = backend.outbox
+        backend.verify("example.org")
+        backend.clock.advance(hours=1)
+        backend.call("sesv2", "SendEmail", MAIL)
+        assert 1 == len(outbox)
+        backend.reset()
+        assert (0, 0) == (len(outbox), len(backend.calls))
+        assert ["example.com"] == list(backend.account().identities)
+        assert 5 == backend.account().daily_quota
+        assert backend.clock.now() - Clock().now() < timedelta(minutes=1)
+
+    def test_verified_everywhere(self):
+        """What is verified is so in every region of the account, of those met later too."""
+        backend = SESBackend()
+        backend.account("eu-west-1")
+        backend.verify("example.com")
+        for region in ("eu-west-1", "us-west-2"):
+            assert backend.account(region).identities["example.com"].verified
+        assert [] == list(backend.account(account_id="999988887777").identities)
+
+    def test_settings_are_those_of_one_account(self):
+        """The settings hold for the test's account in all regions; other accounts have defaults."""
+        backend = SESBackend(sandbox=True, send_rate=3, sending_enabled=False)
+        own, other = backend.account("eu-west-1"), backend.account(account_id="999988887777")
+        assert (True, 3, False) == (own.sandbox, own.send_rate, own.sending_enabled)
+        assert (False, None, True) == (other.sandbox, other.send_rate, other.sending_enabled)
+
+    def test_repr(self):
+        """A backend shows where it is and how much has happened."""
+        backend = SESBackend(region="eu-west-1", verified=["*"])
+        backend.call("sesv2", "SendEmail", MAIL)
+        assert "<SESBackend 123456789012 in eu-west-1: 1 messages, 1 calls>" == repr(backend)
+
+    def test_unknown_word(self):
+        """An unknown word is an error in Python."""
+        with pytest.raises(TypeError, match="regoin"):
+            SESBackend(regoin="eu-west-1")
+
+    def test_threads(self):
+        """Threads that send at once lose nothing."""
+        with SESBackend(verified=["*"]) as backend:
+            client = boto3.client("sesv2", region_name="us-east-1")
+            threads = [
+                threading.Thread(target=lambda: [client.send_email(**MAIL) for _ in range(10)])
+                for _ in range(4)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert 40 == len(backend.outbox)
+        assert 40 == len({message.message_id for message in backend.outbox})
+        assert 40.0 == backend.call("ses", "GetSendQuota")["SentLast24Hours"]
+
+
+class TestAnyRequest:
+    @settings(deadline=None)
+    @given(
+        st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", ""]),
+        st.one_of(
+            st.text(),
+            st.sampled_from(["/", "/v2/email/identities", "/v2/email/outbound-emails", "//?"]),
+            st.text().map(lambda text: "/v2/email/" + text),
+        ),
+        st.dictionaries(st.sampled_from(["authorization", "amz-sdk-request"]), st.text()),
+        st.one_of(
+            st.binary(),
+            st.recursive(
+                st.none() | st.booleans() | st.floats() | st.text(),
+                lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            ).map(lambda value: json.dumps(value).encode()),
+            st.text().map(lambda text: f"Action=SendEmail&{text}".encode("utf-8", "replace")),
+        ),
+    )
+    def test_an_answer(self, method, url, headers, body):
+        """Whatever comes in over the wire gets an answer of SES."""
+        response = SESBackend().handle(Request(method, url, headers, body))
+        assert 200 <= response.status < 500
+
+
+class TestClock:
+    def test_advance(self):
+        """The clock runs, and jumps when it is told to."""
+        clock = Clock()
+        before = clock.now()
+        clock.advance(hours=24)
+        clock.advance(timedelta(days=1), minutes=1)
+        assert timedelta(days=2, minutes=1) <= clock.now() - before < timedelta(days=2, minutes=2)
+
+    def test_backwards(self):
+        """It does not run backwards."""
+        with pytest.raises(ValueError, match="a clock does not run backwards"):
+            Clock().advance(hours=-1)
+
+
+def test_unlimited_quota():
+    """A quota of -1 is no limit."""
+    backend = SESBackend(verified=["*"], daily_quota=-1)
+    backend.call("sesv2", "SendEmail", MAIL)
+    assert -1.0 == backend.call("ses", "GetSendQuota")["Max24HourSend"]
+    assert Settings(daily_quota=-1).daily_quota == -1
