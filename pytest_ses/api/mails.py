@@ -25,4 +25,6 @@ def simple(
     parts = {"subject": subject, **{name.lower(): part for name, part in body.items()}}
     texts: dict[str, Any] = {name: part["Data"] for name, part in parts.items()}
     charsets = {name: part["Charset"] for name, part in parts.items() if part.get("Charset")}
-    return Content(**texts, charsets=charsets, **extras)
+    if charsets:
+        extras["charsets"] = charsets
+    return Content(**texts, **extras)

@@ -44,9 +44,8 @@ class Message:
     """
 
     __slots__ = (
-        "_addressees",
         "_content",
-        "_envelope",
+        "_given",
         "account_id",
         "configuration_set",
         "message_id",
@@ -100,10 +99,8 @@ class Message:
         self.tags = dict(tags) if tags else {}
         self.rendering_error = rendering_error
         self.submitted = submitted
-        self._envelope = (*to, *cc, *bcc)
-        self._addressees = (
-            [list(to), list(cc), list(bcc), list(reply_to)] if submitted is None else None
-        )
+        # Tuples, and the empty one shared: an outbox may hold a hundred thousand of these.
+        self._given = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
         self._content = None if submitted is not None else _NOTHING if rendering_error else content
 
     @property
@@ -134,7 +131,7 @@ class Message:
     @property
     def recipients(self) -> list[str]:
         """The envelope: everyone the mail goes to, bare."""
-        return [addresses.bare(address) for address in self._envelope]
+        return [addresses.bare(address) for address in self._envelope()]
 
     @property
     def subject(self) -> str | None:
@@ -215,15 +212,19 @@ class Message:
         return self._content
 
     def _addressed(self) -> list[list[str]]:
-        if self._addressees is None:
-            headers = Headers(mime.fields(self.submitted or b""))
-            to, cc, reply_to = (
-                addresses.parse_list(headers.get(name, "")) for name in ("To", "Cc", "Reply-To")
-            )
-            named = {addresses.bare(address) for address in (*to, *cc)}
-            bcc = [text for text in self._envelope if addresses.bare(text) not in named]
-            self._addressees = [to, cc, bcc, reply_to]
-        return self._addressees
+        if self.submitted is None:
+            return [list(group) for group in self._given]
+        headers = Headers(mime.fields(self.submitted))
+        to, cc, reply_to = (
+            addresses.parse_list(headers.get(name, "")) for name in ("To", "Cc", "Reply-To")
+        )
+        named = {addresses.bare(address) for address in (*to, *cc)}
+        bcc = [text for text in self._envelope() if addresses.bare(text) not in named]
+        return [to, cc, bcc, reply_to]
+
+    def _envelope(self) -> tuple[str, ...]:
+        to, cc, bcc, _ = self._given
+        return (*to, *cc, *bcc)
 
     def _composed(self, said: Content) -> bytes:
         return mime.compose(

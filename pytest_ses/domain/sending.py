@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses import handlebars
@@ -180,7 +180,7 @@ def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Conte
     """The headers of an entry take the place of those of the template with the same name."""
     names = {name.lower() for name, _ in headers}
     kept = [pair for pair in content.headers if pair[0].lower() not in names]
-    return replace(content, headers=(*kept, *headers))
+    return content._replace(headers=(*kept, *headers))
 
 
 def _with_data(template: _Template | None, replacement: str | None) -> _Template | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_NO_CHARSETS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,7 @@ class Attachment:
     transfer_encoding: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What a mail says; `charsets` are those asked for, by `subject`, `text` and `html`."""
 
     subject: str | None = None
@@ -35,4 +37,4 @@ class Content:
     html: str | None = None
     attachments: Sequence[Attachment] = ()
     headers: Sequence[tuple[str, str]] = ()
-    charsets: Mapping[str, str] = field(default_factory=dict)
+    charsets: Mapping[str, str] = _NO_CHARSETS
