@@ -169,12 +169,12 @@ class Account:
     def new_message_id(self, now: datetime) -> str:
         """An id as SES makes them: region, time in milliseconds, and digits of its own."""
         code = REGION_CODES.get(self.region, "0100")
-        return f"{code}{int(now.timestamp() * 1000):012x}-{self._hex_groups()}-000000"
+        own = f"{self._random.getrandbits(128):032x}"
+        return (
+            f"{code}{int(now.timestamp() * 1000):012x}"
+            f"-{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-{own[20:]}-000000"
+        )
 
     def new_token(self, alphabet: str, length: int) -> str:
         """Random letters for a DKIM or verification token."""
         return "".join(self._random.choices(alphabet, k=length))
-
-    def _hex_groups(self) -> str:
-        digits = f"{self._random.getrandbits(128):032x}"
-        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -185,10 +185,8 @@ class Message:
         if self.submitted is not None:
             return len(self.submitted)
         said = self._said()
-        words = (said.subject or "", said.text or "", said.html or "")
-        return sum(_size(text) for text in words) + sum(
-            len(one.content) for one in said.attachments
-        )
+        files = sum([len(one.content) for one in said.attachments]) if said.attachments else 0
+        return _size(said.subject) + _size(said.text) + _size(said.html) + files
 
     def summary(self) -> str:
         """One line for reports: operation, sender, a few recipients, subject or rendering error."""
@@ -261,7 +259,9 @@ def _may_add(name: str, taken: frozenset[str] | set[str]) -> bool:
     return name not in taken and not name.startswith("x-ses-")
 
 
-def _size(text: str) -> int:
+def _size(text: str | None) -> int:
+    if not text:
+        return 0
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 

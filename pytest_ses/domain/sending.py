@@ -19,7 +19,7 @@ from pytest_ses.domain.messages import Message
 from pytest_ses.domain.mime import Content
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.addresses import Address
@@ -93,7 +93,7 @@ class Entry(NamedTuple):
 class _Template(NamedTuple):
     """A template that is there and data that can be read."""
 
-    parts: templates.Parts
+    render: Callable[[Mapping[str, Any]], templates.Parts]
     data: dict[str, Any]
     name: str | None
 
@@ -186,7 +186,8 @@ def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Conte
 def _with_data(template: _Template | None, replacement: str | None) -> _Template | None:
     if template is None or replacement is None:
         return template
-    return template._replace(data=handlebars.merge(template.data, _data(replacement)))
+    data = handlebars.merge(template.data, _data(replacement))
+    return _Template(template.render, data, template.name)
 
 
 def _accept(account: Account, message: Message, recipients: int) -> Message:
@@ -228,7 +229,7 @@ def _message(account: Account, letter: _Letter) -> Message:
 def _filled(template: _Template, extra: Content) -> tuple[Content, str | None]:
     """What a templated mail says, or why nothing can be made of template and data."""
     try:
-        parts = templates.render(template.parts, template.data)
+        parts = template.render(template.data)
     except handlebars.TemplateError as error:
         return NOTHING, str(error)
     return Content(*parts, extra.attachments, extra.headers), None
@@ -241,7 +242,7 @@ def _template(account: Account, use: TemplateUse | None) -> _Template | None:
         parts = templates.inline(use.parts)
     else:
         parts = account.templates.find(use.name or "").parts
-    return _Template(parts, _data(use.data or "{}"), use.name)
+    return _Template(templates.renderer(parts), _data(use.data or "{}"), use.name)
 
 
 def _data(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pytest_ses import handlebars
 from pytest_ses.domain import errors, mime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from pytest_ses.domain.account import Account
@@ -75,7 +75,7 @@ def test_render(account: Account, name: str, data: str) -> str:
     if values is None:
         raise errors.InvalidRenderingParameter
     try:
-        parts = render(template.parts, values)
+        parts = renderer(template.parts)(values)
     except handlebars.TemplateError as error:
         raise errors.MissingRenderingAttribute(str(error)) from error
     return mime.rendered(parts.subject or "", parts.text, parts.html, account.now())
@@ -102,13 +102,14 @@ def parse_data(text: str) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def render(parts: Parts, data: Mapping[str, Any]) -> Parts:
-    """Fill in a template.
+def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], Parts]:
+    """What fills in a template; it is compiled once for all the data of a bulk send.
 
-    Raises:
-        TemplateError: for an attribute that the data lacks, or a result without end.
+    The function raises `handlebars.TemplateError` for an attribute that the data lacks, or for a
+    result without end.
     """
-    return Parts(*(part and handlebars.compile(part).render(data) for part in parts))
+    compiled = [None if part is None else handlebars.compile(part) for part in parts]
+    return lambda data: Parts(*[None if one is None else one.render(data) for one in compiled])
 
 
 def _check(name: str, parts: Parts) -> None:
