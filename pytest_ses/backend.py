@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import errors as api_errors, operations, python_name
-from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION
+from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT
 from pytest_ses.calls import Call, Error
 from pytest_ses.clock import Clock
 from pytest_ses.domain.account import KEY_PREFIX, Account
@@ -276,7 +276,8 @@ def _addressed(request: Request) -> tuple[str, Request]:
 
 @cache
 def _model(service: str) -> Service:
-    return service_of(service, unchecked=CHECKED_BY_THE_OPERATION[service])
+    unchecked, optional = CHECKED_BY_THE_OPERATION[service], LEFT_OUT[service]
+    return service_of(service, unchecked=unchecked, optional=optional)
 
 
 def _operation(service: str, name: str) -> Operation:

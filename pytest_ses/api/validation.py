@@ -1,4 +1,4 @@
-"""Which constraints of the service model does SES check itself, later and in words of its own?"""
+"""Where does SES not keep to the constraints of its own model?"""
 
 from __future__ import annotations
 
@@ -19,6 +19,25 @@ CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
             ("PutConfigurationSetTrackingOptions", "httpsPolicy"),
             ("UntagResource", "tagKeys"),
             ("PutEmailIdentityMailFromAttributes", "behaviorOnMxFailure"),
+        }
+    ),
+}
+
+# (structure, member) by service: members that the model requires and SES leaves out while unset.
+LEFT_OUT: dict[str, frozenset[tuple[str, str]]] = {
+    "ses": frozenset(
+        {
+            ("IdentityMailFromDomainAttributes", "MailFromDomain"),
+            ("IdentityMailFromDomainAttributes", "MailFromDomainStatus"),
+            ("IdentityNotificationAttributes", "BounceTopic"),
+            ("IdentityNotificationAttributes", "ComplaintTopic"),
+            ("IdentityNotificationAttributes", "DeliveryTopic"),
+        }
+    ),
+    "sesv2": frozenset(
+        {
+            ("MailFromAttributes", "MailFromDomain"),
+            ("MailFromAttributes", "MailFromDomainStatus"),
         }
     ),
 }

@@ -93,7 +93,7 @@ class Entry(NamedTuple):
 class _Template(NamedTuple):
     """A template that is there and data that can be read."""
 
-    render: Callable[[Mapping[str, Any]], templates.Parts]
+    render: Callable[[Mapping[str, Any]], list[str | None]]
     data: dict[str, Any]
     name: str | None
 
@@ -229,10 +229,10 @@ def _message(account: Account, letter: _Letter) -> Message:
 def _filled(template: _Template, extra: Content) -> tuple[Content, str | None]:
     """What a templated mail says, or why nothing can be made of template and data."""
     try:
-        parts = template.render(template.data)
+        subject, text, html = template.render(template.data)
     except handlebars.TemplateError as error:
         return NOTHING, str(error)
-    return Content(*parts, extra.attachments, extra.headers), None
+    return Content(subject, text, html, extra.attachments, extra.headers), None
 
 
 def _template(account: Account, use: TemplateUse | None) -> _Template | None:

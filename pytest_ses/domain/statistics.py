@@ -33,6 +33,7 @@ class SendingHistory:
     """Counts recipients: of the last 24 hours, of the last second, and per quarter of an hour."""
 
     def __init__(self) -> None:
+        self._unsorted: list[tuple[datetime, int]] = []
         self._day: deque[tuple[datetime, int]] = deque()
         self._sent_today = 0
         self._buckets: dict[int, DataPoint] = {}
@@ -41,26 +42,24 @@ class SendingHistory:
 
     def record(self, now: datetime, recipients: int) -> None:
         """Count a mail that SES accepted."""
-        self._day.append((now, recipients))
-        self._sent_today += recipients
-        self.bucket(now).delivery_attempts += recipients
+        # Sorted when somebody asks, for hardly anybody does and every send comes by here.
+        self._unsorted.append((now, recipients))
 
     def bucket(self, now: datetime) -> DataPoint:
         """The quarter of an hour that `now` lies in."""
-        number = int(now.timestamp() // BUCKET.total_seconds())
-        if number not in self._buckets:
-            start = datetime.fromtimestamp(number * BUCKET.total_seconds(), timezone.utc)
-            self._buckets[number] = DataPoint(start)
-        return self._buckets[number]
+        self._sort()
+        return self._bucket(now)
 
     def sent_last_24_hours(self, now: datetime) -> int:
         """Recipients of the 24 hours before `now`."""
+        self._sort()
         while self._day and self._day[0][0] <= now - DAY:
             self._sent_today -= self._day.popleft()[1]
         return self._sent_today
 
     def data_points(self, now: datetime) -> list[DataPoint]:
         """The quarters of an hour with something in them, of the last two weeks."""
+        self._sort()
         return [point for point in self._buckets.values() if point.timestamp > now - KEPT]
 
     def take(self, now: datetime, recipients: int, *, rate: float) -> None:
@@ -81,6 +80,20 @@ class SendingHistory:
         if self._allowance < min(1.0, rate):
             raise errors.SendingRateExceeded
         self._allowance -= recipients
+
+    def _sort(self) -> None:
+        for now, recipients in self._unsorted:
+            self._day.append((now, recipients))
+            self._sent_today += recipients
+            self._bucket(now).delivery_attempts += recipients
+        self._unsorted.clear()
+
+    def _bucket(self, now: datetime) -> DataPoint:
+        number = int(now.timestamp() // BUCKET.total_seconds())
+        if number not in self._buckets:
+            start = datetime.fromtimestamp(number * BUCKET.total_seconds(), timezone.utc)
+            self._buckets[number] = DataPoint(start)
+        return self._buckets[number]
 
 
 def check_quota(account: Account, now: datetime, recipients: int) -> None:

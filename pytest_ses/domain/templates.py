@@ -75,10 +75,10 @@ def test_render(account: Account, name: str, data: str) -> str:
     if values is None:
         raise errors.InvalidRenderingParameter
     try:
-        parts = renderer(template.parts)(values)
+        subject, text, html = renderer(template.parts)(values)
     except handlebars.TemplateError as error:
         raise errors.MissingRenderingAttribute(str(error)) from error
-    return mime.rendered(parts.subject or "", parts.text, parts.html, account.now())
+    return mime.rendered(subject, text, html, account.now())
 
 
 def inline(parts: Parts) -> Parts:
@@ -102,14 +102,14 @@ def parse_data(text: str) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], Parts]:
-    """What fills in a template; it is compiled once for all the data of a bulk send.
+def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
+    """What fills in subject, text and HTML; compiled once for all the data of a bulk send.
 
     The function raises `handlebars.TemplateError` for an attribute that the data lacks, or for a
     result without end.
     """
     compiled = [None if part is None else handlebars.compile(part) for part in parts]
-    return lambda data: Parts(*[None if one is None else one.render(data) for one in compiled])
+    return lambda data: [None if one is None else one.render(data) for one in compiled]
 
 
 def _check(name: str, parts: Parts) -> None:

@@ -38,7 +38,7 @@ class Template:
             MissingAttribute: The template prints something that the data lacks, or has as null.
             RenderLimitExceeded: The output grows too large or partials nest too deep.
         """
-        if self._pattern and (text := self._pattern.filled(data)) is not None:
+        if self._pattern is not None and (text := self._pattern.filled(data)) is not None:
             return text
         rendering = Rendering()
         self._render(Scope(dict(data)), rendering)

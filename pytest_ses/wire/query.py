@@ -56,11 +56,7 @@ def _fields(operation: Operation) -> forms.Fields:
 
 def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
     """Write the result as XML; see `Codec`."""
-    try:
-        content = _writer(operation)(result)
-    except typecheck.MISFITS:
-        typecheck.check_result(operation.name, operation.output, result)
-        raise
+    content = typecheck.written(operation.name, operation.output, result, write=_writer(operation))
     metadata = markup.element("ResponseMetadata", markup.element("RequestId", request_id))
     root = f"{operation.name}Response"
     document = markup.document(root, operation.namespace, content + metadata)

@@ -71,22 +71,17 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
     """Write the result as JSON; see `Codec`."""
-    try:
-        body = documents.dumps(_writer(operation)(result))
-    except typecheck.MISFITS:
-        typecheck.check_result(operation.name, operation.output, result)
-        raise
+    body = typecheck.written(operation.name, operation.output, result, write=_writer(operation))
     status = operation.model.http.get("responseCode", 200)
     return Response(status, _headers(request_id), body)
 
 
 @cache
-def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    return (
-        documents.write_nothing
-        if operation.output is None
-        else documents.compile_structure(operation.output)
-    )
+def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], bytes]:
+    write: Callable[[Any], Any] = documents.write_nothing
+    if operation.output is not None:
+        write = documents.compile_structure(operation.output)
+    return lambda result: documents.dumps(write(result))
 
 
 def render_error(_service: Service, fault: Fault, request_id: str) -> Response:

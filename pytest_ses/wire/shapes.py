@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botocore.loaders import Loader
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Unchecked = frozenset[tuple[str, str]]
 """Operations with the paths of members which the caller checks himself."""
+Optional = frozenset[tuple[str, str]]
+"""Structures with members which the model requires and the service leaves out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,14 +89,16 @@ class Service:
         return self._compiled[name]
 
 
-@lru_cache(maxsize=1)
+@cache
 def loader() -> Loader:
     """Give the loader of botocore's models which the whole process shares."""
     return Loader()
 
 
 @cache
-def service(name: str, unchecked: Unchecked = frozenset()) -> Service:
+def service(
+    name: str, unchecked: Unchecked = frozenset(), optional: Optional = frozenset()
+) -> Service:
     """Give a service of botocore's.
 
     Args:
@@ -103,12 +107,25 @@ def service(name: str, unchecked: Unchecked = frozenset()) -> Service:
             (`topics.member.topicName`) and keys (`filter.value`). The constraints whose
             violations would be reported at that path are the caller's to check; those of
             members below it are still checked here.
+        optional: pairs of a structure and a member, both as in the model, which is not required
+            whatever the model says.
 
     Raises:
-        ValueError: `unchecked` names an operation that the service has not.
+        ValueError: `unchecked` or `optional` names an operation or a member that the service has
+            not.
     """
-    model = ServiceModel(loader().load_service_model(name, "service-2"), name)
-    return from_model(model, unchecked=unchecked)
+    description = loader().load_service_model(name, "service-2")
+    return from_model(ServiceModel(_relaxed(description, optional), name), unchecked=unchecked)
+
+
+def _relaxed(description: Mapping[str, Any], optional: Optional) -> Mapping[str, Any]:
+    shapes = dict(description["shapes"])
+    for name, member in sorted(optional):
+        if member not in shapes.get(name, {}).get("members", {}):
+            raise ValueError(f"no structure {name} has a member {member}")
+        required = [other for other in shapes[name].get("required", ()) if other != member]
+        shapes[name] = {**shapes[name], "required": required}
+    return {**description, "shapes": shapes}
 
 
 def from_model(model: ServiceModel, *, unchecked: Unchecked = frozenset()) -> Service:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 
-MISFITS: Final = (AttributeError, KeyError, TypeError, ValueError)
-"""What a writer may raise for a result that is not of the model's shape."""
+_T = TypeVar("_T")
 
 
 class _Walk(NamedTuple):
@@ -33,13 +32,24 @@ def check_params(operation: str, shape: StructureShape | None, params: Mapping[s
     _check_root(_Walk(operation, of_result=False), shape, params)
 
 
-def check_result(operation: str, shape: StructureShape | None, result: Mapping[str, Any]) -> None:
-    """Refuse a result that is not of the model's type; a member that is None is absent.
+def written(
+    operation: str,
+    shape: StructureShape | None,
+    result: Mapping[str, Any],
+    *,
+    write: Callable[[Mapping[str, Any]], _T],
+) -> _T:
+    """Give what `write` makes of a result, in which a member that is None is absent.
 
     Raises:
-        TypeError: names the path, the value and the type, or the missing member.
+        TypeError: the result is not of the model's type: names the path, the value and the type,
+            or the missing member.
     """
-    _check_root(_Walk(f"the result of {operation}", of_result=True), shape, result)
+    try:
+        return write(result)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        _check_root(_Walk(f"the result of {operation}", of_result=True), shape, result)
+        raise
 
 
 def _check_root(walk: _Walk, shape: StructureShape | None, value: Mapping[str, Any]) -> None:

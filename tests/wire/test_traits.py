@@ -1,0 +1,253 @@
+"""Are traits honoured that no model of today uses?"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from botocore.model import ServiceModel
+
+from pytest_ses.wire import Fault, Request, query, rest_json
+from pytest_ses.wire.shapes import from_model
+
+TEXT = {"shape": "Text"}
+SCALARS = {
+    "Text": {"type": "string"},
+    "Short": {"type": "string", "max": 2},
+    "Ratio": {"type": "double", "min": 0, "max": 1},
+    "Flag": {"type": "boolean"},
+    "Blob": {"type": "blob", "max": 2},
+    "Texts": {"type": "list", "member": TEXT},
+    "TextLists": {"type": "list", "member": {"shape": "Texts"}},
+    "Items": {
+        "type": "list",
+        "member": {"shape": "Text", "locationName": "Item"},
+        "flattened": True,
+    },
+    "Rows": {"type": "list", "member": TEXT, "flattened": True},
+    "Pairs": {
+        "type": "map",
+        "key": {"shape": "Text", "locationName": "K"},
+        "value": {"shape": "Text", "locationName": "V"},
+    },
+    "FlatPairs": {"type": "map", "key": TEXT, "value": TEXT, "flattened": True},
+    "ShortLists": {"type": "list", "member": {"shape": "Shorts"}},
+    "Shorts": {"type": "list", "member": {"shape": "Short"}, "max": 1},
+    "Choice": {"type": "structure", "union": True, "members": {"A": TEXT, "B": TEXT}},
+}
+
+
+def model(protocol, members, **http):
+    """A service of one operation, `Do`, whose input and output have the same members."""
+    return from_model(
+        ServiceModel(
+            {
+                "metadata": {
+                    "protocol": protocol,
+                    "apiVersion": "1",
+                    "xmlNamespace": "urn:x",
+                    "endpointPrefix": "x",
+                    "serviceId": "x",
+                },
+                "operations": {
+                    "Do": {
+                        "name": "Do",
+                        "http": {"method": "POST", "requestUri": "/", **http},
+                        "input": {"shape": "Input"},
+                        "output": {"shape": "Input", "resultWrapper": "DoResult"},
+                    }
+                },
+                "shapes": {**SCALARS, "Input": {"type": "structure", "members": members}},
+            },
+            "x",
+        )
+    )
+
+
+FORM = {
+    "Renamed": {"shape": "Text", "locationName": "Other"},
+    "Ratio": {"shape": "Ratio"},
+    "Blob": {"shape": "Blob"},
+    "Flat": {"shape": "Items"},
+    "Rows": {"shape": "Rows"},
+    "Pairs": {"shape": "Pairs"},
+    "FlatPairs": {"shape": "FlatPairs"},
+    "Lists": {"shape": "TextLists"},
+}
+VALUES = {
+    "Renamed": "r",
+    "Ratio": 0.5,
+    "Blob": b"hi",
+    "Flat": ["a", "b"],
+    "Rows": ["c"],
+    "Pairs": {"k": "v", "l": ""},
+    "FlatPairs": {"k": "v"},
+    "Lists": [["a"], ["b", "c"]],
+}
+
+
+def test_forms_honour_names_and_flattened_containers(sent):
+    """Botocore's own writer agrees on locationName, flattened and maps."""
+    service = model("query", FORM)
+    assert query.parse(service, sent(service.operation("Do"), VALUES)) == ("Do", VALUES)
+
+
+def test_answers_in_xml_honour_names_and_flattened_containers(received):
+    """Botocore's own reader agrees on locationName, flattened and maps."""
+    operation = model("query", FORM).operation("Do")
+    answer = received(operation, query.render(operation, VALUES, "id-1"))
+    assert {name: answer[name] for name in VALUES} == VALUES
+
+
+@pytest.mark.parametrize("text", ["x", "1e999", "NaN", "Infinity", "\u0661", "1_0"])
+def test_a_number_of_a_form_is_finite(text):
+    """What is no finite number in ASCII is malformed."""
+    body = urlencode({"Action": "Do", "Version": "1", "Ratio": text}).encode()
+    with pytest.raises(Fault) as caught:
+        query.parse(model("query", FORM), Request("POST", "/", {}, body))
+    assert (caught.value.code, caught.value.message) == ("MalformedInput", None)
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["Pairs.entry.1.K=k", "Pairs.entry.1.V=v", "Pairs.entry.1=k", "Pairs=k", "FlatPairs.x.key=k"],
+)
+def test_an_entry_of_a_form_has_a_number_a_key_and_a_value(field):
+    """A map in a form is made of whole entries."""
+    body = f"Action=Do&Version=1&{field}".encode()
+    with pytest.raises(Fault) as caught:
+        query.parse(model("query", FORM), Request("POST", "/", {}, body))
+    assert caught.value.code == "MalformedInput"
+
+
+def test_a_key_of_a_result_is_a_text():
+    """A map whose key is no text is refused."""
+    with pytest.raises(TypeError, match="Pairs is 1, expected a dict with keys that are str"):
+        query.render(model("query", FORM).operation("Do"), {"Pairs": {1: "a"}}, "id-1")
+
+
+LOCATED = {
+    "Path": {"shape": "Text", "location": "uri", "locationName": "Path"},
+    "End": {"shape": "Text", "location": "uri", "locationName": "End"},
+    "Flag": {"shape": "Flag", "location": "querystring", "locationName": "flag"},
+    "Header": {"shape": "Text", "location": "header", "locationName": "X-Header"},
+}
+
+
+def located(url, **headers):
+    """The parameters of a request whose path has a greedy label."""
+    service = model("rest-json", LOCATED, requestUri="/do/{Path+}/at/{End}")
+    return rest_json.parse(service, Request("POST", url, headers, b""))[1]
+
+
+def test_greedy_labels_flags_and_headers_are_read(sent):
+    """Botocore's own writer agrees on greedy labels, booleans in a URL and header members."""
+    service = model("rest-json", LOCATED, requestUri="/do/{Path+}/at/{End}")
+    params = {"Path": "a/b c/d", "End": "e/f", "Flag": True, "Header": "h"}
+    assert rest_json.parse(service, sent(service.operation("Do"), params)) == ("Do", params)
+    assert located("/do/a/at/b?flag=FALSE") == {"Path": "a", "End": "b", "Flag": False}
+
+
+def test_a_flag_of_a_url_that_is_none_is_refused():
+    """A boolean in a query string is `true` or `false`."""
+    with pytest.raises(Fault, match="'maybe' can not be converted to Boolean"):
+        located("/do/a/at/b?flag=maybe")
+
+
+def test_a_literal_goes_before_a_label():
+    """Of two paths that fit, the one with the literal is meant."""
+    base = model("rest-json", {"X": {"shape": "Text", "location": "uri", "locationName": "X"}})
+    description = dict(base.model._service_description)
+    operations = {
+        name: {
+            "name": name,
+            "http": {"method": "GET", "requestUri": uri},
+            "input": {"shape": "Input"},
+        }
+        for name, uri in {"A": "/{X}/z", "B": "/b/{X}", "C": "/b/z"}.items()
+    }
+    service = from_model(ServiceModel({**description, "operations": operations}, "x"))
+
+    def named(url):
+        return rest_json.parse(service, Request("GET", url, {}, b""))
+
+    assert ("A", {"X": "a"}) == named("/a/z")
+    assert ("B", {"X": "y"}) == named("/b/y")
+    assert ("C", {}) == named("/b/z")
+
+
+def test_the_status_of_an_answer_is_the_models():
+    """An operation may answer with another status than 200."""
+    service = model("rest-json", {}, responseCode=202)
+    assert rest_json.render(service.operation("Do"), {}, "id-1").status == 202
+
+
+def test_an_operation_without_result_answers_an_empty_document():
+    """No result is an empty document, and a result where there is none is refused."""
+    base = model("rest-json", {})
+    operations = {"Do": {"name": "Do", "http": {"method": "POST", "requestUri": "/"}}}
+    description = {**base.model._service_description, "operations": operations}
+    operation = from_model(ServiceModel(description, "x")).operation("Do")
+    assert rest_json.render(operation, {}, "id-1").body == b"{}"
+    with pytest.raises(TypeError, match="the result of Do takes no members, got a"):
+        rest_json.render(operation, {"a": 1}, "id-1")
+
+
+BODY = {
+    "Renamed": {"shape": "Text", "locationName": "other"},
+    "Ratio": {"shape": "Ratio"},
+    "Blob": {"shape": "Blob"},
+    "Choice": {"shape": "Choice"},
+    "Lists": {"shape": "ShortLists"},
+}
+
+
+def posted(document):
+    """The parameters of a document."""
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return rest_json.parse(model("rest-json", BODY), Request("POST", "/", {}, body))[1]
+
+
+def test_documents_honour_names(sent, received):
+    """Botocore's own writer and reader agree on locationName, numbers and blobs."""
+    service = model("rest-json", BODY)
+    values = {"Renamed": "r", "Ratio": 0.5, "Blob": b"hi", "Choice": {"A": "a"}, "Lists": [["a"]]}
+    operation = service.operation("Do")
+    assert rest_json.parse(service, sent(operation, values)) == ("Do", values)
+    answer = received(operation, rest_json.render(operation, values, "id-1"))
+    assert {name: answer[name] for name in values} == values
+
+
+def test_a_union_is_not_counted():
+    """How many members of a union there are is the operation's matter."""
+    assert posted({"Choice": {}}) == {"Choice": {}}
+    assert posted({"Choice": {"A": "a", "B": "b"}}) == {"Choice": {"A": "a", "B": "b"}}
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"9" * 400])
+def test_a_number_of_a_document_is_finite(number):
+    """A number that no float holds is refused."""
+    with pytest.raises(Fault, match="SerializationException"):
+        posted(b'{"Ratio": %s}' % number)
+    assert posted({"Ratio": 1}) == {"Ratio": 1.0}
+
+
+def test_blobs_numbers_and_lists_of_lists_have_constraints():
+    """A blob is counted in bytes, a number may have a point, lists of lists are checked at each."""
+    text = (
+        model("rest-json", BODY)
+        .operation("Do")
+        .violations({"Blob": b"abc", "Ratio": 1.5, "Lists": [["a"], ["a", "abc"]]})
+    )
+    value = "Value at '{}' failed to satisfy constraint: Member must {}"
+    parts = [
+        value.format("ratio", "have value less than or equal to 1"),
+        value.format("blob", "have length less than or equal to 2"),
+        value.format("lists.2.member", "have length less than or equal to 1"),
+        value.format(
+            "lists.2.member",
+            "satisfy constraint: [Member must have length less than or equal to 2]",
+        ),
+    ]
+    assert text == "4 validation errors detected: " + "; ".join(parts)
