@@ -8,6 +8,7 @@ import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import errors as api_errors, operations, python_name
@@ -209,12 +210,26 @@ class SESBackend:
     def _run(
         self, service: str, operation: str, params: Mapping[str, Any], origin: _Origin
     ) -> Mapping[str, Any]:
-        function = _function(service, operation)
+        function = self._function(service, operation, params, origin)
         refusal = _model(service).operation(operation).violations(params)
         if refusal:
             raise Fault(api_errors.VALIDATION[service], refusal, 400)
         account = self.account(origin.region, origin.account_id)
         return function(account, **{python_name(name): params[name] for name in params}) or {}
+
+    def _function(
+        self, service: str, operation: str, params: Mapping[str, Any], origin: _Origin
+    ) -> Callable[..., Mapping[str, Any] | None]:
+        function = operations(service).get(python_name(operation))
+        if function is None:
+            error = NotThereYetError(
+                f"pytest-ses does not answer {service}:{operation} yet; the page Operations of its "
+                "manual (docs/operations.md) lists what it answers"
+            )
+            fault = Fault(NotThereYetError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED)
+            self._log(service, operation, params, origin, fault=fault)
+            raise error
+        return function
 
     def _log(
         self,
@@ -289,14 +304,3 @@ def _operation(service: str, name: str) -> Operation:
         msg = f"{service} has no operation {name!r}"
         raise ValueError(with_nearest(msg, name, model.operations))
     return model.operation(name)
-
-
-def _function(service: str, operation: str) -> Callable[..., Mapping[str, Any] | None]:
-    try:
-        return operations(service)[python_name(operation)]
-    except KeyError:
-        msg = (
-            f"pytest-ses does not answer {service}:{operation} yet; "
-            "docs/operations.md lists what it answers"
-        )
-        raise NotThereYetError(msg) from None

@@ -123,7 +123,9 @@ class TestState:
         backend.verify("example.com")
         for region in ("eu-west-1", "us-west-2"):
             assert backend.account(region).identities["example.com"].verified
-        assert [] == list(backend.account(account_id="999988887777").identities)
+        other = backend.account(account_id="999988887777")
+        backend.verify("example.org")
+        assert [] == list(other.identities)
 
     def test_settings_are_those_of_one_account(self):
         """The settings hold for the test's account in all regions; other accounts have defaults."""

@@ -95,12 +95,14 @@ def find(account: Account, name: str) -> Identity:
 
 def register_address(account: Account, address: str) -> Identity:
     """Begin to verify an address; one that is there already stays as it is."""
-    return known(account, address) or _added(account, Identity(_address_name(address)))
+    name = _address_name(address)
+    return account.identities.get(name) or _added(account, Identity(name))
 
 
 def register_domain(account: Account, domain: str) -> Identity:
     """Begin to verify a domain by a token in the DNS; one that is there already stays as it is."""
-    return known(account, domain) or _added(account, _new_domain(account, domain))
+    name = _domain_name(domain)
+    return account.identities.get(name) or _added(account, _new_domain(account, name))
 
 
 def register_dkim(account: Account, domain: str) -> Identity:
@@ -282,10 +284,15 @@ def _new(account: Account, name: str) -> Identity:
 
 
 def _new_domain(account: Account, domain: str) -> Identity:
+    token = account.new_token(_TOKEN_LETTERS, 43) + "="
+    return Identity(_domain_name(domain), verification_token=token)
+
+
+def _domain_name(domain: str) -> str:
     name = domain.lower()
     if not _DOMAIN_NAME.fullmatch(name):
         raise errors.InvalidParameterValue(f"Invalid domain name {domain}.")
-    return Identity(name, verification_token=account.new_token(_TOKEN_LETTERS, 43) + "=")
+    return name
 
 
 def _address_name(address: str) -> str:

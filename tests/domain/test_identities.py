@@ -503,3 +503,14 @@ def test_a_policy_has_a_limit(account):
 
     with pytest.raises(errors.InvalidPolicy):
         policies.put(account, "example.com", "p", longest.replace("x", "xx", 1))
+
+
+def test_an_address_is_no_domain_and_a_domain_no_address(account):
+    """An identity of the other kind does not stand in for a name that is wrong."""
+    identities.register_address(account, "ada@example.com")
+    identities.register_domain(account, "example.com")
+    for register in (identities.register_domain, identities.register_dkim):
+        with pytest.raises(errors.InvalidParameterValue, match="Invalid domain name ada@example"):
+            register(account, "ada@example.com")
+    with pytest.raises(errors.InvalidParameterValue, match=r"Invalid email address<example\.com>"):
+        identities.register_address(account, "example.com")
