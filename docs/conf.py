@@ -1,0 +1,77 @@
+"""How is the manual built? Sphinx, in Markdown, in the Furo theme; warnings are errors."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest_ses
+
+if TYPE_CHECKING:
+    from docutils.nodes import Element
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+project = "pytest-ses"
+author = "The pytest-ses authors"
+project_copyright = "2026, the pytest-ses authors"
+release = version = pytest_ses.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = "pytest-ses"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_member_order = "bysource"
+napoleon_google_docstring = True
+napoleon_use_ivar = True
+
+nitpicky = True
+# No inventory of another project is fetched, so that the manual builds without a network; names of
+# the standard library and of what is not public cannot be linked then.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|typing|datetime|types)\..*"),
+    ("py:.*", r"(.*\.)?(EmailMessage|Fault|Headers)"),
+]
+
+_COLON = "\N{RATIO}"
+_BACKTICKS = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
+
+
+def setup(app: Sphinx) -> None:
+    """Link the types in signatures, and keep the first sentence of a property whole."""
+    app.connect("missing-reference", _to_public_name)
+    # Napoleon, whose priority is 500, would read `The envelope: everyone` as a type and a text.
+    app.connect("autodoc-process-docstring", partial(_replace, ":", _COLON), priority=400)
+    app.connect("autodoc-process-docstring", partial(_replace, _COLON, ":"), priority=600)
+    app.connect("autodoc-process-docstring", _mark_code, priority=700)
+
+
+def _replace(old: str, new: str, _app: Sphinx, what: str, *more: Any) -> None:
+    lines = more[-1]
+    if what == "property" and lines:
+        lines[0] = lines[0].replace(old, new)
+
+
+def _mark_code(*args: Any) -> None:
+    """What stands between single backticks in a docstring is code, backslashes too."""
+    lines = args[-1]
+    lines[:] = [_BACKTICKS.sub(r"``\1``", line) for line in lines]
+
+
+def _to_public_name(
+    app: Sphinx, env: BuildEnvironment, node: Element, content: Element
+) -> Element | None:
+    name = node.get("reftarget", "").rpartition(".")[2]
+    if node.get("refdomain") != "py" or name not in pytest_ses.__all__:
+        return None
+    python: Any = env.get_domain("py")
+    target, source = f"pytest_ses.{name}", node.get("refdoc", "")
+    return python.resolve_xref(env, source, app.builder, "class", target, node, content)
