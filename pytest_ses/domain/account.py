@@ -114,6 +114,9 @@ class Account:
         self.pricing_attributes: dict[str, Any] | None = None
         # Seeded, so that the same test makes the same ids after the time part.
         self._random = random.Random(f"{account_id}/{region}")
+        # The head of the last message id: all mails of a bulk send have the same.
+        self._id_time: datetime | None = None
+        self._id_head = ""
 
     def __repr__(self) -> str:
         return f"<Account {self.account_id} in {self.region}>"
@@ -168,12 +171,12 @@ class Account:
 
     def new_message_id(self, now: datetime) -> str:
         """An id as SES makes them: region, time in milliseconds, and digits of its own."""
-        code = REGION_CODES.get(self.region, "0100")
-        own = f"{self._random.getrandbits(128):032x}"
-        return (
-            f"{code}{int(now.timestamp() * 1000):012x}"
-            f"-{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-{own[20:]}-000000"
-        )
+        if now is not self._id_time:
+            code = REGION_CODES.get(self.region, "0100")
+            self._id_head = f"{code}{int(now.timestamp() * 1000):012x}"
+            self._id_time = now
+        own = self._random.randbytes(16).hex()
+        return f"{self._id_head}-{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-{own[20:]}-000000"
 
     def new_token(self, alphabet: str, length: int) -> str:
         """Random letters for a DKIM or verification token."""

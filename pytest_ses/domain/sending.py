@@ -20,6 +20,7 @@ from pytest_ses.domain.mime import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.addresses import Address
@@ -120,9 +121,8 @@ def send(account: Account, mail: Mail, destination: Destination) -> Message:
     configuration_set = _configuration_set(account, mail, sender)
     _check_lengths(mail, recipients)
     template = _template(account, mail.template)
-    message = _message(
-        account, _Letter(mail, destination, configuration_set, mail.tags, mail.content, template)
-    )
+    letter = _Letter(mail, destination, configuration_set, mail.tags, mail.content, template)
+    message = _message(account, letter, account.now())
     _check_size(message)
     _check_tenant(account, mail)
     _check_count(recipients)
@@ -146,7 +146,10 @@ def send_bulk(
     template = _template(account, mail.template)
     _check_tenant(account, mail)
     _refuse_unverified(account, _unverified_senders(account, mail))
-    return [_send_entry(account, mail, configuration_set, template, entry) for entry in entries]
+    now = account.now()
+    return [
+        _send_entry(account, mail, configuration_set, template, entry, now) for entry in entries
+    ]
 
 
 def _send_entry(
@@ -155,6 +158,7 @@ def _send_entry(
     configuration_set: str | None,
     template: _Template | None,
     entry: Entry,
+    now: datetime,
 ) -> Message | errors.SESError:
     try:
         recipients = _checked_recipients(mail, entry.destination)
@@ -167,7 +171,7 @@ def _send_entry(
             _with_headers(mail.content, entry.headers) if entry.headers else mail.content,
             _with_data(template, entry.data),
         )
-        message = _message(account, letter)
+        message = _message(account, letter, now)
         _check_size(message)
         _check_count(recipients)
         _refuse_unverified(account, _barred(account, recipients))
@@ -197,12 +201,11 @@ def _accept(account: Account, message: Message, recipients: int) -> Message:
     return message
 
 
-def _message(account: Account, letter: _Letter) -> Message:
+def _message(account: Account, letter: _Letter, now: datetime) -> Message:
     mail, template = letter.mail, letter.template
     content, problem = letter.content, None
     if template:
         content, problem = _filled(template, content)
-    now = account.now()
     return Message(
         message_id=account.new_message_id(now),
         service=mail.service,

@@ -95,11 +95,12 @@ def inline(parts: Parts) -> Parts:
 
 def parse_data(text: str) -> dict[str, Any] | None:
     """Template data as a dict, None if the text is not a JSON object."""
+    text = text.strip(" \t\n\r")
     try:
-        data = _JSON.decode(text)
+        data, end = _JSON.raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) else None
+    return data if isinstance(data, dict) and end == len(text) else None
 
 
 def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:

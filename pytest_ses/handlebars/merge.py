@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def merge(defaults: Mapping[str, Any], replacement: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,7 +21,7 @@ def merge(defaults: Mapping[str, Any], replacement: Mapping[str, Any]) -> dict[s
     while pending:
         target, changes = pending.pop()
         for key, value in changes.items():
-            if isinstance(value, Mapping) and isinstance(target.get(key), Mapping):
+            if isinstance(value, dict) and isinstance(target.get(key), dict):
                 target[key] = dict(target[key])
                 pending.append((target[key], value))
             else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from .compiler import compile_body
 from .evaluation import HELPERS
@@ -15,7 +16,9 @@ from .parser import parse
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    ShortCut = Callable[[Mapping[str, Any]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Template:
 
     is_plain: bool
     _render: Step = field(repr=False)
-    _pattern: Pattern | None = field(repr=False, default=None)
+    _short_cut: ShortCut = field(repr=False)
 
     def render(self, data: Mapping[str, Any]) -> str:
         """The text of the template with `data`, which has the types that `json.loads` gives.
@@ -38,26 +41,11 @@ class Template:
             MissingAttribute: The template prints something that the data lacks, or has as null.
             RenderLimitExceeded: The output grows too large or partials nest too deep.
         """
-        if self._pattern is not None and (text := self._pattern.filled(data)) is not None:
+        if (text := self._short_cut(data)) is not None:
             return text
         rendering = Rendering()
         self._render(Scope(dict(data)), rendering)
         return "".join(rendering.parts)
-
-
-class Pattern(NamedTuple):
-    """A short cut for the commonest template: text and names of the data, filled in by `%`."""
-
-    text: str
-    names: tuple[str, ...]
-
-    def filled(self, data: Mapping[str, Any]) -> str | None:
-        """The text where all values are short strings; None leaves it to the statements."""
-        values = tuple([data.get(name) for name in self.names])
-        for value in values:
-            if type(value) is not str or len(value) > SHORT:
-                return None
-        return self.text % values
 
 
 #: What keeps the short cut well within the limits of a rendering.
@@ -78,8 +66,8 @@ def _compile(source: str) -> Template:
     body = parse(source)
     names = _names(body)
     is_plain = names is not None and not any("_" in name for name in names)
-    pattern = None if names is None else _pattern(body, names)
-    return Template(is_plain, compile_body(body), pattern)
+    short_cut = _no_short_cut if names is None else _short_cut(body, names)
+    return Template(is_plain, compile_body(body), short_cut)
 
 
 def _names(body: Body) -> tuple[str, ...] | None:
@@ -92,11 +80,33 @@ def _names(body: Body) -> tuple[str, ...] | None:
     return tuple([call.path.text for call in calls])
 
 
-def _pattern(body: Body, names: tuple[str, ...]) -> Pattern | None:
+def _short_cut(body: Body, names: tuple[str, ...]) -> ShortCut:
+    """The commonest template, text and names of the data, filled in by `%`.
+
+    The function gives None where a value is missing or is no short string; the statements know
+    what to do then.
+    """
     text = "".join(
         [one.text.replace("%", "%%") if isinstance(one, Text) else "%s" for one in body.statements]
     )
     helped = not set(names).isdisjoint(HELPERS)
-    if helped or len(names) > MOST_NAMES or len(text) > LONGEST_TEXT:
-        return None
-    return Pattern(text, names)
+    if helped or not names or len(names) > MOST_NAMES or len(text) > LONGEST_TEXT:
+        return _no_short_cut
+    # Of one name `itemgetter` would give the value itself instead of a tuple.
+    find, count = itemgetter(*names, names[0]), len(names)
+
+    def filled(data: Mapping[str, Any]) -> str | None:
+        try:
+            values: tuple[Any, ...] = find(data)[:count]
+        except KeyError:
+            return None
+        for value in values:
+            if type(value) is not str or len(value) > SHORT:
+                return None
+        return text % values
+
+    return filled
+
+
+def _no_short_cut(_: Mapping[str, Any]) -> None:
+    return None

@@ -39,6 +39,8 @@ _SES_HOST = re.compile(r"https?://email(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws|api)
 # a path of its own.
 _OTHER_HEADERS = ("x-amz-target", "smithy-protocol")
 _OTHER_PATH = "/v1/email/"
+# No operation of SES has a parameter in a header, and to copy them all takes its time.
+_READ_HEADERS = ("authorization", "amz-sdk-request", *_OTHER_HEADERS)
 
 
 class Backend(Protocol):
@@ -74,7 +76,7 @@ def intercept(backend: Backend) -> Iterator[None]:
 def _sending(backend: Backend) -> Iterator[None]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
-            headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+            headers = _headers(request.headers)
             if not _is_for_ses(request.url, headers):
                 return original(session, request)
             answer = backend.handle(
@@ -219,6 +221,11 @@ def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
 def _response(url: str, answer: Response) -> AWSResponse:
     headers: Any = answer.headers
     return AWSResponse(url, answer.status, headers, _Body(answer.body))
+
+
+def _headers(given: Any) -> dict[str, str]:
+    found = ((name, given.get(name)) for name in _READ_HEADERS)
+    return {name: _text(value) for name, value in found if value is not None}
 
 
 def _text(value: Any) -> str:

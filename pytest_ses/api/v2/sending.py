@@ -166,9 +166,10 @@ def _attachment(given: Mapping[str, Any]) -> Attachment:
 
 def _entry(given: Mapping[str, Any]) -> Entry:
     template = given.get("ReplacementEmailContent", {}).get("ReplacementTemplate", {})
+    headers = given.get("ReplacementHeaders")
     return Entry(
         mails.destination(given["Destination"]),
-        tags=given.get("ReplacementTags", ()),
-        headers=_headers(given.get("ReplacementHeaders", ())),
-        data=template.get("ReplacementTemplateData"),
+        given.get("ReplacementTags", ()),
+        _headers(headers) if headers else (),
+        template.get("ReplacementTemplateData"),
     )
