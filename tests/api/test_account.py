@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from asking import answer, refusal
 
 BAD_REQUEST = ("BadRequestException", 400)
 DETAILS = {
@@ -14,20 +14,6 @@ DETAILS = {
     "UseCaseDescription": "Receipts",
     "AdditionalContactEmailAddresses": ["ada@example.com"],
 }
-
-
-def refusal(method, **params):
-    """Code, status and text of the error that a call is answered with."""
-    with pytest.raises(ClientError) as refused:
-        method(**params)
-    response = refused.value.response
-    error = response["Error"]
-    return error["Code"], response["ResponseMetadata"]["HTTPStatusCode"], error["Message"]
-
-
-def answer(response):
-    """What an operation answers, without botocore's part."""
-    return {name: value for name, value in response.items() if name != "ResponseMetadata"}
 
 
 def test_get_account(sesv2_client):

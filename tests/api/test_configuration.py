@@ -1,8 +1,7 @@
 """Configuration sets through both APIs: what the operations answer, refuse and show each other."""
 
 import pytest
-from botocore import xform_name
-from botocore.exceptions import ClientError
+from asking import describe, needs, read, refusal
 
 from pytest_ses.api.v2 import configuration as api_v2
 from pytest_ses.domain import errors
@@ -34,37 +33,6 @@ def create(client, name):
         client.create_configuration_set(ConfigurationSet={"Name": name})
     else:
         client.create_configuration_set(ConfigurationSetName=name)
-
-
-def read(client, name="letters"):
-    """All that v2 shows of a configuration set."""
-    answer = client.get_configuration_set(ConfigurationSetName=name)
-    del answer["ResponseMetadata"]
-    return answer
-
-
-def describe(client, *attributes, name="letters"):
-    """What v1 shows of a configuration set."""
-    answer = client.describe_configuration_set(
-        ConfigurationSetName=name, ConfigurationSetAttributeNames=attributes
-    )
-    del answer["ResponseMetadata"]
-    return answer
-
-
-def refusal(call, *args, **params):
-    """Code, status and text of the error that an operation answers."""
-    with pytest.raises(ClientError) as caught:
-        call(*args, **params)
-    answer = caught.value.response
-    error = answer["Error"]
-    return error["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], error.get("Message")
-
-
-def needs(client, operation):
-    """Skip a test where the installed botocore does not have the operation yet."""
-    if not hasattr(client, xform_name(operation)):
-        pytest.skip(f"this botocore has no {operation}")
 
 
 class TestCreate:

@@ -1,8 +1,7 @@
 """The options of configuration sets through both APIs: what is kept, shown, shared and refused."""
 
 import pytest
-from botocore import xform_name
-from botocore.exceptions import ClientError
+from asking import describe, needs, read, refusal
 
 from pytest_ses.api.v2 import configuration as api_v2
 
@@ -24,37 +23,6 @@ def _letters(sesv2_client):
     """The name of a configuration set that is there."""
     sesv2_client.create_configuration_set(ConfigurationSetName="letters")
     return "letters"
-
-
-def read(client, name="letters"):
-    """All that v2 shows of a configuration set."""
-    answer = client.get_configuration_set(ConfigurationSetName=name)
-    del answer["ResponseMetadata"]
-    return answer
-
-
-def describe(client, *attributes, name="letters"):
-    """What v1 shows of a configuration set."""
-    answer = client.describe_configuration_set(
-        ConfigurationSetName=name, ConfigurationSetAttributeNames=attributes
-    )
-    del answer["ResponseMetadata"]
-    return answer
-
-
-def refusal(call, *args, **params):
-    """Code, status and text of the error that an operation answers."""
-    with pytest.raises(ClientError) as caught:
-        call(*args, **params)
-    answer = caught.value.response
-    error = answer["Error"]
-    return error["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], error.get("Message")
-
-
-def needs(client, operation):
-    """Skip a test where the installed botocore does not have the operation yet."""
-    if not hasattr(client, xform_name(operation)):
-        pytest.skip(f"this botocore has no {operation}")
 
 
 class TestTrackingInV1:

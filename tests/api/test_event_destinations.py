@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from asking import refusal
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
 ROLE = "arn:aws:iam::123456789012:role/ses"
@@ -101,15 +101,6 @@ class API:
     def invalid(self, text):
         """What `refusal` gives of a value that both APIs refuse in the same words."""
         return self.error("InvalidParameterValue", "BadRequestException", text)
-
-
-def refusal(call, *args, **kwargs):
-    """Code, status and text of the error that an operation answers."""
-    with pytest.raises(ClientError) as caught:
-        call(*args, **kwargs)
-    answer = caught.value.response
-    error = answer["Error"]
-    return error["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], error["Message"]
 
 
 @pytest.fixture(name="v1")

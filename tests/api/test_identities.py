@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from asking import answer, refusal
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -19,20 +19,6 @@ has_filter = pytest.mark.skipif(
     .input_shape.members,
     reason="this botocore does not know the filter",
 )
-
-
-def refusal(method, **params):
-    """Code, status and text of the error that a call is answered with."""
-    with pytest.raises(ClientError) as refused:
-        method(**params)
-    response = refused.value.response
-    error = response["Error"]
-    return error["Code"], response["ResponseMetadata"]["HTTPStatusCode"], error["Message"]
-
-
-def answer(response):
-    """What an operation answers, without botocore's part."""
-    return {name: value for name, value in response.items() if name != "ResponseMetadata"}
 
 
 @pytest.fixture(name="clients")

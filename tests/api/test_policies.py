@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError
+from asking import refusal
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -15,15 +15,6 @@ KEEPING = {
     "ses": ("put_identity_policy", "Identity", INVALID),
     "sesv2": ("create_email_identity_policy", "EmailIdentity", BAD_REQUEST),
 }
-
-
-def refusal(method, **params):
-    """Code, status and text of the error that a call is answered with."""
-    with pytest.raises(ClientError) as refused:
-        method(**params)
-    response = refused.value.response
-    error = response["Error"]
-    return error["Code"], response["ResponseMetadata"]["HTTPStatusCode"], error["Message"]
 
 
 @pytest.fixture(name="clients")

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import boto3
 import pytest
+from asking import refused
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -147,18 +148,6 @@ def template(ses_client):
         }
     )
     return "t"
-
-
-def refused(api, kind, message, call, *args, **kwargs):
-    """Hold code, status and text of a refusal."""
-    with pytest.raises(ClientError) as caught:
-        call(*args, **kwargs)
-    error = caught.value.response
-    assert (*api.codes[kind], message) == (
-        error["Error"]["Code"],
-        error["ResponseMetadata"]["HTTPStatusCode"],
-        error["Error"]["Message"],
-    )
 
 
 def unverified(*identities, region="US-EAST-1"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from asking import refused
 from botocore.exceptions import ClientError
 
 
@@ -102,18 +103,6 @@ def api(request, ses_client, sesv2_client):
 def other(api, ses_client, sesv2_client):
     """The API that `api` is not."""
     return V1(ses_client) if isinstance(api, V2) else V2(sesv2_client)
-
-
-def refused(api, kind, message, call, *args, **kwargs):
-    """Hold code, status and text of a refusal."""
-    with pytest.raises(ClientError) as caught:
-        call(*args, **kwargs)
-    error = caught.value.response
-    assert (*api.codes[kind], message) == (
-        error["Error"]["Code"],
-        error["ResponseMetadata"]["HTTPStatusCode"],
-        error["Error"]["Message"],
-    )
 
 
 def test_each_api_reads_what_the_other_wrote(api, other):
