@@ -105,10 +105,23 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(msg) from None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse markers with a wrong word or value before any test runs."""
-    for item in items:
-        _settings(item)
+    if not _is_xdist_worker(config):
+        for item in items:
+            _check_markers(item)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse them here in a worker of xdist, which cannot end the run before it has begun."""
+    if _is_xdist_worker(item.config):
+        problem = ""
+        try:
+            _check_markers(item)
+        except pytest.UsageError as error:
+            problem = str(error)
+        if problem:
+            pytest.fail(problem, pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -181,9 +194,24 @@ def _settings(item: pytest.Item) -> Mapping[str, Any]:
     """The words of all markers around a test over those of the project."""
     settings = _project_settings(item.config)
     for marker in reversed(list(item.iter_markers("ses"))):
-        _check_marker(item, marker)
         settings.update(marker.kwargs)
     return settings
+
+
+def _is_xdist_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _check_markers(item: pytest.Item) -> None:
+    for marker in item.iter_markers("ses"):
+        _check_marker(item, marker)
+        # On a class or module it may be meant for others.
+        if marker in item.own_markers and "ses_backend" not in getattr(item, "fixturenames", ()):
+            msg = (
+                f"{item.nodeid}: the marker ses has no effect, since the test does not take the "
+                'fixture ses_backend; take it, or add @pytest.mark.usefixtures("ses_backend")'
+            )
+            raise pytest.UsageError(msg)
 
 
 def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:

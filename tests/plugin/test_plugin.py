@@ -210,6 +210,61 @@ class TestMarker:
         result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: the marker ses*"])
         assert said in result.stderr.str()
 
+    def test_without_the_fixture(self, project):
+        """A marker on a test that does not take the fixture would do nothing, and says so."""
+        project.makepyfile(
+            test_it="""
+            import pytest
+
+            @pytest.mark.ses(sandbox=True)
+            def test_it(): pass
+            """
+        )
+        result = project.runpytest()
+        assert pytest.ExitCode.USAGE_ERROR == result.ret
+        result.stderr.fnmatch_lines(
+            ["ERROR: test_it.py::test_it: the marker ses has no effect, since the test does not *"]
+        )
+
+    def test_on_a_module_for_others(self, project):
+        """On a module or class the marker may be meant for other tests."""
+        outcome(
+            project,
+            """
+            import pytest
+            pytestmark = pytest.mark.ses(sandbox=True)
+
+            def test_it(): pass
+
+            @pytest.mark.usefixtures("ses_backend")
+            @pytest.mark.ses(sandbox=False)
+            def test_other(): pass
+            """,
+            passed=2,
+        )
+
+    def test_misuse_under_xdist(self, project):
+        """A worker of xdist fails the test in the same words."""
+        result = outcome(
+            project,
+            """
+            import pytest
+
+            @pytest.mark.ses(regoin="eu-west-1")
+            def test_wrong(ses_backend): pass
+
+            def test_right(ses_backend): pass
+            """,
+            "-n1",
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "test_it.py::test_wrong: the marker ses has no word 'regoin'; did you mean 'region'[?]"
+            ]
+        )
+
 
 class TestOptions:
     def test_ini(self, project):
