@@ -66,6 +66,14 @@ OPTIONS = (
     ),
 )
 
+# What a newcomer may do about a refusal, by a part of its text.
+_HINTS = {
+    "Email address is not verified": (
+        '(pytest-ses: make senders known with ses_backend.verify("example.com") or '
+        '@pytest.mark.ses(verified=["example.com"]); "*" accepts every sender)'
+    ),
+}
+
 # Lines that a section of a report shows at the most.
 _MOST_LINES = 20
 
@@ -232,8 +240,10 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
 
 def _sections(backend: SESBackend) -> Iterator[tuple[str, str]]:
     yield "SES outbox", _latest(backend.outbox) or "nothing was sent"
-    if any(call.error for call in backend.calls):
-        yield "SES calls", _latest(backend.calls)
+    refused = [call.error for call in backend.calls if call.error]
+    if refused:
+        hints = [hint for text, hint in _HINTS.items() if any(text in str(e) for e in refused)]
+        yield "SES calls", "\n".join([_latest(backend.calls), *hints])
 
 
 def _latest(entries: Sequence[Message | Call]) -> str:

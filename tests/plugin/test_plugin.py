@@ -359,6 +359,7 @@ class TestReports:
                 "*- SES calls -*",
                 "sesv2:SendEmail in us-east-1: ok",
                 "sesv2:SendEmail in us-east-1: MessageRejected (400): Email address is not verified.*",
+                "(pytest-ses: make senders known with ses_backend.verify*",
             ]
         )
 
