@@ -18,8 +18,12 @@ from pytest_ses.clock import Clock
 from pytest_ses.domain.account import KEY_PREFIX, Account
 from pytest_ses.domain.errors import SESError
 from pytest_ses.domain.outbox import Outbox
-from pytest_ses.nearest import with_nearest
-from pytest_ses.settings import Settings
+from pytest_ses.settings import (
+    DEFAULT_ACCOUNT_ID,
+    DEFAULT_REGION,
+    Settings,
+    checked_identities,
+)
 from pytest_ses.transports import boto, moto
 from pytest_ses.wire import (
     CODECS,
@@ -30,9 +34,10 @@ from pytest_ses.wire import (
     Service,
     service as service_of,
 )
+from pytest_ses.wording import counted, with_nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from typing_extensions import Self
@@ -47,6 +52,8 @@ _V2 = "/v2/email/"
 
 class NotThereYetError(NotImplementedError):
     """An operation of SES that pytest-ses does not answer yet."""
+
+    __module__ = "pytest_ses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,26 @@ class SESBackend:
         calls: every request, one entry per attempt, refused ones too.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        self._settings = Settings(**settings)
+    def __init__(
+        self,
+        *,
+        region: str = DEFAULT_REGION,
+        account_id: str = DEFAULT_ACCOUNT_ID,
+        verified: Iterable[str] = (),
+        sandbox: bool = False,
+        daily_quota: float | None = None,
+        send_rate: float | None = None,
+        sending_enabled: bool = True,
+    ) -> None:
+        self._settings = Settings(
+            region=region,
+            account_id=account_id,
+            verified=verified,
+            sandbox=sandbox,
+            daily_quota=daily_quota,
+            send_rate=send_rate,
+            sending_enabled=sending_enabled,
+        )
         self._lock = threading.RLock()
         self._active = ExitStack()
         self._messages: list[Message] = []
@@ -90,8 +115,8 @@ class SESBackend:
 
     def __repr__(self) -> str:
         return (
-            f"<SESBackend {self.account_id} in {self.region}: {len(self._messages)} messages, "
-            f"{len(self._calls)} calls>"
+            f"<SESBackend {self.account_id} in {self.region}: "
+            f"{counted(self._messages, 'message')}, {counted(self._calls, 'call')}>"
         )
 
     def __enter__(self) -> Self:
@@ -140,11 +165,14 @@ class SESBackend:
 
         `"*"` accepts every sender.
         """
+        checked_identities(identities)
         with self._lock:
-            self._verified.extend(identities)
+            # The account itself first: it may refuse what only looks like an identity.
+            self.account()
             for account in self._accounts.values():
                 if account.account_id == self.account_id:
                     account.verify(*identities)
+            self._verified.extend(identities)
 
     def account(self, region: str | None = None, account_id: str | None = None) -> Account:
         """The state of one account in one region, by default of those the test started with."""

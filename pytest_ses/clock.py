@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from pytest_ses.wording import with_nearest
+
+_UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+
 
 class Clock:
     """Virtual time: the computer's clock plus what the test has advanced it by.
@@ -22,11 +26,18 @@ class Clock:
         """Move the clock forward by a timedelta or by its units: `advance(hours=24)`.
 
         Raises:
+            TypeError: for something else than a timedelta, or an unknown unit.
             ValueError: if it would move the clock back.
         """
+        if by is not None and not isinstance(by, timedelta):
+            msg = f"advance({by!r}): give a timedelta, or units by name: advance(seconds={by!r})"
+            raise TypeError(msg)
+        for unit in units:
+            if unit not in _UNITS:
+                raise TypeError(with_nearest(f"advance has no unit {unit!r}", unit, _UNITS))
         step = (by or timedelta(0)) + timedelta(**units)
         if step < timedelta(0):
-            msg = f"a clock does not run backwards: {step!r}; give a positive amount of time"
+            msg = f"a clock does not run backwards, and would by {-step}; give a positive time"
             raise ValueError(msg)
         self._ahead += step
 

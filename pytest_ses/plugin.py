@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import inspect
 import os
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_ses.nearest import with_nearest
 from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
 from pytest_ses.warnings import RenderingFailureWarning
+from pytest_ses.wording import counted, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -90,8 +89,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             words["action"] = "store_true"
         elif option.kind == "args":
             words.update(action="append", metavar="IDENTITY")
-        elif option.choices:
-            words["choices"] = option.choices
         else:
             words["metavar"] = option.name.removeprefix("ses_").upper()
         group.addoption(option.flag, **words)
@@ -107,9 +104,10 @@ def pytest_configure(config: pytest.Config) -> None:
             msg = f"{option.name}: {value!r} is not one of {', '.join(option.choices)}"
             raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
     try:
-        Settings(**_project_settings(config))
+        # The region of the environment is judged where it is used: it may be meant for others.
+        Settings(**{"region": DEFAULT_REGION, **_project_settings(config)})
     except (TypeError, ValueError) as error:
-        msg = f"pytest-ses options: {error}"
+        msg = f"ses_{error}"
         raise pytest.UsageError(msg) from None
 
 
@@ -141,6 +139,8 @@ def pytest_runtest_makereport(
     backend = item.stash.get(_BACKEND, None)
     if backend is not None and report.failed:
         report.sections.extend(_sections(backend))
+    if backend is not None and report.when == "teardown":
+        del item.stash[_BACKEND]
     return report
 
 
@@ -156,12 +156,10 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
 
     item = request.node
     with SESBackend(**_settings(item)) as backend:
+        # Kept until the last report of the test is made.
         item.stash[_BACKEND] = backend
-        try:
-            yield backend
-        finally:
-            del item.stash[_BACKEND]
-    _speak_of_rendering_failures(backend, _option(request.config, "ses_rendering_failures"))
+        yield backend
+    _speak_of_rendering_failures(item, backend)
 
 
 @pytest.fixture
@@ -188,10 +186,9 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 
 def _project_settings(config: pytest.Config) -> dict[str, Any]:
+    region = _option(config, "ses_region")
     return {
-        "region": _option(config, "ses_region")
-        or os.environ.get("AWS_DEFAULT_REGION")
-        or DEFAULT_REGION,
+        **({"region": region} if region else {}),
         "account_id": _option(config, "ses_account_id"),
         "verified": _option(config, "ses_verified"),
         "sandbox": _option(config, "ses_sandbox"),
@@ -200,7 +197,8 @@ def _project_settings(config: pytest.Config) -> dict[str, Any]:
 
 def _settings(item: pytest.Item) -> Mapping[str, Any]:
     """The words of all markers around a test over those of the project."""
-    settings = _project_settings(item.config)
+    region = os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+    settings = {"region": region, **_project_settings(item.config)}
     for marker in reversed(list(item.iter_markers("ses"))):
         settings.update(marker.kwargs)
     return settings
@@ -253,16 +251,18 @@ def _latest(entries: Sequence[Message | Call]) -> str:
     return "\n".join([*head, *(entry.summary() for entry in entries[-_MOST_LINES:])])
 
 
-def _speak_of_rendering_failures(backend: SESBackend, how: str) -> None:
+def _speak_of_rendering_failures(item: pytest.Item, backend: SESBackend) -> None:
     failed = [message for message in backend.outbox if message.rendering_error]
+    how = _option(item.config, "ses_rendering_failures")
     if not failed or how == "ignore":
         return
     lines = "\n".join(f"  {message.summary()}" for message in failed[:_MOST_LINES])
     text = (
-        f"SES accepted {len(failed)} templated mail(s) that could not be rendered; the real one "
-        f"delivers nothing then:\n{lines}\n"
-        "Give the missing attributes, or set ses_rendering_failures = ignore."
+        f"SES accepted {counted(failed, 'templated mail')} that could not be rendered, and would "
+        f"deliver nothing:\n{lines}\n"
+        "Give the missing attributes; or set ses_rendering_failures = ignore, or for one test "
+        '@pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning").'
     )
     if how == "error":
         pytest.fail(text, pytrace=False)
-    warnings.warn(RenderingFailureWarning(text), stacklevel=1)
+    item.warn(RenderingFailureWarning(text))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -39,14 +36,10 @@ class Settings:
     sending_enabled: bool = True
 
     def __post_init__(self) -> None:
-        if isinstance(self.verified, str):
-            msg = f"verified={self.verified!r} is one string; give a list: verified=[{self.verified!r}]"
-            raise TypeError(msg)
-        object.__setattr__(self, "verified", tuple(self.verified))
+        object.__setattr__(self, "verified", checked_identities(self.verified))
         for name, right, cure in (
             ("region", _is_region(self.region), 'give a region name such as "eu-west-1"'),
             ("account_id", _is_account_id(self.account_id), "give twelve digits as a string"),
-            ("verified", _are_identities(self.verified), "give addresses, domains or '*'"),
             ("sandbox", isinstance(self.sandbox, bool), "give True or False"),
             (
                 "daily_quota",
@@ -61,16 +54,41 @@ class Settings:
                 raise ValueError(msg)
 
 
+def checked_identities(verified: object) -> tuple[str, ...]:
+    """The addresses and domains to verify, as a tuple.
+
+    Raises:
+        TypeError: for something that is no list of strings.
+        ValueError: for a string that is neither an address nor a domain nor `"*"`.
+    """
+    if isinstance(verified, str):
+        msg = f"verified={verified!r} is one string; give a list: verified=[{verified!r}]"
+        raise TypeError(msg)
+    if not isinstance(verified, Iterable):
+        msg = f"verified={verified!r} is not possible: give a list of addresses and domains"
+        raise TypeError(msg)
+    identities = tuple(verified)
+    for one in identities:
+        if not isinstance(one, str):
+            msg = f"verified: {one!r} is no string; give addresses, domains or '*'"
+            raise TypeError(msg)
+        if one != "*" and not _IDENTITY.fullmatch(one):
+            msg = f"verified: {one!r} is no bare address, no domain and not '*'"
+            raise ValueError(msg)
+    return identities
+
+
+# Looser than SES, which has the last word when the account is made.
+_IDENTITY = re.compile(r"([^@\s<>,]+@)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+
+
 def _is_region(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[a-z]{2,}(-[a-z0-9]+)+", value) is not None
+    # Emulators have regions of one word, such as "local".
+    return isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+", value) is not None
 
 
 def _is_account_id(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9]{12}", value) is not None
-
-
-def _are_identities(values: Iterable[object]) -> bool:
-    return all(isinstance(v, str) and v and not re.search(r"\s", v) for v in values)
 
 
 def _is_number(value: object) -> bool:

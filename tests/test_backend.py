@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from pytest_ses import Clock, SESBackend
+from pytest_ses.domain.errors import InvalidParameterValue
 from pytest_ses.settings import Settings
 from pytest_ses.wire import Fault, Request
 
@@ -127,6 +128,31 @@ class TestState:
         backend.verify("example.org")
         assert [] == list(other.identities)
 
+    @pytest.mark.parametrize("active", [True, False])
+    @pytest.mark.parametrize(
+        ("wrong", "error", "said"),
+        [
+            ("a b", ValueError, "verified: 'a b' is no bare address, no domain and not '[*]'"),
+            ("News <a@b.org>", ValueError, "is no bare address"),
+            (["x.org"], TypeError, r"verified: \['x.org'\] is no string; give addresses"),
+        ],
+    )
+    def test_wrong_identities(self, active, wrong, error, said):
+        """What is no identity is refused at once, and nothing of the call is kept."""
+        backend = SESBackend()
+        if active:
+            backend.account("eu-west-1")
+        with pytest.raises(error, match=said):
+            backend.verify("example.com", wrong)
+        assert [] == list(backend.account().identities)
+
+    def test_what_only_looks_like_an_identity(self):
+        """What SES itself refuses is not kept for other regions either."""
+        backend = SESBackend()
+        with pytest.raises(InvalidParameterValue, match="Invalid domain name -"):
+            backend.verify("-")
+        assert [] == list(backend.account("eu-west-1").identities)
+
     def test_settings_are_those_of_one_account(self):
         """The settings hold for the test's account in all regions; other accounts have defaults."""
         backend = SESBackend(sandbox=True, send_rate=3, sending_enabled=False)
@@ -138,7 +164,7 @@ class TestState:
         """A backend shows where it is and how much has happened."""
         backend = SESBackend(region="eu-west-1", verified=["*"])
         backend.call("sesv2", "SendEmail", MAIL)
-        assert "<SESBackend 123456789012 in eu-west-1: 1 messages, 1 calls>" == repr(backend)
+        assert "<SESBackend 123456789012 in eu-west-1: 1 message, 1 call>" == repr(backend)
 
     def test_unknown_word(self):
         """An unknown word is an error in Python."""
@@ -198,8 +224,20 @@ class TestClock:
 
     def test_backwards(self):
         """It does not run backwards."""
-        with pytest.raises(ValueError, match="a clock does not run backwards"):
+        with pytest.raises(ValueError, match="does not run backwards, and would by 1:00:00"):
             Clock().advance(hours=-1)
+
+    @pytest.mark.parametrize(
+        ("by", "units", "said"),
+        [
+            ((5,), {}, r"advance\(5\): give a timedelta, or units by name: advance\(seconds=5\)"),
+            ((), {"hour": 1}, "advance has no unit 'hour'; did you mean 'hours'"),
+        ],
+    )
+    def test_wrong_words(self, by, units, said):
+        """A number without a unit, or an unknown unit, is an error that says what to write."""
+        with pytest.raises(TypeError, match=said):
+            Clock().advance(*by, **units)
 
 
 def test_unlimited_quota():

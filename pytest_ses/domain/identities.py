@@ -22,6 +22,7 @@ PENDING, SUCCESS = "PENDING", "SUCCESS"
 USE_DEFAULT_VALUE, REJECT_MESSAGE = "USE_DEFAULT_VALUE", "REJECT_MESSAGE"
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_ADDRESS_LABEL = re.compile(r"\+[^@]*@")
 _DOMAIN_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _TOPIC = re.compile(r"arn:[^:\s]+:sns:[^:\s]+:\d+:\S+")
 _TOKEN_LETTERS = string.ascii_letters + string.digits + "+/"
@@ -306,11 +307,20 @@ def _address_name(address: str) -> str:
 
 
 def _covering(account: Account, name: str) -> Identity | None:
-    for candidate in _and_domains_above(normalised(name)):
+    whole = normalised(name)
+    for candidate in (whole, _without_label(whole), *_and_domains_above(whole)):
         identity = account.identities.get(candidate)
         if identity and identity.verified:
             return identity
     return None
+
+
+def _without_label(name: str) -> str:
+    """`ada@example.com` of `ada+news@example.com`: a verified address covers its labels.
+
+    https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+    """
+    return _ADDRESS_LABEL.sub("@", name)
 
 
 def _domain_above(account: Account, address: str) -> Identity | None:

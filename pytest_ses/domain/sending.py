@@ -35,6 +35,20 @@ SIMULATOR = "simulator.amazonses.com"
 
 NOTHING = Content()
 
+# Date and Message-ID are not among them: SES puts its own in their place.
+_OWN_HEADERS = frozenset(
+    {
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+    }
+)
+
 
 class Destination(NamedTuple):
     """Whom a mail goes to; addresses as supplied."""
@@ -120,6 +134,7 @@ def send(account: Account, mail: Mail, destination: Destination) -> Message:
     recipients = _checked_recipients(mail, destination)
     configuration_set = _configuration_set(account, mail, sender)
     _check_lengths(mail, recipients)
+    _check_headers(mail.content.headers)
     template = _template(account, mail.template)
     letter = _Letter(mail, destination, configuration_set, mail.tags, mail.content, template)
     message = _message(account, letter, account.now())
@@ -143,6 +158,7 @@ def send_bulk(
     if len(entries) > MAX_ENTRIES:
         raise errors.TooManyEntries(count=len(entries), limit=MAX_ENTRIES)
     configuration_set = _configuration_set(account, mail, sender)
+    _check_headers(mail.content.headers)
     template = _template(account, mail.template)
     _check_tenant(account, mail)
     _refuse_unverified(account, _unverified_senders(account, mail))
@@ -182,6 +198,7 @@ def _send_entry(
 
 def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Content:
     """The headers of an entry take the place of those of the template with the same name."""
+    _check_headers(headers)
     names = {name.lower() for name, _ in headers}
     kept = [pair for pair in content.headers if pair[0].lower() not in names]
     return content._replace(headers=(*kept, *headers))
@@ -300,6 +317,16 @@ def _checked_recipients(mail: Mail, destination: Destination) -> list[str]:
 def _check_lengths(mail: Mail, recipients: Sequence[str]) -> None:
     for address in (mail.source, *recipients, *mail.reply_to):
         addresses.check_length(address)
+
+
+def _check_headers(headers: Sequence[tuple[str, str]]) -> None:
+    """Refuse a header of the caller's that the mail has already.
+
+    That SES says of it what it says of a raw mail is inferred.
+    """
+    for name, _ in headers:
+        if name.lower() in _OWN_HEADERS:
+            raise errors.InvalidParameterValue(f"Duplicate header '{name}'.")
 
 
 def _check_size(message: Message) -> None:

@@ -26,10 +26,6 @@ class Parts(NamedTuple):
     text: str | None = None
     html: str | None = None
 
-    def present(self) -> tuple[str, ...]:
-        """The parts that are there."""
-        return tuple(part for part in self if part is not None)
-
 
 @dataclass(slots=True)
 class StoredTemplate:
@@ -87,8 +83,8 @@ def inline(parts: Parts) -> Parts:
     Raises:
         InvalidParameterValue: for blocks, nested attributes and the like.
     """
-    for part in parts.present():
-        if not _compiled(part).is_plain:
+    for kind, part in parts._asdict().items():
+        if part is not None and not _compiled(kind, part).is_plain:
             raise errors.UnsupportedTemplate
     return parts
 
@@ -118,18 +114,19 @@ def _check(name: str, parts: Parts) -> None:
         raise errors.InvalidParameterValue("The template name must be specified.")
     if not parts.subject:
         raise errors.InvalidParameterValue("The subject must be specified.")
-    for part in parts.present():
-        _compiled(part)
+    for kind, part in parts._asdict().items():
+        if part is not None:
+            _compiled(kind, part)
     size = sum(len(part.encode()) for part in (parts.text, parts.html) if part)
     if size > MAX_SIZE:
         raise errors.TemplateTooLarge(size=size, limit=MAX_SIZE)
 
 
-def _compiled(part: str) -> handlebars.Template:
+def _compiled(kind: str, part: str) -> handlebars.Template:
     try:
         return handlebars.compile(part)
     except handlebars.TemplateSyntaxError as error:
-        raise errors.InvalidTemplate(str(error)) from error
+        raise errors.InvalidTemplate(f"In the {kind} part: {error}") from error
 
 
 def _refuse(constant: str) -> None:

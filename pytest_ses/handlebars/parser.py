@@ -126,7 +126,8 @@ class _Parser:
         word = reader.take("path")
         reader.end()
         if name not in {None, word.text}:
-            raise reader.error(f"found {word.text} where {name} should be closed", word)
+            text = f"/{word.text} does not close {name}; expected /{name}"
+            raise reader.error(text, word)
 
     def check_end(self) -> None:
         if self.peek() != "end":

@@ -29,8 +29,11 @@ from pytest_ses.wire.http import Request
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pytest_ses.domain.account import Account
     from pytest_ses.wire.http import Response
+
+# Keys of no account, and so of that which the test at hand starts with: a client that one test has
+# made and the next one uses is to reach the account of the next one.
+ACCESS_KEY, SECRET_KEY = "AKIAPYTESTSES0000000", "pytest-ses"
 
 SIGNING_NAME = "ses"
 _SIGNED_FOR_SES = re.compile(r"/ses/aws4_request\b")
@@ -51,10 +54,6 @@ class Backend(Protocol):
         """The region for clients that name none."""
         ...
 
-    def account(self) -> Account:
-        """The account whose keys sign for those who have none."""
-        ...
-
     def handle(self, request: Request) -> Response:
         """Answer a request."""
         ...
@@ -67,7 +66,7 @@ def intercept(backend: Backend) -> Iterator[None]:
         make_way = undo.enter_context(moto.making_way())
         undo.enter_context(_environment(_variables(backend)))
         undo.enter_context(_default_session())
-        undo.enter_context(_signing(backend, make_way))
+        undo.enter_context(_signing(make_way))
         undo.enter_context(_sending(backend))
         yield
 
@@ -91,9 +90,8 @@ def _sending(backend: Backend) -> Iterator[None]:
 
 
 @contextmanager
-def _signing(backend: Backend, make_way: Callable[[], None]) -> Iterator[None]:
-    keys = backend.account().credentials
-    own = Credentials(keys.aws_access_key_id, keys.aws_secret_access_key)
+def _signing(make_way: Callable[[], None]) -> Iterator[None]:
+    own = Credentials(ACCESS_KEY, SECRET_KEY)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def get_auth_instance(
@@ -180,10 +178,9 @@ def _swap_credentials(session: Any, credentials: Any) -> Any:
 
 
 def _variables(backend: Backend) -> dict[str, str | None]:
-    keys = backend.account().credentials
     return {
-        "AWS_ACCESS_KEY_ID": keys.aws_access_key_id,
-        "AWS_SECRET_ACCESS_KEY": keys.aws_secret_access_key,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_SESSION_TOKEN": None,
         "AWS_SECURITY_TOKEN": None,
         "AWS_DEFAULT_REGION": backend.region,

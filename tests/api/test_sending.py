@@ -262,6 +262,13 @@ class TestAccepted:
         api.simple("a@deep.sub.example.com")
         assert 1 == len(ses_backend.outbox)
 
+    def test_label(self, api, ses_backend):
+        """A verified address covers its labels, and one that was verified with a label itself."""
+        ses_backend.verify("joe@else.example", "ann+news@else.example")
+        api.simple("joe+x@else.example")
+        api.simple("ann+news@else.example")
+        refused(api, "unverified", unverified("ann@else.example"), api.simple, "ann@else.example")
+
     def test_simulator_in_the_sandbox(self, api, ses_backend):
         """The mailbox simulator needs no verification."""
         ses_backend.account().sandbox = True
@@ -573,6 +580,13 @@ class TestV2Only:
         assert ("logo", True) == (message.attachments[1].content_id, message.attachments[1].inline)
         parts = [part.get_filename() for part in message.mime.walk() if part.get_filename()]
         assert {"a.txt", "logo.png", "thing", "unknown"} == set(parts)
+
+    @pytest.mark.parametrize("name", ["Subject", "from", "Content-Type"])
+    def test_headers_of_the_mail_itself(self, name):
+        """A header that the mail has already is refused."""
+        api = V2()
+        headers = [{"Name": name, "Value": "x"}]
+        refused(api, "invalid", f"Duplicate header '{name}'.", api.simple, headers=headers)
 
     def test_inline_template(self, ses_backend):
         """A template that comes along fills in plain variables."""

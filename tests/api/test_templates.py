@@ -147,7 +147,9 @@ def test_syntax(api, part, source):
     """A part that does not compile is refused at creation."""
     with pytest.raises(ClientError) as caught:
         api.create(**{part: source})
-    assert api.codes["syntax"][0] == caught.value.response["Error"]["Code"]
+    error = caught.value.response["Error"]
+    assert api.codes["syntax"][0] == error["Code"]
+    assert error["Message"].startswith(f"In the {part} part: ")
 
 
 def test_size(api):

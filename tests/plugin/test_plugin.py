@@ -193,7 +193,9 @@ class TestMarker:
             ("region='Ireland'", "region='Ireland' is not possible: give a region name"),
             ("account_id=123", "account_id=123 is not possible: give twelve digits"),
             ("verified='a@b.c'", "verified='a@b.c' is one string; give a list"),
-            ("verified=[1]", "verified=(1,) is not possible"),
+            ("verified=[1]", "verified: 1 is no string; give addresses, domains or '*'"),
+            ("verified=5", "verified=5 is not possible: give a list of addresses and domains"),
+            ("verified=['a.org,b.org']", "verified: 'a.org,b.org' is no bare address"),
             ("sandbox='yes'", "sandbox='yes' is not possible: give True or False"),
             ("daily_quota=-2", "daily_quota=-2 is not possible"),
             ("send_rate=0", "send_rate=0 is not possible: give a number above 0"),
@@ -316,10 +318,25 @@ class TestOptions:
             passed=1,
         )
 
+    def test_region_of_an_emulator(self, project, monkeypatch):
+        """A region of one word, as emulators have them, is none of our business."""
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "local")
+        outcome(project, "def test_it(ses_backend): assert 'local' == ses_backend.region", passed=1)
+
+    def test_region_that_is_none(self, project, monkeypatch):
+        """What the environment calls a region concerns only the tests that take a fixture."""
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "Not A Region")
+        outcome(
+            project,
+            "def test_it(): pass\ndef test_other(ses_backend): pass",
+            passed=1,
+            errors=1,
+        )
+
     @pytest.mark.parametrize(
         ("line", "said"),
         [
-            ("ses_account_id = 12", "account_id='12' is not possible: give twelve digits"),
+            ("ses_account_id = 12", "ses_account_id='12' is not possible: give twelve digits"),
             (
                 "ses_rendering_failures = eror",
                 "ses_rendering_failures: 'eror' is not one of warn, error, ignore; "
@@ -390,6 +407,25 @@ class TestReports:
         )
         result.stdout.fnmatch_lines(["*- SES outbox -*", "nothing was sent"])
         result.stdout.no_fnmatch_line("*SES calls*")
+
+    def test_failed_teardown(self, project):
+        """A failure in the teardown of a fixture of one's own is reported in the same way."""
+        result = outcome(
+            project,
+            """
+            import pytest, mailer
+
+            @pytest.fixture
+            def late(ses_backend):
+                yield
+                mailer.send()
+
+            def test_it(late): pass
+            """,
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(["*- SES outbox -*", "*- SES calls -*"])
 
     def test_passed_test(self, project):
         """A test that passes, or does not use the backend, gets no section."""

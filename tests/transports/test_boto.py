@@ -130,6 +130,15 @@ class TestAccounts:
         assert [] == list(backend.account().identities)
         assert ["ada@example.com"] == list(backend.account(account_id="999988887777").identities)
 
+    def test_client_of_an_earlier_test(self, service):
+        """A client that one test has made reaches the account of the next one."""
+        with SESBackend():
+            client = boto3.client(service, region_name="us-east-1")
+            register(client)
+        with SESBackend(account_id="111122223333") as backend:
+            register(client)
+        assert "111122223333" == backend.calls[-1].account_id
+
     def test_apart_by_region(self, service):
         """Each region has a state of its own."""
         with SESBackend() as backend:

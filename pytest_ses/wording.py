@@ -1,11 +1,11 @@
-"""Which right word was meant by a wrong one?"""
+"""How do our own messages put things?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sized
 
 
 def with_nearest(message: str, word: str, known: Iterable[str]) -> str:
@@ -16,3 +16,8 @@ def with_nearest(message: str, word: str, known: Iterable[str]) -> str:
     nearest = difflib.get_close_matches(word, words, n=1, cutoff=0.4)
     cure = f"did you mean {nearest[0]!r}?" if nearest else f"it knows {', '.join(words)}"
     return f"{message}; {cure}"
+
+
+def counted(things: Sized, name: str) -> str:
+    """How many there are: "1 message", "2 messages"."""
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
