@@ -6,7 +6,7 @@ import re
 import threading
 import uuid
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -314,7 +314,7 @@ def _addressed(request: Request) -> tuple[str, Request]:
     start = path.find(_V2)
     if start < 0:
         return "ses", request
-    return "sesv2", replace(request, url=request.url[start:])
+    return "sesv2", Request(request.method, request.url[start:], request.headers, request.body)
 
 
 @cache

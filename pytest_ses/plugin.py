@@ -1,21 +1,17 @@
 """What does pytest see? Fixtures, the marker, options and reports; nothing else imports pytest.
 
 This module is loaded in every run of every project that has pytest-ses installed, so it imports
-boto3 and the rest of the package only when a test takes a fixture.
+nothing that such a run does not need: the rest of the package where an option or a marker is used,
+boto3 where a test takes a fixture.
 """
 
 from __future__ import annotations
 
 import inspect
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-
-from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
-from pytest_ses.warnings import RenderingFailureWarning
-from pytest_ses.wording import counted, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -33,17 +29,15 @@ MARKERS = {
 }
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A setting of the project: an ini option and its twin on the command line."""
 
     name: str
     kind: Any
     default: Any
     help: str
-    choices: tuple[str, ...] | None = None
+    choices: tuple[str, ...] = ()
 
-    @property
     def flag(self) -> str:
         """The twin on the command line."""
         return "--" + self.name.replace("_", "-")
@@ -53,7 +47,7 @@ OPTIONS = (
     Option(
         "ses_region", "string", "", "region of the account (else AWS_DEFAULT_REGION, us-east-1)"
     ),
-    Option("ses_account_id", "string", DEFAULT_ACCOUNT_ID, "account id, twelve digits"),
+    Option("ses_account_id", "string", "", "account id, twelve digits (else 123456789012)"),
     Option("ses_verified", "args", [], "verified addresses and domains, '*' for every sender"),
     Option("ses_sandbox", "bool", False, "start in the sandbox: recipients have to be verified"),
     Option(
@@ -91,7 +85,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             words.update(action="append", metavar="IDENTITY")
         else:
             words["metavar"] = option.name.removeprefix("ses_").upper()
-        group.addoption(option.flag, **words)
+        group.addoption(option.flag(), **words)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -101,11 +95,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for option in OPTIONS:
         value = _option(config, option.name)
         if option.choices and value not in option.choices:
+            from pytest_ses.wording import with_nearest
+
             msg = f"{option.name}: {value!r} is not one of {', '.join(option.choices)}"
             raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
+    # The region of the environment is judged where it is used: it may be meant for others.
+    settings = _project_settings(config)
     try:
-        # The region of the environment is judged where it is used: it may be meant for others.
-        Settings(**{"region": DEFAULT_REGION, **_project_settings(config)})
+        if settings:
+            _checked(settings)
     except (TypeError, ValueError) as error:
         msg = f"ses_{error}"
         raise pytest.UsageError(msg) from None
@@ -152,7 +150,7 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
     `ses_backend.outbox` (what was sent) and `ses_backend.calls` (what was asked). The marker `ses`
     and the ini options `ses_*` say how the account starts.
     """
-    from pytest_ses.backend import SESBackend  # noqa: PLC0415  (see the module's first lines)
+    from pytest_ses.backend import SESBackend
 
     item = request.node
     with SESBackend(**_settings(item)) as backend:
@@ -175,7 +173,7 @@ def sesv2_client(ses_backend: SESBackend) -> Any:
 
 
 def _client(service: Any, backend: SESBackend) -> Any:
-    import boto3  # noqa: PLC0415  (see the module's first lines)
+    import boto3
 
     return boto3.client(service, region_name=backend.region)
 
@@ -186,22 +184,25 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 
 def _project_settings(config: pytest.Config) -> dict[str, Any]:
-    region = _option(config, "ses_region")
-    return {
-        **({"region": region} if region else {}),
-        "account_id": _option(config, "ses_account_id"),
-        "verified": _option(config, "ses_verified"),
-        "sandbox": _option(config, "ses_sandbox"),
-    }
+    """What the project says of accounts, as far as it says anything."""
+    words = ("region", "account_id", "verified", "sandbox")
+    given = {word: _option(config, f"ses_{word}") for word in words}
+    return {word: value for word, value in given.items() if value}
 
 
 def _settings(item: pytest.Item) -> Mapping[str, Any]:
     """The words of all markers around a test over those of the project."""
-    region = os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
-    settings = {"region": region, **_project_settings(item.config)}
+    region = os.environ.get("AWS_DEFAULT_REGION")
+    settings = {**({"region": region} if region else {}), **_project_settings(item.config)}
     for marker in reversed(list(item.iter_markers("ses"))):
         settings.update(marker.kwargs)
     return settings
+
+
+def _checked(settings: Mapping[str, Any]) -> None:
+    from pytest_ses.settings import Settings
+
+    Settings(**settings)
 
 
 def _is_xdist_worker(config: pytest.Config) -> bool:
@@ -221,6 +222,9 @@ def _check_markers(item: pytest.Item) -> None:
 
 
 def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
+    from pytest_ses.settings import Settings
+    from pytest_ses.wording import with_nearest
+
     words = list(inspect.signature(Settings).parameters)
     for name in marker.kwargs:
         if name not in words:
@@ -230,7 +234,7 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
         msg = f"{item.nodeid}: the marker ses takes its words by name, not {marker.args!r}"
         raise pytest.UsageError(msg)
     try:
-        Settings(**marker.kwargs)
+        _checked(marker.kwargs)
     except (TypeError, ValueError) as error:
         msg = f"{item.nodeid}: the marker ses: {error}"
         raise pytest.UsageError(msg) from None
@@ -256,6 +260,9 @@ def _speak_of_rendering_failures(item: pytest.Item, backend: SESBackend) -> None
     how = _option(item.config, "ses_rendering_failures")
     if not failed or how == "ignore":
         return
+    from pytest_ses.warnings import RenderingFailureWarning
+    from pytest_ses.wording import counted
+
     lines = "\n".join(f"  {message.summary()}" for message in failed[:_MOST_LINES])
     text = (
         f"SES accepted {counted(failed, 'templated mail')} that could not be rendered, and would "

@@ -59,7 +59,7 @@ class TestEverythingIsDocumented:
         """Each option has its row, with its twin on the command line and its choices."""
         row = re.search(rf"^\| `{option.name}` \|.*$", FIXTURES, re.MULTILINE)
         assert row is not None
-        words = [option.flag, *(f"`{choice}`" for choice in option.choices or ())]
+        words = [option.flag(), *(f"`{choice}`" for choice in option.choices)]
         assert [] == [word for word in words if word not in row[0]]
 
     @pytest.mark.parametrize("name", pytest_ses.__all__)

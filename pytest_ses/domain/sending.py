@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses import handlebars
@@ -62,8 +61,7 @@ class Destination(NamedTuple):
         return [*self.to, *self.cc, *self.bcc]
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateUse:
+class TemplateUse(NamedTuple):
     """The template of a send: a stored one by its name, or parts that came along; data as JSON."""
 
     name: str | None = None
@@ -71,8 +69,7 @@ class TemplateUse:
     data: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class Mail(NamedTuple):
     """What a caller asks SES to send, whichever operation it came by and whoever gets it.
 
     Addresses are as supplied. A raw mail has `raw`, a templated one `template`; `content` is what a
@@ -83,12 +80,12 @@ class Mail:
     service: str
     operation: str
     source: str
+    tags: Mapping[str, str]
     source_arn: str | None = None
     senders: Sequence[str] = ()
     reply_to: Sequence[str] = ()
     return_path: str | None = None
     configuration_set: str | None = None
-    tags: Mapping[str, str]
     contact_list: str | None = None
     tenant: str | None = None
     content: Content = NOTHING
