@@ -12,6 +12,7 @@ from pytest_ses.domain.errors import InvalidParameterValue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NO_DOMAIN = "Missing final '@domain'"
 MAX_LENGTH = 320
 """The longest address, display name included, in UTF-16 units."""
 
@@ -182,18 +183,14 @@ def _fault_of_quoted(spec: str, text: str) -> str | None:
         return f"Invalid email address {text}."
     if match.end() < len(spec):
         return "Local address contains illegal character"
-    return "Missing final '@domain'" if match[2] is None else _fault_of_domain(match[2])
+    return NO_DOMAIN if match[2] is None else _fault_of_domain(match[2])
 
 
 def _fault_of_plain(spec: str) -> str | None:
     local, at, domain = spec.partition("@")
     if not spec:
         return "Empty address"
-    return (
-        _fault_of_local(local)
-        or (None if at else "Missing final '@domain'")
-        or _fault_of_domain(domain)
-    )
+    return _fault_of_local(local) or (None if at else NO_DOMAIN) or _fault_of_domain(domain)
 
 
 def _fault_of_local(local: str) -> str | None:

@@ -40,6 +40,8 @@ def read(
     written = _addresses(headers, "From")
     if not source and not written:
         raise errors.InvalidParameterValue("Missing required header 'From'.")
+    if not source and more["service"] == "sesv2":
+        _check_from(written[0])
     if not envelope.recipients():
         envelope = Destination(*(_addresses(headers, name) for name in _RECIPIENT_HEADERS))
     mail = Mail(
@@ -54,6 +56,16 @@ def read(
         **more,
     )
     return mail, envelope
+
+
+def _check_from(address: str) -> None:
+    """v2 sums up what is wrong with a From header, but for a missing domain."""
+    try:
+        addresses.parse(address)
+    except errors.InvalidParameterValue as error:
+        if error.message == addresses.NO_DOMAIN:
+            raise
+        raise errors.InvalidParameterValue("Invalid From address provided.") from None
 
 
 def _addresses(headers: Headers, name: str) -> list[str]:

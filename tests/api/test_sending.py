@@ -506,6 +506,22 @@ class TestRaw:
         """A raw mail that SES cannot send is refused with its reason."""
         refused(api, "invalid", text, api.raw, mail)
 
+    @pytest.mark.parametrize(
+        ("sender", "v1", "v2"),
+        [
+            ("eve", "Missing final '@domain'", "Missing final '@domain'"),
+            (
+                "e ve@example.com",
+                "Local address contains control or whitespace",
+                "Invalid From address provided.",
+            ),
+        ],
+    )
+    def test_bad_from(self, api, sender, v1, v2):
+        """Of a bad From header v2 says no more than that, but for a missing domain."""
+        mail = f"From: {sender}\r\nTo: b@example.org\r\n\r\nHi".encode()
+        refused(api, "invalid", v1 if api.service == "ses" else v2, api.raw, mail)
+
     @pytest.mark.parametrize(("version", "limit"), [(V1, 10485760), (V2, 41943040)])
     def test_size(self, ses_backend, version, limit):
         """v1 takes ten megabytes and v2 forty."""
