@@ -1,0 +1,403 @@
+"""Which settings does an identity have?"""
+
+import boto3
+import pytest
+from asking import answer, refusal
+
+INVALID = ("InvalidParameterValue", 400)
+BAD_REQUEST = ("BadRequestException", 400)
+NOT_FOUND = ("NotFoundException", 404)
+TOPIC = "arn:aws:sns:us-east-1:123456789012:bounces"
+OWN_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
+
+has_filter = pytest.mark.skipif(
+    "Filter"
+    not in boto3.client("sesv2", "us-east-1")
+    .meta.service_model.operation_model("ListEmailIdentities")
+    .input_shape.members,
+    reason="this botocore does not know the filter",
+)
+
+
+@pytest.fixture(name="clients")
+def _clients(ses_client, sesv2_client):
+    return {"ses": ses_client, "sesv2": sesv2_client}
+
+
+@pytest.fixture(name="identity")
+def _identity(ses_backend):
+    """The state behind example.com, which is verified."""
+    ses_backend.verify("example.com")
+    return ses_backend.account().identities["example.com"]
+
+
+def test_unknown_identities_are_left_out(ses_client):
+    """Attributes of unknown identities are left out, but those of DKIM have not started."""
+    unknown = {"Identities": ["example.com"]}
+
+    assert (
+        {} == (ses_client.get_identity_verification_attributes(**unknown)["VerificationAttributes"])
+    )
+    assert (
+        {}
+        == (
+            ses_client.get_identity_mail_from_domain_attributes(**unknown)[
+                "MailFromDomainAttributes"
+            ]
+        )
+    )
+    assert (
+        {} == (ses_client.get_identity_notification_attributes(**unknown)["NotificationAttributes"])
+    )
+    assert {"example.com": {"DkimEnabled": False, "DkimVerificationStatus": "NotStarted"}} == (
+        ses_client.get_identity_dkim_attributes(**unknown)["DkimAttributes"]
+    )
+
+
+@pytest.mark.parametrize("kind", ["verification", "dkim", "mail_from_domain", "notification"])
+def test_attributes_of_more_than_100_identities_are_refused(ses_client, kind):
+    """Up to 100 identities can be asked for at a time."""
+    method = getattr(ses_client, f"get_identity_{kind}_attributes")
+
+    method(Identities=["a.com"] * 100)
+
+    assert (*INVALID, "At most 100 identities can be asked for at a time.") == refusal(
+        method, Identities=["a.com"] * 101
+    )
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        ("ses", "set_identity_dkim_enabled", {"Identity": "example.com", "DkimEnabled": False}),
+        (
+            "sesv2",
+            "put_email_identity_dkim_attributes",
+            {"EmailIdentity": "example.com", "SigningEnabled": False},
+        ),
+        ("sesv2", "put_email_identity_dkim_attributes", {"EmailIdentity": "example.com"}),
+    ],
+)
+def test_signing_is_switched_off(clients, identity, service, operation, params):
+    """Signing is switched off; in v2 by leaving the word out, too."""
+    assert {} == answer(getattr(clients[service], operation)(**params))
+
+    assert not identity.dkim.signing_enabled
+
+
+@pytest.mark.parametrize("name", ["example.org", "a@example.org"])
+@pytest.mark.parametrize(
+    ("service", "operation", "words", "code"),
+    [
+        ("ses", "set_identity_dkim_enabled", ("Identity", "DkimEnabled"), INVALID),
+        (
+            "sesv2",
+            "put_email_identity_dkim_attributes",
+            ("EmailIdentity", "SigningEnabled"),
+            BAD_REQUEST,
+        ),
+    ],
+)
+def test_signing_needs_a_known_domain(clients, service, operation, words, code, name):
+    """The mail of a domain that is no identity cannot be signed."""
+    params = dict(zip(words, (name, True), strict=True))
+
+    assert (*code, "Domain example.org is not verified for DKIM signing.") == refusal(
+        getattr(clients[service], operation), **params
+    )
+
+
+def test_an_address_shows_the_dkim_of_its_domain(identity, ses_client, sesv2_client):
+    """An address has the tokens and status of its domain."""
+    sesv2_client.create_email_identity(EmailIdentity="a@example.com")
+
+    shown = sesv2_client.get_email_identity(EmailIdentity="a@example.com")["DkimAttributes"]
+    attributes = ses_client.get_identity_dkim_attributes(Identities=["a@example.com"])
+
+    assert (identity.dkim.tokens, "SUCCESS") == (shown["Tokens"], shown["Status"])
+    assert {
+        "DkimEnabled": True,
+        "DkimVerificationStatus": "Success",
+        "DkimTokens": identity.dkim.tokens,
+    } == attributes["DkimAttributes"]["a@example.com"]
+
+
+def test_keys_are_changed(identity, sesv2_client):
+    """A domain changes to a key of its own, and back to keys that SES keeps."""
+    change = sesv2_client.put_email_identity_dkim_signing_attributes
+
+    own = change(
+        EmailIdentity="example.com",
+        SigningAttributesOrigin="EXTERNAL",
+        SigningAttributes=OWN_KEY,
+    )
+    easy = change(EmailIdentity="example.com", SigningAttributesOrigin="AWS_SES")
+
+    assert {"DkimStatus": "PENDING", "DkimTokens": ["s1"]} == answer(own)
+    assert {
+        "DkimStatus": "PENDING",
+        "DkimTokens": identity.dkim.tokens,
+        "SigningHostedZone": "dkim.amazonses.com",
+    } == answer(easy)
+    assert identity.verified
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        (
+            {"EmailIdentity": "a@example.com", "SigningAttributesOrigin": "AWS_SES"},
+            (*BAD_REQUEST, "The EmailIdentity value must be a valid domain."),
+        ),
+        (
+            {"EmailIdentity": "example.org", "SigningAttributesOrigin": "AWS_SES"},
+            (*NOT_FOUND, "Email identity example.org does not exist."),
+        ),
+        (
+            {"EmailIdentity": "example.com", "SigningAttributesOrigin": "EXTERNAL"},
+            (
+                *BAD_REQUEST,
+                "A selector and a private key are required to sign with a key of your own.",
+            ),
+        ),
+    ],
+)
+def test_keys_are_refused(identity, sesv2_client, params, expected):
+    """Keys are those of a known domain, and whole."""
+    assert expected == refusal(sesv2_client.put_email_identity_dkim_signing_attributes, **params)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        (
+            "ses",
+            "set_identity_mail_from_domain",
+            {"Identity": "example.com", "BehaviorOnMXFailure": "RejectMessage"},
+        ),
+        (
+            "sesv2",
+            "put_email_identity_mail_from_attributes",
+            {"EmailIdentity": "example.com", "BehaviorOnMxFailure": "REJECT_MESSAGE"},
+        ),
+    ],
+)
+def test_mail_from_is_shown_in_both(clients, identity, service, operation, params):
+    """A custom MAIL FROM domain set in one API is shown in both."""
+    getattr(clients[service], operation)(MailFromDomain="mail.example.com", **params)
+
+    v1 = clients["ses"].get_identity_mail_from_domain_attributes(Identities=["example.com"])
+    v2 = clients["sesv2"].get_email_identity(EmailIdentity="example.com")
+    assert {
+        "MailFromDomain": "mail.example.com",
+        "MailFromDomainStatus": "Pending",
+        "BehaviorOnMXFailure": "RejectMessage",
+    } == v1["MailFromDomainAttributes"]["example.com"]
+    assert {
+        "MailFromDomain": "mail.example.com",
+        "MailFromDomainStatus": "PENDING",
+        "BehaviorOnMxFailure": "REJECT_MESSAGE",
+    } == v2["MailFromAttributes"]
+
+
+def test_without_mail_from_only_the_behavior_is_shown(identity, ses_client):
+    """An identity without a custom MAIL FROM domain shows none, and no status."""
+    attributes = ses_client.get_identity_mail_from_domain_attributes(Identities=["example.com"])
+
+    assert {"example.com": {"BehaviorOnMXFailure": "UseDefaultValue"}} == (
+        attributes["MailFromDomainAttributes"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        ("ses", "set_identity_mail_from_domain", {"Identity": "example.com"}),
+        ("sesv2", "put_email_identity_mail_from_attributes", {"EmailIdentity": "example.com"}),
+    ],
+)
+def test_mail_from_is_taken_away(clients, identity, service, operation, params):
+    """Leaving the domain out takes it away."""
+    method = getattr(clients[service], operation)
+    method(MailFromDomain="mail.example.com", **params)
+
+    method(**params)
+
+    assert identity.mail_from_domain is None
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "word", "code"),
+    [
+        ("ses", "set_identity_mail_from_domain", "Identity", INVALID),
+        ("sesv2", "put_email_identity_mail_from_attributes", "EmailIdentity", BAD_REQUEST),
+    ],
+)
+def test_mail_from_is_refused(clients, identity, service, operation, word, code):
+    """A MAIL FROM domain is below the domain of a known identity."""
+    method = getattr(clients[service], operation)
+
+    assert (*code, "Identity <x.org> does not exist.") == refusal(
+        method, MailFromDomain="mail.x.org", **{word: "x.org"}
+    )
+    assert (
+        *code,
+        (
+            "Provided MAIL-FROM domain <mail.x.org> is not subdomain of the domain of the identity "
+            "<example.com>."
+        ),
+    ) == refusal(method, MailFromDomain="mail.x.org", **{word: "example.com"})
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params", "expected"),
+    [
+        (
+            "ses",
+            "set_identity_mail_from_domain",
+            {"Identity": "example.com", "BehaviorOnMXFailure": "x"},
+            (
+                "ValidationError",
+                400,
+                (
+                    "1 validation error detected: Value at 'behaviorOnMXFailure' failed to satisfy "
+                    "constraint: Member must satisfy enum value set: [RejectMessage, UseDefaultValue]"
+                ),
+            ),
+        ),
+        (
+            "sesv2",
+            "put_email_identity_mail_from_attributes",
+            {"EmailIdentity": "example.com", "BehaviorOnMxFailure": "x"},
+            (
+                *BAD_REQUEST,
+                (
+                    "1 validation error detected: Value at 'behaviorOnMxFailure' failed to satisfy "
+                    "constraint: Member must satisfy enum value set: "
+                    "[REJECT_MESSAGE, USE_DEFAULT_VALUE]"
+                ),
+            ),
+        ),
+    ],
+)
+def test_behaviors_are_of_a_set(clients, service, operation, params, expected):
+    """What to do without an MX record is one of two words."""
+    assert expected == refusal(getattr(clients[service], operation), **params)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        (
+            "ses",
+            "set_identity_feedback_forwarding_enabled",
+            {"Identity": "example.com", "ForwardingEnabled": False},
+        ),
+        (
+            "sesv2",
+            "put_email_identity_feedback_attributes",
+            {"EmailIdentity": "example.com", "EmailForwardingEnabled": False},
+        ),
+        ("sesv2", "put_email_identity_feedback_attributes", {"EmailIdentity": "example.com"}),
+    ],
+)
+def test_feedback_forwarding_is_switched_off(clients, identity, service, operation, params):
+    """Forwarding is switched off; in v2 by leaving the word out, too."""
+    getattr(clients[service], operation)(**params)
+
+    shown = clients["sesv2"].get_email_identity(EmailIdentity="example.com")
+    assert not shown["FeedbackForwardingStatus"]
+
+
+def test_notification_attributes(identity, ses_client):
+    """Topics and headers are shown by type; what has no topic shows none."""
+    ses_client.set_identity_notification_topic(
+        Identity="example.com", NotificationType="Bounce", SnsTopic=TOPIC
+    )
+    ses_client.set_identity_headers_in_notifications_enabled(
+        Identity="example.com", NotificationType="Bounce", Enabled=True
+    )
+
+    attributes = ses_client.get_identity_notification_attributes(Identities=["example.com"])
+
+    assert {
+        "BounceTopic": TOPIC,
+        "ForwardingEnabled": True,
+        "HeadersInBounceNotificationsEnabled": True,
+        "HeadersInComplaintNotificationsEnabled": False,
+        "HeadersInDeliveryNotificationsEnabled": False,
+    } == attributes["NotificationAttributes"]["example.com"]
+
+
+def test_a_topic_is_taken_away(identity, ses_client):
+    """Leaving the topic out takes it away."""
+    ses_client.set_identity_notification_topic(
+        Identity="example.com", NotificationType="Bounce", SnsTopic=TOPIC
+    )
+
+    ses_client.set_identity_notification_topic(Identity="example.com", NotificationType="Bounce")
+
+    assert {} == identity.topics
+
+
+def test_a_topic_is_an_arn(identity, ses_client):
+    """An empty topic is refused."""
+    assert (*INVALID, "SNS topic  is invalid.") == refusal(
+        ses_client.set_identity_notification_topic,
+        Identity="example.com",
+        NotificationType="Bounce",
+        SnsTopic="",
+    )
+
+
+NOT_IDENTITY = "Identity x.org is invalid. Must be a verified email address or domain."
+NOT_IDENTITY_FOR_HEADERS = (
+    "Identity x.org is invalid. It must be a verified email address or domain."
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params", "expected"),
+    [
+        (
+            "ses",
+            "set_identity_notification_topic",
+            {"Identity": "x.org", "NotificationType": "Bounce", "SnsTopic": TOPIC},
+            (*INVALID, NOT_IDENTITY),
+        ),
+        (
+            "ses",
+            "set_identity_feedback_forwarding_enabled",
+            {"Identity": "x.org", "ForwardingEnabled": True},
+            (*INVALID, NOT_IDENTITY),
+        ),
+        (
+            "sesv2",
+            "put_email_identity_feedback_attributes",
+            {"EmailIdentity": "x.org", "EmailForwardingEnabled": True},
+            (*BAD_REQUEST, NOT_IDENTITY),
+        ),
+        (
+            "ses",
+            "set_identity_headers_in_notifications_enabled",
+            {"Identity": "x.org", "NotificationType": "Bounce", "Enabled": True},
+            (*INVALID, NOT_IDENTITY_FOR_HEADERS),
+        ),
+        (
+            "ses",
+            "set_identity_headers_in_notifications_enabled",
+            {"Identity": "x.org", "NotificationType": "x", "Enabled": True},
+            (
+                "ValidationError",
+                400,
+                (
+                    "1 validation error detected: Value at 'notificationType' failed to satisfy "
+                    "constraint: Member must satisfy enum value set: [Bounce, Complaint, Delivery]"
+                ),
+            ),
+        ),
+    ],
+)
+def test_notifications_are_refused(clients, service, operation, params, expected):
+    """Notifications are set for identities."""
+    assert expected == refusal(getattr(clients[service], operation), **params)

@@ -1,0 +1,178 @@
+"""Which senders, recipients and tags does SES refuse, in both APIs?"""
+
+from __future__ import annotations
+
+import pytest
+from asking import refused
+from botocore.exceptions import ClientError
+from senders import addresses, unverified
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("address", "text"),
+        [
+            ("ada", "Missing final '@domain'"),
+            ("ada@", "Missing domain"),
+            ("ädä@example.org", "Local address contains control or whitespace"),
+            ("ada@exämple.org", "Domain contains control or whitespace"),
+        ],
+    )
+    @pytest.mark.parametrize("where", ["source", "to", "cc", "bcc", "reply_to", "path"])
+    def test_syntax(self, api, address, text, where):
+        """An address that is none is refused wherever it stands."""
+        words = {}
+        if where in ("to", "cc", "bcc"):
+            words["destination"] = addresses(**{where: [address]})
+        else:
+            words[where] = [address] if where == "reply_to" else address
+        refused(api, "invalid", text, api.simple, **words)
+
+    def test_length(self, api):
+        """An address has at most 320 characters."""
+        address = "x" * 310 + "@example.com"
+        refused(
+            api,
+            "invalid",
+            f"Address length is more than 320 characters long: '{address}'.",
+            api.simple,
+            destination=addresses([address]),
+        )
+
+    def test_no_recipients(self, api):
+        """A mail needs a recipient."""
+        nobody = {"ToAddresses": []}
+        refused(api, "invalid", "Missing required header 'To'.", api.simple, destination=nobody)
+        refused(
+            api, "invalid", "Missing required header 'To'.", api.raw, b"From: a@example.com\n\n"
+        )
+
+    def test_count(self, api, ses_backend):
+        """A mail has at most fifty recipients, whatever their kind."""
+        people = [f"a{number}@example.org" for number in range(51)]
+        api.simple(destination=addresses(people[:20], people[20:40], people[40:50]))
+        refused(
+            api,
+            "invalid",
+            "Recipient count exceeds 50.",
+            api.simple,
+            destination=addresses(people[:20], people[20:40], people[40:]),
+        )
+        assert 50 == len(ses_backend.outbox.one().recipients)
+
+
+class TestVerification:
+    def test_sender(self, api):
+        """The text names region and sender as supplied."""
+        refused(
+            api,
+            "unverified",
+            unverified("Eve <eve@evil.example>"),
+            api.simple,
+            "Eve <eve@evil.example>",
+        )
+
+    def test_return_path(self, api):
+        """The return path has to be verified too."""
+        refused(
+            api, "unverified", unverified("eve@evil.example"), api.simple, path="eve@evil.example"
+        )
+
+    def test_sandbox(self, api, ses_backend):
+        """In the sandbox one text names sender and recipients."""
+        ses_backend.account().sandbox = True
+        ses_backend.verify("known@example.org")
+        refused(
+            api,
+            "unverified",
+            unverified("eve@evil.example", "ada@example.org", "c@example.org"),
+            api.simple,
+            "eve@evil.example",
+            destination=addresses(["ada@example.org", "known@example.org"], ["c@example.org"]),
+        )
+
+    @pytest.mark.parametrize("header", ["From", "Sender", "Return-Path"])
+    def test_raw(self, api, header):
+        """Every sender that a raw mail names has to be verified."""
+        lines = {"From": "news@example.com", "To": "ada@example.org", header: "eve@evil.example"}
+        mail = "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\nHi"
+        refused(
+            api,
+            "unverified",
+            unverified("eve@evil.example"),
+            api.raw,
+            mail.encode(),
+            source="news@example.com",
+        )
+
+    def test_pending(self, api, ses_client):
+        """An identity that was not confirmed yet does not count."""
+        ses_client.verify_email_identity(EmailAddress="eve@evil.example")
+        refused(api, "unverified", unverified("eve@evil.example"), api.simple, "eve@evil.example")
+
+    def test_broken_mail_from_domain(self, api, ses_client):
+        """With a MAIL FROM domain that is not verified, the identity may ask to reject."""
+        ses_client.set_identity_mail_from_domain(
+            Identity="example.com",
+            MailFromDomain="mail.example.com",
+            BehaviorOnMXFailure="RejectMessage",
+        )
+        with pytest.raises(ClientError) as caught:
+            api.simple()
+        assert api.codes["mail from"][0] == caught.value.response["Error"]["Code"]
+
+
+class TestPauses:
+    def test_missing_set(self, api):
+        """A set that is not there is refused."""
+        refused(api, "no set", "Configuration set <nil> does not exist.", api.simple, set="nil")
+
+    def test_paused_set(self, api, sesv2_client):
+        """A paused set refuses its mail."""
+        sesv2_client.create_configuration_set(ConfigurationSetName="s")
+        sesv2_client.put_configuration_set_sending_options(ConfigurationSetName="s")
+        refused(api, "set paused", "Sending is paused for configuration set s", api.simple, set="s")
+
+    def test_deleted_default_set(self, api, ses_backend):
+        """A sender whose default set was deleted cannot send."""
+        ses_backend.account().identities["example.com"].configuration_set_name = "gone"
+        refused(api, "default set", "Configuration set <gone> does not exist.", api.simple)
+
+    def test_paused_account(self, api, ses_client):
+        """A paused account refuses all mail."""
+        ses_client.update_account_sending_enabled(Enabled=False)
+        with pytest.raises(ClientError) as caught:
+            api.simple()
+        assert api.codes["account paused"][0] == caught.value.response["Error"]["Code"]
+
+
+class TestTags:
+    @pytest.mark.parametrize(
+        ("name", "value", "text"),
+        [
+            ("", "", "The tag name must be specified."),
+            ("n", "", "The tag value must be specified."),
+            ("n" * 256, "v", "Tag name cannot exceed 255 characters."),
+            (
+                "n.n",
+                "v" * 256,
+                "Invalid tag name <n.n>: only alphanumeric ASCII characters, '_',  '-' are allowed.",
+            ),
+            ("n", "v" * 256, "Tag value cannot exceed 255 characters."),
+            (
+                "n",
+                "v!",
+                "Invalid tag value <v!>: only alphanumeric ASCII characters, '_',  '-' , '.', '@' "
+                "are allowed.",
+            ),
+        ],
+    )
+    def test_refused(self, api, name, value, text):
+        """Bad tags are refused, before the sender is looked at."""
+        tags = [{"Name": name, "Value": value}]
+        refused(api, "invalid", text, api.simple, "eve@evil.example", tags=tags)
+
+    def test_feedback_ids(self, api, ses_backend):
+        """Two names with a colon are allowed."""
+        api.simple(tags=[{"Name": "ses:feedback-id-a", "Value": "x"}])
+        assert {"ses:feedback-id-a": "x"} == ses_backend.outbox.one().tags

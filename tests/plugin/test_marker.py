@@ -1,0 +1,113 @@
+"""What does the marker say, and what if it is wrong?"""
+
+from __future__ import annotations
+
+import pytest
+from projects import outcome
+
+
+class TestMarker:
+    def test_outer_and_inner_merge(self, project):
+        """Markers of module, class and function merge; the closest wins per word."""
+        outcome(
+            project,
+            """
+            import pytest
+            pytestmark = pytest.mark.ses(region="eu-west-1", account_id="111122223333")
+
+            @pytest.mark.ses(sandbox=True, daily_quota=5)
+            class TestIt:
+                @pytest.mark.ses(region="eu-north-1", daily_quota=7, send_rate=2,
+                                 sending_enabled=False, verified=["example.com"])
+                def test_it(self, ses_backend):
+                    account = ses_backend.account()
+                    assert ("eu-north-1", "111122223333") == (account.region, account.account_id)
+                    assert (7, 2) == (account.daily_quota, account.send_rate)
+                    assert (True, False) == (account.sandbox, account.sending_enabled)
+                    assert account.identities["example.com"].verified
+            """,
+            passed=1,
+        )
+
+    @pytest.mark.parametrize(
+        ("marker", "said"),
+        [
+            ("regoin='eu-west-1'", "has no word 'regoin'; did you mean 'region'?"),
+            ("xyz=1", "has no word 'xyz'; it knows region, account_id"),
+            ("'eu-west-1'", "takes its words by name, not ('eu-west-1',)"),
+            ("region='Ireland'", "region='Ireland' is not possible: give a region name"),
+            ("account_id=123", "account_id=123 is not possible: give twelve digits"),
+            ("verified='a@b.c'", "verified='a@b.c' is one string; give a list"),
+            ("verified=[1]", "verified: 1 is no string; give addresses, domains or '*'"),
+            ("verified=5", "verified=5 is not possible: give a list of addresses and domains"),
+            ("verified=['a.org,b.org']", "verified: 'a.org,b.org' is no bare address"),
+            ("sandbox='yes'", "sandbox='yes' is not possible: give True or False"),
+            ("daily_quota=-2", "daily_quota=-2 is not possible"),
+            ("send_rate=0", "send_rate=0 is not possible: give a number above 0"),
+            ("sending_enabled=None", "sending_enabled=None is not possible"),
+        ],
+    )
+    def test_misuse(self, project, marker, said):
+        """A wrong word or value ends the run before any test, with the test's id and the cure."""
+        project.makepyfile(
+            test_it=f"import pytest\n@pytest.mark.ses({marker})\ndef test_it(ses_backend): pass\n"
+        )
+        result = project.runpytest()
+        assert pytest.ExitCode.USAGE_ERROR == result.ret
+        result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: the marker ses*"])
+        assert said in result.stderr.str()
+
+    def test_without_the_fixture(self, project):
+        """A marker on a test that does not take the fixture would do nothing, and says so."""
+        project.makepyfile(
+            test_it="""
+            import pytest
+
+            @pytest.mark.ses(sandbox=True)
+            def test_it(): pass
+            """
+        )
+        result = project.runpytest()
+        assert pytest.ExitCode.USAGE_ERROR == result.ret
+        result.stderr.fnmatch_lines(
+            ["ERROR: test_it.py::test_it: the marker ses has no effect, since the test does not *"]
+        )
+
+    def test_on_a_module_for_others(self, project):
+        """On a module or class the marker may be meant for other tests."""
+        outcome(
+            project,
+            """
+            import pytest
+            pytestmark = pytest.mark.ses(sandbox=True)
+
+            def test_it(): pass
+
+            @pytest.mark.usefixtures("ses_backend")
+            @pytest.mark.ses(sandbox=False)
+            def test_other(): pass
+            """,
+            passed=2,
+        )
+
+    def test_misuse_under_xdist(self, project):
+        """A worker of xdist fails the test in the same words."""
+        result = outcome(
+            project,
+            """
+            import pytest
+
+            @pytest.mark.ses(regoin="eu-west-1")
+            def test_wrong(ses_backend): pass
+
+            def test_right(ses_backend): pass
+            """,
+            "-n1",
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "test_it.py::test_wrong: the marker ses has no word 'regoin'; did you mean 'region'[?]"
+            ]
+        )

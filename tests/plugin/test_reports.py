@@ -1,0 +1,132 @@
+"""What does the report of a test show?"""
+
+from __future__ import annotations
+
+from projects import outcome
+
+RENDERING_FAILURE = """
+def test_it(ses_backend, sesv2_client):
+    ses_backend.verify("*")
+    sesv2_client.create_email_template(
+        TemplateName="t", TemplateContent={"Subject": "Hi {{name}}", "Text": "x"})
+    sesv2_client.send_email(
+        FromEmailAddress="a@example.com", Destination={"ToAddresses": ["b@example.com"]},
+        Content={"Template": {"TemplateName": "t", "TemplateData": "{}"}})
+    assert "Attribute 'name' is not present in the rendering data." == (
+        ses_backend.outbox.last.rendering_error)
+"""
+
+
+class TestReports:
+    def test_failed_test(self, project):
+        """The report of a failed test shows the outbox, and the calls if one was refused."""
+        result = outcome(
+            project,
+            """
+            import pytest, mailer
+
+            def test_it(ses_backend):
+                ses_backend.verify("example.com")
+                mailer.send(subject="Hello there")
+                with pytest.raises(Exception):
+                    mailer.send(sender="eve@evil.example")
+                assert False
+            """,
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "*- SES outbox -*",
+                "*news@example.com*ada@example.org*Hello there*",
+                "*- SES calls -*",
+                "sesv2:SendEmail in us-east-1: ok",
+                "sesv2:SendEmail in us-east-1: MessageRejected (400): Email address is not verified.*",
+                "(pytest-ses: make senders known with ses_backend.verify*",
+            ]
+        )
+
+    def test_many(self, project):
+        """Of very many mails the last twenty are shown."""
+        result = outcome(
+            project,
+            """
+            import mailer
+
+            def test_it(ses_backend):
+                ses_backend.verify("*")
+                for number in range(25):
+                    mailer.send(subject=f"Mail {number}.")
+                assert False
+            """,
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(["… and 5 before these", "*Mail 5.*", "*Mail 24.*"])
+        result.stdout.no_fnmatch_line("*Mail 4.*")
+
+    def test_nothing_sent(self, project):
+        """A failed test that sent nothing is told so, and not bored with calls that went well."""
+        result = outcome(
+            project,
+            "def test_it(ses_backend, ses_client):\n    ses_client.list_identities()\n    assert 0",
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(["*- SES outbox -*", "nothing was sent"])
+        result.stdout.no_fnmatch_line("*SES calls*")
+
+    def test_failed_teardown(self, project):
+        """A failure in the teardown of a fixture of one's own is reported in the same way."""
+        result = outcome(
+            project,
+            """
+            import pytest, mailer
+
+            @pytest.fixture
+            def late(ses_backend):
+                yield
+                mailer.send()
+
+            def test_it(late): pass
+            """,
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(["*- SES outbox -*", "*- SES calls -*"])
+
+    def test_passed_test(self, project):
+        """A test that passes, or does not use the backend, gets no section."""
+        result = outcome(
+            project,
+            "def test_it(ses_backend): pass\ndef test_other(): assert 0",
+            passed=1,
+            failed=1,
+        )
+        result.stdout.no_fnmatch_line("*SES outbox*")
+
+
+class TestRenderingFailures:
+    def test_warn(self, project):
+        """By default a mail that could not be rendered is a warning that says what to do."""
+        result = outcome(project, RENDERING_FAILURE, passed=1, warnings=1)
+        result.stdout.fnmatch_lines(["*RenderingFailureWarning: SES accepted 1 templated mail*"])
+
+    def test_error(self, project):
+        """On demand it fails the test at teardown."""
+        result = outcome(
+            project, RENDERING_FAILURE, "--ses-rendering-failures=error", passed=1, errors=1
+        )
+        result.stdout.fnmatch_lines(["*Give the missing attributes*"])
+
+    def test_ignore(self, project):
+        """On demand nothing is said."""
+        outcome(project, RENDERING_FAILURE, "--ses-rendering-failures=ignore", passed=1, warnings=0)
+
+    def test_one_test(self, project):
+        """A single test can be excepted with pytest's own marker."""
+        outcome(
+            project,
+            "import pytest\n"
+            "@pytest.mark.filterwarnings('ignore::pytest_ses.RenderingFailureWarning')"
+            + RENDERING_FAILURE,
+            passed=1,
+            warnings=0,
+        )

@@ -1,0 +1,134 @@
+"""How does a test send mail in the words of either API?"""
+
+from __future__ import annotations
+
+import re
+
+import boto3
+from botocore.config import Config
+
+ID = re.compile(r"0100[0-9a-f]{12}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-000000")
+ONCE = Config(retries={"total_max_attempts": 1})
+
+
+def addresses(to=("ada@example.org",), cc=(), bcc=()):
+    words = {"ToAddresses": list(to), "CcAddresses": list(cc), "BccAddresses": list(bcc)}
+    return {word: value for word, value in words.items() if value}
+
+
+class V1:
+    """Sends in the words of v1."""
+
+    service = "ses"
+    codes = {
+        "invalid": ("InvalidParameterValue", 400),
+        "unverified": ("MessageRejected", 400),
+        "no set": ("ConfigurationSetDoesNotExist", 400),
+        "set paused": ("ConfigurationSetSendingPausedException", 400),
+        "account paused": ("AccountSendingPausedException", 400),
+        "no template": ("TemplateDoesNotExist", 400),
+        "throttled": ("Throttling", 400),
+        "default set": ("ConfigurationSetDoesNotExist", 400),
+        "mail from": ("MailFromDomainNotVerifiedException", 400),
+    }
+
+    def __init__(self):
+        self.client = boto3.client(self.service, region_name="us-east-1", config=ONCE)
+
+    def simple(self, source="news@example.com", text="Hi", html=None, **more):
+        body = {"Text": text, "Html": html}
+        return self.client.send_email(
+            Source=source,
+            Destination=more.pop("destination", addresses()),
+            Message={
+                "Subject": {"Data": more.pop("subject", "Hello")},
+                "Body": {part: {"Data": data} for part, data in body.items() if data is not None},
+            },
+            **self._words(more),
+        )["MessageId"]
+
+    def templated(self, source="news@example.com", template="t", data="{}", **more):
+        return self.client.send_templated_email(
+            Source=source,
+            Destination=more.pop("destination", addresses()),
+            Template=template,
+            TemplateData=data,
+            **self._words(more),
+        )["MessageId"]
+
+    def raw(self, data, source=None, envelope=None, **more):
+        words = {"Source": source, "Destinations": envelope}
+        return self.client.send_raw_email(
+            RawMessage={"Data": data},
+            **{word: value for word, value in words.items() if value},
+            **self._words(more),
+        )["MessageId"]
+
+    names = {
+        "tags": "Tags",
+        "set": "ConfigurationSetName",
+        "reply_to": "ReplyToAddresses",
+        "path": "ReturnPath",
+    }
+
+    def _words(self, more):
+        return {self.names[word]: value for word, value in more.items()}
+
+
+class V2(V1):
+    """The same in the words of v2."""
+
+    service = "sesv2"
+    codes = {
+        "invalid": ("BadRequestException", 400),
+        "unverified": ("MessageRejected", 400),
+        "no set": ("NotFoundException", 404),
+        "set paused": ("SendingPausedException", 400),
+        "account paused": ("SendingPausedException", 400),
+        "no template": ("NotFoundException", 404),
+        "throttled": ("TooManyRequestsException", 429),
+        "default set": ("BadRequestException", 400),
+        "mail from": ("MailFromDomainNotVerifiedException", 400),
+    }
+    names = {
+        "tags": "EmailTags",
+        "set": "ConfigurationSetName",
+        "reply_to": "ReplyToAddresses",
+        "path": "FeedbackForwardingEmailAddress",
+        "headers": "Headers",
+        "attachments": "Attachments",
+    }
+
+    def simple(self, source="news@example.com", text="Hi", html=None, **more):
+        body = {"Text": text, "Html": html}
+        content = {
+            "Subject": {"Data": more.pop("subject", "Hello")},
+            "Body": {part: {"Data": data} for part, data in body.items() if data is not None},
+        }
+        for word in ("headers", "attachments"):
+            if word in more:
+                content[self.names[word]] = more.pop(word)
+        return self._send(source, {"Simple": content}, more)
+
+    def templated(self, source="news@example.com", template="t", data="{}", **more):
+        content = {"TemplateName": template, "TemplateData": data}
+        return self._send(source, {"Template": content}, more)
+
+    def raw(self, data, source=None, envelope=None, **more):
+        more["destination"] = addresses(envelope) if envelope else {}
+        return self._send(source, {"Raw": {"Data": data}}, more)
+
+    def _send(self, source, content, more):
+        return self.client.send_email(
+            **({"FromEmailAddress": source} if source else {}),
+            Destination=more.pop("destination", addresses()),
+            Content=content,
+            **self._words(more),
+        )["MessageId"]
+
+
+def unverified(*identities, region="US-EAST-1"):
+    return (
+        "Email address is not verified. The following identities failed the check in region "
+        f"{region}: {', '.join(identities)}"
+    )
