@@ -342,7 +342,7 @@ class AccountUnderReview(Conflict):
 
 # The account or the configuration set does not send at the moment.
 class AccountSendingPaused(SendingPaused):
-    """The owner of the account has switched sending off."""
+    """The owner of the account has switched sending off. (SES says this where AWS did it.)"""
 
     text = (
         "Sending paused for this account. For more information, please check the inbox of the "
@@ -380,6 +380,6 @@ class NotVerified(MessageRejected):
 
 
 class MailFromDomainNotVerified(MessageRejected):
-    """The custom MAIL FROM domain is broken and the identity asks to reject mail then."""
+    """A broken custom MAIL FROM domain, where the identity asks to reject. (The text is ours.)"""
 
     text = "The custom MAIL FROM domain of {identity} is not verified."
