@@ -8,13 +8,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, whatever its case; None where none is close."""
+    import difflib  # noqa: PLC0415  (the plugin is loaded in every run; this when something is wrong)
+
+    by_lower = {one.lower(): one for one in known}
+    found = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.5)
+    return by_lower[found[0]] if found else None
+
+
 def with_nearest(message: str, word: str, known: Iterable[str]) -> str:
     """A message with the closest known word, or with all of them where none is close."""
-    import difflib  # noqa: PLC0415  (the plugin is loaded in every run; this is needed when something is wrong)
-
     words = list(known)
-    nearest = difflib.get_close_matches(word, words, n=1, cutoff=0.4)
-    cure = f"did you mean {nearest[0]!r}?" if nearest else f"it knows {', '.join(words)}"
+    meant = nearest(word, words)
+    cure = f"did you mean {meant!r}?" if meant else f"it knows {', '.join(words)}"
     return f"{message}; {cure}"
 
 

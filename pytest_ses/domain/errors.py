@@ -71,10 +71,6 @@ class InvalidParameterValue(Invalid):
 class ValidationFailed(Invalid):
     """A value that the service model refuses, checked by the operation instead of before it."""
 
-    text = (
-        "1 validation error detected: Value at '{path}' failed to satisfy constraint: {constraint}"
-    )
-
 
 class ValueNotAllowed(ValidationFailed):
     """A value that is none of the model's, which are named in SES's order."""
@@ -162,14 +158,6 @@ class RedirectDomainMissing(InvalidTrackingOptions):
 
 class InvalidCloudWatchDestination(Invalid):
     """An event destination with unusable CloudWatch dimensions."""
-
-
-class InvalidFirehoseDestination(Invalid):
-    """An event destination with an unusable Firehose stream or role."""
-
-
-class InvalidSNSDestination(Invalid):
-    """An event destination with an unusable SNS topic."""
 
 
 class InvalidEventBridgeDestination(Invalid):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from pytest_ses.domain import addresses
 from pytest_ses.domain.messages import Message
+from pytest_ses.wording import counted, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +55,7 @@ class Outbox(Sequence[Message]):
         return iter(self._messages)
 
     def __repr__(self) -> str:
-        return f"<Outbox of {_count(self._messages)}{_listing(self._messages)}>"
+        return f"<Outbox of {counted(self._messages, 'message')}{_listing(self._messages)}>"
 
     @property
     def last(self) -> Message:
@@ -91,10 +92,8 @@ def _terms(match: Mapping[str, Any]) -> list[_Term]:
 
 
 def _unknown(word: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and seldom needed
-
-    closest = get_close_matches(word, _WORDS, n=1, cutoff=0.5)
-    advice = f"; did you mean {closest[0]!r}?" if closest else "."
+    meant = nearest(word, _WORDS)
+    advice = f"; did you mean {meant!r}?" if meant else "."
     return f"a message cannot be matched by {word!r}{advice} The words are {', '.join(_WORDS)}."
 
 
@@ -146,10 +145,10 @@ def _complaint(outbox: Outbox, found: Outbox, terms: Sequence[_Term], when_empty
     if not outbox:
         return f"{wanted}, but {when_empty}"
     if found:
-        return f"{wanted}, but {len(found)} of {_count(outbox)} match:{_listing(found)}"
-    nearest = sorted(outbox, key=lambda message: -sum(_fits(term, message) for term in terms))
-    shown = [_difference(message, terms) for message in nearest[:_SHOWN]]
-    return f"{wanted}, but none of {_count(outbox)} matches. The nearest:{''.join(shown)}{_more(outbox)}"
+        return f"{wanted}, but {len(found)} of {counted(outbox, 'message')} match:{_listing(found)}"
+    ranked = sorted(outbox, key=lambda message: -sum(_fits(term, message) for term in terms))
+    shown = [_difference(message, terms) for message in ranked[:_SHOWN]]
+    return f"{wanted}, but none of {counted(outbox, 'message')} matches. The nearest:{''.join(shown)}{_more(outbox)}"
 
 
 def _difference(message: Message, terms: Sequence[_Term]) -> str:
@@ -177,7 +176,3 @@ def _listing(messages: Sequence[Message]) -> str:
 
 def _more(messages: Sequence[Message]) -> str:
     return f"\n  … and {len(messages) - _SHOWN} more" if len(messages) > _SHOWN else ""
-
-
-def _count(messages: Sequence[Message]) -> str:
-    return f"{len(messages)} message{'' if len(messages) == 1 else 's'}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+from pytest_ses.wording import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,9 +82,8 @@ def _complete(walk: _Walk, shape: StructureShape, value: Mapping[str, Any], pref
 
 def _hint(name: object, known: Iterable[str]) -> str:
     names = list(known)
-    lowered = {known_name.lower(): known_name for known_name in names}
-    close = get_close_matches(str(name).lower(), lowered, n=1)
-    return f", did you mean {lowered[close[0]]}?" if close else f", known are {', '.join(names)}"
+    meant = nearest(str(name), names)
+    return f", did you mean {meant}?" if meant else f", known are {', '.join(names)}"
 
 
 def _list(walk: _Walk, shape: ListShape, value: Any, path: str) -> None:

@@ -1,4 +1,4 @@
-"""What do the tests of sends share?"""
+"""What do the tests of the operations share?"""
 
 from __future__ import annotations
 
@@ -23,3 +23,15 @@ def template(ses_client):
         }
     )
     return "t"
+
+
+@pytest.fixture(name="clients")
+def _clients(ses_client, sesv2_client):
+    return {"ses": ses_client, "sesv2": sesv2_client}
+
+
+@pytest.fixture(name="identity")
+def _identity(ses_backend):
+    """The state behind example.com, which is verified."""
+    ses_backend.verify("example.com")
+    return ses_backend.account().identities["example.com"]

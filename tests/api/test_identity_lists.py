@@ -6,9 +6,6 @@ from asking import answer, refusal
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
-NOT_FOUND = ("NotFoundException", 404)
-TOPIC = "arn:aws:sns:us-east-1:123456789012:bounces"
-OWN_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
 
 has_filter = pytest.mark.skipif(
     "Filter"
@@ -17,18 +14,6 @@ has_filter = pytest.mark.skipif(
     .input_shape.members,
     reason="this botocore does not know the filter",
 )
-
-
-@pytest.fixture(name="clients")
-def _clients(ses_client, sesv2_client):
-    return {"ses": ses_client, "sesv2": sesv2_client}
-
-
-@pytest.fixture(name="identity")
-def _identity(ses_backend):
-    """The state behind example.com, which is verified."""
-    ses_backend.verify("example.com")
-    return ses_backend.account().identities["example.com"]
 
 
 def test_list_identities(ses_backend, ses_client):

@@ -1,6 +1,5 @@
 """Which settings does an identity have?"""
 
-import boto3
 import pytest
 from asking import answer, refusal
 
@@ -9,26 +8,6 @@ BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:bounces"
 OWN_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
-
-has_filter = pytest.mark.skipif(
-    "Filter"
-    not in boto3.client("sesv2", "us-east-1")
-    .meta.service_model.operation_model("ListEmailIdentities")
-    .input_shape.members,
-    reason="this botocore does not know the filter",
-)
-
-
-@pytest.fixture(name="clients")
-def _clients(ses_client, sesv2_client):
-    return {"ses": ses_client, "sesv2": sesv2_client}
-
-
-@pytest.fixture(name="identity")
-def _identity(ses_backend):
-    """The state behind example.com, which is verified."""
-    ses_backend.verify("example.com")
-    return ses_backend.account().identities["example.com"]
 
 
 def test_unknown_identities_are_left_out(ses_client):

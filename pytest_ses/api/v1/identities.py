@@ -139,10 +139,7 @@ def set_identity_mail_from_domain(
     if behavior_on_mx_failure is not None:
         behavior = _BEHAVIOR.get(behavior_on_mx_failure)
         if behavior is None:
-            raise errors.ValidationFailed(
-                path="behaviorOnMXFailure",
-                constraint=f"Member must satisfy enum value set: [{', '.join(_BEHAVIOR)}]",
-            )
+            raise errors.ValueNotAllowed(path="behaviorOnMXFailure", allowed=", ".join(_BEHAVIOR))
     identities.set_mail_from(account, identity, mail_from_domain, behavior=behavior)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
+from pytest_ses.api.answers import given
 from pytest_ses.domain import templates
 from pytest_ses.domain.templates import Parts
 
@@ -20,13 +21,9 @@ def create_template(account: Account, *, template: dict[str, str]) -> None:
 def get_template(account: Account, *, template_name: str) -> dict[str, Any]:
     """The parts of a template."""
     found = account.templates.find(template_name)
-    parts = {
-        "SubjectPart": found.parts.subject,
-        "TextPart": found.parts.text,
-        "HtmlPart": found.parts.html,
-    }
-    shown = {name: part for name, part in parts.items() if part is not None}
-    return {"Template": {"TemplateName": found.name, **shown}}
+    subject, text, html = found.parts
+    parts = given(SubjectPart=subject, TextPart=text, HtmlPart=html)
+    return {"Template": {"TemplateName": found.name, **parts}}
 
 
 def list_templates(

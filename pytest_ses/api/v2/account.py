@@ -6,6 +6,7 @@ import string
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from pytest_ses.api.answers import given
 from pytest_ses.domain import errors
 
 if TYPE_CHECKING:
@@ -82,14 +83,13 @@ def put_account_details(
     """
     if account.sandbox and account.details and "ReviewDetails" in account.details:
         raise errors.AccountUnderReview
-    told = {
-        "MailType": mail_type,
-        "WebsiteURL": website_url,
-        "ContactLanguage": contact_language,
-        "UseCaseDescription": use_case_description,
-        "AdditionalContactEmailAddresses": additional_contact_email_addresses,
-    }
-    account.details = {name: value for name, value in told.items() if value is not None}
+    account.details = given(
+        MailType=mail_type,
+        WebsiteURL=website_url,
+        ContactLanguage=contact_language,
+        UseCaseDescription=use_case_description,
+        AdditionalContactEmailAddresses=additional_contact_email_addresses,
+    )
     if account.sandbox and production_access_enabled:
         account.details["ReviewDetails"] = {
             "Status": "PENDING",

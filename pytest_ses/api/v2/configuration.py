@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
+from pytest_ses.api.answers import given
 from pytest_ses.domain import configuration, errors, tags as resource_tags
 from pytest_ses.domain.configuration import (
     ConfigurationSet,
@@ -88,7 +89,7 @@ def get_configuration_set(account: Account, *, configuration_set_name: str) -> d
         "ConfigurationSetName": found.name,
         "Tags": resource_tags.listed(found.tags),
         "SendingOptions": {"SendingEnabled": found.sending_enabled},
-        "ReputationOptions": _given(
+        "ReputationOptions": given(
             ReputationMetricsEnabled=found.reputation_metrics_enabled,
             LastFreshStart=found.last_fresh_start,
         ),
@@ -197,8 +198,8 @@ def put_configuration_set_tracking_options(
 
     Stored only: no mail is tracked yet.
     """
-    given = _given(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
-    configuration.put_tracking(account, configuration_set_name, _tracking(given))
+    asked = given(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
+    configuration.put_tracking(account, configuration_set_name, _tracking(asked))
 
 
 def put_configuration_set_vdm_options(
@@ -252,21 +253,17 @@ def _where(filter: dict[str, str]) -> Callable[[ConfigurationSet], bool] | None:
     return partial(configuration.name_contains, part)
 
 
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
-
-
 def _described_tracking(found: ConfigurationSet) -> dict[str, Any]:
     if found.tracking is None:
         return {}
-    return _given(
+    return given(
         CustomRedirectDomain=found.tracking.custom_redirect_domain,
         HttpsPolicy=found.tracking.https_policy,
     )
 
 
 def _described_delivery(found: ConfigurationSet) -> dict[str, Any]:
-    return _given(
+    return given(
         TlsPolicy=found.delivery.tls_policy,
         SendingPoolName=found.delivery.sending_pool_name,
         MaxDeliverySeconds=found.delivery.max_delivery_seconds,
@@ -275,7 +272,7 @@ def _described_delivery(found: ConfigurationSet) -> dict[str, Any]:
 
 def _described_suppression(found: ConfigurationSet) -> dict[str, Any]:
     reasons = found.suppression.suppressed_reasons
-    return _given(
+    return given(
         SuppressedReasons=None if reasons is None else list(reasons),
         SuppressionScope=found.suppression.suppression_scope,
         ValidationOptions=deepcopy(found.suppression.validation_options),
@@ -287,6 +284,6 @@ _BLOCKS: dict[str, Callable[[ConfigurationSet], Any]] = {
     "DeliveryOptions": _described_delivery,
     "SuppressionOptions": _described_suppression,
     "VdmOptions": lambda found: deepcopy(found.vdm_options),
-    "ArchivingOptions": lambda found: _given(ArchiveArn=found.archive_arn),
+    "ArchivingOptions": lambda found: given(ArchiveArn=found.archive_arn),
     "MessageSecurityOptions": lambda found: deepcopy(found.message_security_options),
 }

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
+from pytest_ses.api.answers import given
 from pytest_ses.domain import errors, identities, tags as resource_tags
 from pytest_ses.domain.dkim import EASY, OWN_KEY, Signing
 
@@ -58,7 +59,7 @@ def get_email_identity(account: Account, *, email_identity: str) -> dict[str, An
         "MailFromAttributes": _mail_from(identity),
         "Policies": dict(identity.policies),
         "Tags": resource_tags.listed(identity.tags),
-        **_set({"ConfigurationSetName": identity.configuration_set_name}),
+        **given(ConfigurationSetName=identity.configuration_set_name),
         "VerificationStatus": identity.verification_status,
         "VerificationInfo": _verification_info(identity),
     }
@@ -130,7 +131,7 @@ def put_email_identity_dkim_signing_attributes(
     return {
         "DkimStatus": dkim.status,
         "DkimTokens": list(dkim.tokens),
-        **_set({"SigningHostedZone": dkim.hosted_zone}),
+        **given(SigningHostedZone=dkim.hosted_zone),
     }
 
 
@@ -155,17 +156,10 @@ def put_email_identity_mail_from_attributes(
 ) -> None:
     """Set the custom MAIL FROM domain of an identity, or take it away."""
     if behavior_on_mx_failure not in {None, *_BEHAVIORS}:
-        raise errors.ValidationFailed(
-            path="behaviorOnMxFailure",
-            constraint=f"Member must satisfy enum value set: [{', '.join(_BEHAVIORS)}]",
-        )
+        raise errors.ValueNotAllowed(path="behaviorOnMxFailure", allowed=", ".join(_BEHAVIORS))
     identities.set_mail_from(
         account, email_identity, mail_from_domain, behavior=behavior_on_mx_failure
     )
-
-
-def _set(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def _signing(attributes: dict[str, str], *, origin: str | None = None) -> Signing:
@@ -187,33 +181,29 @@ def _dkim_at_first(identity: Identity) -> dict[str, Any]:
 
 
 def _dkim(dkim: Dkim) -> dict[str, Any]:
-    return _set(
-        {
-            "SigningEnabled": dkim.signing_enabled,
-            "Status": dkim.status,
-            "Tokens": list(dkim.tokens) or None,
-            "SigningHostedZone": dkim.hosted_zone,
-            "SigningAttributesOrigin": dkim.origin,
-            "NextSigningKeyLength": dkim.next_key_length,
-            "CurrentSigningKeyLength": dkim.current_key_length,
-            "LastKeyGenerationTimestamp": dkim.key_generated_at,
-        }
+    return given(
+        SigningEnabled=dkim.signing_enabled,
+        Status=dkim.status,
+        Tokens=list(dkim.tokens) or None,
+        SigningHostedZone=dkim.hosted_zone,
+        SigningAttributesOrigin=dkim.origin,
+        NextSigningKeyLength=dkim.next_key_length,
+        CurrentSigningKeyLength=dkim.current_key_length,
+        LastKeyGenerationTimestamp=dkim.key_generated_at,
     )
 
 
 def _mail_from(identity: Identity) -> dict[str, Any]:
-    return _set(
-        {
-            "MailFromDomain": identity.mail_from_domain,
-            "MailFromDomainStatus": identity.mail_from_status,
-            "BehaviorOnMxFailure": identity.behavior_on_mx_failure,
-        }
+    return given(
+        MailFromDomain=identity.mail_from_domain,
+        MailFromDomainStatus=identity.mail_from_status,
+        BehaviorOnMxFailure=identity.behavior_on_mx_failure,
     )
 
 
 def _verification_info(identity: Identity) -> dict[str, Any]:
     checked = identity.verified_at if identity.is_domain else None
-    return _set({"LastCheckedTimestamp": checked, "LastSuccessTimestamp": checked})
+    return given(LastCheckedTimestamp=checked, LastSuccessTimestamp=checked)
 
 
 def _listed(identity: Identity) -> dict[str, Any]:
@@ -246,7 +236,7 @@ def _checked_filter(words: dict[str, str]) -> dict[str, str]:
         raise errors.InvalidParameterValue("Invalid verification status <NotStarted>.")
     if status not in {None, *_STATUSES}:
         raise errors.InvalidParameterValue(f"Invalid verification status <{status}> in filter.")
-    return _set({_NAME_PART: part, _KIND: kind, _STATUS: status})
+    return given(**{_NAME_PART: part, _KIND: kind, _STATUS: status})
 
 
 def _passes(words: dict[str, str]) -> Callable[[Identity], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
+from pytest_ses.api.answers import given
 from pytest_ses.domain import tags as resource_tags, templates
 from pytest_ses.domain.templates import Parts
 
@@ -28,14 +29,10 @@ def create_email_template(
 def get_email_template(account: Account, *, template_name: str) -> dict[str, Any]:
     """The parts and tags of a template."""
     found = account.templates.find(template_name)
-    parts = {
-        "Subject": found.parts.subject,
-        "Text": found.parts.text,
-        "Html": found.parts.html,
-    }
+    subject, text, html = found.parts
     return {
         "TemplateName": found.name,
-        "TemplateContent": {name: part for name, part in parts.items() if part is not None},
+        "TemplateContent": given(Subject=subject, Text=text, Html=html),
         "Tags": resource_tags.listed(found.tags),
     }
 
