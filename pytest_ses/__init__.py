@@ -13,7 +13,20 @@ if TYPE_CHECKING:
     from pytest_ses.domain.messages import Message
     from pytest_ses.domain.mime import Attachment
     from pytest_ses.domain.outbox import Outbox
-    from pytest_ses.warnings import RenderingFailureWarning
+    from pytest_ses.faults.network import (
+        Delay,
+        Disconnect,
+        Garbled,
+        ReplyLost,
+        ServerError,
+        Timeout,
+    )
+    from pytest_ses.faults.rules import Rule
+    from pytest_ses.warnings import (
+        RenderingFailureWarning,
+        UnmodelledErrorWarning,
+        UnusedFaultWarning,
+    )
 
 __version__ = "0.1.0"
 
@@ -23,12 +36,21 @@ __all__ = [
     "Call",
     "Clock",
     "Credentials",
+    "Delay",
+    "Disconnect",
     "Error",
+    "Garbled",
     "Message",
     "NotThereYetError",
     "Outbox",
     "RenderingFailureWarning",
+    "ReplyLost",
+    "Rule",
     "SESBackend",
+    "ServerError",
+    "Timeout",
+    "UnmodelledErrorWarning",
+    "UnusedFaultWarning",
 ]
 
 # Looked up when asked for: importing the plugin must not import boto3.
@@ -38,12 +60,21 @@ _HOMES = {
     "Call": "pytest_ses.calls",
     "Clock": "pytest_ses.clock",
     "Credentials": "pytest_ses.domain.account",
+    "Delay": "pytest_ses.faults.network",
+    "Disconnect": "pytest_ses.faults.network",
     "Error": "pytest_ses.calls",
+    "Garbled": "pytest_ses.faults.network",
     "Message": "pytest_ses.domain.messages",
     "NotThereYetError": "pytest_ses.backend",
     "Outbox": "pytest_ses.domain.outbox",
     "RenderingFailureWarning": "pytest_ses.warnings",
+    "ReplyLost": "pytest_ses.faults.network",
+    "Rule": "pytest_ses.faults.rules",
     "SESBackend": "pytest_ses.backend",
+    "ServerError": "pytest_ses.faults.network",
+    "Timeout": "pytest_ses.faults.network",
+    "UnmodelledErrorWarning": "pytest_ses.warnings",
+    "UnusedFaultWarning": "pytest_ses.warnings",
 }
 
 

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import re
+import random
 import threading
 import uuid
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import errors as api_errors, operations, python_name
-from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT
+from pytest_ses import origins
+from pytest_ses.api import (
+    PACKAGES,
+    errors as api_errors,
+    model as model_of,
+    operations,
+    python_name,
+)
 from pytest_ses.calls import Call, Error
 from pytest_ses.clock import Clock
-from pytest_ses.domain.account import KEY_PREFIX, Account
+from pytest_ses.domain.account import Account
 from pytest_ses.domain.errors import SESError
 from pytest_ses.domain.outbox import Outbox
+from pytest_ses.faults import plans, verdict
+from pytest_ses.faults.rules import Rules
+from pytest_ses.origins import Origin
 from pytest_ses.settings import (
     DEFAULT_ACCOUNT_ID,
     DEFAULT_REGION,
     Settings,
     checked_identities,
 )
-from pytest_ses.transports import boto, moto
+from pytest_ses.transports import boto
 from pytest_ses.wire import (
     CODECS,
     Fault,
     Operation,
     Request,
     Response,
-    Service,
-    service as service_of,
 )
 from pytest_ses.wording import counted, with_nearest
 
@@ -40,29 +46,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from pytest_ses.domain.messages import Message
-
-_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/")
-_HOST = re.compile(r"//email(?:-fips)?\.([a-z0-9-]+)\.")
-_ATTEMPT = re.compile(r"attempt=(\d+)")
-_V2 = "/v2/email/"
+    from pytest_ses.faults.network import NetworkFault
+    from pytest_ses.faults.rules import Rule
+    from pytest_ses.faults.words import Words
 
 
 class NotThereYetError(NotImplementedError):
     """An operation of SES that pytest-ses does not answer yet."""
 
     __module__ = "pytest_ses"
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Whose request it is, and the how manieth attempt."""
-
-    account_id: str
-    region: str
-    attempt: int = 1
 
 
 class SESBackend:
@@ -78,8 +73,12 @@ class SESBackend:
     `daily_quota`, `send_rate`, `sending_enabled`. They hold for the account of that id in every
     region; other accounts start with the defaults.
 
+    Args:
+        seed: what chances (`probability=`) are drawn from; without one, each backend has its own.
+        real_sleep: whether botocore really waits between its attempts; else `clock` is moved.
+
     Attributes:
-        clock: virtual time, `.now()` and `.advance(hours=24)`.
+        clock: virtual time, `.now()`, `.advance(hours=24)` and `.sleeps`.
         outbox: every mail that SES accepted, in sending order, of all accounts and regions.
         calls: every request, one entry per attempt, refused ones too.
     """
@@ -94,6 +93,8 @@ class SESBackend:
         daily_quota: float | None = None,
         send_rate: float | None = None,
         sending_enabled: bool = True,
+        seed: object = None,
+        real_sleep: bool = False,
     ) -> None:
         self._settings = Settings(
             region=region,
@@ -110,6 +111,8 @@ class SESBackend:
         self._calls: list[Call] = []
         self._accounts: dict[tuple[str, str], Account] = {}
         self._verified: list[str] = []
+        self._rules = Rules(random.random() if seed is None else seed)
+        self.real_sleep = real_sleep
         self.clock = Clock()
         self.reset()
 
@@ -151,9 +154,26 @@ class SESBackend:
         """Every request, one entry per attempt, refused ones too."""
         return self._calls
 
-    def reset(self) -> None:
-        """Forget everything: the account is again as the test started with it."""
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """Every planned failure, in the order planned."""
+        return tuple(self._rules)
+
+    def unused_faults(self) -> list[str]:
+        """For each planned failure that did not happen as often as planned, a text that says why.
+
+        The fixture `ses_backend` asks at the end of each test.
+        """
         with self._lock:
+            return verdict.complaints(self._rules, self._calls)
+
+    def reset(self) -> None:
+        """Forget everything: the account is again as the test started with it.
+
+        Planned failures end; those that did not happen until then are still spoken of at the end.
+        """
+        with self._lock:
+            self._rules.end()
             self._messages.clear()
             self._calls.clear()
             self._accounts.clear()
@@ -180,23 +200,124 @@ class SESBackend:
         with self._lock:
             return self._accounts.get(key) or self._open(*key)
 
+    def throttle(self, *operations: str, daily_quota: bool = False, **words: Unpack[Words]) -> Rule:
+        """Plan the throttling error of the API that is called.
+
+        v1 answers `Throttling` (400), v2 `TooManyRequestsException` (429): `Maximum sending rate
+        exceeded.` to what sends, `Rate exceeded` to anything else.
+
+        Args:
+            operations: such as `"SendEmail"`, `"send_email"` or, for one API, `"ses:SendEmail"`;
+                none is every operation that sends.
+            daily_quota: say `Daily message quota exceeded.` instead.
+            words: see `Words`: when, how often and to which calls.
+
+        Raises:
+            ValueError: for an unknown operation or word, or a value that is not possible.
+        """
+        return self._plan(plans.throttle(*operations, daily_quota=daily_quota, **words))
+
+    def not_found(
+        self, *operations: str, resource: str | None = None, **words: Unpack[Words]
+    ) -> Rule:
+        """Plan the not-found error of an operation, with the name that the call has for it.
+
+        Args:
+            operations: none is every operation that can answer so.
+            resource: what is missing: `"template"`, `"configuration_set"`, `"event_destination"`,
+                `"identity"`, `"contact_list"`, …; without it the first thing the call names. A call
+                that names no such thing is not answered.
+            words: see `Words`: when, how often and to which calls.
+
+        Raises:
+            ValueError: for an unknown operation, resource or word, or an impossible value.
+        """
+        return self._plan(plans.not_found(*operations, resource=resource, **words))
+
+    def fail(
+        self,
+        operation: str,
+        error: str | NetworkFault,
+        *,
+        message: str | None = None,
+        status: int | None = None,
+        **words: Unpack[Words],
+    ) -> Rule:
+        """Plan any error of an operation, or a failure of the network.
+
+        Args:
+            operation: such as `"SendEmail"`, `"send_email"` or, for one API, `"ses:SendEmail"`.
+            error: a code (`"MessageRejected"`) or the name of the exception in boto3; where only
+                one of the two APIs knows it, calls of that one fail. A code that neither knows is
+                taken as it is, with a warning. Or a fault object: `Timeout()`, `Disconnect()`,
+                `ServerError(503)`, `Garbled()`, `ReplyLost()`, `Delay(seconds)`.
+            message: the text; else SES's own where it is known.
+            status: the HTTP status; else that of the model, or 400.
+            words: see `Words`: when, how often and to which calls.
+
+        Raises:
+            ValueError: for an unknown operation or word, or a value that is not possible.
+        """
+        rule = plans.fail(operation, error, message=message, status=status, **words)
+        return self._plan(rule)
+
+    def bulk_status(
+        self,
+        status: str,
+        *,
+        index: int | None = None,
+        error: str | None = None,
+        **words: Unpack[Words],
+    ) -> Rule:
+        """Plan the status of destinations of bulk sends; the others are sent.
+
+        Args:
+            status: in the words of either API, `"TRANSIENT_FAILURE"` or `"TransientFailure"`; the
+                answer has it in those of the API that is called. `"SUCCESS"` lets a destination
+                pass by the plans after it.
+            index: the place in the call, from 0; else every destination that matches.
+            error: the text beside the status; else SES's own where it is known.
+            words: see `Words`; here `times`, `after` and `every` count destinations.
+
+        Raises:
+            ValueError: for an unknown status or word, or a value that is not possible.
+        """
+        return self._plan(plans.bulk_status(status, index=index, error=error, **words))
+
+    def _plan(self, rule: Rule) -> Rule:
+        with self._lock:
+            return self._rules.add(rule)
+
     def handle(self, request: Request) -> Response:
-        """Answer a request as it comes over the wire."""
-        origin = self._origin(request)
-        service, request = _addressed(request)
-        model = _model(service)
+        """Answer a request as it comes over the wire.
+
+        Raises:
+            NoReply: a planned failure of the network; the transport shows it to its client.
+        """
+        origin = origins.of(request, account_id=self.account_id, region=self.region)
+        service, request = origins.addressed(request)
+        model = model_of(service)
         codec = CODECS[model.protocol]
         request_id = str(uuid.uuid4())
         try:
+            operation, params = codec.parse(model, request)
+        except Fault as fault:
+            self._log(service, fault.operation, fault.params, origin, fault=fault)
+            return codec.render_error(model, fault, request_id)
+
+        def answer(rule: Rule | None = None) -> Response:
             try:
-                operation, params = codec.parse(model, request)
+                result = self._answer(service, operation, params, origin, rule)
             except Fault as fault:
-                self._log(service, fault.operation, fault.params, origin, fault=fault)
-                raise
-            result = self._answer(service, operation, params, origin)
+                return codec.render_error(model, fault, request_id)
+            return codec.render(model.operation(operation), result, request_id)
+
+        if not self._rules:
+            return answer()
+        try:
+            return self._exchange(_call(service, operation, params, origin), answer)
         except Fault as fault:
             return codec.render_error(model, fault, request_id)
-        return codec.render(model.operation(operation), result, request_id)
 
     def call(
         self,
@@ -211,42 +332,93 @@ class SESBackend:
 
         Raises:
             Fault: the error SES answers, with `code`, `message` and `status`.
+            NoReply: a planned failure of the network. (What only damages or delays an answer on the
+                wire does not show here.)
             TypeError: for params that the service model does not know.
             ValueError: for an unknown service or operation.
         """
         params = dict(params or {})
         _operation(service, operation).check_types(params)
-        origin = _Origin(account_id or self.account_id, region or self.region)
-        return self._answer(service, operation, params, origin)
+        origin = Origin(account_id or self.account_id, region or self.region)
+        results: list[Mapping[str, Any]] = []
+
+        def answer(rule: Rule | None = None) -> Response:
+            results.append(self._answer(service, operation, params, origin, rule))
+            return Response(200, {}, b"")
+
+        reply = self._exchange(_call(service, operation, params, origin), answer)
+        if reply.status != HTTPStatus.OK:
+            raise _status_fault(reply.status)
+        return results[0]
+
+    def _exchange(self, call: Call, answer: Callable[[Rule | None], Response]) -> Response:
+        """Let the rule that a call meets say what becomes of it; it may ask SES for the answer."""
+        with self._lock:
+            met = self._rules.for_call(call)
+        if met is None:
+            return answer(None)
+        rule, effect = met
+        reached, fault = False, None
+
+        def reach() -> Response:
+            nonlocal reached
+            reached = True
+            return answer(rule)
+
+        try:
+            response = effect(call, reach)
+            fault = _status_fault(response.status)
+        except Fault as error:
+            fault = error
+            raise
+        finally:
+            if not reached:
+                self._keep(replace(call, error=_error(fault), fault=rule), [rule])
+        return response
 
     def _answer(
-        self, service: str, operation: str, params: Mapping[str, Any], origin: _Origin
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        origin: Origin,
+        rule: Rule | None,
     ) -> Mapping[str, Any]:
+        met = [rule] if rule else []
         with self._lock:
             try:
-                result = self._run(service, operation, params, origin)
+                result = self._run(service, operation, params, origin, met)
             except SESError as error:
                 fault = api_errors.fault(service, error)
-                self._log(service, operation, params, origin, fault=fault)
+                self._log(service, operation, params, origin, fault=fault, rules=met)
                 raise fault from error
             except Fault as fault:
-                self._log(service, operation, params, origin, fault=fault)
+                self._log(service, operation, params, origin, fault=fault, rules=met)
                 raise
-            self._log(service, operation, params, origin, response=result)
+            self._log(service, operation, params, origin, response=result, rules=met)
             return result
 
     def _run(
-        self, service: str, operation: str, params: Mapping[str, Any], origin: _Origin
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        origin: Origin,
+        met: list[Rule],
     ) -> Mapping[str, Any]:
         function = self._function(service, operation, params, origin)
-        refusal = _model(service).operation(operation).violations(params)
+        refusal = model_of(service).operation(operation).violations(params)
         if refusal:
             raise Fault(api_errors.VALIDATION[service], refusal, 400)
         account = self.account(origin.region, origin.account_id)
+        account.refuse_entry = None
+        if self._rules:
+            call = _call(service, operation, params, origin)
+            account.refuse_entry = self._rules.for_entries(call, met)
         return function(account, **{python_name(name): params[name] for name in params}) or {}
 
     def _function(
-        self, service: str, operation: str, params: Mapping[str, Any], origin: _Origin
+        self, service: str, operation: str, params: Mapping[str, Any], origin: Origin
     ) -> Callable[..., Mapping[str, Any] | None]:
         function = operations(service).get(python_name(operation))
         if function is None:
@@ -264,12 +436,12 @@ class SESBackend:
         service: str,
         operation: str | None,
         params: Mapping[str, Any],
-        origin: _Origin,
+        origin: Origin,
         *,
         response: Mapping[str, Any] | None = None,
         fault: Fault | None = None,
+        rules: Sequence[Rule] = (),
     ) -> None:
-        error = Error(fault.code, fault.message, fault.status) if fault else None
         call = Call(
             service,
             operation,
@@ -277,10 +449,16 @@ class SESBackend:
             origin.region,
             origin.account_id,
             response,
-            error,
+            _error(fault),
             origin.attempt,
+            rules[0] if rules else None,
         )
+        self._keep(call, rules)
+
+    def _keep(self, call: Call, rules: Sequence[Rule]) -> None:
         self._calls.append(call)
+        for rule in rules:
+            rule.calls.append(call)
 
     def _open(self, account_id: str, region: str) -> Account:
         account = Account(account_id, region, clock=self.clock, outbox=self._messages)
@@ -293,41 +471,28 @@ class SESBackend:
         self._accounts[account_id, region] = account
         return account
 
-    def _origin(self, request: Request) -> _Origin:
-        attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
-        count = int(attempt[1]) if attempt else 1
-        scope = _SCOPE.search(request.headers.get("authorization", ""))
-        if scope:
-            return _Origin(self._account_of(scope[1]), scope[2], count)
-        host = _HOST.search(request.url)
-        return _Origin(self.account_id, host[1] if host else self.region, count)
 
-    def _account_of(self, access_key: str) -> str:
-        if access_key.startswith(KEY_PREFIX):
-            return access_key.removeprefix(KEY_PREFIX)
-        return moto.account_of(access_key) or self.account_id
+def _call(service: str, operation: str, params: Mapping[str, Any], origin: Origin) -> Call:
+    """A call that SES has not answered yet."""
+    return Call(
+        service, operation, params, origin.region, origin.account_id, attempt=origin.attempt
+    )
 
 
-def _addressed(request: Request) -> tuple[str, Request]:
-    """Which API a request is for; v2's paths may stand behind one of a custom endpoint."""
-    path = request.url.partition("?")[0]
-    start = path.find(_V2)
-    if start < 0:
-        return "ses", request
-    return "sesv2", Request(request.method, request.url[start:], request.headers, request.body)
+def _error(fault: Fault | None) -> Error | None:
+    return Error(fault.code, fault.message, fault.status) if fault else None
 
 
-@cache
-def _model(service: str) -> Service:
-    unchecked, optional = CHECKED_BY_THE_OPERATION[service], LEFT_OUT[service]
-    return service_of(service, unchecked=unchecked, optional=optional)
+def _status_fault(status: int) -> Fault:
+    """An answer without a code of AWS, as botocore reads it."""
+    return Fault(str(status), HTTPStatus(status).phrase, status)
 
 
 def _operation(service: str, name: str) -> Operation:
-    if service not in CHECKED_BY_THE_OPERATION:
+    if service not in PACKAGES:
         msg = f"there is no service {service!r}"
-        raise ValueError(with_nearest(msg, service, CHECKED_BY_THE_OPERATION))
-    model = _model(service)
+        raise ValueError(with_nearest(msg, service, PACKAGES))
+    model = model_of(service)
     if name not in model.operations:
         msg = f"{service} has no operation {name!r}"
         raise ValueError(with_nearest(msg, name, model.operations))

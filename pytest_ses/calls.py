@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_ses.faults.rules import Rule
+
 
 @dataclass(frozen=True, slots=True)
 class Error:
@@ -24,7 +26,10 @@ class Call:
 
     `service` is `"ses"` or `"sesv2"`; `operation` is None where the request named none; `params`
     and `response` use the member names of the service model; `attempt` counts botocore's retries of
-    one call from 1.
+    one call from 1; `fault` is the planned failure that it met, or the first one of several.
+
+    A call whose answer was lost has the `response` that SES gave; one that SES never saw has neither
+    `response` nor `error`.
     """
 
     service: str
@@ -35,11 +40,18 @@ class Call:
     response: Mapping[str, Any] | None = None
     error: Error | None = None
     attempt: int = 1
+    fault: Rule | None = None
 
     def summary(self) -> str:
         """One line for a report."""
-        outcome = "ok"
-        if self.error:
-            outcome = f"{self.error.code} ({self.error.status}): {self.error.message}"
         attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
-        return f"{self.service}:{self.operation or '?'} in {self.region}{attempt}: {outcome}"
+        met = f"; met {self.fault.planned}" if self.fault else ""
+        return (
+            f"{self.service}:{self.operation or '?'} in {self.region}{attempt}: "
+            f"{self._outcome()}{met}"
+        )
+
+    def _outcome(self) -> str:
+        if self.error:
+            return f"{self.error.code} ({self.error.status}): {self.error.message}"
+        return "SES did not see it" if self.response is None else "ok"

@@ -13,10 +13,14 @@ class Clock:
     """Virtual time: the computer's clock plus what the test has advanced it by.
 
     It reads the computer's clock each time, so a library that freezes or moves that clock is obeyed.
+
+    Attributes:
+        sleeps: seconds of each wait: those of botocore between its attempts, and `sleep`'s.
     """
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
+        self.sleeps: list[float] = []
 
     def now(self) -> datetime:
         """The time of the fake account, aware and in UTC."""
@@ -41,6 +45,18 @@ class Clock:
             raise ValueError(msg)
         self._ahead += step
 
+    def sleep(self, seconds: float, /) -> None:
+        """Wait without waiting: note the seconds in `sleeps` and move the clock by them.
+
+        It may stand in for `time.sleep` in the code under test.
+
+        Raises:
+            ValueError: for a negative time.
+        """
+        self.advance(seconds=seconds)
+        self.sleeps.append(seconds)
+
     def reset(self) -> None:
-        """Go back to the computer's own time."""
+        """Go back to the computer's own time, and forget the waits."""
         self._ahead = timedelta(0)
+        self.sleeps.clear()

@@ -1,4 +1,4 @@
-"""What does pytest see? Fixtures, the marker, options and reports; nothing else imports pytest.
+"""What does pytest see? Fixtures, markers, options and reports; nothing else imports pytest.
 
 This module is loaded in every run of every project that has pytest-ses installed, so it imports
 nothing that such a run does not need: the rest of the package where an option or a marker is used,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_ses.backend import SESBackend
     from pytest_ses.calls import Call
     from pytest_ses.domain.messages import Message
+    from pytest_ses.faults.markers import Plan
 
 MARKERS = {
     "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
@@ -26,6 +27,18 @@ MARKERS = {
     "closest wins per word. verified: a list of addresses and domains, '*' for every sender; "
     "sandbox=True: recipients have to be verified too; daily_quota (recipients in 24 hours) and "
     "send_rate (recipients a second) are enforced once set; sending_enabled=False: paused.",
+    "ses_throttle": "ses_throttle(*operations, daily_quota=False, times=None, …): plan the throttling "
+    "error of the API that is called; no operation is every operation that sends.",
+    "ses_not_found": "ses_not_found(*operations, resource=None, times=None, …): plan the not-found "
+    "error of the operation; resource='template', 'configuration_set', 'identity', ….",
+    "ses_fail": "ses_fail(operation, error, *, message=None, status=None, times=None, …): plan an "
+    "error code, or Timeout(), Disconnect(), ServerError(503), Garbled(), ReplyLost(), Delay(seconds).",
+    "ses_bulk_status": "ses_bulk_status(status, *, to=None, index=None, error=None, times=None, …): "
+    "plan the status of destinations of a bulk send; the others are sent.",
+    "ses_each_error": "ses_each_error(operation, …): run the test once for each error that the model "
+    "of the operation declares, each planned for every attempt; 'sesv2:SendEmail' names one API.",
+    "ses_each_bulk_status": "ses_each_bulk_status(…): run the test once for each status that a "
+    "destination of a bulk send can fail with, planned for all of them.",
 }
 
 
@@ -57,6 +70,15 @@ OPTIONS = (
         "what to do about templated mails that could not be rendered: warn, error or ignore",
         choices=("warn", "error", "ignore"),
     ),
+    Option(
+        "ses_unused_faults",
+        "string",
+        "error",
+        "what to do about planned failures that did not happen: error, warn or ignore",
+        choices=("error", "warn", "ignore"),
+    ),
+    Option("ses_real_sleep", "bool", False, "let botocore really wait between its attempts"),
+    Option("ses_seed", "string", "", "what chances (probability=) are drawn from (else random)"),
 )
 
 # What a newcomer may do about a refusal, by a part of its text.
@@ -70,7 +92,12 @@ _HINTS = {
 # Lines that a section of a report shows at the most.
 _MOST_LINES = 20
 
+# Markers that run a test several times, each the name of a parameter.
+_CASES = ("ses_each_error", "ses_each_bulk_status")
+
 _BACKEND: pytest.StashKey[SESBackend] = pytest.StashKey()
+_OUTCOME: pytest.StashKey[str] = pytest.StashKey()
+_SEED: pytest.StashKey[str] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -92,6 +119,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and refuse options that no account can have."""
     for marker in MARKERS.values():
         config.addinivalue_line("markers", marker)
+    config.stash[_SEED] = _option(config, "ses_seed")
+    if not config.stash[_SEED]:
+        # Workers of xdist get the options of their controller.
+        config.option.ses_seed = str(int.from_bytes(os.urandom(4), "big"))
     for option in OPTIONS:
         value = _option(config, option.name)
         if option.choices and value not in option.choices:
@@ -107,6 +138,33 @@ def pytest_configure(config: pytest.Config) -> None:
     except (TypeError, ValueError) as error:
         msg = f"ses_{error}"
         raise pytest.UsageError(msg) from None
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Tell the seed that was given."""
+    return _seed_line(config) if config.stash[_SEED] else None
+
+
+def pytest_report_collectionfinish(
+    config: pytest.Config, items: Sequence[pytest.Item]
+) -> str | None:
+    """Tell the seed that was found, if a test might draw from it."""
+    drawn = not config.stash[_SEED] and any(_takes_backend(item) for item in items)
+    return _seed_line(config) if drawn else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test once for each error or status, where a marker says so."""
+    if not _takes_backend(metafunc):
+        return
+    for name in _CASES:
+        markers = metafunc.definition.iter_markers(name)
+        cases = [case for marker in markers for case in _cases(marker)]
+        if cases:
+            if name not in metafunc.fixturenames:
+                metafunc.fixturenames.append(name)
+            ids = [case.id for case in cases]
+            metafunc.parametrize(name, cases, indirect=True, ids=ids)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -134,9 +192,11 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add what was sent, and what was refused, to the report of a failed test."""
     report = yield
+    if report.when == "call":
+        item.stash[_OUTCOME] = report.outcome
     backend = item.stash.get(_BACKEND, None)
     if backend is not None and report.failed:
-        report.sections.extend(_sections(backend))
+        report.sections.extend(_sections(item.config, backend))
     if backend is not None and report.when == "teardown":
         del item.stash[_BACKEND]
     return report
@@ -153,11 +213,16 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
     from pytest_ses.backend import SESBackend
 
     item = request.node
-    with SESBackend(**_settings(item)) as backend:
+    seed = f"{_option(item.config, 'ses_seed')}/{item.nodeid}"
+    real_sleep = _option(item.config, "ses_real_sleep")
+    item.stash[_OUTCOME] = "skipped"
+    with SESBackend(**_settings(item), seed=seed, real_sleep=real_sleep) as backend:
         # Kept until the last report of the test is made.
         item.stash[_BACKEND] = backend
+        for plan in _plans(item):
+            plan.make(backend)
         yield backend
-    _speak_of_rendering_failures(item, backend)
+    _speak(item, backend)
 
 
 @pytest.fixture
@@ -170,6 +235,26 @@ def ses_client(ses_backend: SESBackend) -> Any:
 def sesv2_client(ses_backend: SESBackend) -> Any:
     """A boto3 client of API v2 (`sesv2`) in the region of `ses_backend`."""
     return _client("sesv2", ses_backend)
+
+
+@pytest.fixture
+def ses_each_error(request: pytest.FixtureRequest) -> str:
+    """The code of the error that this run of a test with the marker of the same name plans."""
+    return _case(request)
+
+
+@pytest.fixture
+def ses_each_bulk_status(request: pytest.FixtureRequest) -> str:
+    """The status, in v2's spelling, that this run of a test with the marker of the same name plans."""
+    return _case(request)
+
+
+def _case(request: pytest.FixtureRequest) -> str:
+    if not hasattr(request, "param"):
+        name = request.fixturename
+        pytest.fail(f"{name} needs the marker of its name: @pytest.mark.{name}(…)", pytrace=False)
+    plan: Plan = request.param
+    return plan.id
 
 
 def _client(service: Any, backend: SESBackend) -> Any:
@@ -209,43 +294,93 @@ def _is_xdist_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def _takes_backend(test: Any) -> bool:
+    return "ses_backend" in getattr(test, "fixturenames", ())
+
+
+def _plans(item: pytest.Item) -> Iterator[Plan]:
+    """The failures that the markers around a test plan, those of the test itself first."""
+    for node in reversed(item.listchain()):
+        # Decorators are noted from the bottom up, a module's list as it is written.
+        is_list = isinstance(node, pytest.Module)
+        for marker in node.own_markers if is_list else reversed(node.own_markers):
+            if marker.name in MARKERS and marker.name not in ("ses", *_CASES):
+                yield from _read(marker)
+    yield from _case_plans(item).values()
+
+
+def _case_plans(item: pytest.Item) -> Mapping[str, Plan]:
+    """The plans that this run of the test is for, by the marker."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    return {name: params[name] for name in _CASES if name in params}
+
+
+def _read(marker: pytest.Mark) -> list[Plan]:
+    from pytest_ses.faults import markers
+
+    return markers.read(marker.name, marker.args, marker.kwargs)
+
+
+def _cases(marker: pytest.Mark) -> list[Plan]:
+    try:
+        return _read(marker)
+    except (TypeError, ValueError):
+        # What is wrong is told once all tests are collected.
+        return []
+
+
 def _check_markers(item: pytest.Item) -> None:
-    for marker in item.iter_markers("ses"):
+    for marker in item.iter_markers():
+        if marker.name not in MARKERS:
+            continue
         _check_marker(item, marker)
         # On a class or module it may be meant for others.
-        if marker in item.own_markers and "ses_backend" not in getattr(item, "fixturenames", ()):
+        if marker in item.own_markers and not _takes_backend(item):
             msg = (
-                f"{item.nodeid}: the marker ses has no effect, since the test does not take the "
-                'fixture ses_backend; take it, or add @pytest.mark.usefixtures("ses_backend")'
+                f"{item.nodeid}: the marker {marker.name} has no effect, since the test does not take "
+                'the fixture ses_backend; take it, or add @pytest.mark.usefixtures("ses_backend")'
             )
             raise pytest.UsageError(msg)
 
 
 def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
+    try:
+        if marker.name == "ses":
+            _check_account(marker)
+        else:
+            _read(marker)
+    except (TypeError, ValueError) as error:
+        msg = f"{item.nodeid}: the marker {marker.name}: {error}"
+        raise pytest.UsageError(msg) from None
+
+
+def _check_account(marker: pytest.Mark) -> None:
     from pytest_ses.settings import Settings
     from pytest_ses.wording import with_nearest
 
     words = list(inspect.signature(Settings).parameters)
     for name in marker.kwargs:
         if name not in words:
-            msg = f"{item.nodeid}: the marker ses has no word {name!r}"
-            raise pytest.UsageError(with_nearest(msg, name, words))
+            raise ValueError(with_nearest(f"there is no word {name!r}", name, words))
     if marker.args:
-        msg = f"{item.nodeid}: the marker ses takes its words by name, not {marker.args!r}"
-        raise pytest.UsageError(msg)
-    try:
-        _checked(marker.kwargs)
-    except (TypeError, ValueError) as error:
-        msg = f"{item.nodeid}: the marker ses: {error}"
-        raise pytest.UsageError(msg) from None
+        raise ValueError(f"it takes its words by name, not {marker.args!r}")
+    _checked(marker.kwargs)
 
 
-def _sections(backend: SESBackend) -> Iterator[tuple[str, str]]:
+def _sections(config: pytest.Config, backend: SESBackend) -> Iterator[tuple[str, str]]:
     yield "SES outbox", _latest(backend.outbox) or "nothing was sent"
     refused = [call.error for call in backend.calls if call.error]
-    if refused:
+    if refused or any(call.fault for call in backend.calls):
         hints = [hint for text, hint in _HINTS.items() if any(text in str(e) for e in refused)]
         yield "SES calls", "\n".join([_latest(backend.calls), *hints])
+    if backend.rules:
+        drawn = any("probability" in rule.words for rule in backend.rules)
+        lines = [rule.summary() for rule in backend.rules]
+        yield "SES planned failures", "\n".join([*lines, *([_seed_line(config)] if drawn else [])])
+
+
+def _seed_line(config: pytest.Config) -> str:
+    return f"ses: chances are drawn with --ses-seed={_option(config, 'ses_seed')}"
 
 
 def _latest(entries: Sequence[Message | Call]) -> str:
@@ -255,21 +390,50 @@ def _latest(entries: Sequence[Message | Call]) -> str:
     return "\n".join([*head, *(entry.summary() for entry in entries[-_MOST_LINES:])])
 
 
-def _speak_of_rendering_failures(item: pytest.Item, backend: SESBackend) -> None:
+def _speak(item: pytest.Item, backend: SESBackend) -> None:
+    """Say at the end of a test what went otherwise than planned: fail, or warn."""
+    from pytest_ses.warnings import RenderingFailureWarning, UnusedFaultWarning
+
+    failures = []
+    for option, text, kind in (
+        ("ses_rendering_failures", _rendering_failures(backend), RenderingFailureWarning),
+        ("ses_unused_faults", _unused_faults(item, backend), UnusedFaultWarning),
+    ):
+        how = _option(item.config, option)
+        if text and how == "error":
+            failures.append(text)
+        elif text and how == "warn":
+            item.warn(kind(text))
+    if failures:
+        pytest.fail("\n\n".join(failures), pytrace=False)
+
+
+def _rendering_failures(backend: SESBackend) -> str | None:
     failed = [message for message in backend.outbox if message.rendering_error]
-    how = _option(item.config, "ses_rendering_failures")
-    if not failed or how == "ignore":
-        return
-    from pytest_ses.warnings import RenderingFailureWarning
+    if not failed:
+        return None
     from pytest_ses.wording import counted
 
     lines = "\n".join(f"  {message.summary()}" for message in failed[:_MOST_LINES])
-    text = (
+    return (
         f"SES accepted {counted(failed, 'templated mail')} that could not be rendered, and would "
         f"deliver nothing:\n{lines}\n"
         "Give the missing attributes; or set ses_rendering_failures = ignore, or for one test "
         '@pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning").'
     )
-    if how == "error":
-        pytest.fail(text, pytrace=False)
-    item.warn(RenderingFailureWarning(text))
+
+
+def _unused_faults(item: pytest.Item, backend: SESBackend) -> str | None:
+    unused = backend.unused_faults()
+    # A test that was skipped, or failed as expected, did not get as far as it might have.
+    if not unused or item.stash[_OUTCOME] == "skipped":
+        return None
+    lines = "\n".join(f"  {line}" for text in unused for line in text.splitlines())
+    of_one_api = ""
+    if "ses_each_error" in _case_plans(item):
+        of_one_api = 'The marker ses_each_error takes the errors of both APIs; name one: "sesv2:SendEmail".\n'
+    return (
+        f"What was planned to fail did not, or not as often:\n{lines}\n{of_one_api}"
+        "Mend the plan or the code; or, if both are right, plan it with optional=True, or set "
+        "ses_unused_faults = warn or ignore for all tests."
+    )

@@ -32,8 +32,8 @@ class V1:
         "mail from": ("MailFromDomainNotVerifiedException", 400),
     }
 
-    def __init__(self):
-        self.client = boto3.client(self.service, region_name="us-east-1", config=ONCE)
+    def __init__(self, config=ONCE):
+        self.client = boto3.client(self.service, region_name="us-east-1", config=config)
 
     def simple(self, source="news@example.com", text="Hi", html=None, **more):
         body = {"Text": text, "Html": html}
@@ -125,6 +125,87 @@ class V2(V1):
             Content=content,
             **self._words(more),
         )["MessageId"]
+
+
+class BulkV1:
+    """Bulk sends in the words of v1."""
+
+    service = "ses"
+    words = {
+        "ok": "Success",
+        "invalid": "InvalidParameterValue",
+        "rejected": "MessageRejected",
+        "throttled": "AccountThrottled",
+        "quota": "AccountDailyQuotaExceeded",
+    }
+    codes = {
+        "invalid": "InvalidParameterValue",
+        "no template": "TemplateDoesNotExist",
+        "no set": "ConfigurationSetDoesNotExist",
+        "unverified": "MessageRejected",
+    }
+
+    def __init__(self, config=ONCE):
+        self.client = boto3.client(self.service, region_name="us-east-1", config=config)
+
+    def entry(self, to, data="{}", tags=None, **more):
+        entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
+        if data is not None:
+            entry["ReplacementTemplateData"] = data
+        if tags is not None:
+            entry["ReplacementTags"] = tags
+        return {**entry, **more}
+
+    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
+        names = {"tags": "DefaultTags", "reply_to": "ReplyToAddresses", "path": "ReturnPath"}
+        names |= {"set": "ConfigurationSetName"}
+        return self.client.send_bulk_templated_email(
+            Source=source,
+            Template=template,
+            DefaultTemplateData=data,
+            Destinations=list(entries),
+            **{names[word]: value for word, value in more.items()},
+        )["Status"]
+
+
+class BulkV2(BulkV1):
+    """The same in the words of v2."""
+
+    service = "sesv2"
+    words = {
+        "ok": "SUCCESS",
+        "invalid": "INVALID_PARAMETER",
+        "rejected": "MESSAGE_REJECTED",
+        "throttled": "ACCOUNT_THROTTLED",
+        "quota": "ACCOUNT_DAILY_QUOTA_EXCEEDED",
+    }
+    codes = {
+        "invalid": "BadRequestException",
+        "no template": "NotFoundException",
+        "no set": "NotFoundException",
+        "unverified": "MessageRejected",
+    }
+
+    def entry(self, to, data="{}", tags=None, **more):
+        entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
+        if data is not None:
+            template = {"ReplacementTemplateData": data}
+            entry["ReplacementEmailContent"] = {"ReplacementTemplate": template}
+        if tags is not None:
+            entry["ReplacementTags"] = tags
+        return {**entry, **more}
+
+    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
+        names = {"tags": "DefaultEmailTags", "reply_to": "ReplyToAddresses"}
+        names |= {"set": "ConfigurationSetName", "path": "FeedbackForwardingEmailAddress"}
+        content = {"TemplateName": template, "TemplateData": data}
+        content |= more.pop("content", {})
+        return self.client.send_bulk_email(
+            FromEmailAddress=source,
+            DefaultContent={"Template": {k: v for k, v in content.items() if v is not None}},
+            BulkEmailEntries=list(entries),
+            **{names[word]: value for word, value in more.items()},
+        )["BulkEmailEntryResults"]
 
 
 def unverified(*identities, region="US-EAST-1"):

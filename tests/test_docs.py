@@ -11,6 +11,9 @@ import pytest
 
 import pytest_ses
 from pytest_ses import plugin
+from pytest_ses.api.errors import V1_STATUS
+from pytest_ses.faults import missing
+from pytest_ses.faults.words import Words
 from pytest_ses.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +44,8 @@ class TestEverythingIsDocumented:
 
     def test_all_fixtures_are_found(self):
         """The list of fixtures above is not empty by mistake."""
-        assert ["ses_backend", "ses_client", "sesv2_client"] == sorted(fixtures())
+        of_cases = ["ses_each_bulk_status", "ses_each_error"]
+        assert ["ses_backend", "ses_client", *of_cases, "sesv2_client"] == sorted(fixtures())
 
     @pytest.mark.parametrize("marker", plugin.MARKERS)
     def test_marker(self, marker):
@@ -53,6 +57,21 @@ class TestEverythingIsDocumented:
         """Each word of the marker has its row, and pytest's own help names it."""
         assert f"| `{word}` |" in FIXTURES
         assert word in plugin.MARKERS["ses"]
+
+    @pytest.mark.parametrize("word", Words.__annotations__)
+    def test_word_of_plans(self, word):
+        """Each word that plans share has its row."""
+        assert f"| `{word}` |" in FIXTURES
+
+    @pytest.mark.parametrize("resource", missing.RESOURCES)
+    def test_resource(self, resource):
+        """Each resource that can be missing has its row."""
+        assert f"| `{resource}` |" in FIXTURES
+
+    @pytest.mark.parametrize(("v2", "v1"), V1_STATUS.items())
+    def test_status(self, v2, v1):
+        """Each status has its row, in both spellings."""
+        assert re.search(rf"^\| `{v2}` \| `{v1}` \|", FIXTURES, re.MULTILINE)
 
     @pytest.mark.parametrize("option", plugin.OPTIONS, ids=lambda option: option.name)
     def test_option(self, option):
@@ -68,9 +87,11 @@ class TestEverythingIsDocumented:
         assert 1 == len(re.findall(rf"auto(class|exception):: pytest_ses\.{name}\b", NAMES))
 
     def test_words_of_the_backend(self):
-        """The signature of SESBackend on the page of names is that of the settings."""
+        """The signature of SESBackend on the page of names is its own, settings first."""
         shown = re.search(r"pytest_ses\.SESBackend\(\*, (.*)\)", NAMES)[1]
-        words = inspect.signature(Settings).parameters.values()
+        words = inspect.signature(pytest_ses.SESBackend).parameters.values()
+        settings = list(inspect.signature(Settings).parameters)
+        assert [*settings, "seed", "real_sleep"] == [one.name for one in words]
         expected = [f"{one.name}={one.default!r}".replace("'", '"') for one in words]
         assert ", ".join(expected) == shown
 

@@ -16,12 +16,21 @@ from pytest_ses import (
     Call,
     Clock,
     Credentials,
+    Delay,
+    Disconnect,
     Error,
+    Garbled,
     Message,
     NotThereYetError,
     Outbox,
     RenderingFailureWarning,
+    ReplyLost,
+    Rule,
+    ServerError,
     SESBackend,
+    Timeout,
+    UnmodelledErrorWarning,
+    UnusedFaultWarning,
 )
 
 
@@ -35,6 +44,8 @@ def backend() -> Iterator[SESBackend]:
         daily_quota=200,
         send_rate=1.5,
         sending_enabled=True,
+        seed=5,
+        real_sleep=True,
     ) as one:
         yield one
 
@@ -86,3 +97,45 @@ def test_message(message: Message) -> None:
 def test_errors() -> None:
     problem: type[NotImplementedError] = NotThereYetError
     warning: type[UserWarning] = RenderingFailureWarning
+
+
+@pytest.mark.ses_throttle("SendEmail", times=2)
+@pytest.mark.ses_fail("SendEmail", Timeout("connect"))
+@pytest.mark.ses_each_error("sesv2:SendEmail")
+def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
+    rule: Rule = ses_backend.throttle("SendEmail", "SendBulkEmail", daily_quota=True, times=3)
+    ses_backend.not_found("GetTemplate", resource="template", optional=True, to="a@example.org")
+    ses_backend.fail("SendEmail", "MessageRejected", message="Spam.", status=400, after=1, every=2)
+    for fault in (
+        Timeout(),
+        Disconnect(),
+        ServerError(503),
+        Garbled("html"),
+        ReplyLost(),
+        Delay(2.5),
+    ):
+        ses_backend.fail("SendEmail", fault, probability=0.5, seed="dice")
+    ses_backend.bulk_status(
+        "TRANSIENT_FAILURE",
+        to=re.compile("@example.org$"),
+        sender=lambda address: address.endswith(".com"),
+        template="t",
+        configuration_set="s",
+        region="eu-west-1",
+        index=0,
+        error="Later.",
+        when=lambda call: call.attempt > 1,
+    )
+    ses_backend.throttle(tmies=2)  # type: ignore[call-arg]
+    ses_backend.throttle(times="2")  # type: ignore[arg-type]
+    with rule as same:
+        fired: int = same.fired
+        calls: list[Call] = same.calls
+        planned: str = same.planned
+    rule.remove()
+    rules: list[Rule] = list(ses_backend.rules)
+    texts: list[str] = ses_backend.unused_faults()
+    met: Rule | None = ses_backend.calls[0].fault
+    sleeps: list[float] = ses_backend.clock.sleeps
+    ses_backend.clock.sleep(2)
+    warnings: tuple[type[Warning], ...] = (UnmodelledErrorWarning, UnusedFaultWarning)

@@ -1,4 +1,7 @@
-"""Which function answers an operation? Every public function of `api.v1` and `api.v2` is one."""
+"""Which operations are there, and which function answers one?
+
+Every public function of `api.v1` and `api.v2` is an operation.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
 
+from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT
+from pytest_ses.wire import service as service_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pytest_ses.wire import Service
+
 PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
+
+
+@cache
+def model(service: str) -> Service:
+    """The model of one API, without the constraints that SES itself does not keep to."""
+    unchecked, optional = CHECKED_BY_THE_OPERATION[service], LEFT_OUT[service]
+    return service_of(service, unchecked=unchecked, optional=optional)
 
 
 @cache

@@ -49,6 +49,7 @@ V1: Mapping[type[errors.SESError], Row] = {
     errors.ConfigurationSetSendingPaused: Row("ConfigurationSetSendingPausedException"),
     errors.MailFromDomainNotVerified: Row("MailFromDomainNotVerifiedException"),
     errors.MessageRejected: Row("MessageRejected"),
+    errors.AccountSuspended: Row("MessageRejected"),
     errors.Throttled: Row("Throttling"),
 }
 
@@ -60,6 +61,7 @@ V2: Mapping[type[errors.SESError], Row] = {
     errors.AlreadyExists: Row("AlreadyExistsException"),
     errors.LimitExceeded: Row("LimitExceededException"),
     errors.SendingPaused: Row("SendingPausedException"),
+    errors.AccountSuspended: Row("AccountSuspendedException"),
     errors.Throttled: Row("TooManyRequestsException", 429),
     errors.Conflict: Row("ConflictException", 409),
     errors.MailFromDomainNotVerified: Row("MailFromDomainNotVerifiedException"),
@@ -106,12 +108,22 @@ def fault(service: str, error: errors.SESError) -> Fault:
     return Fault(row.code, text, row.status)
 
 
+def code(service: str, kind: type[errors.SESError]) -> str:
+    """The code that an error of this kind has in that API."""
+    return _row(service, kind).code
+
+
 def bulk_result(service: str, result: Message | errors.SESError) -> dict[str, str]:
     """The result of one entry of a bulk send, in the words of that API."""
     if not isinstance(result, errors.SESError):
         return {"Status": _status_word(service, "SUCCESS"), "MessageId": result.message_id}
-    status = next(_STATUS[family] for family in type(result).__mro__ if family in _STATUS)
-    return {"Status": _status_word(service, status), "Error": result.message or ""}
+    return {"Status": _status_word(service, _status(result)), "Error": result.message or ""}
+
+
+def _status(error: errors.SESError) -> str:
+    if isinstance(error, errors.EntryRefused):
+        return error.status
+    return next(_STATUS[family] for family in type(error).__mro__ if family in _STATUS)
 
 
 def _status_word(service: str, status: str) -> str:

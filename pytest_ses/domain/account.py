@@ -11,6 +11,7 @@ from pytest_ses.domain.collection import Collection
 from pytest_ses.domain.statistics import SendingHistory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from pytest_ses.domain.configuration import ConfigurationSet
@@ -84,6 +85,8 @@ class Account:
         self.send_rate: float | None = None
         self.sending_enabled = True
         self.accepts_every_sender = False
+        # Asked for each entry of a bulk send, by its index and recipients: is it to be refused?
+        self.refuse_entry: Callable[[int, Sequence[str]], errors.SESError | None] | None = None
         self.history = SendingHistory()
         self.configuration_sets: Collection[ConfigurationSet] = Collection(
             "configuration sets",

@@ -63,6 +63,14 @@ class MessageRejected(SESError):
     """SES understood the mail and will not send it."""
 
 
+class EntryRefused(SESError):
+    """An entry of a bulk send that fails with a status of v2's, whatever the reason."""
+
+    def __init__(self, status: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 # The request is wrong in itself.
 class InvalidParameterValue(Invalid):
     """A value that SES refuses, in words of its own."""
@@ -274,6 +282,48 @@ class TenantDoesNotExist(NotFound):
     text = "Tenant {name} for AwsAccountId {account_id} not found."
 
 
+class CustomVerificationEmailTemplateDoesNotExist(NotFound):
+    """No such template for verification mails."""
+
+    text = "Custom verification email template <{name}> does not exist"
+
+
+class FromEmailAddressNotVerified(NotFound):
+    """The sender of a template for verification mails is not verified."""
+
+    text = "The from email address <{name}> is not verified"
+
+
+class ContactDoesNotExist(NotFound):
+    """No such contact in the list."""
+
+    text = "{name} doesn't exist in List."
+
+
+class SuppressedDestinationDoesNotExist(NotFound):
+    """No such address on the suppression list."""
+
+    text = "Email address {name} does not exist on your suppression list."
+
+
+class DedicatedIpPoolDoesNotExist(NotFound):
+    """No such pool of dedicated IP addresses."""
+
+    text = "The requested pool <{name}> does not exist."
+
+
+class RuleSetDoesNotExist(NotFound):
+    """No such receipt rule set."""
+
+    text = "Rule set does not exist: {name}"
+
+
+class RuleDoesNotExist(NotFound):
+    """No such receipt rule."""
+
+    text = "Rule does not exist: {name}"
+
+
 # The request creates something that is there already.
 class ConfigurationSetAlreadyExists(AlreadyExists):
     """The configuration set is there already."""
@@ -344,7 +394,22 @@ class ConfigurationSetSendingPaused(SendingPaused):
     text = "Sending is paused for configuration set {name}"
 
 
+class AccountSuspended(SendingPaused):
+    """AWS has taken sending from the account. (The text is inferred from that of a pause.)"""
+
+    text = (
+        "Sending suspended for this account. For more information, please check the inbox of the "
+        "email address associated with your AWS account."
+    )
+
+
 # Too much at once.
+class RequestRateExceeded(Throttled):
+    """More calls a second than the account may make, of an operation that does not send."""
+
+    text = "Rate exceeded"
+
+
 class SendingRateExceeded(Throttled):
     """More recipients a second than the account may send to."""
 

@@ -161,8 +161,17 @@ def send_bulk(
     _refuse_unverified(account, _unverified_senders(account, mail))
     now = account.now()
     return [
-        _send_entry(account, mail, configuration_set, template, entry, now) for entry in entries
+        _refused(account, index, entry)
+        or _send_entry(account, mail, configuration_set, template, entry, now)
+        for index, entry in enumerate(entries)
     ]
+
+
+def _refused(account: Account, index: int, entry: Entry) -> errors.SESError | None:
+    if account.refuse_entry is None:
+        return None
+    recipients = [addresses.bare(text) for text in entry.destination.recipients()]
+    return account.refuse_entry(index, recipients)
 
 
 def _send_entry(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,13 +23,16 @@ import botocore.httpsession
 import botocore.signers
 from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from pytest_ses.transports import moto
-from pytest_ses.wire.http import Request
+from pytest_ses.transports import moto, waiting
+from pytest_ses.transports.patching import replaced
+from pytest_ses.wire.http import NoReply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from pytest_ses.clock import Clock
     from pytest_ses.wire.http import Response
 
 # Keys of no account, and so of that which the test at hand starts with: a client that one test has
@@ -54,43 +58,62 @@ class Backend(Protocol):
         """The region for clients that name none."""
         ...
 
+    @property
+    def clock(self) -> Clock:
+        """Virtual time."""
+        ...
+
+    @property
+    def real_sleep(self) -> bool:
+        """Whether waits are to be real ones."""
+        ...
+
     def handle(self, request: Request) -> Response:
-        """Answer a request."""
+        """Answer a request, or raise `NoReply`."""
         ...
 
 
 @contextmanager
 def intercept(backend: Backend) -> Iterator[None]:
     """Send every SES request of this process to the backend; all as before when done."""
+    latest = waiting.Latest()
     with ExitStack() as undo:
         make_way = undo.enter_context(moto.making_way())
         undo.enter_context(_environment(_variables(backend)))
         undo.enter_context(_default_session())
-        undo.enter_context(_signing(make_way))
-        undo.enter_context(_sending(backend))
+        undo.enter_context(waiting.full_quotas(latest))
+        if not backend.real_sleep:
+            undo.enter_context(waiting.in_virtual_time(backend.clock.sleep, latest))
+        undo.enter_context(_signing(make_way, latest))
+        undo.enter_context(_sending(backend, latest))
         yield
 
 
 @contextmanager
-def _sending(backend: Backend) -> Iterator[None]:
+def _sending(backend: Backend, latest: waiting.Latest) -> Iterator[None]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
             headers = _headers(request.headers)
-            if not _is_for_ses(request.url, headers):
+            latest.is_ses = _is_for_ses(request.url, headers)
+            if not latest.is_ses:
                 return original(session, request)
-            answer = backend.handle(
-                Request(request.method, request.url, headers, _bytes(request.body))
-            )
+            asked = Request(request.method, request.url, headers, _bytes(request.body))
+            try:
+                answer = backend.handle(asked)
+            except NoReply as nothing:
+                raise _network_error(backend, session, request, nothing.reason) from nothing
+            if answer.seconds:
+                _delay(backend, session, request, answer.seconds)
             return _response(request.url, answer)
 
         return send
 
-    with _replaced(botocore.httpsession.URLLib3Session, "send", wrap):
+    with replaced(botocore.httpsession.URLLib3Session, "send", wrap):
         yield
 
 
 @contextmanager
-def _signing(make_way: Callable[[], None]) -> Iterator[None]:
+def _signing(make_way: Callable[[], None], latest: waiting.Latest) -> Iterator[None]:
     own = Credentials(ACCESS_KEY, SECRET_KEY)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -106,44 +129,17 @@ def _signing(make_way: Callable[[], None]) -> Iterator[None]:
                 make_way()
                 if _would_fail(request_credentials or signer._credentials):  # noqa: SLF001  (it has no other name)
                     request_credentials = own
-            return original(
+            signed = original(
                 signer, signing_name, region_name, signature_version, request_credentials, **more
             )
+            # Only now: to refresh credentials it may have asked another service.
+            latest.is_ses = signing_name == SIGNING_NAME
+            return signed
 
         return get_auth_instance
 
-    with _replaced(botocore.signers.RequestSigner, "get_auth_instance", wrap):
+    with replaced(botocore.signers.RequestSigner, "get_auth_instance", wrap):
         yield
-
-
-@contextmanager
-def _replaced(
-    owner: Any, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
-) -> Iterator[None]:
-    """Put a function in the place of a method, and the method back, in whatever order they end.
-
-    If another patch came on top meanwhile it stays, and ours under it does nothing any more.
-    """
-    original = getattr(owner, name)
-    ours = wrap(original)
-
-    def method(*args: Any, **kwargs: Any) -> Any:
-        return (ours if method.__dict__["active"] else original)(*args, **kwargs)
-
-    method.__dict__.update(active=True, original=original)
-    setattr(owner, name, method)
-    try:
-        yield
-    finally:
-        method.__dict__["active"] = False
-        if getattr(owner, name) is method:
-            setattr(owner, name, _still_active(original))
-
-
-def _still_active(method: Callable[..., Any]) -> Callable[..., Any]:
-    while getattr(method, "active", True) is False:
-        method = method.__dict__["original"]
-    return method
 
 
 @contextmanager
@@ -213,6 +209,43 @@ def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
     if authorization is None:
         return _SES_HOST.match(url) is not None
     return _SIGNED_FOR_SES.search(authorization) is not None
+
+
+def _network_error(backend: Backend, session: Any, request: Any, reason: str) -> Exception:
+    """What botocore makes of an answer that does not come."""
+    if reason == "connection closed":
+        return ConnectionClosedError(error=reason, request=request, endpoint_url=request.url)
+    connect, read = _timeouts(session, request)
+    if reason == "connect timeout":
+        _wait(backend, connect)
+        return ConnectTimeoutError(endpoint_url=request.url, error=reason)
+    _wait(backend, read)
+    return ReadTimeoutError(endpoint_url=request.url, error=reason)
+
+
+def _delay(backend: Backend, session: Any, request: Any, seconds: float) -> None:
+    """Let the client wait for its answer, as long as it would."""
+    longest = _timeouts(session, request)[1]
+    if longest is not None and seconds > longest:
+        raise _network_error(backend, session, request, "read timeout")
+    _wait(backend, seconds)
+
+
+def _wait(backend: Backend, seconds: float | None) -> None:
+    if seconds is None:
+        return
+    if backend.real_sleep:
+        time.sleep(seconds)
+    else:
+        backend.clock.advance(seconds=seconds)
+
+
+def _timeouts(session: Any, request: Any) -> tuple[float | None, float | None]:
+    """Seconds that a client waits for a connection, and for an answer; None is for ever."""
+    given = session._timeout  # noqa: SLF001  (a client does not tell it elsewhere)
+    connect = getattr(given, "connect_timeout", given)
+    read = getattr(given, "read_timeout", given)
+    return connect, getattr(request, "context", {}).get("read_timeout") or read
 
 
 def _response(url: str, answer: Response) -> AWSResponse:

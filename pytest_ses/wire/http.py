@@ -23,11 +23,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer."""
+    """An HTTP answer, and how many seconds the client had to wait for it."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    seconds: float = 0.0
+
+
+class NoReply(Exception):
+    """No answer comes back: the transport lets its client see what a real network shows it.
+
+    `reason` is `"read timeout"`, `"connect timeout"` or `"connection closed"`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Fault(Exception):

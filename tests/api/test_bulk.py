@@ -4,96 +4,12 @@ from __future__ import annotations
 
 import json
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
-
-ONCE = Config(retries={"total_max_attempts": 1})
-
-
-class V1:
-    """Bulk sends in the words of v1."""
-
-    service = "ses"
-    words = {
-        "ok": "Success",
-        "invalid": "InvalidParameterValue",
-        "rejected": "MessageRejected",
-        "throttled": "AccountThrottled",
-        "quota": "AccountDailyQuotaExceeded",
-    }
-    codes = {
-        "invalid": "InvalidParameterValue",
-        "no template": "TemplateDoesNotExist",
-        "no set": "ConfigurationSetDoesNotExist",
-        "unverified": "MessageRejected",
-    }
-
-    def __init__(self):
-        self.client = boto3.client(self.service, region_name="us-east-1", config=ONCE)
-
-    def entry(self, to, data="{}", tags=None, **more):
-        entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
-        if data is not None:
-            entry["ReplacementTemplateData"] = data
-        if tags is not None:
-            entry["ReplacementTags"] = tags
-        return {**entry, **more}
-
-    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
-        names = {"tags": "DefaultTags", "reply_to": "ReplyToAddresses", "path": "ReturnPath"}
-        names |= {"set": "ConfigurationSetName"}
-        return self.client.send_bulk_templated_email(
-            Source=source,
-            Template=template,
-            DefaultTemplateData=data,
-            Destinations=list(entries),
-            **{names[word]: value for word, value in more.items()},
-        )["Status"]
+from senders import BulkV1, BulkV2
 
 
-class V2(V1):
-    """The same in the words of v2."""
-
-    service = "sesv2"
-    words = {
-        "ok": "SUCCESS",
-        "invalid": "INVALID_PARAMETER",
-        "rejected": "MESSAGE_REJECTED",
-        "throttled": "ACCOUNT_THROTTLED",
-        "quota": "ACCOUNT_DAILY_QUOTA_EXCEEDED",
-    }
-    codes = {
-        "invalid": "BadRequestException",
-        "no template": "NotFoundException",
-        "no set": "NotFoundException",
-        "unverified": "MessageRejected",
-    }
-
-    def entry(self, to, data="{}", tags=None, **more):
-        entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
-        if data is not None:
-            template = {"ReplacementTemplateData": data}
-            entry["ReplacementEmailContent"] = {"ReplacementTemplate": template}
-        if tags is not None:
-            entry["ReplacementTags"] = tags
-        return {**entry, **more}
-
-    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
-        names = {"tags": "DefaultEmailTags", "reply_to": "ReplyToAddresses"}
-        names |= {"set": "ConfigurationSetName", "path": "FeedbackForwardingEmailAddress"}
-        content = {"TemplateName": template, "TemplateData": data}
-        content |= more.pop("content", {})
-        return self.client.send_bulk_email(
-            FromEmailAddress=source,
-            DefaultContent={"Template": {k: v for k, v in content.items() if v is not None}},
-            BulkEmailEntries=list(entries),
-            **{names[word]: value for word, value in more.items()},
-        )["BulkEmailEntryResults"]
-
-
-@pytest.fixture(params=[V1, V2], ids=["v1", "v2"])
+@pytest.fixture(params=[BulkV1, BulkV2], ids=["v1", "v2"])
 def api(request, ses_backend):
     return request.param()
 
@@ -146,7 +62,7 @@ def test_data_is_merged(api, ses_backend):
 
 def test_missing_replacement_data(ses_backend):
     """v2 takes it for none, v1 for bad data: its users have to send an empty object."""
-    two, one = V2(), V1()
+    two, one = BulkV2(), BulkV1()
     assert ["SUCCESS"] == statuses(two.send(two.entry("ada@example.org", None), data=DATA))
     results = one.send(one.entry("ada@example.org", None), data=DATA)
     assert [{"Status": "InvalidParameterValue", "Error": "The template data is invalid"}] == results
@@ -272,14 +188,14 @@ class TestEntries:
 class TestV2Only:
     def test_inline_template(self, ses_backend):
         """The template may come along."""
-        api = V2()
+        api = BulkV2()
         content = {"TemplateName": None, "TemplateContent": {"Subject": "Hi {{name}}"}}
         api.send(api.entry("a@example.org", '{"name": "Ada"}'), content=content)
         assert "Hi Ada" == ses_backend.outbox.one().subject
 
     def test_headers(self, ses_backend):
         """Headers of an entry take the place of those of the template with the same name."""
-        api = V2()
+        api = BulkV2()
         headers = [{"Name": "X-One", "Value": "1"}, {"Name": "X-Two", "Value": "2"}]
         api.send(
             api.entry("a@example.org", ReplacementHeaders=[{"Name": "x-two", "Value": "3"}]),
@@ -293,7 +209,7 @@ class TestV2Only:
 
     def test_without_sender(self):
         """A bulk send needs a sender."""
-        client = V2().client
+        client = BulkV2().client
         with pytest.raises(ClientError, match="Source cannot be empty"):
             client.send_bulk_email(
                 DefaultContent={"Template": {"TemplateName": "t"}},
@@ -302,7 +218,7 @@ class TestV2Only:
 
     def test_tenant(self):
         """A tenant that is not there refuses the call."""
-        client = V2().client
+        client = BulkV2().client
         with pytest.raises(
             ClientError, match="Tenant acme for AwsAccountId 123456789012 not found"
         ):
@@ -323,7 +239,7 @@ def test_names_from_all_over_the_world(ses_backend):
     for number, fake in enumerate(fakes):
         fake.seed_instance(number)
         people.append((f"p{number}@example.org", fake.name()))
-    api = V2()
+    api = BulkV2()
     api.send(*(api.entry(to, json.dumps({"name": name})) for to, name in people), data=DATA)
     assert [f"Hi {name}" for _, name in people] == [m.subject for m in ses_backend.outbox]
     assert [f"Hi {name}" for _, name in people] == [m.mime["Subject"] for m in ses_backend.outbox]

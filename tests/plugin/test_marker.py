@@ -32,8 +32,8 @@ class TestMarker:
     @pytest.mark.parametrize(
         ("marker", "said"),
         [
-            ("regoin='eu-west-1'", "has no word 'regoin'; did you mean 'region'?"),
-            ("xyz=1", "has no word 'xyz'; it knows region, account_id"),
+            ("regoin='eu-west-1'", "there is no word 'regoin'; did you mean 'region'?"),
+            ("xyz=1", "there is no word 'xyz'; it knows region, account_id"),
             ("'eu-west-1'", "takes its words by name, not ('eu-west-1',)"),
             ("region='Ireland'", "region='Ireland' is not possible: give a region name"),
             ("account_id=123", "account_id=123 is not possible: give twelve digits"),
@@ -108,6 +108,6 @@ class TestMarker:
         )
         result.stdout.fnmatch_lines(
             [
-                "test_it.py::test_wrong: the marker ses has no word 'regoin'; did you mean 'region'[?]"
+                "test_it.py::test_wrong: the marker ses: there is no word 'regoin'; did you mean 'region'[?]"
             ]
         )

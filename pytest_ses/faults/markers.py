@@ -1,0 +1,66 @@
+"""Which plans does a marker stand for? Knows the words of markers, and nothing of pytest."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_ses.faults import plans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Before the name of the backend's method.
+PREFIX = "ses_"
+
+
+class Plan(NamedTuple):
+    """A failure to plan: a method of the backend and what to give it; an id for its own test."""
+
+    method: str
+    args: tuple[Any, ...]
+    words: Mapping[str, Any]
+    id: str = ""
+
+    def make(self, backend: Any) -> None:
+        """Plan it."""
+        getattr(backend, self.method)(*self.args, **self.words)
+
+
+def read(marker: str, args: tuple[Any, ...], words: Mapping[str, Any]) -> list[Plan]:
+    """The plans of a marker: one; or of those in `CASES`, one for each run of the test.
+
+    Raises:
+        TypeError, ValueError: for what the method would refuse.
+    """
+    if marker in CASES:
+        found = CASES[marker](*args, **words)
+    else:
+        found = [Plan(marker.removeprefix(PREFIX), args, words)]
+    for one in found:
+        _check(one)
+    return found
+
+
+def each_error(operation: str, /, **words: Any) -> list[Plan]:
+    """Every error that the model of an operation declares, for every attempt."""
+    codes = plans.errors_of(operation)
+    return [Plan("fail", (operation, code), words, code) for code in codes]
+
+
+def each_bulk_status(**words: Any) -> list[Plan]:
+    """Every status but success, for every destination."""
+    return [Plan("bulk_status", (one,), words, one) for one in plans.FAILING_STATUSES]
+
+
+CASES: Mapping[str, Callable[..., list[Plan]]] = {
+    "ses_each_error": each_error,
+    "ses_each_bulk_status": each_bulk_status,
+}
+
+
+def _check(one: Plan) -> None:
+    """Make it in vain; what it warns of it will warn of in its test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        getattr(plans, one.method)(*one.args, **one.words)

@@ -1,0 +1,42 @@
+"""What do the tests of planned failures share?"""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+from botocore.config import Config
+from senders import V1, V2, BulkV1, BulkV2
+
+from pytest_ses import SESBackend
+
+# Three attempts, with a wait before the second and the third.
+STANDARD = Config(retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@pytest.fixture(name="backend")
+def _backend():
+    """A backend that nobody asks at the end whether all that was planned did happen."""
+    with SESBackend(verified=["example.com"], seed=1) as backend:
+        yield backend
+
+
+@pytest.fixture(params=[V1, V2], ids=["v1", "v2"])
+def api(request, backend):
+    """Sends in the words of either API, with three attempts."""
+    return request.param(STANDARD)
+
+
+@pytest.fixture(params=[BulkV1, BulkV2], ids=["v1", "v2"])
+def bulk(request, backend, client):
+    """Bulk sends in the words of either API, with three attempts."""
+    parts = {"TemplateName": "t", "SubjectPart": "Hi", "TextPart": "Dear reader"}
+    client("ses").create_template(Template=parts)
+    return request.param(STANDARD)
+
+
+@pytest.fixture
+def client(backend):
+    """Makes a client of either API; with three attempts, unless told otherwise."""
+    return lambda service, config=STANDARD: boto3.client(
+        service, region_name="us-east-1", config=config
+    )

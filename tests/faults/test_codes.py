@@ -1,0 +1,429 @@
+"""Does a planned failure look like the real one, in either API?"""
+
+from __future__ import annotations
+
+import pytest
+from asking import refusal
+from botocore.exceptions import ClientError
+from senders import addresses
+
+from pytest_ses import UnmodelledErrorWarning, api as operations_of
+from pytest_ses.faults import UNKNOWN, missing, targets
+
+RATE = "Maximum sending rate exceeded."
+THROTTLING = {"ses": ("Throttling", 400), "sesv2": ("TooManyRequestsException", 429)}
+TOKEN = "The security token included in the request is invalid."
+
+
+class TestThrottle:
+    def test_sends(self, api, backend):
+        """A send is throttled in the words of its API, at every attempt, and nothing is sent."""
+        rule = backend.throttle()
+        assert (*THROTTLING[api.service], RATE) == refusal(api.simple)
+        assert (3, 3) == (rule.fired, len(backend.calls))
+        assert [] == list(backend.outbox)
+
+    def test_retries_use_it_up(self, api, backend):
+        """Attempts on the wire use a plan up, so the third attempt is sent."""
+        rule = backend.throttle("SendEmail", times=2)
+        assert api.simple() == backend.outbox.one().message_id
+        assert [1, 2, 3] == [call.attempt for call in backend.calls]
+        assert [rule, rule, None] == [call.fault for call in backend.calls]
+        assert backend.calls[:2] == rule.calls
+
+    @pytest.mark.parametrize(
+        ("service", "operation"), [("ses", "list_identities"), ("sesv2", "get_account")]
+    )
+    def test_other_operations(self, backend, client, service, operation):
+        """What does not send is throttled with another text, and only if it is named."""
+        backend.throttle()
+        getattr(client(service), operation)()
+        backend.throttle(operation)
+        expected = (*THROTTLING[service], "Rate exceeded")
+        assert expected == refusal(getattr(client(service), operation))
+
+    def test_daily_quota(self, api, backend):
+        """The daily quota has the same code and a text of its own."""
+        backend.throttle(daily_quota=True)
+        expected = (*THROTTLING[api.service], "Daily message quota exceeded.")
+        assert expected == refusal(api.simple)
+
+    def test_bulk(self, bulk, backend):
+        """A bulk send is throttled as a whole."""
+        backend.throttle(times=3)
+        entry = bulk.entry("ada@example.org")
+        assert (*THROTTLING[bulk.service], RATE) == refusal(bulk.send, entry)
+        assert [] == list(backend.outbox)
+        bulk.send(entry)
+        assert 1 == len(backend.outbox)
+
+
+NOT_FOUND = [
+    ("template", "GetTemplate", {"TemplateName": "x"}, "Template x does not exist."),
+    (
+        "template",
+        "UpdateTemplate",
+        {"Template": {"TemplateName": "x"}},
+        "Template x does not exist.",
+    ),
+    (
+        "event_destination",
+        "DeleteConfigurationSetEventDestination",
+        {"ConfigurationSetName": "s", "EventDestinationName": "d"},
+        {
+            "ses": "No EventDestination found for s",
+            "sesv2": "An event destination with name <d> does not exist for configuration set <s>.",
+        },
+    ),
+    (
+        "configuration_set",
+        "DeleteConfigurationSetEventDestination",
+        {"ConfigurationSetName": "s", "EventDestinationName": "d"},
+        "Configuration set <s> does not exist.",
+    ),
+    (
+        "custom_verification_template",
+        "GetCustomVerificationEmailTemplate",
+        {"TemplateName": "x"},
+        "Custom verification email template <x> does not exist",
+    ),
+    (
+        "custom_verification_template",
+        "SendCustomVerificationEmail",
+        {"TemplateName": "x", "EmailAddress": "a@example.org"},
+        {
+            "ses": "Template <x> does not exist",
+            "sesv2": "Custom verification email template <x> does not exist",
+        },
+    ),
+    (
+        "receipt_rule_set",
+        "CloneReceiptRuleSet",
+        {"RuleSetName": "new", "OriginalRuleSetName": "old"},
+        "Rule set does not exist: old",
+    ),
+    (
+        "receipt_rule",
+        "UpdateReceiptRule",
+        {"RuleSetName": "s", "Rule": {"Name": "r"}},
+        "Rule does not exist: r",
+    ),
+    (
+        "tracking_options",
+        "DeleteConfigurationSetTrackingOptions",
+        {"ConfigurationSetName": "s"},
+        "There are no tracking options for configuration set <s>",
+    ),
+    (
+        "identity",
+        "GetEmailIdentity",
+        {"EmailIdentity": "example.org"},
+        "Email identity example.org does not exist.",
+    ),
+    (
+        "contact_list",
+        "GetContactList",
+        {"ContactListName": "l"},
+        "List with name: l doesn't exist.",
+    ),
+    (
+        "contact",
+        "GetContact",
+        {"ContactListName": "l", "EmailAddress": "a@example.org"},
+        "a@example.org doesn't exist in List.",
+    ),
+    (
+        "suppressed_destination",
+        "GetSuppressedDestination",
+        {"EmailAddress": "a@example.org"},
+        "Email address a@example.org does not exist on your suppression list.",
+    ),
+    (
+        "dedicated_ip_pool",
+        "GetDedicatedIpPool",
+        {"PoolName": "p"},
+        "The requested pool <p> does not exist.",
+    ),
+    (
+        "tenant",
+        "GetTenant",
+        {"TenantName": "t"},
+        "Tenant t for AwsAccountId 123456789012 not found.",
+    ),
+    (
+        "policy",
+        "DeleteEmailIdentityPolicy",
+        {"EmailIdentity": "example.org", "PolicyName": "p"},
+        "Policy <p> does not exist",
+    ),
+    ("job", "GetImportJob", {"JobId": "j"}, UNKNOWN),
+]
+
+
+def both(row):
+    """The row for each API that has the operation."""
+    resource, operation, params, text = row
+    for service in ("ses", "sesv2"):
+        if operation in operations_of.model(service).operations:
+            yield (
+                service,
+                resource,
+                operation,
+                params,
+                text if isinstance(text, str) else text[service],
+            )
+
+
+class TestNotFound:
+    @pytest.mark.parametrize(
+        ("service", "resource", "operation", "params", "text"),
+        [case for row in NOT_FOUND for case in both(row)],
+    )
+    def test_text(self, backend, client, service, resource, operation, params, text):
+        """Each resource has its code, its text, and the name that the call carried."""
+        rule = backend.not_found(operation, resource=resource)
+        call = getattr(client(service), operations_of.python_name(operation))
+        with pytest.raises(ClientError) as caught:
+            call(**params)
+        error = caught.value.response["Error"]
+        status = caught.value.response["ResponseMetadata"]["HTTPStatusCode"]
+        assert text == error["Message"]
+        if service == "ses":
+            assert error["Code"].replace("Exception", "").endswith("DoesNotExist")
+            assert 400 == status
+        else:
+            assert ("NotFoundException", 404) == (error["Code"], status)
+        assert 1 == rule.fired
+
+    @pytest.mark.parametrize(
+        ("params", "text"),
+        [
+            ({"set": "s"}, "Template t does not exist."),
+            ({}, "Template t does not exist."),
+        ],
+    )
+    def test_first_of_several(self, api, backend, params, text):
+        """Of several things that a send names it is the template, if nobody says which."""
+        backend.not_found("SendEmail", "SendTemplatedEmail")
+        code = {"ses": "TemplateDoesNotExist", "sesv2": "NotFoundException"}[api.service]
+        assert (code, text) == refusal(api.templated, **params)[::2]
+
+    def test_other_than_the_first(self, api, backend):
+        """A resource may be another one that the call names."""
+        backend.not_found("SendEmail", "SendTemplatedEmail", resource="configuration_set")
+        assert "Configuration set <s> does not exist." == refusal(api.templated, set="s")[2]
+
+    def test_call_that_names_none(self, api, backend):
+        """A call that names nothing of the kind cannot miss it, and is sent."""
+        rule = backend.not_found("SendEmail", resource="configuration_set")
+        api.simple()
+        assert (0, 1) == (rule.fired, len(backend.outbox))
+
+    def test_client_has_the_class(self, backend, client):
+        """It is caught as the class that the client has for it."""
+        backend.not_found("GetTemplate", "GetEmailTemplate")
+        v1, v2 = client("ses"), client("sesv2")
+        with pytest.raises(v1.exceptions.TemplateDoesNotExistException):
+            v1.get_template(TemplateName="t")
+        with pytest.raises(v2.exceptions.NotFoundException):
+            v2.get_email_template(TemplateName="t")
+
+    def test_every_operation(self, backend, client):
+        """Without an operation it is every one that can say so."""
+        backend.not_found(resource="template")
+        assert (
+            "Template t does not exist."
+            == refusal(client("sesv2").delete_email_template, TemplateName="t")[2]
+        )
+
+    def test_template_by_arn(self, backend, api, client):
+        """Of a template that is named by its ARN, the name is told."""
+        backend.not_found("sesv2:SendBulkEmail")
+        arn = "arn:aws:ses:us-east-1:123456789012:template/t"
+        assert (
+            "Template t does not exist."
+            == refusal(
+                client("sesv2").send_bulk_email,
+                FromEmailAddress="a@example.com",
+                DefaultContent={"Template": {"TemplateArn": arn, "TemplateData": "{}"}},
+                BulkEmailEntries=[{"Destination": addresses()}],
+            )[2]
+        )
+
+    def test_nameless(self, backend, client):
+        """An operation that has nothing to name can be not found all the same."""
+        backend.not_found("PutDeliverabilityDashboardOption")
+        error = refusal(client("sesv2").put_deliverability_dashboard_option, DashboardEnabled=True)
+        assert ("NotFoundException", 404, UNKNOWN) == error
+
+    def test_every_declared_error_has_a_resource(self):
+        """Every not-found error of v1's model can be planned, but for one that names nothing."""
+        declared = {
+            (target.operation, code)
+            for target in targets.everything()
+            if target.service == "ses"
+            for code in operations_of.model("ses").operation(target.operation).errors
+            if "DoesNotExist" in code
+        }
+        planned = {
+            (target.operation, missing.code(target, resource))
+            for target in targets.everything()
+            if target.service == "ses"
+            for resource in missing.resources(target)
+        }
+        assert {("ReorderReceiptRuleSet", "RuleDoesNotExist")} == declared - planned
+
+
+def every_error():
+    return [
+        pytest.param(target, code, id=f"{target}-{code}")
+        for target in targets.everything()
+        for code in operations_of.model(target.service).operation(target.operation).errors
+    ]
+
+
+class TestFail:
+    @pytest.mark.parametrize(("target", "code"), every_error())
+    def test_every_declared_error(self, target, code):
+        """Every error of every operation can be planned, with the code and status of the model."""
+        from pytest_ses import SESBackend
+        from pytest_ses.wire import Fault
+
+        backend = SESBackend()
+        backend.fail(str(target), code)
+        with pytest.raises(Fault) as caught:
+            backend.call(target.service, target.operation, {})
+        status = operations_of.model(target.service).operation(target.operation).errors[code]
+        assert (code, status) == (caught.value.code, caught.value.status)
+        assert caught.value.message
+
+    def test_is_caught_as_its_class(self, api, backend):
+        """The client raises its own class, and does not try again."""
+        rule = backend.fail("SendEmail", "MessageRejected")
+        with pytest.raises(api.client.exceptions.MessageRejected) as caught:
+            api.simple()
+        assert "Email address is not verified." in str(caught.value)
+        assert "news@example.com" in str(caught.value)
+        assert (1, 1, 0) == (rule.fired, len(backend.calls), len(backend.outbox))
+
+    @pytest.mark.parametrize(
+        ("name", "api_that_knows"),
+        [
+            ("ConfigurationSetDoesNotExist", "ses"),
+            ("ConfigurationSetDoesNotExistException", "ses"),
+            ("NotFoundException", "sesv2"),
+        ],
+    )
+    def test_only_where_it_is_known(self, api, backend, name, api_that_knows):
+        """An error that one of the APIs knows fails the calls of that one; its class names it too."""
+        rule = backend.fail("SendEmail", name, times=1)
+        if api.service == api_that_knows:
+            assert "Configuration set <s> does not exist." == refusal(api.simple, set="s")[2]
+        else:
+            api.simple()
+        assert (api.service == api_that_knows) == bool(rule.fired)
+
+    @pytest.mark.parametrize(
+        ("name", "v1", "v2", "status", "text"),
+        [
+            ("InvalidClientTokenId", None, "UnrecognizedClientException", 403, TOKEN),
+            ("UnrecognizedClientException", "InvalidClientTokenId", None, 403, TOKEN),
+            ("AccessDenied", None, "AccessDeniedException", 403, "is not authorized to perform"),
+            ("AccessDeniedException", "AccessDenied", None, 403, "is not authorized to perform"),
+            ("SignatureDoesNotMatch", None, None, 403, "The request signature we calculated"),
+            ("RequestExpired", None, None, 400, UNKNOWN),
+            ("InternalFailure", None, None, 500, "An internal failure has occurred."),
+            ("ServiceUnavailable", None, None, 503, UNKNOWN),
+        ],
+    )
+    def test_common_errors(self, api, backend, name, v1, v2, status, text):
+        """Errors that no model declares have the code of the API that is called."""
+        backend.fail("SendEmail", name)
+        code = {"ses": v1, "sesv2": v2}[api.service] or name
+        found = refusal(api.simple)
+        assert (code, status) == found[:2]
+        assert text in found[2]
+
+    def test_own_words(self, api, backend):
+        """Text and status may be the user's own."""
+        backend.fail("send_email", "MessageRejected", message="Too much spam.", status=403)
+        assert ("MessageRejected", 403, "Too much spam.") == refusal(api.simple)
+
+    def test_unknown_code(self, api, backend):
+        """A code that no model knows is taken, with a warning that names the known ones."""
+        said = r"ses:SendEmail, sesv2:SendEmail knows no error 'MesageRejected'; did you mean 'MessageRejected'"
+        with pytest.warns(UnmodelledErrorWarning, match=said) as warned:
+            backend.fail("SendEmail", "MesageRejected")
+        assert __file__ == warned[0].filename
+        assert ("MesageRejected", 400, UNKNOWN) == refusal(api.simple)
+
+    def test_unknown_code_where_none_is_known(self, backend, client):
+        """It says so where an operation declares no error at all."""
+        with pytest.warns(UnmodelledErrorWarning, match="nor any other"):
+            backend.fail("GetSendQuota", "Bad", status=418)
+        assert ("Bad", 418, UNKNOWN) == refusal(client("ses").get_send_quota)
+
+    @pytest.mark.parametrize(
+        ("operation", "code", "params", "text"),
+        [
+            (
+                "ses:CreateTemplate",
+                "AlreadyExists",
+                {"Template": {"TemplateName": "t"}},
+                "Template t already exists.",
+            ),
+            (
+                "ses:CreateConfigurationSet",
+                "ConfigurationSetAlreadyExists",
+                {"ConfigurationSet": {"Name": "s"}},
+                "Configuration set <s> already exists.",
+            ),
+            (
+                "sesv2:CreateEmailIdentity",
+                "AlreadyExistsException",
+                {"EmailIdentity": "example.org"},
+                "Email identity example.org already exist.",
+            ),
+            (
+                "sesv2:CreateContactList",
+                "AlreadyExistsException",
+                {"ContactListName": "l"},
+                UNKNOWN,
+            ),
+            ("ses:SendEmail", "ConfigurationSetSendingPausedException", {}, UNKNOWN),
+            (
+                "ses:SendEmail",
+                "ConfigurationSetSendingPausedException",
+                {"ConfigurationSetName": "s"},
+                "Sending is paused for configuration set s",
+            ),
+            ("sesv2:SendEmail", "MessageRejected", {}, UNKNOWN),
+            ("sesv2:SendEmail", "MailFromDomainNotVerifiedException", {}, UNKNOWN),
+            ("sesv2:GetAccount", "AccessDenied", {}, UNKNOWN),
+        ],
+    )
+    def test_names_of_the_call(self, operation, code, params, text):
+        """Texts have the names of the call; where it has none, or no text is known, it says so."""
+        from pytest_ses import SESBackend
+        from pytest_ses.wire import Fault
+
+        backend = SESBackend()
+        backend.fail(operation, code)
+        with pytest.raises(Fault) as caught:
+            backend.call(*operation.split(":"), params)
+        assert text == caught.value.message
+
+    def test_operation_that_is_not_there_yet(self, backend, client):
+        """An operation that has no answer yet can fail all the same."""
+        backend.fail("CreateImportJob", "LimitExceededException")
+        config_once = client("sesv2")
+        with pytest.raises(config_once.exceptions.LimitExceededException):
+            config_once.create_import_job(
+                ImportDestination={
+                    "ContactListDestination": {
+                        "ContactListName": "l",
+                        "ContactListImportAction": "PUT",
+                    }
+                },
+                ImportDataSource={"S3Url": "s3://b/k", "DataFormat": "CSV"},
+            )

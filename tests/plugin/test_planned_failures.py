@@ -1,0 +1,400 @@
+"""What do the markers of planned failures do, and what is said of them?"""
+
+from __future__ import annotations
+
+import pytest
+from projects import outcome
+
+HEAD = """
+import boto3, pytest, mailer
+from pytest_ses import Disconnect, Timeout
+pytestmark = pytest.mark.ses(verified=["*"])
+"""
+
+BULK = """
+def bulk(*readers):
+    content = {"TemplateContent": {"Subject": "s", "Text": "t"}, "TemplateData": "{}"}
+    results = boto3.client("sesv2", region_name="us-east-1").send_bulk_email(
+        FromEmailAddress="a@example.com",
+        DefaultContent={"Template": content},
+        BulkEmailEntries=[{"Destination": {"ToAddresses": [reader]}} for reader in readers],
+    )
+    return [result["Status"] for result in results["BulkEmailEntryResults"]]
+"""
+
+
+def test_each_marker(project):
+    """Each marker is the method of the same name."""
+    outcome(
+        project,
+        HEAD
+        + BULK
+        + """
+@pytest.mark.ses_throttle("SendEmail", times=2)
+def test_throttle(ses_backend):
+    mailer.send()
+    assert [1, 2, 3] == [call.attempt for call in ses_backend.calls]
+
+@pytest.mark.ses_not_found("GetEmailTemplate", resource="template")
+def test_not_found(sesv2_client):
+    with pytest.raises(sesv2_client.exceptions.NotFoundException, match="Template t does not"):
+        sesv2_client.get_email_template(TemplateName="t")
+
+@pytest.mark.ses_fail("SendEmail", "MessageRejected", message="Spam.", status=403)
+def test_fail(sesv2_client):
+    with pytest.raises(sesv2_client.exceptions.MessageRejected, match="Spam"):
+        mailer.send()
+
+@pytest.mark.ses_fail("SendEmail", Disconnect(), times=1)
+def test_network(ses_backend):
+    mailer.send()
+    assert 2 == len(ses_backend.calls)
+
+@pytest.mark.ses_bulk_status("TransientFailure", to="bob@example.org")
+def test_bulk_status(ses_backend):
+    assert ["SUCCESS", "TRANSIENT_FAILURE"] == bulk("ada@example.org", "bob@example.org")
+""",
+        passed=5,
+    )
+
+
+def test_order(project):
+    """Plans of the test come first, read from top to bottom; then its class, then its module."""
+    outcome(
+        project,
+        HEAD.replace("pytestmark = ", "pytestmark = [")
+        + """
+    , pytest.mark.ses_fail("GetAccount", "M1", status=418, optional=True, times=1)
+    , pytest.mark.ses_fail("GetAccount", "M2", status=418, optional=True, times=1)]
+
+pytestmark.append(pytest.mark.filterwarnings("ignore::pytest_ses.UnmodelledErrorWarning"))
+
+@pytest.mark.ses_fail("GetAccount", "C1", times=1)
+@pytest.mark.ses_fail("GetAccount", "C2", times=1)
+class TestIt:
+    @pytest.mark.ses_fail("GetAccount", "T1", times=1)
+    @pytest.mark.ses_fail("GetAccount", "T2", times=1)
+    def test_it(self, ses_backend, sesv2_client):
+        def code():
+            with pytest.raises(Exception) as caught:
+                sesv2_client.get_account()
+            return caught.value.response["Error"]["Code"]
+
+        assert ["T1", "T2", "C1", "C2", "M1", "M2"] == [code() for _ in range(6)]
+        sesv2_client.get_account()
+""".replace("    , pytest", ", pytest"),
+        passed=1,
+    )
+
+
+class TestEach:
+    def test_error(self, project):
+        """A test runs once for each error of the operation, in the API that is named."""
+        result = outcome(
+            project,
+            HEAD
+            + """
+@pytest.mark.ses_each_error("sesv2:SendEmail")
+def test_it(ses_backend, ses_each_error):
+    with pytest.raises(Exception) as caught:
+        mailer.send()
+    assert ses_each_error == caught.value.response["Error"]["Code"]
+    assert {True} == {call.fault is not None for call in ses_backend.calls}
+    assert not ses_backend.outbox
+""",
+            "-v",
+            passed=8,
+        )
+        result.stdout.fnmatch_lines_random(
+            [
+                "*::test_it?TooManyRequestsException? PASSED*",
+                "*::test_it?NotFoundException? PASSED*",
+            ]
+        )
+
+    def test_errors_of_both_apis(self, project):
+        """Without an API it is the errors of both, and those of the other one are not met."""
+        result = outcome(
+            project,
+            HEAD
+            + """
+@pytest.mark.ses_each_error("SendEmail")
+def test_it(ses_backend):
+    try:
+        mailer.send()
+    except Exception:
+        pass
+""",
+            passed=11,
+            errors=3,
+        )
+        result.stdout.fnmatch_lines(
+            ["*takes the errors of both APIs; name one: ?sesv2:SendEmail?*"]
+        )
+
+    def test_bulk_status(self, project):
+        """A test runs once for each status but success, for every destination."""
+        outcome(
+            project,
+            HEAD
+            + BULK
+            + """
+@pytest.mark.ses_each_bulk_status()
+@pytest.mark.parametrize("count", [1, 3])
+def test_it(ses_backend, ses_each_bulk_status, count):
+    assert [ses_each_bulk_status] * count == bulk(*(f"r{n}@example.org" for n in range(count)))
+
+@pytest.mark.ses_each_bulk_status(index=0)
+class TestWords:
+    def test_words(self, ses_backend):
+        assert "SUCCESS" == bulk("ada@example.org", "bob@example.org")[1]
+
+    def test_meant_for_others(self):
+        pass
+""",
+            passed=13 * 2 + 13 + 1,
+        )
+
+    def test_several_markers(self, project):
+        """Markers of several operations make a run for the errors of each."""
+        outcome(
+            project,
+            HEAD
+            + """
+@pytest.mark.ses_each_error("sesv2:GetAccount")
+@pytest.mark.ses_each_error("sesv2:SendEmail", optional=True)
+def test_it(ses_backend, sesv2_client):
+    for call in (mailer.send, sesv2_client.get_account):
+        try:
+            call()
+        except Exception:
+            pass
+""",
+            passed=10,
+        )
+
+    def test_fixture_without_marker(self, project):
+        """The fixture alone says what it needs."""
+        result = outcome(project, "def test_it(ses_each_error): pass", errors=1)
+        result.stdout.fnmatch_lines(["*ses_each_error needs the marker of its name: @pytest.mark*"])
+
+
+class TestVerdict:
+    UNUSED = HEAD + '@pytest.mark.ses_throttle("SendBulkEmail", times=2)\n'
+
+    def test_unused(self, project):
+        """A plan that did not happen fails the test, with the nearest calls and the cure."""
+        result = outcome(
+            project,
+            self.UNUSED + "def test_it(ses_backend): mailer.send()",
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "What was planned to fail did not, or not as often:",
+                "  throttle('SendBulkEmail', times=2) happened 0 of 2 times",
+                "    the nearest of 1 other call:",
+                "      sesv2:SendEmail in us-east-1: ok",
+                "        operation: expected sesv2:SendBulkEmail, was sesv2:SendEmail",
+                "Mend the plan or the code; or, if both are right, plan it with optional=True*",
+                "*- SES planned failures -*",
+                "throttle('SendBulkEmail', times=2) happened 0 of 2 times",
+            ]
+        )
+
+    def test_beside_the_own_failure(self, project):
+        """It stands beside the failure of the test itself."""
+        result = outcome(
+            project,
+            self.UNUSED + "def test_it(ses_backend): assert 0",
+            failed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(["  throttle('SendBulkEmail', times=2)*", "*assert 0*"])
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "pytest.skip('not today')",
+            "pytest.xfail('not yet')",
+        ],
+    )
+    def test_not_after_a_skip(self, project, body):
+        """A test that was skipped or failed as expected owes nothing."""
+        kind = "skipped" if "skip" in body else "xfailed"
+        outcome(project, self.UNUSED + f"def test_it(ses_backend): {body}", **{kind: 1})
+
+    def test_not_after_a_failed_setup(self, project):
+        """Neither does a test that did not begin."""
+        outcome(
+            project,
+            self.UNUSED
+            + """
+def test_it(ses_backend, broken): pass
+
+@pytest.fixture
+def broken(ses_backend):
+    raise KeyError
+""",
+            errors=1,
+        )
+
+    def test_relaxed(self, project):
+        """The setting makes a warning of it, or nothing; the plan may do so, too."""
+        test = self.UNUSED + "def test_it(ses_backend): pass"
+        result = outcome(project, test, "--ses-unused-faults=warn", passed=1, warnings=1)
+        result.stdout.fnmatch_lines(["*UnusedFaultWarning: What was planned to fail did not*"])
+        project.makeini("[pytest]\nses_unused_faults = ignore\n")
+        outcome(project, test, passed=1)
+        project.makeini("[pytest]\n")
+        outcome(project, test.replace("times=2", "optional=True"), passed=1)
+
+    def test_with_rendering_failures(self, project):
+        """Two verdicts are told together."""
+        result = outcome(
+            project,
+            self.UNUSED
+            + """
+def test_it(ses_backend, sesv2_client):
+    content = {"TemplateContent": {"Subject": "{{x}}", "Text": "t"}, "TemplateData": "{}"}
+    sesv2_client.send_email(FromEmailAddress="a@example.com", Content={"Template": content},
+        Destination={"ToAddresses": ["b@example.org"]})
+""",
+            "--ses-rendering-failures=error",
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(["SES accepted 1 templated mail*", "What was planned to fail*"])
+
+    def test_report(self, project):
+        """The report of a failed test tells which call met which plan, and the seed."""
+        result = outcome(
+            project,
+            HEAD
+            + """
+@pytest.mark.ses_throttle("SendEmail", times=1)
+@pytest.mark.ses_throttle("SendEmail", probability=0)
+def test_it(ses_backend):
+    mailer.send()
+    assert 0
+""",
+            "--ses-seed=12",
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "ses: chances are drawn with --ses-seed=12",
+                "*- SES calls -*",
+                "*TooManyRequestsException (429)*; met throttle('SendEmail', times=1)",
+                "sesv2:SendEmail in us-east-1, attempt 2: ok",
+                "*- SES planned failures -*",
+                "throttle('SendEmail', times=1) happened 1 of 1 time",
+                "throttle('SendEmail', probability=0) happened 0 times",
+                "ses: chances are drawn with --ses-seed=12",
+            ]
+        )
+
+
+class TestSeed:
+    TEST = HEAD + (
+        '@pytest.mark.ses_throttle("GetAccount", probability=0.5)\n'
+        "def test_it(ses_backend, sesv2_client):\n"
+        "    for _ in range(30):\n"
+        "        try:\n"
+        "            sesv2_client.get_account()\n"
+        "        except Exception:\n"
+        "            pass\n"
+        "    open('drawn.txt', 'a').write(''.join(str(int(c.error is None)) for c in "
+        "ses_backend.calls) + '\\n')\n"
+    )
+
+    def test_repeated(self, project):
+        """The same seed draws the same; without one the seed is told, and each run draws anew."""
+        found = outcome(project, self.TEST, passed=1).stdout.str()
+        seed = found.partition("--ses-seed=")[2].split()[0]
+        outcome(project, self.TEST, f"--ses-seed={seed}", passed=1)
+        outcome(project, self.TEST, "--ses-seed=another", passed=1)
+        first, again, other = (project.path / "drawn.txt").read_text().split()
+        assert first == again != other
+
+    def test_workers_share_it(self, project):
+        """Workers of xdist draw from the seed of their controller."""
+        outcome(project, self.TEST, "-n1", "--ses-seed=7", passed=1)
+        outcome(project, self.TEST, "--ses-seed=7", passed=1)
+        first, again = (project.path / "drawn.txt").read_text().split()
+        assert first == again
+
+    def test_not_told_to_others(self, project):
+        """A run that does not use the plugin hears nothing of seeds."""
+        result = outcome(project, "def test_it(): pass", passed=1)
+        result.stdout.no_fnmatch_line("*seed*")
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        ("ses_throttle('SendEmial')", "SES has no operation 'SendEmial'; did you mean 'SendEmail'"),
+        ("ses_throttle(times=0)", "times=0 is not possible: give a whole number from 1"),
+        ("ses_throttle(tiems=1)", "there is no word 'tiems'; did you mean 'times'?"),
+        ("ses_throttle(seed=1)", "seed=… has no effect without probability=…"),
+        ("ses_not_found(resource='tmplate')", "there is no resource 'tmplate'; did you mean"),
+        ("ses_fail('SendEmail')", "missing 1 required positional argument: 'error'"),
+        ("ses_fail('SendEmail', 5)", "5 is no error: give a code"),
+        ("ses_bulk_status('FALED')", "there is no status 'FALED'; did you mean 'FAILED'?"),
+        ("ses_bulk_status('FAILED', probability=2)", "probability=2 is not possible"),
+        ("ses_each_error('SendEmial')", "SES has no operation 'SendEmial'"),
+        ("ses_each_error('GetSendQuota')", "the model of ses:GetSendQuota declares no errors"),
+        ("ses_each_error()", "missing 1 required positional argument: 'operation'"),
+        ("ses_each_bulk_status(every=0)", "every=0 is not possible"),
+    ],
+)
+class TestMisuse:
+    def test_before_any_test(self, project, marker, said):
+        """A wrong plan ends the run before any test, with the test's id and the cure."""
+        project.makepyfile(
+            test_it=f"import pytest\n@pytest.mark.{marker}\ndef test_it(ses_backend): pass\n"
+        )
+        result = project.runpytest()
+        assert pytest.ExitCode.USAGE_ERROR == result.ret
+        name = marker.partition("(")[0]
+        result.stderr.fnmatch_lines([f"ERROR: test_it.py::test_it: the marker {name}: *"])
+        assert said in result.stderr.str()
+
+
+def test_without_the_fixture(project):
+    """A plan for a test that does not take the fixture is an error."""
+    project.makepyfile(
+        test_it="import pytest\n@pytest.mark.ses_throttle\ndef test_it(): pass\n"
+        "@pytest.mark.ses_each_error('SendEmail')\ndef test_other(): pass\n"
+    )
+    result = project.runpytest()
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines(["*::test_it: the marker ses_throttle has no effect, since*"])
+
+
+def test_code_that_no_model_knows(project):
+    """A marker with such a code warns in its test, once."""
+    result = outcome(
+        project,
+        "import pytest\n@pytest.mark.ses_fail('GetAccount', 'Odd', optional=True)\n"
+        "def test_it(ses_backend): pass\n",
+        passed=1,
+        warnings=1,
+    )
+    result.stdout.fnmatch_lines(["*UnmodelledErrorWarning: the model of sesv2:GetAccount knows*"])
+
+
+def test_real_sleep(project):
+    """Where it is asked for, botocore really waits."""
+    test = (
+        "import time\n"
+        "def test_it(ses_backend, sesv2_client, monkeypatch):\n"
+        "    slept = []\n"
+        "    monkeypatch.setattr(time, 'sleep', slept.append)\n"
+        "    with ses_backend.throttle('GetAccount', times=1):\n"
+        "        sesv2_client.get_account()\n"
+        "    assert (REAL, 1 - REAL) == (len(slept), len(ses_backend.clock.sleeps))\n"
+    )
+    outcome(project, f"REAL = 0\n{test}", passed=1)
+    outcome(project, f"REAL = 1\n{test}", "--ses-real-sleep", passed=1)

@@ -1,0 +1,234 @@
+"""Does botocore wait in virtual time, and only for SES?"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+
+import boto3
+import botocore.endpoint
+import botocore.retries.bucket
+import botocore.waiter
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError, WaiterError
+
+from pytest_ses import Clock, Disconnect, SESBackend
+
+SERVICES = ["ses", "sesv2"]
+OPERATION = {"ses": "get_send_quota", "sesv2": "get_account"}
+
+
+def client(service, mode="standard", attempts=5, **more):
+    config = Config(retries={"mode": mode, "total_max_attempts": attempts})
+    return boto3.client(service, region_name="us-east-1", config=config, **more)
+
+
+def ask(one):
+    return getattr(one, OPERATION[one.meta.service_model.service_name])()
+
+
+def throttled(request, **_):
+    """What a service answers that has too much to do."""
+    answer = AWSResponse(request.url, 400, {}, None)
+    answer._content = b'{"__type": "ThrottlingException", "message": "Slow down"}'
+    return answer
+
+
+@pytest.fixture
+def ticking(monkeypatch):
+    """Buckets fill at once: for them ten seconds pass between two looks at the clock."""
+    ticks = itertools.count(1000, 10)
+    monkeypatch.setattr(botocore.retries.bucket.Clock, "current_time", lambda _: next(ticks))
+
+
+@pytest.fixture(autouse=True)
+def no_real_sleep(monkeypatch):
+    """Whoever really sleeps fails."""
+
+    def sleep(seconds):
+        raise AssertionError(f"slept {seconds} seconds")
+
+    monkeypatch.setattr(time, "sleep", sleep)
+
+
+class TestBackOff:
+    @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+    @pytest.mark.parametrize("service", SERVICES)
+    def test_modes(self, service, mode):
+        """In each mode five throttled attempts take four waits, which move the clock."""
+        with SESBackend() as backend:
+            start, real = backend.clock.now(), time.monotonic()
+            backend.throttle(OPERATION[service])
+            with pytest.raises(ClientError, match="Rate exceeded") as caught:
+                ask(client(service, mode))
+            moved = (backend.clock.now() - start).total_seconds()
+        assert time.monotonic() - real < 2
+        assert 4 == caught.value.response["ResponseMetadata"]["RetryAttempts"]
+        assert [1, 2, 3, 4, 5] == [call.attempt for call in backend.calls]
+        assert 4 <= len(backend.clock.sleeps)
+        assert moved == pytest.approx(sum(backend.clock.sleeps), abs=2)
+        assert all(seconds >= 0 for seconds in backend.clock.sleeps)
+
+    def test_max_attempts(self):
+        """The number of attempts is the client's own."""
+        for attempts in (1, 2, 4):
+            with SESBackend() as backend:
+                backend.throttle("GetAccount")
+                with pytest.raises(ClientError):
+                    ask(client("sesv2", attempts=attempts))
+            assert (attempts, attempts - 1) == (len(backend.calls), len(backend.clock.sleeps))
+
+    def test_adaptive_mode_waits_for_its_rate(self, monkeypatch):
+        """A client that slows itself down waits in virtual time, too."""
+        # The rate is measured in half seconds of the computer's time.
+        monkeypatch.setattr(botocore.retries.bucket.Clock, "current_time", lambda _: 1000.0)
+        with SESBackend() as backend:
+            one = client("sesv2", "adaptive")
+            backend.throttle("GetAccount", times=1)
+            ask(one)
+            before = len(backend.clock.sleeps)
+            ask(one)
+            ask(one)
+        # At the least rate of botocore, one call in two seconds.
+        assert [2, 2] == pytest.approx(backend.clock.sleeps[before:], abs=0.01)
+
+    def test_adaptive_mode_with_a_full_bucket(self, ticking):
+        """A client that may send at once does not wait for its rate."""
+        with SESBackend() as backend:
+            one = client("sesv2", "adaptive")
+            backend.throttle("GetAccount", times=1)
+            ask(one)
+            ask(one)
+        assert 1 == len(backend.clock.sleeps)
+
+    def test_waiter(self):
+        """A waiter polls in virtual time."""
+        with SESBackend() as backend:
+            one = client("ses")
+            one.verify_email_identity(EmailAddress="ada@example.com")
+            with pytest.raises(WaiterError, match="Max attempts exceeded"):
+                one.get_waiter("identity_exists").wait(Identities=["ada@example.com"])
+        assert [3] * 19 == backend.clock.sleeps
+
+    def test_in_threads(self):
+        """Threads wait each for itself."""
+        with SESBackend() as backend:
+            backend.throttle("GetAccount", times=4)
+            clients = [client("sesv2") for _ in range(4)]
+            threads = [threading.Thread(target=ask, args=(one,)) for one in clients]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert (8, 4) == (len(backend.calls), len(backend.clock.sleeps))
+
+
+class TestQuotaOfRetries:
+    def test_full_in_each_test(self):
+        """A client that has used its retries up in one test has all of them in the next."""
+        one = client("sesv2", attempts=2, aws_access_key_id="x", aws_secret_access_key="x")
+
+        def attempts():
+            with SESBackend() as backend:
+                backend.fail("GetAccount", Disconnect())
+                for _ in range(60):
+                    with pytest.raises(Exception, match="Connection was closed"):
+                        ask(one)
+            return len(backend.calls)
+
+        first = attempts()
+        assert 60 < first < 120
+        assert first == attempts()
+
+
+class TestOtherServices:
+    def test_wait_really(self, monkeypatch):
+        """Other services wait as ever."""
+        slept = []
+        monkeypatch.setattr(time, "sleep", slept.append)
+
+        with SESBackend() as backend:
+            ask(client("sesv2"))
+            one = client("dynamodb", attempts=2)
+            one.meta.events.register("before-send", throttled)
+            with pytest.raises(ClientError, match="Slow down"):
+                one.list_tables()
+        assert (1, []) == (len(slept), backend.clock.sleeps)
+
+    def test_adaptive_mode(self, monkeypatch, ticking):
+        """An adaptive client of another service asks its own bucket."""
+        monkeypatch.setattr(time, "sleep", lambda _: None)
+        with SESBackend() as backend:
+            one = client("dynamodb", "adaptive", attempts=3)
+            one.meta.events.register("before-send", throttled)
+            with pytest.raises(ClientError, match="Slow down"):
+                one.list_tables()
+        assert [] == backend.clock.sleeps
+
+
+class TestRealSleep:
+    def test_sleeps(self, monkeypatch):
+        """Where it is asked for, botocore really waits, and so does a slow network."""
+        from pytest_ses import Delay
+
+        slept = []
+        monkeypatch.setattr(time, "sleep", slept.append)
+        with SESBackend(real_sleep=True) as backend:
+            backend.throttle("GetAccount", times=1)
+            backend.fail("GetAccount", Delay(5), times=1)
+            ask(client("sesv2"))
+        assert [5] == slept[1:]
+        assert [] == backend.clock.sleeps
+        assert (backend.clock.now() - Clock().now()).total_seconds() < 1
+
+
+class TestRestoring:
+    def test_everything(self):
+        """Afterwards botocore has its own time again, in whatever order backends end."""
+
+        def state():
+            return (
+                botocore.endpoint.time,
+                botocore.waiter.time,
+                botocore.retries.bucket.TokenBucket.acquire,
+                botocore.retries.quota.RetryQuota.acquire,
+            )
+
+        before = state()
+        first, second = SESBackend(), SESBackend()
+        first.__enter__()
+        second.__enter__()
+        assert before != state()
+        assert time.time is botocore.endpoint.time.time
+        first.__exit__(None, None, None)
+        second.throttle("GetAccount", times=1)
+        ask(client("sesv2"))
+        assert (0, 1) == (len(first.clock.sleeps), len(second.clock.sleeps))
+        second.__exit__(None, None, None)
+        assert before == state()
+
+    def test_patch_that_stays(self, monkeypatch):
+        """A patch of somebody else that came on top sleeps as before."""
+        slept = []
+        with SESBackend() as backend:
+            ours = botocore.endpoint.time
+        monkeypatch.setattr(time, "sleep", slept.append)
+        ours.sleep(3)
+        assert ([3], []) == (slept, backend.clock.sleeps)
+
+
+class TestClock:
+    def test_in_the_place_of_time_sleep(self):
+        """`clock.sleep` waits in virtual time and notes it; a reset forgets it."""
+        clock = Clock()
+        start = clock.now()
+        clock.sleep(90)
+        clock.sleep(0.5)
+        assert ([90, 0.5], 90) == (clock.sleeps, int((clock.now() - start).total_seconds()))
+        clock.reset()
+        assert [] == clock.sleeps
+        with pytest.raises(ValueError, match="does not run backwards"):
+            clock.sleep(-1)
