@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_ses.backend import NotThereYetError, SESBackend
+    from pytest_ses.answering import NotThereYetError
+    from pytest_ses.backend import SESBackend
     from pytest_ses.calls import Call, Error
     from pytest_ses.clock import Clock
     from pytest_ses.domain.account import Account, Credentials
@@ -65,7 +66,7 @@ _HOMES = {
     "Error": "pytest_ses.calls",
     "Garbled": "pytest_ses.faults.network",
     "Message": "pytest_ses.domain.messages",
-    "NotThereYetError": "pytest_ses.backend",
+    "NotThereYetError": "pytest_ses.answering",
     "Outbox": "pytest_ses.domain.outbox",
     "RenderingFailureWarning": "pytest_ses.warnings",
     "ReplyLost": "pytest_ses.faults.network",
