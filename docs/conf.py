@@ -38,7 +38,7 @@ nitpicky = True
 # the standard library and of what is not public cannot be linked then.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|typing|datetime|types)\..*"),
-    ("py:.*", r"(.*\.)?(EmailMessage|Fault|Headers)"),
+    ("py:.*", r"(.*\.)?(EmailMessage|Fault|Headers|NetworkFault|Words)"),
 ]
 
 _COLON = "\N{RATIO}"
@@ -63,7 +63,7 @@ def _replace(old: str, new: str, _app: Sphinx, what: str, *more: Any) -> None:
 def _mark_code(*args: Any) -> None:
     """What stands between single backticks in a docstring is code, backslashes too."""
     lines = args[-1]
-    lines[:] = [_BACKTICKS.sub(r"``\1``", line) for line in lines]
+    lines[:] = _BACKTICKS.sub(r"``\1``", "\n".join(lines)).split("\n")
 
 
 def _to_public_name(

@@ -148,8 +148,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def pytest_report_collectionfinish(
     config: pytest.Config, items: Sequence[pytest.Item]
 ) -> str | None:
-    """Tell the seed that was found, if a test might draw from it."""
-    drawn = not config.stash[_SEED] and any(_takes_backend(item) for item in items)
+    """Tell the seed that was found, if a marker draws from it."""
+    drawn = not config.stash[_SEED] and any(_draws(item) for item in items)
     return _seed_line(config) if drawn else None
 
 
@@ -294,16 +294,23 @@ def _is_xdist_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def _draws(item: pytest.Item) -> bool:
+    return any("probability" in marker.kwargs for marker in item.iter_markers())
+
+
 def _takes_backend(test: Any) -> bool:
     return "ses_backend" in getattr(test, "fixturenames", ())
 
 
 def _plans(item: pytest.Item) -> Iterator[Plan]:
     """The failures that the markers around a test plan, those of the test itself first."""
+    of_case = list(item.callspec.marks) if hasattr(item, "callspec") else []
     for node in reversed(item.listchain()):
+        own = [marker for marker in node.own_markers if marker not in of_case]
         # Decorators are noted from the bottom up, a module's list as it is written.
-        is_list = isinstance(node, pytest.Module)
-        for marker in node.own_markers if is_list else reversed(node.own_markers):
+        if not isinstance(node, pytest.Module):
+            own.reverse()
+        for marker in [*of_case, *own] if node is item else own:
             if marker.name in MARKERS and marker.name not in ("ses", *_CASES):
                 yield from _read(marker)
     yield from _case_plans(item).values()
@@ -429,9 +436,12 @@ def _unused_faults(item: pytest.Item, backend: SESBackend) -> str | None:
     if not unused or item.stash[_OUTCOME] == "skipped":
         return None
     lines = "\n".join(f"  {line}" for text in unused for line in text.splitlines())
-    of_one_api = ""
-    if "ses_each_error" in _case_plans(item):
-        of_one_api = 'The marker ses_each_error takes the errors of both APIs; name one: "sesv2:SendEmail".\n'
+    of_one_api, case = "", _case_plans(item).get("ses_each_error")
+    if case and ":" not in case.args[0] and f"fail({case.args[0]!r}, {case.id!r}" in lines:
+        of_one_api = (
+            "The marker ses_each_error takes the errors of both APIs; name one: "
+            f'"sesv2:{case.args[0]}".\n'
+        )
     return (
         f"What was planned to fail did not, or not as often:\n{lines}\n{of_one_api}"
         "Mend the plan or the code; or, if both are right, plan it with optional=True, or set "

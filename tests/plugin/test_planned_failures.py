@@ -87,6 +87,32 @@ class TestIt:
     )
 
 
+def test_order_of_parameters(project):
+    """Plans of a parameter come before those of the test, as they are written."""
+    outcome(
+        project,
+        HEAD
+        + """
+pytestmark = pytest.mark.filterwarnings("ignore::pytest_ses.UnmodelledErrorWarning")
+
+def plan(code):
+    return pytest.mark.ses_fail("GetAccount", code, times=1, status=418)
+
+@plan("T1")
+@plan("T2")
+@pytest.mark.parametrize("one", [pytest.param(1, marks=[plan("P1"), plan("P2")])])
+def test_it(ses_backend, sesv2_client, one):
+    def code():
+        with pytest.raises(Exception) as caught:
+            sesv2_client.get_account()
+        return caught.value.response["Error"]["Code"]
+
+    assert ["P1", "P2", "T1", "T2"] == [code() for _ in range(4)]
+""",
+        passed=1,
+    )
+
+
 class TestEach:
     def test_error(self, project):
         """A test runs once for each error of the operation, in the API that is named."""
@@ -131,6 +157,17 @@ def test_it(ses_backend):
         result.stdout.fnmatch_lines(
             ["*takes the errors of both APIs; name one: ?sesv2:SendEmail?*"]
         )
+
+    def test_no_advice_beside_the_point(self, project):
+        """Where one API is named nobody is told to name one."""
+        result = outcome(
+            project,
+            HEAD
+            + '@pytest.mark.ses_each_error("sesv2:GetAccount")\ndef test_it(ses_backend): pass',
+            passed=2,
+            errors=2,
+        )
+        result.stdout.no_fnmatch_line("*errors of both APIs*")
 
     def test_bulk_status(self, project):
         """A test runs once for each status but success, for every destination."""
@@ -326,8 +363,8 @@ class TestSeed:
         assert first == again
 
     def test_not_told_to_others(self, project):
-        """A run that does not use the plugin hears nothing of seeds."""
-        result = outcome(project, "def test_it(): pass", passed=1)
+        """A run in which no marker draws hears nothing of seeds."""
+        result = outcome(project, "def test_it(ses_backend): pass", passed=1)
         result.stdout.no_fnmatch_line("*seed*")
 
 
