@@ -212,15 +212,16 @@ def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
 
 
 def _network_error(backend: Backend, session: Any, request: Any, reason: str) -> Exception:
-    """What botocore makes of an answer that does not come."""
-    if reason == "connection closed":
-        return ConnectionClosedError(error=reason, request=request, endpoint_url=request.url)
+    """What botocore makes of an answer that does not come; time passes until it gives up."""
     connect, read = _timeouts(session, request)
-    if reason == "connect timeout":
-        _wait(backend, connect)
-        return ConnectTimeoutError(endpoint_url=request.url, error=reason)
-    _wait(backend, read)
-    return ReadTimeoutError(endpoint_url=request.url, error=reason)
+    error, seconds = {
+        "connection closed": (ConnectionClosedError, None),
+        "connect timeout": (ConnectTimeoutError, connect),
+        "read timeout": (ReadTimeoutError, read),
+    }[reason]
+    _wait(backend, seconds)
+    found: Exception = error(request=request, error=reason, endpoint_url=request.url)
+    return found
 
 
 def _delay(backend: Backend, session: Any, request: Any, seconds: float) -> None:
