@@ -134,13 +134,13 @@ class TestQuotaOfRetries:
         def attempts():
             with SESBackend() as backend:
                 backend.fail("GetAccount", Disconnect())
-                for _ in range(60):
+                for _ in range(120):
                     with pytest.raises(Exception, match="Connection was closed"):
                         ask(one)
             return len(backend.calls)
 
         first = attempts()
-        assert 60 < first < 120
+        assert 120 < first < 240
         assert first == attempts()
 
 
