@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pytest_ses.calls import Call, Error
     from pytest_ses.clock import Clock
     from pytest_ses.domain.account import Account, Credentials
+    from pytest_ses.domain.events import Event
+    from pytest_ses.domain.fates import Recipient
     from pytest_ses.domain.messages import Message
     from pytest_ses.domain.mime import Attachment
     from pytest_ses.domain.outbox import Outbox
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
         Timeout,
     )
     from pytest_ses.faults.rules import Rule
+    from pytest_ses.publishers import Undelivered
     from pytest_ses.warnings import (
         RenderingFailureWarning,
         UnmodelledErrorWarning,
         UnusedFaultWarning,
     )
+    from pytest_ses.webhooks import Delivery, NotDeliveredError, Webhook
 
 __version__ = "0.1.0"
 
@@ -38,20 +42,26 @@ __all__ = [
     "Clock",
     "Credentials",
     "Delay",
+    "Delivery",
     "Disconnect",
     "Error",
+    "Event",
     "Garbled",
     "Message",
+    "NotDeliveredError",
     "NotThereYetError",
     "Outbox",
+    "Recipient",
     "RenderingFailureWarning",
     "ReplyLost",
     "Rule",
     "SESBackend",
     "ServerError",
     "Timeout",
+    "Undelivered",
     "UnmodelledErrorWarning",
     "UnusedFaultWarning",
+    "Webhook",
 ]
 
 # Looked up when asked for: importing the plugin must not import boto3.
@@ -62,20 +72,26 @@ _HOMES = {
     "Clock": "pytest_ses.clock",
     "Credentials": "pytest_ses.domain.account",
     "Delay": "pytest_ses.faults.network",
+    "Delivery": "pytest_ses.webhooks",
     "Disconnect": "pytest_ses.faults.network",
     "Error": "pytest_ses.calls",
+    "Event": "pytest_ses.domain.events",
     "Garbled": "pytest_ses.faults.network",
     "Message": "pytest_ses.domain.messages",
+    "NotDeliveredError": "pytest_ses.webhooks",
     "NotThereYetError": "pytest_ses.answering",
     "Outbox": "pytest_ses.domain.outbox",
+    "Recipient": "pytest_ses.domain.fates",
     "RenderingFailureWarning": "pytest_ses.warnings",
     "ReplyLost": "pytest_ses.faults.network",
     "Rule": "pytest_ses.faults.rules",
     "SESBackend": "pytest_ses.backend",
     "ServerError": "pytest_ses.faults.network",
     "Timeout": "pytest_ses.faults.network",
+    "Undelivered": "pytest_ses.publishers",
     "UnmodelledErrorWarning": "pytest_ses.warnings",
     "UnusedFaultWarning": "pytest_ses.warnings",
+    "Webhook": "pytest_ses.webhooks",
 }
 
 

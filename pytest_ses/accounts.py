@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.account import Account
+from pytest_ses.domain.happenings import Happenings
 from pytest_ses.settings import Settings, checked_identities
+from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_ses.clock import Clock
     from pytest_ses.domain.messages import Message
 
@@ -17,12 +21,16 @@ class Accounts:
 
     Attributes:
         messages: what all of them sent.
+        happenings: what happened to it.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.messages: list[Message] = []
         self._settings = settings
         self._clock = clock
+        self.happenings = Happenings()
+        # See `Account.greet_topic`.
+        self.greet_topic: Callable[[str, str], bool] = lambda _arn, _message: True
         self._accounts: dict[tuple[str, str], Account] = {}
         self._verified: list[str] = []
         self.clear()
@@ -52,14 +60,35 @@ class Accounts:
                 account.verify(*identities)
         self._verified.extend(identities)
 
+    def message(self, message: Message | str) -> Message:
+        """A mail of the outbox, or the one of this id.
+
+        Raises:
+            ValueError: it is not in the outbox.
+        """
+        for one in self.messages:
+            if message in (one, one.message_id):
+                return one
+        msg = f"{message!r} is not in the outbox"
+        ids = [one.message_id for one in self.messages]
+        raise ValueError(with_nearest(msg, message, ids) if isinstance(message, str) else msg)
+
     def clear(self) -> None:
         """Forget them; they start again as the test started with them."""
         self.messages.clear()
+        self.happenings.clear()
         self._accounts.clear()
         self._verified[:] = self._settings.verified
 
     def _open(self, account_id: str, region: str) -> Account:
-        account = Account(account_id, region, clock=self._clock, outbox=self.messages)
+        account = Account(
+            account_id,
+            region,
+            clock=self._clock,
+            outbox=self.messages,
+            happenings=self.happenings,
+        )
+        account.greet_topic = self.greet_topic
         if account_id == self.account_id:
             account.sandbox = self._settings.sandbox
             account.daily_quota = self._settings.daily_quota

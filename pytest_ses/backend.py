@@ -9,24 +9,32 @@ from typing import TYPE_CHECKING, Any
 from pytest_ses.accounts import Accounts
 from pytest_ses.answering import Answering
 from pytest_ses.clock import Clock
+from pytest_ses.domain import fates
+from pytest_ses.domain.fates import Recipient
 from pytest_ses.domain.outbox import Outbox
 from pytest_ses.faults import plans, verdict
 from pytest_ses.faults.rules import Rules
+from pytest_ses.publishing import Publishing
 from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
 from pytest_ses.transports import boto
 from pytest_ses.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.account import Account
+    from pytest_ses.domain.events import Event
+    from pytest_ses.domain.messages import Message
     from pytest_ses.faults.network import NetworkFault
     from pytest_ses.faults.rules import Rule
     from pytest_ses.faults.words import Words
+    from pytest_ses.publishers import Undelivered
+    from pytest_ses.webhooks import Webhook
     from pytest_ses.wire import Request, Response
 
 
@@ -80,7 +88,9 @@ class SESBackend:
         self._active = ExitStack()
         self._accounts = Accounts(settings, self.clock)
         self._rules = Rules(random.random() if seed is None else seed)
-        self._answering = Answering(self._accounts, self._rules)
+        self._publishing = Publishing(self._accounts)
+        self._answering = Answering(self._accounts, self._rules, self.clock, self._publishing.run)
+        self._accounts.happenings.schedule = self._schedule
 
     def __repr__(self) -> str:
         return (
@@ -121,6 +131,18 @@ class SESBackend:
         return self._answering.calls
 
     @property
+    def events(self) -> Sequence[Event]:
+        """Everything that happened to the mail of all accounts, in order."""
+        with self._answering.lock:
+            self.clock.run_due()
+            return list(self._accounts.happenings)
+
+    @property
+    def undelivered(self) -> Sequence[Undelivered]:
+        """The events that did not arrive where an event destination or a topic wants them."""
+        return self._publishing.undelivered
+
+    @property
     def rules(self) -> Sequence[Rule]:
         """Every planned failure, in the order planned."""
         return tuple(self._rules)
@@ -141,6 +163,7 @@ class SESBackend:
         with self._answering.lock:
             self._rules.end()
             self._answering.calls.clear()
+            self._publishing.clear()
             self._accounts.clear()
             self.clock.reset()
 
@@ -240,6 +263,140 @@ class SESBackend:
             ValueError: for an unknown status or word, or a value that is not possible.
         """
         return self._plan(plans.bulk_status(status, index=index, error=error, **words))
+
+    def recipient(self, address: str) -> Recipient:
+        """What a recipient is to make of the mails that are sent from now on.
+
+        `backend.recipient("bob@example.org").bounces("Transient", "MailboxFull")`; without such a
+        word a recipient gets what is delivered, and mailbox-simulator addresses do as theirs.
+
+        Raises:
+            ValueError: for what is no bare address.
+        """
+        return Recipient(self._accounts.happenings, address)
+
+    def webhook(self, target: Any, *, topic_arn: str, signature_version: int = 1) -> Webhook:
+        """Subscribe an HTTP endpoint of the test's own to an SNS topic, and shake hands with it.
+
+        It is told what event destinations and identities tell that topic. Needs the extra
+        `pytest-ses[webhooks]`.
+
+        Args:
+            target: a function of body and headers, a WSGI or ASGI application, a test client of
+                Django, Flask or Starlette, or a URL; with a path as `(target, "/path")`.
+            topic_arn: the topic; it need not exist anywhere.
+            signature_version: 1 (SHA1) or 2 (SHA256).
+
+        Raises:
+            ValueError: for a target of another kind, or another version.
+        """
+        from pytest_ses.webhooks import Webhook  # noqa: PLC0415  (who has none needs no cryptography)
+
+        found = Webhook(
+            target, topic_arn=topic_arn, signature_version=signature_version, clock=self.clock
+        )
+        self._active.push(found)
+        self._publishing.webhooks.append(found)
+        return found
+
+    def deliver(self, message: Message | str, recipient: str | None = None) -> Event:
+        """Let a mail, or the one of this id, be delivered to a recipient, or to all; once more.
+
+        Raises:
+            ValueError: for a mail that is not in the outbox, or a recipient it did not have.
+        """
+        return self._let(fates.deliver, message, recipient)
+
+    def bounce(
+        self,
+        message: Message | str,
+        recipient: str | None = None,
+        *,
+        type: str = "Permanent",
+        subtype: str = "General",
+    ) -> Event:
+        """Let a mail come back from a recipient, or from all.
+
+        A permanent bounce puts the address on the suppression list, if the account or the
+        configuration set keeps one for bounces, and counts in the statistics.
+
+        Raises:
+            ValueError: for an unknown mail, recipient, type or subtype, with the closest one.
+        """
+        return self._let(fates.bounce, message, recipient, type=type, subtype=subtype)
+
+    def complain(
+        self,
+        message: Message | str,
+        recipient: str | None = None,
+        *,
+        feedback_type: str = "abuse",
+    ) -> Event:
+        """Let a recipient, or all, call a mail spam; with what follows for list and statistics.
+
+        Raises:
+            ValueError: for an unknown mail, recipient or feedback type, with the closest one.
+        """
+        return self._let(fates.complain, message, recipient, feedback_type=feedback_type)
+
+    def delay(
+        self, message: Message | str, recipient: str | None = None, *, type: str = "General"
+    ) -> Event:
+        """Let a mail wait on its way to a recipient, or to all.
+
+        Raises:
+            ValueError: for an unknown mail, recipient or type, with the closest one.
+        """
+        return self._let(fates.delay, message, recipient, type=type)
+
+    def reject(self, message: Message | str) -> Event:
+        """Let SES find a virus in a mail.
+
+        Raises:
+            ValueError: for a mail that is not in the outbox.
+        """
+        return self._let(fates.reject, message)
+
+    def open(self, message: Message | str) -> Event:
+        """Let somebody open a mail.
+
+        Raises:
+            ValueError: for a mail that is not in the outbox, or has no HTML.
+        """
+        return self._let(fates.open, message)
+
+    def click(self, message: Message | str, link: str) -> Event:
+        """Let somebody follow a link of a mail: as `message.links` has it, or as it arrived.
+
+        Raises:
+            ValueError: for an unknown mail or link, or a mail without HTML.
+        """
+        return self._let(fates.click, message, link)
+
+    def unsubscribe(self, message: Message | str, topic: str | None = None) -> Event:
+        """Let the recipient of a mail leave a topic of its contact list, or all of it.
+
+        Raises:
+            ValueError: for an unknown mail or topic, or a mail without list management.
+        """
+        return self._let(fates.unsubscribe, message, topic)
+
+    def _let(
+        self, happen: Callable[..., Event], message: Message | str, *args: Any, **words: Any
+    ) -> Event:
+        with self._answering.lock:
+            found = self._accounts.message(message)
+            event = happen(found.happened_in, found, *args, **words)
+        self._publishing.run()
+        return event
+
+    def _schedule(self, account: Account, when: datetime, action: Callable[[], object]) -> None:
+        def act() -> None:
+            with self._answering.lock:
+                action()
+            self._publishing.run()
+
+        account.clock.call_at(when, act)
 
     def _plan(self, rule: Rule) -> Rule:
         with self._answering.lock:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from pytest_ses.wording import with_nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 
@@ -20,6 +26,8 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
+        self._planned: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._number = itertools.count()
         self.sleeps: list[float] = []
 
     def now(self) -> datetime:
@@ -43,7 +51,25 @@ class Clock:
         if step < timedelta(0):
             msg = f"a clock does not run backwards, and would by {-step}; give a positive time"
             raise ValueError(msg)
-        self._ahead += step
+        arrival = self._ahead + step
+        while self._planned and (wait := self._planned[0][0] - self.now()) <= arrival - self._ahead:
+            self._ahead += max(wait, timedelta(0))
+            heapq.heappop(self._planned)[2]()
+        self._ahead = max(self._ahead, arrival)
+
+    def call_at(self, when: datetime, action: Callable[[], None]) -> None:
+        """Do something once the clock passes a time: within `advance`, or when `run_due` looks."""
+        heapq.heappush(self._planned, (when, next(self._number), action))
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether something is planned for a time."""
+        return bool(self._planned)
+
+    def run_due(self) -> None:
+        """Do what was planned for a time that has passed meanwhile."""
+        while self._planned and self._planned[0][0] <= self.now():
+            heapq.heappop(self._planned)[2]()
 
     def sleep(self, seconds: float, /) -> None:
         """Wait without waiting: note the seconds in `sleeps` and move the clock by them.
@@ -57,6 +83,7 @@ class Clock:
         self.sleeps.append(seconds)
 
     def reset(self) -> None:
-        """Go back to the computer's own time, and forget the waits."""
+        """Go back to the computer's own time, and forget the waits and what was planned."""
         self._ahead = timedelta(0)
+        self._planned.clear()
         self.sleeps.clear()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pytest_ses.backend import SESBackend
     from pytest_ses.calls import Call
     from pytest_ses.domain.messages import Message
-    from pytest_ses.faults.markers import Plan
+    from pytest_ses.markers import Plan
+    from pytest_ses.publishers import Undelivered
 
 MARKERS = {
     "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
@@ -35,6 +36,10 @@ MARKERS = {
     "error code, or Timeout(), Disconnect(), ServerError(503), Garbled(), ReplyLost(), Delay(seconds).",
     "ses_bulk_status": "ses_bulk_status(status, *, to=None, index=None, error=None, times=None, …): "
     "plan the status of destinations of a bulk send; the others are sent.",
+    "ses_bounce": "ses_bounce(recipient, type='Permanent', subtype='General', *, after=timedelta(0)): "
+    "mails to the recipient come back, at once or once the clock has passed that time.",
+    "ses_complaint": "ses_complaint(recipient, feedback_type='abuse', *, after=timedelta(0)): the "
+    "recipient calls mails spam.",
     "ses_each_error": "ses_each_error(operation, …): run the test once for each error that the model "
     "of the operation declares, each planned for every attempt; 'sesv2:SendEmail' names one API.",
     "ses_each_bulk_status": "ses_each_bulk_status(…): run the test once for each status that a "
@@ -323,7 +328,7 @@ def _case_plans(item: pytest.Item) -> Mapping[str, Plan]:
 
 
 def _read(marker: pytest.Mark) -> list[Plan]:
-    from pytest_ses.faults import markers
+    from pytest_ses import markers
 
     return markers.read(marker.name, marker.args, marker.kwargs)
 
@@ -380,6 +385,8 @@ def _sections(config: pytest.Config, backend: SESBackend) -> Iterator[tuple[str,
     if refused or any(call.fault for call in backend.calls):
         hints = [hint for text, hint in _HINTS.items() if any(text in str(e) for e in refused)]
         yield "SES calls", "\n".join([_latest(backend.calls), *hints])
+    if backend.undelivered:
+        yield "SES undelivered events", _latest(backend.undelivered)
     if backend.rules:
         drawn = any("probability" in rule.words for rule in backend.rules)
         lines = [rule.summary() for rule in backend.rules]
@@ -390,7 +397,7 @@ def _seed_line(config: pytest.Config) -> str:
     return f"ses: chances are drawn with --ses-seed={_option(config, 'ses_seed')}"
 
 
-def _latest(entries: Sequence[Message | Call]) -> str:
+def _latest(entries: Sequence[Message | Call | Undelivered]) -> str:
     """A line for each of the last entries."""
     hidden = len(entries) - _MOST_LINES
     head = [f"… and {hidden} before these"] if hidden > 0 else []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
 
-from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT
+from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT, ORDERED
 from pytest_ses.wire import service as service_of
 
 if TYPE_CHECKING:
@@ -27,8 +27,12 @@ PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
 @cache
 def model(service: str) -> Service:
     """The model of one API, without the constraints that SES itself does not keep to."""
-    unchecked, optional = CHECKED_BY_THE_OPERATION[service], LEFT_OUT[service]
-    return service_of(service, unchecked=unchecked, optional=optional)
+    return service_of(
+        service,
+        unchecked=CHECKED_BY_THE_OPERATION[service],
+        optional=LEFT_OUT[service],
+        ordered=ORDERED[service],
+    )
 
 
 @cache

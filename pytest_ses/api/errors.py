@@ -56,6 +56,7 @@ V1: Mapping[type[errors.SESError], Row] = {
 V2: Mapping[type[errors.SESError], Row] = {
     errors.Invalid: Row("BadRequestException"),
     errors.TagKeysMissing: Row("ValidationException"),
+    errors.UnknownNextToken: Row("InvalidNextTokenException"),
     errors.InternalFailure: Row("InternalFailure", 500),
     errors.NotFound: Row("NotFoundException", 404),
     errors.AlreadyExists: Row("AlreadyExistsException"),

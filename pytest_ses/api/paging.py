@@ -21,7 +21,8 @@ class Pages:
     """The page size of a list, and what it says to a size or a token it cannot use.
 
     Out of range, a list either refuses (`refusal`, a text with `{size}`) or serves `instead`.
-    `bad_token` is the text for an unknown token, with `{token}`; None where SES gives none.
+    An unknown token is answered with `bad_token_error` and the text `bad_token`, with `{token}`;
+    None where SES gives none. An empty token is no token, but to a list that `refuses_empty` ones.
     """
 
     default: int
@@ -29,6 +30,8 @@ class Pages:
     refusal: str | None = None
     instead: int | None = None
     bad_token: str | None = None
+    bad_token_error: type[errors.InvalidNextToken] = errors.InvalidNextToken
+    refuses_empty: bool = False
 
     def size(self, asked: int | None) -> int:
         """How many things a page has when so many were asked for."""
@@ -53,13 +56,18 @@ class Pages:
 
         A token is good only in the `scope` it was given out in.
         """
+        length = self.size(size)
+        if token == "" and self.refuses_empty:
+            raise self._refused(token)
         try:
             return collection.page(
-                size=self.size(size), token=token, region=account.region, where=where, scope=scope
+                size=length, token=token, region=account.region, where=where, scope=scope
             )
         except errors.InvalidNextToken:
-            text = self.bad_token and self.bad_token.format(token=token)
-            raise errors.InvalidNextToken(text) from None
+            raise self._refused(token) from None
+
+    def _refused(self, token: str | None) -> errors.InvalidNextToken:
+        return self.bad_token_error(self.bad_token and self.bad_token.format(token=token))
 
 
 def next_token(token: str | None) -> dict[str, str]:
@@ -95,3 +103,20 @@ V2_IDENTITIES = Pages(
     bad_token="Invalid NextToken <{token}>.",
 )
 V2_FILTERED_IDENTITIES = replace(V2_IDENTITIES, bad_token="Invalid NextToken.")
+V2_CONTACTS = Pages(
+    50,
+    1000,
+    refusal="The page size must be between 1 and 1000",
+    bad_token="Provided NextToken is invalid",
+    refuses_empty=True,
+)
+# There is one contact list, so nobody could measure the default.
+V2_CONTACT_LISTS = replace(V2_CONTACTS, default=1000)
+V2_SUPPRESSED_DESTINATIONS = Pages(
+    1000,
+    1000,
+    refusal="Page size {size} is invalid, expected a number between 1 and 1000",
+    bad_token="Token is invalid.",
+    bad_token_error=errors.UnknownNextToken,
+    refuses_empty=True,
+)

@@ -41,3 +41,9 @@ LEFT_OUT: dict[str, frozenset[tuple[str, str]]] = {
         }
     ),
 }
+
+# String -> its values in the order in which SES names them, where it is not that of the model.
+ORDERED: dict[str, frozenset[tuple[str, tuple[str, ...]]]] = {
+    "ses": frozenset(),
+    "sesv2": frozenset({("SubscriptionStatus", ("OPT_OUT", "OPT_IN"))}),
+}

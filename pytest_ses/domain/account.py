@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_ses.domain import errors
 from pytest_ses.domain.collection import Collection
+from pytest_ses.domain.happenings import Happenings
+from pytest_ses.domain.regions import region_code
 from pytest_ses.domain.statistics import SendingHistory
 
 if TYPE_CHECKING:
@@ -15,35 +17,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_ses.domain.configuration import ConfigurationSet
+    from pytest_ses.domain.contact_lists import ContactList
     from pytest_ses.domain.identities import Identity
     from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.suppression import SuppressedDestination
     from pytest_ses.domain.templates import StoredTemplate
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 CONFIGURATION_SETS = 10_000
 IDENTITIES = 10_000
 TEMPLATES = 20_000
+# https://docs.aws.amazon.com/ses/latest/dg/sending-email-list-management.html
+CONTACT_LISTS = 1
 SANDBOX_QUOTA, SANDBOX_RATE = 200.0, 1.0
 QUOTA, RATE = 50_000.0, 14.0
-
-# The first digits of a message id, read off real ones; a region without a known code gets 0100's.
-REGION_CODES = {
-    "us-east-1": "0100",
-    "us-west-2": "0101",
-    "eu-west-1": "0102",
-    "sa-east-1": "0103",
-    "ap-northeast-1": "0106",
-    "eu-central-1": "0107",
-    "ap-southeast-2": "0108",
-    "ap-south-1": "0109",
-    "eu-west-2": "010b",
-    "ap-northeast-2": "010c",
-    "ca-central-1": "010d",
-    "ap-southeast-1": "010e",
-    "us-east-2": "010f",
-    "eu-north-1": "0110",
-    "us-west-1": "0111",
-}
 
 _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
@@ -53,6 +40,10 @@ class Time(Protocol):
 
     def now(self) -> datetime:
         """The time, aware and in UTC."""
+        ...
+
+    def call_at(self, when: datetime, action: Callable[[], None]) -> None:
+        """Do something once that time has come."""
         ...
 
 
@@ -75,11 +66,20 @@ class Account:
     Its collections are plain mappings by name; tests may read and change them.
     """
 
-    def __init__(self, account_id: str, region: str, *, clock: Time, outbox: list[Message]) -> None:
+    def __init__(
+        self,
+        account_id: str,
+        region: str,
+        *,
+        clock: Time,
+        outbox: list[Message],
+        happenings: Happenings | None = None,
+    ) -> None:
         self.account_id = account_id
         self.region = region
         self.clock = clock
         self.outbox = outbox
+        self.happenings = happenings or Happenings()
         self.sandbox = False
         self.daily_quota: float | None = None
         self.send_rate: float | None = None
@@ -87,6 +87,10 @@ class Account:
         self.accepts_every_sender = False
         # Asked for each entry of a bulk send, by its index and recipients: is it to be refused?
         self.refuse_entry: Callable[[int, Sequence[str]], errors.SESError | None] | None = None
+        # Whether an identity has a topic that is told of what happens.
+        self.has_topics = False
+        # Tells a topic that it is to get word, and whether it is there as far as anybody knows.
+        self.greet_topic: Callable[[str, str], bool] = lambda _arn, _message: True
         self.history = SendingHistory()
         self.configuration_sets: Collection[ConfigurationSet] = Collection(
             "configuration sets",
@@ -108,6 +112,15 @@ class Account:
             duplicate=errors.IdentityAlreadyExists,
             limit=IDENTITIES,
         )
+        self.contact_lists: Collection[ContactList] = Collection(
+            "contact lists",
+            missing=errors.ContactListDoesNotExist,
+            limit=CONTACT_LISTS,
+        )
+        self.suppressed_destinations: Collection[SuppressedDestination] = Collection(
+            "suppressed destinations",
+            missing=errors.SuppressedDestinationDoesNotExist,
+        )
         self.dedicated_ip_pools = {"ses-default-dedicated-pool", "ses-shared-pool"}
         self.suppressed_reasons = ["BOUNCE", "COMPLAINT"]
         self.suppression_validation_attributes: dict[str, Any] | None = None
@@ -123,6 +136,11 @@ class Account:
 
     def __repr__(self) -> str:
         return f"<Account {self.account_id} in {self.region}>"
+
+    @property
+    def needs_events(self) -> bool:
+        """Whether what happens to any mail depends on more than the mail."""
+        return self.has_topics or bool(self.suppressed_destinations)
 
     @property
     def max_24_hour_send(self) -> float:
@@ -175,7 +193,7 @@ class Account:
     def new_message_id(self, now: datetime) -> str:
         """An id as SES makes them: region, time in milliseconds, and digits of its own."""
         if now is not self._id_time:
-            code = REGION_CODES.get(self.region, "0100")
+            code = region_code(self.region)
             self._id_head = f"{code}{int(now.timestamp() * 1000):012x}"
             self._id_time = now
         own = self._random.randbytes(16).hex()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, Literal, TypeVar
@@ -32,8 +33,8 @@ class Collection(Mapping[str, T], Generic[T]):
         things: str,
         *,
         missing: type[errors.NotFound],
-        duplicate: type[errors.AlreadyExists],
-        limit: int,
+        duplicate: type[errors.AlreadyExists] = errors.AlreadyExists,
+        limit: float = math.inf,
         order: Order = "oldest first",
         about: Mapping[str, str] | None = None,
     ) -> None:

@@ -168,6 +168,14 @@ class InvalidCloudWatchDestination(Invalid):
     """An event destination with unusable CloudWatch dimensions."""
 
 
+class InvalidSNSDestination(Invalid):
+    """An event destination with a topic that is not there, or not in this region."""
+
+
+class InvalidFirehoseDestination(Invalid):
+    """An event destination with a stream that is not in this region."""
+
+
 class InvalidEventBridgeDestination(Invalid):
     """An event destination with another bus than the default one; the text is ours."""
 
@@ -208,8 +216,24 @@ class InvalidPolicy(Invalid):
     """A sending authorization policy that is not a policy."""
 
 
+class TooManyContactLists(Invalid):
+    """A second contact list, whatever its name."""
+
+    text = "A maximum of 1 Lists allowed per account."
+
+
+class UnknownTopic(Invalid):
+    """A preference or a mail with a topic that the contact list does not have."""
+
+    text = "List: {contact_list} doesn't contain Topic: {name}"
+
+
 class InvalidNextToken(Invalid):
     """A page token that SES did not give out; each list has a text of its own."""
+
+
+class UnknownNextToken(InvalidNextToken):
+    """The same, where the model of the operation has an error of its own for it."""
 
 
 # The request names something that is not there.
@@ -268,6 +292,12 @@ class ContactListDoesNotExist(NotFound):
     """No such contact list."""
 
     text = "List with name: {name} doesn't exist."
+
+
+class TopicDoesNotExist(NotFound):
+    """A filter by a topic that the contact list does not have."""
+
+    text = UnknownTopic.text
 
 
 class EndpointDoesNotExist(NotFound):
@@ -362,6 +392,12 @@ class PolicyAlreadyExists(AlreadyExists):
     """The identity has a policy of that name already."""
 
     text = "Policy <{name}> already exists"
+
+
+class ContactAlreadyExists(AlreadyExists):
+    """The list has a contact of that address already."""
+
+    text = "{name} already exists in List."
 
 
 # The account is full.

@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pytest_ses.domain.account import Account
+    from pytest_ses.domain.configuration import ConfigurationSet
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 DIMENSIONS = 10
 NAME_LENGTH = 64
 DIMENSION_LENGTH = 256
+# What a topic is told when it becomes one.
+GREETING = "Successfully validated SNS topic for Amazon SES event publishing."
 
 _NAME = re.compile(r"[A-Za-z0-9_-]*")
 _DIMENSION_NAME = re.compile(r"[A-Za-z0-9_:-]+")
 _DIMENSION_VALUE = re.compile(r"[A-Za-z0-9_@.-]+")
+_REGION_OF_ARN = re.compile(r"arn:[^:]+:[^:]+:([a-z0-9-]+):")
 _PINPOINT_ARN = re.compile(r"arn:aws[a-z-]*:mobiletargeting:[a-z0-9-]+:[0-9]{12}:apps/[A-Za-z0-9]+")
 
 
@@ -104,6 +108,16 @@ class Definition:
     targets: Sequence[Target]
 
 
+def wanted(configuration_set: ConfigurationSet) -> set[str]:
+    """The types of events that an enabled destination is told of."""
+    return {
+        type_
+        for destination in configuration_set.event_destinations.values()
+        if destination.enabled
+        for type_ in destination.event_types
+    }
+
+
 def create(
     account: Account, configuration_set: str, name: str, definition: Definition
 ) -> EventDestination:
@@ -113,11 +127,15 @@ def create(
         ConfigurationSetDoesNotExist, EventDestinationAlreadyExists, LimitExceeded: as their names
             say.
         InvalidParameterValue: for a bad name, no event type, and no or several targets.
-        InvalidCloudWatchDestination, InvalidEventBridgeDestination, InvalidPinpointDestination:
-            for a target that breaks a rule of its kind.
+        InvalidCloudWatchDestination, InvalidEventBridgeDestination, InvalidFirehoseDestination,
+        InvalidPinpointDestination, InvalidSNSDestination: for a target that breaks a rule of its
+            kind, or a topic that is not there.
     """
     kept = configuration.find(account, configuration_set).event_destinations
-    return kept.add(name, _checked(account, name, definition))
+    destination = _checked(account, name, definition)
+    if name not in kept:
+        _greet(account, destination.target)
+    return kept.add(name, destination)
 
 
 def update(
@@ -131,7 +149,9 @@ def update(
     """
     kept = configuration.find(account, configuration_set).event_destinations
     kept.find(name)
-    return kept.put(name, _checked(account, name, definition))
+    destination = _checked(account, name, definition)
+    _greet(account, destination.target)
+    return kept.put(name, destination)
 
 
 def delete(account: Account, configuration_set: str, name: str) -> None:
@@ -148,7 +168,7 @@ def _checked(account: Account, name: str, definition: Definition) -> EventDestin
     if not definition.event_types:
         raise errors.InvalidParameterValue("At least one event type must be specified.")
     target = _only(definition.targets)
-    _CHECKS.get(type(target), _accept)(account, target)
+    _CHECKS[type(target)](account, target)
     event_types = tuple(dict.fromkeys(definition.event_types))
     return EventDestination(name, definition.enabled, event_types, target)
 
@@ -179,8 +199,25 @@ def _only(targets: Sequence[Target]) -> Target:
     return targets[0]
 
 
-def _accept(_account: Account, _target: Target) -> None:
-    """Topics and streams are looked at when something is published to them."""
+def _greet(account: Account, target: Target) -> None:
+    """Let a topic know, and learn whether it is there, as far as something answers for SNS."""
+    if isinstance(target, SNS) and not account.greet_topic(target.topic_arn, GREETING):
+        raise errors.InvalidSNSDestination(f"SNS topic <{target.topic_arn}> not found.")
+
+
+def _check_sns(account: Account, target: SNS) -> None:
+    _check_region(account, target.topic_arn, errors.InvalidSNSDestination)
+
+
+def _check_firehose(account: Account, target: Firehose) -> None:
+    _check_region(account, target.delivery_stream_arn, errors.InvalidFirehoseDestination)
+
+
+def _check_region(account: Account, arn: str, refusal: type[errors.Invalid]) -> None:
+    """Events stay in their region. (The text is ours.)"""
+    region = _REGION_OF_ARN.match(arn)
+    if region and region[1] != account.region:
+        raise refusal(f"<{arn}> is not in the region {account.region} of the configuration set.")
 
 
 def _check_cloudwatch(_account: Account, target: CloudWatch) -> None:
@@ -223,5 +260,7 @@ def _check_pinpoint(_account: Account, target: Pinpoint) -> None:
 _CHECKS: dict[type[Target], Callable[[Account, Any], None]] = {
     CloudWatch: _check_cloudwatch,
     EventBridge: _check_event_bridge,
+    Firehose: _check_firehose,
     Pinpoint: _check_pinpoint,
+    SNS: _check_sns,
 }

@@ -7,7 +7,7 @@ import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pytest_ses.domain import addresses, dkim, errors
+from pytest_ses.domain import addresses, dkim, errors, records
 from pytest_ses.domain.dkim import Dkim, Signing
 
 if TYPE_CHECKING:
@@ -164,12 +164,12 @@ def verify(account: Account, name: str) -> Identity:
 
 def sender_identity(account: Account, address: Address) -> Identity | None:
     """The verified identity that covers an address: its own, or a domain that it lies in."""
-    return _covering(account, address.bare)
+    return covering(account, address.bare)
 
 
 def is_verified(account: Account, name: str) -> bool:
     """Whether a verified identity covers a bare address or a domain."""
-    return _covering(account, name) is not None
+    return covering(account, name) is not None
 
 
 def dkim_of(account: Account, name: str) -> Dkim:
@@ -263,6 +263,8 @@ def set_topic(account: Account, name: str, kind: str, topic_arn: str | None) -> 
         identity.topics.pop(kind, None)
     elif _TOPIC.fullmatch(topic_arn):
         identity.topics[kind] = topic_arn
+        account.has_topics = True
+        account.greet_topic(topic_arn, records.subscribed(topic_arn, name, kind))
     else:
         raise errors.InvalidParameterValue(f"SNS topic {topic_arn} is invalid.")
 
@@ -306,7 +308,10 @@ def _address_name(address: str) -> str:
     return normalised(address)
 
 
-def _covering(account: Account, name: str) -> Identity | None:
+def covering(account: Account, name: str) -> Identity | None:
+    """The verified identity that covers a bare address or a domain."""
+    if not account.identities:
+        return None
     whole = normalised(name)
     for candidate in (whole, _without_label(whole), *_and_domains_above(whole)):
         identity = account.identities.get(candidate)

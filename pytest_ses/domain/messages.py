@@ -2,7 +2,8 @@
 
     Message(*, message_id, service, operation, region, account_id, source, sent_at, to, cc=(), bcc=(),
             reply_to=(), return_path=None, configuration_set=None, template_name=None,
-            template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None)
+            template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None,
+            contact_list=None, topic=None, tracking=None)
 
 Every sending operation makes its messages so. A raw mail gives its bytes as `submitted` and its
 whole envelope as `to`; any other says its piece in `content`.
@@ -13,13 +14,17 @@ from __future__ import annotations
 import binascii
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_ses.domain import addresses, mime
+from pytest_ses.domain import addresses, mime, tracking, unsubscribing
 from pytest_ses.domain.mime import Attachment, Content, Headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from email.message import EmailMessage
+
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.events import Event
+    from pytest_ses.domain.tracking import Link, Tracking
 
 _NOTHING: Final = Content()
 _SHOWN_ID = 16  # region and time
@@ -48,6 +53,8 @@ class Message:
         "_given",
         "account_id",
         "configuration_set",
+        "contact_list",
+        "happened_in",
         "message_id",
         "operation",
         "region",
@@ -60,6 +67,8 @@ class Message:
         "tags",
         "template_data",
         "template_name",
+        "topic",
+        "tracking",
     )
 
     def __init__(
@@ -84,6 +93,9 @@ class Message:
         content: Content = _NOTHING,
         submitted: bytes | None = None,
         rendering_error: str | None = None,
+        contact_list: str | None = None,
+        topic: str | None = None,
+        tracking: Tracking | None = None,
     ) -> None:
         self.message_id = message_id
         self.service = service
@@ -99,6 +111,11 @@ class Message:
         self.tags = dict(tags) if tags else {}
         self.rendering_error = rendering_error
         self.submitted = submitted
+        self.contact_list = contact_list
+        self.topic = topic
+        self.tracking = tracking
+        # The account, once it has accepted the mail: it keeps what happens.
+        self.happened_in: Account | None = None
         # Tuples, and the empty one shared: an outbox may hold a hundred thousand of these.
         self._given = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
         self._content = None if submitted is not None else _NOTHING if rendering_error else content
@@ -167,10 +184,23 @@ class Message:
         if self.rendering_error is not None:
             return b""
         if self.submitted is not None:
-            return mime.redact(
+            raw = mime.redact(
                 self.submitted, message_id_header=self._message_id_header(), date=self.sent_at
             )
-        return self._composed(self._said())
+        else:
+            raw = self._composed(self._said())
+        if self.tracking is not None:
+            return tracking.tracked_bytes(raw, self.tracking, self.unsubscribe_url)
+        if self.unsubscribe_url is not None:
+            return unsubscribing.replaced_bytes(raw, self.unsubscribe_url)
+        return raw
+
+    @property
+    def unsubscribe_url(self) -> str | None:
+        """Where the recipient leaves the list that the mail was sent for; SES asks for just one."""
+        if self.contact_list is None or len(self._envelope()) > 1:
+            return None
+        return unsubscribing.url(self.message_id, self.region, self.contact_list, self.topic)
 
     @property
     def mime(self) -> EmailMessage:
@@ -178,6 +208,27 @@ class Message:
         from email import message_from_bytes, policy  # noqa: PLC0415 - slow to import
 
         return message_from_bytes(self.raw, policy=policy.default)
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened to the mail, in order."""
+        account = self.happened_in
+        return account.happenings.of(account, self) if account else []
+
+    @property
+    def links(self) -> list[str]:
+        """The web links of the HTML as the caller wrote them, in order."""
+        found = tracking.links(self.html or "")
+        return [link.url for link in found if link.url.startswith(("http://", "https://"))]
+
+    def link(self, url: str) -> Link | None:
+        """The link of the HTML that a URL stands for: as it was written, or as it arrived."""
+        return tracking.original(url, self.tracking, self.html or "")
+
+    @property
+    def may_carry_files(self) -> bool:
+        """Whether there may be files in the mail."""
+        return self.submitted is not None or bool(self._said().attachments)
 
     @property
     def least_size(self) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/ses/latest/dg/event-publishing-send-email.html
 CONFIGURATION_SET_HEADER = "X-SES-CONFIGURATION-SET"
+LIST_HEADER = "X-SES-LIST-MANAGEMENT-OPTIONS"
 TAGS_HEADER = "X-SES-MESSAGE-TAGS"
 _RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
 
@@ -26,6 +27,8 @@ def read(
     configuration_set: str | None,
     tags: Sequence[Mapping[str, str]] | None,
     return_path: str | None = None,
+    contact_list: str | None = None,
+    topic: str | None = None,
     **more: Any,
 ) -> tuple[Mail, Destination]:
     """The mail to send and who gets it: what the call names wins over the headers.
@@ -44,7 +47,11 @@ def read(
         _check_from(written[0])
     if not envelope.recipients():
         envelope = Destination(*(_addresses(headers, name) for name in _RECIPIENT_HEADERS))
+    if contact_list is None:
+        contact_list, topic = _list_options(headers.get(LIST_HEADER, ""))
     mail = Mail(
+        contact_list=contact_list,
+        topic=topic,
         source=source or written[0],
         senders=(*written, *_addresses(headers, "Sender")),
         return_path=return_path or next(iter(_addresses(headers, "Return-Path")), None),
@@ -56,6 +63,13 @@ def read(
         **more,
     )
     return mail, envelope
+
+
+def _list_options(header: str) -> tuple[str | None, str | None]:
+    """Contact list and topic of a header such as `news; topic=weekly`."""
+    name, _, words = header.partition(";")
+    topic = words.partition("topic=")[2].strip()
+    return name.strip() or None, topic or None
 
 
 def _check_from(address: str) -> None:

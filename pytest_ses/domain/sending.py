@@ -8,7 +8,9 @@ from pytest_ses import handlebars
 from pytest_ses.domain import (
     addresses,
     configuration,
+    contacts,
     errors,
+    event_destinations,
     identities,
     message_tags,
     statistics,
@@ -16,6 +18,7 @@ from pytest_ses.domain import (
 )
 from pytest_ses.domain.messages import Message
 from pytest_ses.domain.mime import Content
+from pytest_ses.domain.tracking import Tracking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +90,7 @@ class Mail(NamedTuple):
     return_path: str | None = None
     configuration_set: str | None = None
     contact_list: str | None = None
+    topic: str | None = None
     tenant: str | None = None
     content: Content = NOTHING
     raw: bytes | None = None
@@ -221,6 +225,10 @@ def _accept(account: Account, message: Message, recipients: int) -> Message:
     statistics.check_quota(account, message.sent_at, recipients)
     account.history.record(message.sent_at, recipients)
     account.outbox.append(message)
+    if message.contact_list:
+        for recipient in message.recipients:
+            contacts.enroll(account, message.contact_list, recipient)
+    account.happenings.accepted(account, message)
     return message
 
 
@@ -229,8 +237,10 @@ def _message(account: Account, letter: _Letter, now: datetime) -> Message:
     content, problem = letter.content, None
     if template:
         content, problem = _filled(template, content)
+    message_id = account.new_message_id(now)
+    name = letter.configuration_set
     return Message(
-        message_id=account.new_message_id(now),
+        message_id=message_id,
         service=mail.service,
         operation=mail.operation,
         region=account.region,
@@ -242,13 +252,33 @@ def _message(account: Account, letter: _Letter, now: datetime) -> Message:
         cc=letter.destination.cc,
         bcc=letter.destination.bcc,
         tags=letter.tags,
-        configuration_set=letter.configuration_set,
+        configuration_set=name,
         template_name=template.name if template else None,
         template_data=template.data if template else None,
         sent_at=now,
         content=content,
         submitted=mail.raw,
         rendering_error=problem,
+        contact_list=mail.contact_list,
+        topic=mail.topic,
+        tracking=_tracking(account, name, message_id) if name else None,
+    )
+
+
+def _tracking(account: Account, name: str, message_id: str) -> Tracking | None:
+    """What SES changes in the HTML to learn of opens and clicks, if a destination wants to know."""
+    found = account.configuration_sets.find(name)
+    wanted = event_destinations.wanted(found)
+    if not wanted & {"OPEN", "CLICK"}:
+        return None
+    own = found.tracking
+    return Tracking(
+        opens="OPEN" in wanted,
+        clicks="CLICK" in wanted,
+        region=account.region,
+        message_id=message_id,
+        domain=own.custom_redirect_domain if own else None,
+        https_policy=own.https_policy if own else None,
     )
 
 
@@ -286,7 +316,7 @@ def _configuration_set(account: Account, mail: Mail, sender: Address) -> str | N
     if name:
         configuration.sending(account, name)
     if mail.contact_list is not None:
-        raise errors.ContactListDoesNotExist(name=mail.contact_list)
+        contacts.check(account, mail.contact_list, mail.topic)
     return name
 
 

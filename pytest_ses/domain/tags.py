@@ -41,6 +41,7 @@ _KINDS = {
     ),
     "template": Kind("Template", lambda account, name: account.templates.get(name)),
     "identity": Kind("EmailIdentity", identities.known),
+    "contact-list": Kind("ContactList", lambda account, name: account.contact_lists.get(name)),
     "tenant": Kind("Tenant", lambda _account, _name: None),
 }
 

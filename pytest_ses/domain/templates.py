@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -105,7 +106,7 @@ def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
     The function raises `handlebars.TemplateError` for an attribute that the data lacks, or for a
     result without end.
     """
-    compiled = [None if part is None else handlebars.compile(part) for part in parts]
+    compiled = [None if part is None else handlebars.compile(_shielded(part)) for part in parts]
     return lambda data: [None if one is None else one.render(data) for one in compiled]
 
 
@@ -124,13 +125,19 @@ def _check(name: str, parts: Parts) -> None:
 
 def _compiled(kind: str, part: str) -> handlebars.Template:
     try:
-        return handlebars.compile(part)
+        return handlebars.compile(_shielded(part))
     except handlebars.TemplateSyntaxError as error:
         raise errors.InvalidTemplate(f"In the {kind} part: {error}") from error
+
+
+def _shielded(part: str) -> str:
+    """A part whose placeholders for SES itself are no attributes: they go out as they are."""
+    return _FOR_SES.sub(r"\\\g<0>", part) if "SES" in part or "ses:" in part else part
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
+_FOR_SES = re.compile(r"(?<!\\)\{\{(?:amazonSESUnsubscribeUrl|ses:openTracker)\}\}")
 _JSON = json.JSONDecoder(parse_constant=_refuse)

@@ -102,6 +102,8 @@ def _sending(backend: Backend, latest: waiting.Latest) -> Iterator[None]:
                 answer = backend.handle(asked)
             except NoReply as nothing:
                 raise _network_error(backend, session, request, nothing.reason) from nothing
+            # Whoever heard of what happened may have asked another service meanwhile.
+            latest.is_ses = True
             if answer.seconds:
                 _delay(backend, session, request, answer.seconds)
             return _response(request.url, answer)

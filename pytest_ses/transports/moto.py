@@ -1,9 +1,10 @@
 """What have moto and we to agree on? Who answers SES, and whose keys are whose.
 
-moto is never imported here: it is looked up where the test has imported it. Two of its modules are
+moto is never imported here: it is looked up where the test has imported it. Three of its modules are
 read that its documentation does not name: `moto.core.config`, because the public way to set
-`core.passthrough` is an argument of a `mock_aws` that the test has written already, and
-`moto.iam.models`, which alone knows the keys that moto's STS and IAM gave out.
+`core.passthrough` is an argument of a `mock_aws` that the test has written already,
+`moto.core.models`, which alone knows whether a `mock_aws` is active, and `moto.iam.models`, which
+alone knows the keys that moto's STS and IAM gave out.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ def making_way() -> Iterator[Callable[[], None]]:
     finally:
         for passthrough, services in reversed(changed):
             passthrough["services"] = services
+
+
+def is_active() -> bool:
+    """Whether moto answers boto3's calls at this moment."""
+    models = sys.modules.get("moto.core.models")
+    return models is not None and bool(models.botocore_stubber.enabled)
 
 
 def account_of(access_key: str) -> str | None:

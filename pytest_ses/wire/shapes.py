@@ -20,6 +20,8 @@ Unchecked = frozenset[tuple[str, str]]
 """Operations with the paths of members which the caller checks himself."""
 Optional = frozenset[tuple[str, str]]
 """Structures with members which the model requires and the service leaves out."""
+Ordered = frozenset[tuple[str, tuple[str, ...]]]
+"""Strings with their values in the order in which the service names them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +99,10 @@ def loader() -> Loader:
 
 @cache
 def service(
-    name: str, unchecked: Unchecked = frozenset(), optional: Optional = frozenset()
+    name: str,
+    unchecked: Unchecked = frozenset(),
+    optional: Optional = frozenset(),
+    ordered: Ordered = frozenset(),
 ) -> Service:
     """Give a service of botocore's.
 
@@ -109,13 +114,28 @@ def service(
             members below it are still checked here.
         optional: pairs of a structure and a member, both as in the model, which is not required
             whatever the model says.
+        ordered: pairs of a string, as in the model, and its values, in the order in which the text
+            of a violation names them; values that only the model has follow.
 
     Raises:
-        ValueError: `unchecked` or `optional` names an operation or a member that the service has
-            not.
+        ValueError: `unchecked`, `optional` or `ordered` names an operation, a member or a string
+            that the service has not.
     """
-    description = loader().load_service_model(name, "service-2")
-    return from_model(ServiceModel(_relaxed(description, optional), name), unchecked=unchecked)
+    description = _relaxed(loader().load_service_model(name, "service-2"), optional)
+    model = ServiceModel(_reordered(description, ordered), name)
+    return from_model(model, unchecked=unchecked)
+
+
+def _reordered(description: Mapping[str, Any], ordered: Ordered) -> Mapping[str, Any]:
+    shapes = dict(description["shapes"])
+    for name, values in sorted(ordered):
+        modelled = shapes.get(name, {}).get("enum")
+        if modelled is None:
+            raise ValueError(f"no string {name} has values of its own")
+        known = [value for value in values if value in modelled]
+        rest = [value for value in modelled if value not in values]
+        shapes[name] = {**shapes[name], "enum": known + rest}
+    return {**description, "shapes": shapes}
 
 
 def _relaxed(description: Mapping[str, Any], optional: Optional) -> Mapping[str, Any]:

@@ -39,6 +39,7 @@ NEWER_MEMBERS = {
     "suppression_scope",
     "suppression_validation_attributes",
     "tags",
+    "tenant_name",
 }
 
 # What any operation may answer, modelled for it or not.

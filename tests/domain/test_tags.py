@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from pytest_ses.domain import configuration, errors, identities, tags, templates
+from pytest_ses.domain import configuration, contact_lists, errors, identities, tags, templates
 from pytest_ses.domain.configuration import ConfigurationSet
 from pytest_ses.domain.templates import Parts
 
@@ -121,13 +121,15 @@ def test_of_is_a_copy(account, arn):
 
 
 def test_kinds(account):
-    """Configuration sets, templates and identities carry tags."""
+    """Configuration sets, templates, identities and contact lists carry tags."""
     configuration.create(account, ConfigurationSet("letters", tags={"of": "set"}))
     templates.create(account, "hello", Parts("Hi"), tags={"of": "template"})
     identities.create(account, "example.com", tags={"of": "identity"})
+    contact_lists.create(account, "friends", tags={"of": "list"})
     assert {"of": "set"} == tags.of(account, account.arn("configuration-set", "letters"))
     assert {"of": "template"} == tags.of(account, account.arn("template", "hello"))
     assert {"of": "identity"} == tags.of(account, account.arn("identity", "Example.COM"))
+    assert {"of": "list"} == tags.of(account, account.arn("contact-list", "friends"))
 
 
 @pytest.mark.parametrize(
@@ -136,6 +138,7 @@ def test_kinds(account):
         ("configuration-set", "letters", "No ConfigurationSet present with name: letters"),
         ("template", "hello", "No Template present with name: hello"),
         ("identity", "example.com", "No EmailIdentity present with name: example.com"),
+        ("contact-list", "friends", "No ContactList present with name: friends"),
         ("tenant", "acme/tn-1", "No Tenant present with name: acmewith tenantId: tn-1"),
     ],
 )
@@ -148,7 +151,7 @@ def test_missing(account, kind, name, expected):
 
 def test_kind_without_tags(account):
     """A resource of another kind is refused as one whose tags are not kept."""
-    arn = account.arn("contact-list", "friends")
+    arn = account.arn("dedicated-ip-pool", "friends")
     with pytest.raises(errors.UntaggedResource) as refusal:
         tags.of(account, arn)
     assert f"The resource <{arn}> is of a kind whose tags are not kept." == refusal.value.message

@@ -212,3 +212,26 @@ def test_an_optional_member_must_exist(pair):
     """A structure or a member that the model has not is a mistake, and is named."""
     with pytest.raises(ValueError, match=f"no structure {pair[0]} has a member {pair[1]}"):
         service("ses", optional=frozenset({pair}))
+
+
+def test_values_are_named_in_the_order_of_the_service():
+    """The text of a violation has the values as the service names them, then any others."""
+    statuses = ("OPT_OUT", "GONE", "OPT_IN")
+    ordered = service("sesv2", ordered=frozenset({("SubscriptionStatus", statuses)}))
+    params = {"ContactListName": "l", "Filter": {"FilteredStatus": "MAYBE"}}
+    for model, expected in ((ordered, "[OPT_OUT, OPT_IN]"), (SESV2, "[OPT_IN, OPT_OUT]")):
+        assert model.operation("ListContacts").violations(params).endswith(f"value set: {expected}")
+
+
+def test_values_that_the_service_is_not_said_to_name_follow():
+    """A value that a newer model brings is allowed, and named last."""
+    ordered = service("sesv2", ordered=frozenset({("SubscriptionStatus", ("OPT_OUT",))}))
+    params = {"ContactListName": "l", "Filter": {"FilteredStatus": "MAYBE"}}
+    assert "[OPT_OUT, OPT_IN]" in ordered.operation("ListContacts").violations(params)
+
+
+@pytest.mark.parametrize("name", ["Nope", "ContactListName", "Contact"])
+def test_a_string_whose_values_are_ordered_must_have_some(name):
+    """A string that the model has not, or without values of its own, is a mistake, and is named."""
+    with pytest.raises(ValueError, match=f"no string {name} has values of its own"):
+        service("sesv2", ordered=frozenset({(name, ("a",))}))

@@ -55,6 +55,7 @@ def send_email(
         "configuration_set": configuration_set_name,
         "tenant": tenant_name,
         "contact_list": (list_management_options or {}).get("ContactListName"),
+        "topic": (list_management_options or {}).get("TopicName"),
     }
     if kind == "Raw":
         mail, recipients = raw.read(

@@ -11,6 +11,7 @@ from pytest_ses.domain.mime.headers import (
     scan,
 )
 from pytest_ses.domain.mime.reading import decoded, read
+from pytest_ses.domain.mime.rewriting import rewritten, with_headers
 
 __all__ = [
     "HEADER_LIMIT",
@@ -24,5 +25,7 @@ __all__ = [
     "read",
     "redact",
     "rendered",
+    "rewritten",
     "scan",
+    "with_headers",
 ]

@@ -61,14 +61,14 @@ def fields(raw: bytes) -> list[tuple[str, str]]:
 
     As in the standard library, the first line that is no header ends the block.
     """
-    return [(match[1].decode("ascii"), _unfolded(match[2])) for match in _matches(raw)]
+    return [(match[1].decode("ascii"), _unfolded(match[2])) for match in matches(raw)]
 
 
 def scan(raw: bytes) -> list[tuple[str, str]]:
     """The header block of a raw mail, or `InvalidParameterValue` for one that SES refuses."""
     seen: set[str] = set()
     end = 0
-    for match in _matches(raw):
+    for match in matches(raw):
         name, end = match[1].decode("ascii"), match.end()
         if not name:
             raise InvalidParameterValue("Empty header names are illegal.")
@@ -90,7 +90,7 @@ def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
     line_end = b"\n" if found and found[0] == b"\n" else b"\r\n"
     ours = {b"date": internet_date(date).encode(), b"message-id": message_id_header.encode()}
     kept, end = [], 0
-    for match in _matches(raw):
+    for match in matches(raw):
         end = match.end()
         name = match[1].lower()
         if name in ours:
@@ -101,10 +101,10 @@ def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
         kept.append(line_end)
     names = {b"date": b"Date: ", b"message-id": b"Message-ID: "}
     kept += [names[name] + value + line_end for name, value in ours.items()]
-    return _joined(b"".join(kept), raw[end:], line_end)
+    return joined(b"".join(kept), raw[end:], line_end)
 
 
-def _joined(head: bytes, rest: bytes, line_end: bytes) -> bytes:
+def joined(head: bytes, rest: bytes, line_end: bytes) -> bytes:
     """Headers and what follows them, with an empty line between that a reader takes for one."""
     apart = _LINE_END.match(rest) and not (head.endswith(b"\r") and rest.startswith(b"\n"))
     return head + (b"" if apart else line_end) + rest
@@ -116,7 +116,8 @@ def internet_date(date: datetime) -> str:
     return f"{day}, {date.day} {month} {date:%Y %H:%M:%S %z}"
 
 
-def _matches(raw: bytes) -> Iterator[re.Match[bytes]]:
+def matches(raw: bytes) -> Iterator[re.Match[bytes]]:
+    """The fields of the header block: name and value, folded, still encoded."""
     match = _FIELD.match(raw)
     while match:
         yield match

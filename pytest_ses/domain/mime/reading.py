@@ -50,7 +50,7 @@ def _content(raw: bytes, subject: str | None) -> Content:
     bodies: dict[str, str] = {}
     attachments = []
     for part in _leaves(message_from_bytes(raw)):
-        kind = _kind_of_body(part)
+        kind = kind_of_body(part)
         if kind and kind not in bodies:
             bodies[kind] = _text(_payload(part), part.get_content_charset())
         else:
@@ -66,7 +66,7 @@ def _leaves(part: Message) -> Iterator[Message]:
         yield part
 
 
-def _kind_of_body(part: Message) -> str | None:
+def kind_of_body(part: Message) -> str | None:
     if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
         return None
     return {"text/plain": "plain", "text/html": "html"}.get(part.get_content_type())

@@ -1,10 +1,12 @@
-"""Which plans does a marker stand for? Knows the words of markers, and nothing of pytest."""
+"""What does a marker plan? Knows the words of markers, and nothing of pytest."""
 
 from __future__ import annotations
 
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_ses.domain.fates import Recipient
+from pytest_ses.domain.happenings import Happenings
 from pytest_ses.faults import plans
 
 if TYPE_CHECKING:
@@ -14,17 +16,26 @@ if TYPE_CHECKING:
 PREFIX = "ses_"
 
 
+# Markers about a recipient, whom they name first, and the method of `Recipient`.
+OF_RECIPIENTS = {"ses_bounce": "bounces", "ses_complaint": "complains"}
+
+
 class Plan(NamedTuple):
-    """A failure to plan: a method of the backend and what to give it; an id for its own test."""
+    """A method of the backend, or of one of its recipients, and what to give it.
+
+    `id` is that of the test's own run for it.
+    """
 
     method: str
     args: tuple[Any, ...]
     words: Mapping[str, Any]
     id: str = ""
+    recipient: str | None = None
 
     def make(self, backend: Any) -> None:
         """Plan it."""
-        getattr(backend, self.method)(*self.args, **self.words)
+        holder = backend if self.recipient is None else backend.recipient(self.recipient)
+        getattr(holder, self.method)(*self.args, **self.words)
 
 
 def read(marker: str, args: tuple[Any, ...], words: Mapping[str, Any]) -> list[Plan]:
@@ -35,6 +46,8 @@ def read(marker: str, args: tuple[Any, ...], words: Mapping[str, Any]) -> list[P
     """
     if marker in CASES:
         found = CASES[marker](*args, **words)
+    elif marker in OF_RECIPIENTS:
+        found = [_of_recipient(OF_RECIPIENTS[marker], *args, **words)]
     else:
         found = [Plan(marker.removeprefix(PREFIX), args, words)]
     for one in found:
@@ -53,6 +66,10 @@ def each_bulk_status(**words: Any) -> list[Plan]:
     return [Plan("bulk_status", (one,), words, one) for one in plans.FAILING_STATUSES]
 
 
+def _of_recipient(method: str, address: str, /, *args: Any, **words: Any) -> Plan:
+    return Plan(method, args, words, recipient=address)
+
+
 CASES: Mapping[str, Callable[..., list[Plan]]] = {
     "ses_each_error": each_error,
     "ses_each_bulk_status": each_bulk_status,
@@ -63,4 +80,7 @@ def _check(one: Plan) -> None:
     """Make it in vain; what it warns of it will warn of in its test."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        getattr(plans, one.method)(*one.args, **one.words)
+        if one.recipient is None:
+            getattr(plans, one.method)(*one.args, **one.words)
+        else:
+            getattr(Recipient(Happenings(), one.recipient), one.method)(*one.args, **one.words)

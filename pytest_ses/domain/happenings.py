@@ -1,0 +1,256 @@
+"""What happened to each mail, and what follows from it?
+
+Most mail is ordinary: it is sent and delivered, and nobody listens. Of such a mail nothing is
+computed before somebody asks; what depends on the state of the account is settled at once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_ses.domain import contacts, identities, outcomes, suppression
+from pytest_ses.domain.events import Event
+from pytest_ses.domain.outcomes import Delivered, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.messages import Message
+
+    Listener = Callable[[Account, Event], None]
+
+# The head of the test file of anti-virus programs, as it is and in base64. https://www.eicar.org
+_VIRUS = (b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", b"WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FS")
+_MILLISECOND = timedelta(milliseconds=1)
+# Bounces that come of a list and not of a mailbox: they are not counted, and nothing follows.
+_OF_LISTS = (outcomes.ON_ACCOUNT_LIST, "Suppressed", "UnsubscribedRecipient")
+
+
+class Fate(NamedTuple):
+    """What a recipient is to make of mails: at once, and each later one after a time."""
+
+    at_once: tuple[Outcome, ...]
+    later: tuple[tuple[timedelta, Outcome], ...] = ()
+
+
+class Happenings:
+    """The events of all accounts of a backend, in their order.
+
+    `fates` are those planned for recipients, by bare address in lower case; `listeners` are told of
+    each event when it happens.
+    """
+
+    def __init__(self) -> None:
+        self.fates: dict[str, Fate] = {}
+        self.listeners: list[Listener] = []
+        # Does something once that time has come; where it is another's, under his lock.
+        self.schedule: Callable[[Account, datetime, Callable[[], object]], None] = _by_its_clock
+        self._log: list[Message | Event] = []
+        self._natural: dict[str, list[Event]] = {}
+        self._later: dict[str, list[Event]] = {}
+
+    def __iter__(self) -> Iterator[Event]:
+        for entry in self._log:
+            if isinstance(entry, Event):
+                yield entry
+            elif entry.happened_in:
+                yield from self._naturally(entry.happened_in, entry)
+
+    def of(self, account: Account, message: Message) -> list[Event]:
+        """What happened to one mail."""
+        return [*self._naturally(account, message), *self._later.get(message.message_id, ())]
+
+    def accepted(self, account: Account, message: Message) -> None:
+        """Let happen to an accepted mail what its recipients make of it."""
+        message.happened_in = account
+        self._log.append(message)
+        if self.fates or account.needs_events or _needs_events(message):
+            for event in self._naturally(account, message):
+                self._told(account, event)
+            self._plan(account, message)
+
+    def happen(self, account: Account, event: Event) -> Event:
+        """Add what happens to a mail that was sent before."""
+        self._log.append(event)
+        self._later.setdefault(event.message.message_id, []).append(event)
+        self._told(account, event)
+        return event
+
+    def clear(self) -> None:
+        """Forget all of it; listeners stay."""
+        for kept in (self.fates, self._log, self._natural, self._later):
+            kept.clear()
+
+    def _naturally(self, account: Account, message: Message) -> list[Event]:
+        """What happened to a mail at once."""
+        found = self._natural.get(message.message_id)
+        if found is None:
+            found = self._natural[message.message_id] = list(_natural(account, message))
+        return found
+
+    def _told(self, account: Account, event: Event) -> None:
+        _follow(account, event)
+        for listener in self.listeners:
+            listener(account, event)
+
+    def _plan(self, account: Account, message: Message) -> None:
+        for recipient in message.recipients:
+            fate = self.fates.get(recipient.lower())
+            for after, outcome in fate.later if fate else ():
+                happen = partial(self._meet, account, message, recipient, outcome)
+                self.schedule(account, message.sent_at + after, happen)
+
+    def _meet(self, account: Account, message: Message, recipient: str, outcome: Outcome) -> None:
+        self.happen(account, event(account, message, outcome, [recipient]))
+
+
+def _by_its_clock(account: Account, when: datetime, action: Callable[[], object]) -> None:
+    def act() -> None:
+        action()
+
+    account.clock.call_at(when, act)
+
+
+def event(account: Account, message: Message, outcome: Outcome, recipients: Sequence[str]) -> Event:
+    """The event of an outcome that comes about now."""
+    at = latest(account, message)
+    detail = outcomes.detail(outcome, message, recipients, at)
+    return _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
+
+
+def other_event(
+    account: Account, message: Message, type_: str, detail: Mapping[str, Any], at: datetime
+) -> Event:
+    """An event that concerns all recipients alike."""
+    return _event(account, message, type_, message.recipients, at, detail)
+
+
+def latest(account: Account, message: Message) -> datetime:
+    """Now, or just after what happened to the mail last."""
+    happened = account.happenings.of(account, message)
+    return max(account.now(), happened[-1].at + _MILLISECOND)
+
+
+def _needs_events(message: Message) -> bool:
+    """Whether what happens to the mail has consequences, or somebody may listen."""
+    return bool(message.configuration_set or message.contact_list or message.may_carry_files)
+
+
+def _natural(account: Account, message: Message) -> Iterator[Event]:
+    sent_at, everyone = message.sent_at, message.recipients
+    yield _event(account, message, "Send", everyone, sent_at, {})
+    if message.rendering_error is not None:
+        failure = {"errorMessage": message.rendering_error, "templateName": message.template_name}
+        detail = {name: value for name, value in failure.items() if value is not None}
+        yield _event(account, message, "Rendering Failure", everyone, sent_at, detail)
+        return
+    if has_virus(message):
+        yield _event(account, message, "Reject", everyone, sent_at, {"reason": "Bad content"})
+        return
+    for (_, outcome, _), recipients in sorted(
+        _grouped(account, message).items(), key=lambda group: group[0][0]
+    ):
+        at = sent_at + outcome.after
+        detail = outcomes.detail(outcome, message, recipients, at)
+        yield _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
+
+
+def _grouped(account: Account, message: Message) -> dict[tuple[int, Outcome, str], list[str]]:
+    """Who meets the same outcome: by its place in the row, and deliveries by domain."""
+    groups: dict[tuple[int, Outcome, str], list[str]] = {}
+    for recipient in message.recipients:
+        for place, outcome in enumerate(_outcomes(account, message, recipient)):
+            domain = recipient.rpartition("@")[2].lower()
+            apart = domain if isinstance(outcome, Delivered) else ""
+            groups.setdefault((place, outcome, apart), []).append(recipient)
+    return groups
+
+
+def _outcomes(account: Account, message: Message, recipient: str) -> tuple[Outcome, ...]:
+    """What a recipient makes of a mail at once."""
+    if message.contact_list and contacts.is_opted_out(
+        account, message.contact_list, message.topic, recipient
+    ):
+        return outcomes.UNSUBSCRIBED
+    reason = suppressed_for(account, message, recipient)
+    if reason:
+        return outcomes.SUPPRESSED[reason]
+    fate = account.happenings.fates.get(recipient.lower())
+    if fate:
+        return fate.at_once
+    return outcomes.simulated(recipient) or outcomes.ORDINARY
+
+
+def suppressed_for(account: Account, message: Message, recipient: str) -> str | None:
+    """The reason for which SES does not hand a mail to a recipient."""
+    if not account.suppressed_destinations:
+        return None
+    entry = suppression.find(account, recipient)
+    return entry.reason if entry and entry.reason in _reasons(account, message) else None
+
+
+def _reasons(account: Account, message: Message) -> Sequence[str]:
+    """The reasons in force: those of the configuration set, if it has some, or the account's."""
+    name = message.configuration_set
+    found = account.configuration_sets.get(name) if name else None
+    own = found.suppression.suppressed_reasons if found else None
+    return account.suppressed_reasons if own is None else own
+
+
+def has_virus(message: Message) -> bool:
+    """Whether SES's scanner finds something in a mail."""
+    if not message.may_carry_files:
+        return False
+    contents = [message.submitted or b"", *(one.content for one in message.attachments)]
+    return any(virus in content for virus in _VIRUS for content in contents)
+
+
+def _event(
+    account: Account,
+    message: Message,
+    type_: str,
+    recipients: Sequence[str],
+    at: datetime,
+    detail: Mapping[str, Any],
+) -> Event:
+    identity = identities.covering(account, message.sender)
+    name = identity.name if identity else message.sender.rpartition("@")[2]
+    return Event(
+        type=type_,
+        message=message,
+        recipients=tuple(recipients),
+        at=at,
+        detail=detail,
+        source_arn=account.arn("identity", name),
+        with_headers=identity is not None and type_ in identity.headers_in_notifications,
+    )
+
+
+def _follow(account: Account, event: Event) -> None:
+    """What follows from an event for the account."""
+    real = [one for one in event.recipients if outcomes.simulated(one) is None]
+    if event.type == "Reject":
+        account.history.bucket(event.at).rejects += len(event.recipients)
+    elif event.type == "Bounce" and event.detail["bounceSubType"] not in _OF_LISTS:
+        account.history.bucket(event.at).bounces += len(real)
+        if event.detail["bounceType"] == "Permanent":
+            _suppress(account, event, real, "BOUNCE")
+    elif event.type == "Complaint" and event.detail["complaintSubType"] is None:
+        account.history.bucket(event.at).complaints += len(real)
+        _suppress(account, event, real, "COMPLAINT")
+
+
+def _suppress(account: Account, event: Event, recipients: Sequence[str], reason: str) -> None:
+    if reason in _reasons(account, event.message):
+        for recipient in recipients:
+            suppression.add(
+                account,
+                recipient,
+                reason,
+                message_id=event.message.message_id,
+                feedback_id=event.detail["feedbackId"],
+            )

@@ -1,0 +1,134 @@
+"""Which addresses does the account not send to, and why?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_ses.domain import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+
+    from pytest_ses.domain.account import Account
+
+# Known of contact lists, inferred here.
+_BLANK = "EmailAddress can't be blank."
+# A send to an unknown tenant has another text.
+_NO_TENANT = "The requested tenant <{name}> does not exist."
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedDestination:
+    """An address on the suppression list of the account.
+
+    Attributes:
+        address: as it was given, but its domain in lower case.
+        reason: `BOUNCE` or `COMPLAINT`.
+        updated_at: when it was last put on the list.
+        message_id: the mail whose event put it there, None if no event did.
+        feedback_id: the id of that event.
+    """
+
+    address: str
+    reason: str
+    updated_at: datetime
+    message_id: str | None = None
+    feedback_id: str | None = None
+
+
+def find(account: Account, address: str) -> SuppressedDestination | None:
+    """The entry that a send to a bare address meets, in capitals or not.
+
+    Of several that differ in capitals, the one that is spelled alike.
+    """
+    kept = account.suppressed_destinations
+    exact = kept.get(_canonical(address))
+    if exact is not None:
+        return exact
+    wanted = address.lower()
+    return next((entry for name, entry in kept.items() if name.lower() == wanted), None)
+
+
+def add(
+    account: Account,
+    address: str,
+    reason: str,
+    *,
+    message_id: str | None = None,
+    feedback_id: str | None = None,
+) -> SuppressedDestination:
+    """Put a bare address on the list, in the place of the entry that it had.
+
+    Raises:
+        InvalidParameterValue: for a blank address.
+    """
+    name = _checked(address)
+    entry = SuppressedDestination(name, reason, account.now(), message_id, feedback_id)
+    # Put back, it is the last of the list, which goes by the time of the last update.
+    account.suppressed_destinations.discard(name)
+    return account.suppressed_destinations.put(name, entry)
+
+
+def put(account: Account, address: str, reason: str, *, tenant: str | None = None) -> None:
+    """Put an address on the list at the request of the user; see `add`.
+
+    Raises:
+        InvalidParameterValue: for a blank address.
+        TenantDoesNotExist: as its name says.
+    """
+    _checked(address)
+    check_tenant(account, tenant)
+    add(account, address, reason)
+
+
+def get(account: Account, address: str, *, tenant: str | None = None) -> SuppressedDestination:
+    """The entry of an address, whose local part has to be spelled as on the list.
+
+    Raises:
+        InvalidParameterValue: for a blank address.
+        SuppressedDestinationDoesNotExist, TenantDoesNotExist: as their names say.
+    """
+    name = _checked(address)
+    check_tenant(account, tenant)
+    return account.suppressed_destinations.find(name)
+
+
+def remove(account: Account, address: str, *, tenant: str | None = None) -> None:
+    """Take an address off the list; refused like `get`."""
+    account.suppressed_destinations.remove(get(account, address, tenant=tenant).address)
+
+
+def listed(
+    reasons: Collection[str], start: datetime | None, end: datetime | None
+) -> Callable[[SuppressedDestination], bool]:
+    """Whether an entry has one of the reasons and was last updated within the time.
+
+    No reasons are all of them, and both ends of the time belong to it.
+    """
+    return lambda entry: (
+        (not reasons or entry.reason in reasons)
+        and (start is None or start <= entry.updated_at)
+        and (end is None or entry.updated_at <= end)
+    )
+
+
+def check_tenant(account: Account, tenant: str | None) -> None:
+    """Refuse a tenant: there is none yet."""
+    if tenant is not None:
+        raise errors.TenantDoesNotExist(
+            _NO_TENANT.format(name=tenant), name=tenant, account_id=account.account_id
+        )
+
+
+def _checked(address: str) -> str:
+    name = _canonical(address)
+    if not name:
+        raise errors.InvalidParameterValue(_BLANK)
+    return name
+
+
+def _canonical(address: str) -> str:
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local}@{domain.lower()}" if at else domain

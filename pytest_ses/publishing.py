@@ -1,0 +1,54 @@
+"""When are events published? After each answer, outside of the lock; and what did not arrive?"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from pytest_ses import publishers
+from pytest_ses.publishers import Reach, Undelivered
+from pytest_ses.transports.aws import Neighbours
+
+if TYPE_CHECKING:
+    from pytest_ses.accounts import Accounts
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.events import Event
+    from pytest_ses.publishers import Posting
+    from pytest_ses.webhooks import Webhook
+
+
+class Publishing:
+    """Keeps what is to be told until the account is free again: whoever hears it may send mail.
+
+    Attributes:
+        undelivered: the events that did not arrive.
+        webhooks: the endpoints of the test.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.undelivered: list[Undelivered] = []
+        self.webhooks: list[Webhook] = []
+        self._reach = Reach(Neighbours(), self.webhooks)
+        self._waiting: deque[Posting] = deque()
+        accounts.happenings.listeners.append(self._hear)
+        accounts.greet_topic = self._greet
+
+    def run(self) -> None:
+        """Publish what has happened meanwhile; whatever goes wrong is kept, not raised."""
+        while self._waiting:
+            posting = self._waiting.popleft()
+            try:
+                publishers.publish(posting, self._reach)
+            except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or listens)
+                self.undelivered.append(Undelivered(posting.event, posting.destination, error))
+
+    def clear(self) -> None:
+        """Forget what did not arrive, and what was not told yet."""
+        self.undelivered.clear()
+        self._waiting.clear()
+
+    def _hear(self, account: Account, event: Event) -> None:
+        self._waiting.extend(publishers.postings(account, event))
+
+    def _greet(self, topic_arn: str, message: str) -> bool:
+        return publishers.greet(topic_arn, message, self._reach)

@@ -1,0 +1,134 @@
+"""How is a WSGI or an ASGI application called without a server?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from wsgiref.util import setup_testing_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+HOST = "testserver"
+_PORTS = {"http": 80, "https": 443}
+
+
+def finished(result: Any) -> Any:
+    """A result, waited for where it is awaitable.
+
+    It is waited for in a thread, since the thread at hand may have an event loop, running or not,
+    that is not ours to touch.
+    """
+    if not hasattr(result, "__await__"):
+        return result
+    context = contextvars.copy_context()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(context.run, asyncio.run, _awaited(result)).result()
+
+
+async def _awaited(result: Awaitable[Any]) -> Any:
+    return await result
+
+
+def call_wsgi(
+    app: Callable[..., Any], url: str, body: bytes, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """Post to a WSGI application (PEP 3333), and give status and body of its answer."""
+    parts = urlsplit(url)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "POST",
+        "SERVER_NAME": HOST,
+        "SERVER_PORT": str(_PORTS[parts.scheme]),
+        "HTTP_HOST": HOST,
+        "REMOTE_ADDR": "127.0.0.1",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
+        "QUERY_STRING": parts.query,
+        "CONTENT_TYPE": headers["Content-Type"],
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.url_scheme": parts.scheme,
+    }
+    for name, value in headers.items():
+        if name != "Content-Type":
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, *_: Any) -> Callable[[bytes], None]:
+        statuses.append(status)
+        return written.append
+
+    chunks = app(environ, start_response)
+    try:
+        written.extend(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    return int(_answered(statuses)[-1].split()[0]), b"".join(written)
+
+
+def call_asgi(
+    app: Callable[..., Any], url: str, body: bytes, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """Post to an ASGI application (ASGI 3, HTTP), and give status and body of its answer.
+
+    Its lifespan is not run: a test client that was entered does that.
+    """
+    parts = urlsplit(url)
+    sent = {**headers, "Host": HOST, "Content-Length": str(len(body))}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": parts.scheme,
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()
+        ],
+        "client": ("127.0.0.1", 50000),
+        "server": (HOST, _PORTS[parts.scheme]),
+    }
+    events: list[Mapping[str, Any]] = finished(_asgi_events(app, scope, body))
+    statuses = [event["status"] for event in events if event["type"] == "http.response.start"]
+    return int(_answered(statuses)[-1]), b"".join(event.get("body", b"") for event in events)
+
+
+async def _asgi_events(
+    app: Callable[..., Any], scope: dict[str, Any], body: bytes
+) -> list[Mapping[str, Any]]:
+    events: list[Mapping[str, Any]] = []
+    requests = [{"type": "http.request", "body": body, "more_body": False}]
+    done = asyncio.Event()
+
+    async def receive() -> Mapping[str, Any]:
+        if requests:
+            return requests.pop()
+        # Who asks again listens for the end of the connection, and would stop if told too early.
+        await done.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(event: Mapping[str, Any]) -> None:
+        events.append(event)
+        if event["type"] == "http.response.body" and not event.get("more_body"):
+            done.set()
+
+    await app(scope, receive, send)
+    return events
+
+
+def _answered(statuses: list[Any]) -> list[Any]:
+    if not statuses:
+        raise RuntimeError("the application returned without having started a response")
+    return statuses

@@ -1,0 +1,142 @@
+"""What does SNS post? The document, its headers, and the addresses that it names.
+
+Fields, their order and the text of the confirmation are those of "Parsing Amazon SNS message
+formats" in the SNS Developer Guide.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+CONFIRMATION, NOTIFICATION = "SubscriptionConfirmation", "Notification"
+
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        (
+            "Type",
+            "MessageId",
+            "Token",
+            "TopicArn",
+            "Subject",
+            "Message",
+            "SubscribeURL",
+            "Timestamp",
+            "SignatureVersion",
+            "Signature",
+            "SigningCertURL",
+            "UnsubscribeURL",
+        )
+    )
+}
+_ARN = re.compile(r"arn:(aws[a-z-]*):sns:([a-z0-9-]+):[^:\s]+:[^:\s]+")
+_DOMAINS = {"aws-cn": "amazonaws.com.cn"}
+_TO_CONFIRM = (
+    "You have chosen to subscribe to the topic {}.\n"
+    "To confirm the subscription, visit the SubscribeURL included in this message."
+)
+_CONFIRMED = (
+    '<ConfirmSubscriptionResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">'
+    "<ConfirmSubscriptionResult><SubscriptionArn>{}</SubscriptionArn></ConfirmSubscriptionResult>"
+    "<ResponseMetadata><RequestId>{}</RequestId></ResponseMetadata>"
+    "</ConfirmSubscriptionResponse>"
+)
+
+
+def host_of(topic_arn: str) -> str:
+    """The host of SNS in the region of a topic.
+
+    Raises:
+        ValueError: if it is not the ARN of a topic.
+    """
+    found = _ARN.fullmatch(topic_arn)
+    if found is None:
+        raise ValueError(
+            f"topic_arn={topic_arn!r} is not the ARN of an SNS topic; "
+            "it looks like arn:aws:sns:us-east-1:123456789012:ses-events"
+        )
+    partition, region = found.groups()
+    return f"sns.{region}.{_DOMAINS.get(partition, 'amazonaws.com')}"
+
+
+def timestamp(when: datetime) -> str:
+    """A time as SNS writes it, to the millisecond."""
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def notification(
+    message: str, *, subject: str | None, topic_arn: str, subscription_arn: str, when: datetime
+) -> dict[str, str]:
+    """An unsigned notification."""
+    unsubscribe = urlencode(
+        {"Action": "Unsubscribe", "SubscriptionArn": subscription_arn}, safe=":"
+    )
+    return {
+        "Type": NOTIFICATION,
+        "MessageId": str(uuid.uuid4()),
+        "TopicArn": topic_arn,
+        **({} if subject is None else {"Subject": _encodable(subject)}),
+        "Message": _encodable(message),
+        "Timestamp": timestamp(when),
+        "UnsubscribeURL": f"https://{host_of(topic_arn)}/?{unsubscribe}",
+    }
+
+
+def confirmation(*, topic_arn: str, token: str, when: datetime) -> dict[str, str]:
+    """An unsigned question whether the endpoint wants what the topic gets."""
+    return {
+        "Type": CONFIRMATION,
+        "MessageId": str(uuid.uuid4()),
+        "Token": token,
+        "TopicArn": topic_arn,
+        "Message": _TO_CONFIRM.format(topic_arn),
+        "SubscribeURL": subscribe_url(topic_arn, token=token),
+        "Timestamp": timestamp(when),
+    }
+
+
+def subscribe_url(topic_arn: str, *, token: str) -> str:
+    """The address that confirms a subscription when it is visited."""
+    words = {"Action": "ConfirmSubscription", "TopicArn": topic_arn, "Token": token}
+    return f"https://{host_of(topic_arn)}/?{urlencode(words, safe=':')}"
+
+
+def confirmed(subscription_arn: str) -> bytes:
+    """What SNS answers to that visit."""
+    return _CONFIRMED.format(subscription_arn, uuid.uuid4()).encode()
+
+
+def headers(envelope: Mapping[str, str], *, subscription_arn: str) -> dict[str, str]:
+    """The headers of a POST; a confirmation has no subscription to name yet."""
+    named = {} if envelope["Type"] == CONFIRMATION else {"subscription-arn": subscription_arn}
+    about = {
+        "message-type": envelope["Type"],
+        "message-id": envelope["MessageId"],
+        "topic-arn": envelope["TopicArn"],
+        **named,
+    }
+    return {
+        **{f"x-amz-sns-{name}": value for name, value in about.items()},
+        "Content-Type": "text/plain; charset=UTF-8",
+        "User-Agent": "Amazon Simple Notification Service Agent",
+    }
+
+
+def body(envelope: Mapping[str, str]) -> bytes:
+    """The document of a POST, its fields in SNS's order."""
+    ordered = {name: envelope[name] for name in sorted(envelope, key=_ORDER.__getitem__)}
+    text = json.dumps(ordered, indent=2, separators=(",", " : "), ensure_ascii=False)
+    return text.encode()
+
+
+def _encodable(text: str) -> str:
+    """A lone surrogate, which UTF-8 has no bytes for, is no reason to send nothing."""
+    return text.encode("utf-8", "replace").decode()

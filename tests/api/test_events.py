@@ -1,0 +1,799 @@
+"""What happens to a mail after it was sent, and what does its record say?"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from senders import addresses
+
+from pytest_ses import SESBackend
+
+NOW = datetime(2026, 3, 26, 2, 13, 35, 500000, tzinfo=timezone.utc)
+SOURCE = "News <news@example.com>"
+ARN = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+HTML = '<p><a href="https://example.com/a?b=1">a</a><a ses:tags="k:v;" href="http://x.example/">x</a></p>'
+MTA = {
+    "remoteMtaIp": "203.0.113.25",
+    "reportingMTA": "dns; a48-102.smtp-out.amazonses.com",
+}
+
+
+@pytest.fixture
+def backend(monkeypatch):
+    """A backend whose clock stands still, with a configuration set."""
+    backend = SESBackend(verified=["example.com"])
+    monkeypatch.setattr("pytest_ses.clock.datetime", Frozen)
+    backend.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
+    return backend
+
+
+class Frozen(datetime):
+    """A computer whose clock stands still."""
+
+    @classmethod
+    def now(cls, _zone):
+        return NOW
+
+
+def send(backend, *to, content=None, **more):
+    simple = {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}}}
+    params = {
+        "FromEmailAddress": SOURCE,
+        "Destination": addresses(to or ["ada@example.org"]),
+        "Content": content or simple,
+        "ConfigurationSetName": "letters",
+        **more,
+    }
+    backend.call("sesv2", "SendEmail", params)
+    return backend.outbox.last
+
+
+def html(text=HTML):
+    return {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Html": {"Data": text}}}}
+
+
+def mail(message, *, headers=True, **tags):
+    """What each record says of the simple mail above."""
+    shown = {
+        "headersTruncated": False,
+        "headers": [
+            {"name": "From", "value": SOURCE},
+            {"name": "To", "value": "ada@example.org"},
+            {"name": "Subject", "value": "Hello"},
+            {"name": "MIME-Version", "value": "1.0"},
+            {"name": "Content-Type", "value": "text/plain; charset=UTF-8"},
+            {"name": "Content-Transfer-Encoding", "value": "7bit"},
+        ],
+        "commonHeaders": {
+            "from": [SOURCE],
+            "to": ["ada@example.org"],
+            "messageId": message.message_id,
+            "subject": "Hello",
+        },
+    }
+    return {
+        "timestamp": "2026-03-26T02:13:35.500Z",
+        "source": SOURCE,
+        "sourceArn": ARN,
+        "sendingAccountId": "123456789012",
+        "messageId": message.message_id,
+        "destination": ["ada@example.org"],
+        **(shown if headers else {"headersTruncated": False}),
+        "tags": {
+            "ses:source-tls-version": ["TLSv1.3"],
+            "ses:operation": ["SendEmail"],
+            "ses:configuration-set": ["letters"],
+            **tags.get("outgoing_tls", {}),
+            "ses:source-ip": ["127.0.0.1"],
+            "ses:from-domain": ["example.com"],
+            **tags.get("own", {}),
+            "ses:caller-identity": ["pytest-ses"],
+            **tags.get("outgoing_ip", {}),
+        },
+    }
+
+
+def same(expected, record):
+    """The same JSON, in the same order."""
+    assert expected == record
+    assert json.dumps(expected) == json.dumps(record)
+
+
+class TestRecords:
+    def test_send(self, backend):
+        """The record of a Send, with the tags of the caller in their place."""
+        message = send(backend, EmailTags=[{"Name": "genre", "Value": "scifi"}])
+        expected = mail(message, own={"genre": ["scifi"]})
+        same({"eventType": "Send", "mail": expected, "send": {}}, message.events[0].record)
+        assert message.events[0].notification is None
+
+    def test_delivery(self, backend):
+        """The record of a Delivery, which alone knows how the mail went out."""
+        message = send(backend)
+        expected = mail(
+            message,
+            outgoing_tls={"ses:outgoing-tls-version": ["TLSv1.3"]},
+            outgoing_ip={"ses:outgoing-ip": ["54.240.48.102"]},
+        )
+        delivery = {
+            "timestamp": "2026-03-26T02:13:36.101Z",
+            "processingTimeMillis": 601,
+            "recipients": ["ada@example.org"],
+            "smtpResponse": "250 Ok",
+            "remoteMtaIp": "203.0.113.25",
+            "reportingMTA": "a48-102.smtp-out.amazonses.com",
+        }
+        same(
+            {"eventType": "Delivery", "mail": expected, "delivery": delivery},
+            message.events[1].record,
+        )
+
+    def test_bounce(self, backend):
+        """The record of a Bounce, and the notification of the identity."""
+        message = send(backend)
+        event = backend.bounce(message, "ada@example.org")
+        bounce = {
+            "feedbackId": event.record["bounce"]["feedbackId"],
+            "bounceType": "Permanent",
+            "bounceSubType": "General",
+            "bouncedRecipients": [
+                {
+                    "emailAddress": "ada@example.org",
+                    "action": "failed",
+                    "status": "5.1.1",
+                    "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+                }
+            ],
+            "timestamp": "2026-03-26T02:13:36.102Z",
+            **MTA,
+        }
+        same({"eventType": "Bounce", "bounce": bounce, "mail": mail(message)}, event.record)
+        assert event is message.events[-1]
+        same(
+            {
+                "notificationType": "Bounce",
+                "bounce": {**bounce, "timestamp": "2026-03-26T02:13:36.000Z"},
+                "mail": {
+                    "timestamp": "2026-03-26T02:13:35.500Z",
+                    "source": SOURCE,
+                    "sourceArn": ARN,
+                    "sourceIp": "127.0.0.1",
+                    "callerIdentity": "pytest-ses",
+                    "sendingAccountId": "123456789012",
+                    "messageId": message.message_id,
+                    "destination": ["ada@example.org"],
+                },
+            },
+            event.notification,
+        )
+
+    def test_complaint(self, backend):
+        """The record of a Complaint."""
+        message = send(backend)
+        event = backend.complain(message)
+        complaint = {
+            "feedbackId": event.record["complaint"]["feedbackId"],
+            "complaintSubType": None,
+            "complainedRecipients": [{"emailAddress": "ada@example.org"}],
+            "timestamp": "2026-03-26T02:13:36.102Z",
+            "userAgent": "Mozilla/5.0 (pytest-ses)",
+            "complaintFeedbackType": "abuse",
+            "arrivalDate": "2026-03-26T02:13:36.102Z",
+        }
+        expected = {"eventType": "Complaint", "complaint": complaint, "mail": mail(message)}
+        same(expected, event.record)
+
+    def test_reject(self, backend):
+        """The record of a Reject, of a mail with a virus."""
+        attached = {**html()["Simple"], "Attachments": [{"FileName": "a.txt", "RawContent": EICAR}]}
+        message = send(backend, content={"Simple": attached})
+        assert ["Send", "Reject"] == [event.type for event in message.events]
+        record = message.events[1].record
+        assert ["eventType", "mail", "reject"] == list(record)
+        assert ("Reject", {"reason": "Bad content"}) == (record["eventType"], record["reject"])
+
+    def test_open(self, backend):
+        """The record of an Open."""
+        message = send(backend, content=html())
+        record = backend.open(message).record
+        assert ["eventType", "mail", "open"] == list(record)
+        same(
+            {
+                "timestamp": "2026-03-26T02:13:36.102Z",
+                "userAgent": "Mozilla/5.0 (pytest-ses)",
+                "ipAddress": "192.0.2.1",
+            },
+            record["open"],
+        )
+
+    def test_click(self, backend):
+        """The record of a Click, with the tags of the link if it has some."""
+        message = send(backend, content=html())
+        assert ["https://example.com/a?b=1", "http://x.example/"] == message.links
+        click = {
+            "timestamp": "2026-03-26T02:13:36.102Z",
+            "ipAddress": "192.0.2.1",
+            "userAgent": "Mozilla/5.0 (pytest-ses)",
+            "link": "https://example.com/a?b=1",
+            "linkTags": None,
+        }
+        first, second = (backend.click(message, link).record for link in message.links)
+        same(click, first["click"])
+        assert ["eventType", "mail", "click"] == list(first)
+        assert ("http://x.example/", {"k": ["v"]}) == (
+            second["click"]["link"],
+            second["click"]["linkTags"],
+        )
+
+    def test_rendering_failure(self, backend):
+        """The record of a Rendering Failure, which shows no headers."""
+        content = {"Subject": "{{name}}", "Text": "x"}
+        backend.call(
+            "sesv2", "CreateEmailTemplate", {"TemplateName": "t", "TemplateContent": content}
+        )
+        message = send(backend, content={"Template": {"TemplateName": "t", "TemplateData": "{}"}})
+        sent, failed = message.events
+        assert "Send" == sent.type
+        failure = {
+            "errorMessage": "Attribute 'name' is not present in the rendering data.",
+            "templateName": "t",
+        }
+        same(
+            {
+                "eventType": "Rendering Failure",
+                "mail": mail(message, headers=False),
+                "failure": failure,
+            },
+            failed.record,
+        )
+
+    def test_delivery_delay(self, backend):
+        """The record of a DeliveryDelay, which shows no headers."""
+        message = send(backend)
+        event = backend.delay(message, type="MailboxFull")
+        delay = {
+            "timestamp": "2026-03-26T02:13:36.102Z",
+            "delayType": "MailboxFull",
+            "expirationTime": "2026-03-26T16:13:35.500Z",
+            "delayedRecipients": [
+                {
+                    "emailAddress": "ada@example.org",
+                    "status": "4.4.1",
+                    "diagnosticCode": "smtp; 421 4.4.1 Unable to connect to remote host",
+                }
+            ],
+        }
+        same(
+            {
+                "eventType": "DeliveryDelay",
+                "mail": mail(message, headers=False),
+                "deliveryDelay": delay,
+            },
+            event.record,
+        )
+
+    def test_subscription(self, backend):
+        """The record of a Subscription."""
+        topics = [
+            {"TopicName": name, "DisplayName": name, "DefaultSubscriptionStatus": "OPT_IN"}
+            for name in ("weekly", "offers")
+        ]
+        backend.call("sesv2", "CreateContactList", {"ContactListName": "l", "Topics": topics})
+        message = send(
+            backend, ListManagementOptions={"ContactListName": "l", "TopicName": "weekly"}
+        )
+        event = backend.unsubscribe(message)
+
+        def preferences(weekly):
+            return {
+                "unsubscribeAll": False,
+                "topicSubscriptionStatus": [
+                    {"topicName": "weekly", "subscriptionStatus": weekly},
+                    {"topicName": "offers", "subscriptionStatus": "OptIn"},
+                ],
+            }
+
+        same(
+            {
+                "contactList": "l",
+                "timestamp": "2026-03-26T02:13:36.102Z",
+                "source": "UnsubscribeHeader",
+                "newTopicPreferences": preferences("OptOut"),
+                "oldTopicPreferences": preferences("OptIn"),
+            },
+            event.record["subscription"],
+        )
+        assert ["eventType", "mail", "subscription"] == list(event.record)
+
+    def test_templated_mail(self, backend):
+        """A Send of a template knows neither subject nor identity; a Delivery knows both."""
+        content = {"Subject": "Hi {{name}}", "Text": "x"}
+        backend.call(
+            "sesv2", "CreateEmailTemplate", {"TemplateName": "t", "TemplateContent": content}
+        )
+        data = {"TemplateName": "t", "TemplateData": '{"name": "Ada"}'}
+        sent, delivered = send(backend, content={"Template": data}).events
+        before, after = sent.record["mail"], delivered.record["mail"]
+        assert ["From", "To", "MIME-Version"] == [one["name"] for one in before["headers"]]
+        assert ["from", "to", "messageId"] == list(before["commonHeaders"])
+        assert "sourceArn" not in before
+        assert ["Date", "From", "To", "Subject", "MIME-Version"] == [
+            one["name"] for one in after["headers"]
+        ][:5]
+        assert "Hi Ada" == after["commonHeaders"]["subject"]
+        assert "Thu, 26 Mar 2026 02:13:35 +0000" == after["commonHeaders"]["date"]
+        assert ARN == after["sourceArn"]
+
+    def test_raw_mail(self, backend):
+        """A raw mail shows the headers that were submitted, and its own id to the identity."""
+        raw = (
+            b"From: news@example.com\nTo: Ada <ada@example.org>, bob@example.org\n"
+            b"Message-ID: <own@example.com>\nX-SES-MESSAGE-TAGS: a=1\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nHi"
+        )
+        message = send(
+            backend,
+            content={"Raw": {"Data": raw}},
+            Destination={},
+            FromEmailAddress="news@example.com",
+        )
+        record = message.events[0].record["mail"]
+        assert ["From", "To", "Message-ID", "X-SES-MESSAGE-TAGS", "Subject"] == [
+            one["name"] for one in record["headers"]
+        ]
+        assert {
+            "from": ["news@example.com"],
+            "to": ["Ada <ada@example.org>", "bob@example.org"],
+            "messageId": message.message_id,
+            "subject": "Grüße",
+        } == record["commonHeaders"]
+        assert ["1"] == record["tags"]["a"]
+        identity = backend.account().identities["example.com"]
+        identity.headers_in_notifications.add("Bounce")
+        shown = backend.bounce(message).notification["mail"]
+        assert "<own@example.com>" == shown["commonHeaders"]["messageId"]
+        assert not shown["headersTruncated"]
+
+    def test_many_headers(self, backend):
+        """Headers of ten kilobytes are cut off."""
+        many = [{"Name": f"X-{n}", "Value": "x" * 900} for n in range(15)]
+        simple = {**html()["Simple"], "Headers": many}
+        shown = send(backend, content={"Simple": simple}).events[0].record["mail"]
+        assert shown["headersTruncated"]
+        assert len(shown["headers"]) < 15
+
+    @pytest.mark.parametrize(
+        ("region", "name"),
+        [
+            ("us-east-1", "a48-102.smtp-out.amazonses.com"),
+            ("eu-west-1", "b8-29.smtp-out.eu-west-1.amazonses.com"),
+            ("ap-northeast-1", "e234-11.smtp-out.ap-northeast-1.amazonses.com"),
+        ],
+    )
+    def test_hosts(self, region, name):
+        """The server that reports has a name of the region, with the end of its address."""
+        backend = SESBackend(region=region, verified=["example.com"])
+        backend.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
+        record = send(backend).events[1].record
+        assert name == record["delivery"]["reportingMTA"]
+        end = ".".join(record["mail"]["tags"]["ses:outgoing-ip"][0].split(".")[2:])
+        assert end.replace(".", "-") in name
+
+
+def told(message):
+    return [(event.type, list(event.recipients)) for event in message.events]
+
+
+class TestSimulator:
+    @pytest.mark.parametrize(
+        ("local", "expected"),
+        [
+            ("success", ["Send", "Delivery"]),
+            ("bounce", ["Send", "Bounce"]),
+            ("ooto", ["Send", "Delivery", "Bounce"]),
+            ("complaint", ["Send", "Delivery", "Complaint"]),
+            ("suppressionlist", ["Send", "Bounce"]),
+            ("somebody", ["Send", "Delivery"]),
+        ],
+    )
+    @pytest.mark.parametrize("label", ["", "+label"])
+    def test_addresses(self, backend, local, label, expected):
+        """Each address of the mailbox simulator has its events, with a label or without."""
+        address = f"{local}{label}@simulator.amazonses.com"
+        message = send(backend, address)
+        assert [(type_, [address]) for type_ in expected] == told(message)
+
+    def test_details(self, backend):
+        """The simulator's bounces and complaints are those that were recorded."""
+        ends = "@simulator.amazonses.com"
+        to = [f"{one}{ends}" for one in ("bounce", "ooto", "complaint", "suppressionlist")]
+        events = send(backend, *to).events
+        bounced, _, _, on_list, later, complained = events[1:]
+        assert (
+            "smtp; 550 5.1.1 As requested: user unknown <bounce@simulator.amazonses.com>"
+            == (bounced.record["bounce"]["bouncedRecipients"][0]["diagnosticCode"])
+        )
+        assert (
+            "(suppressed address: suppressionlist@simulator.amazonses.com)"
+            in (on_list.record["bounce"]["bouncedRecipients"][0]["diagnosticCode"])
+        )
+        assert ("Permanent", "General") == (
+            on_list.record["bounce"]["bounceType"],
+            on_list.record["bounce"]["bounceSubType"],
+        )
+        assert {"bouncedRecipients": [{"emailAddress": f"ooto{ends}"}]}.items() <= (
+            later.record["bounce"].items()
+        )
+        assert "remoteMtaIp" not in later.record["bounce"]
+        assert "Amazon SES Mailbox Simulator" == complained.record["complaint"]["userAgent"]
+
+    def test_leaves_no_trace(self, backend):
+        """Simulated failures count nowhere and put nobody on the suppression list."""
+        for local in ("bounce", "complaint"):
+            send(backend, f"{local}@simulator.amazonses.com")
+        account = backend.account()
+        assert [] == list(account.suppressed_destinations)
+        points = backend.call("ses", "GetSendStatistics")["SendDataPoints"]
+        assert [(0, 0)] == [(one["Bounces"], one["Complaints"]) for one in points]
+
+
+class TestOrder:
+    def test_groups(self, backend):
+        """One Send for all, a Delivery for each domain, a Bounce for each cause."""
+        to = ["a@x.example", "b@y.example", "c@x.example", "bounce@simulator.amazonses.com"]
+        backend.recipient("b@y.example").bounces()
+        assert [
+            ("Send", to),
+            ("Delivery", ["a@x.example", "c@x.example"]),
+            ("Bounce", ["b@y.example"]),
+            ("Bounce", ["bounce@simulator.amazonses.com"]),
+        ] == told(send(backend, *to))
+
+    def test_of_all_mails(self, backend):
+        """The events of the backend come in the order in which things happened."""
+        first, second = send(backend, "a@x.example"), send(backend, "b@x.example")
+        backend.bounce(first)
+        backend.open(send(backend, "c@x.example", content=html()))
+        assert [
+            (first, "Send"),
+            (first, "Delivery"),
+            (second, "Send"),
+            (second, "Delivery"),
+            (first, "Bounce"),
+            (backend.outbox.last, "Send"),
+            (backend.outbox.last, "Delivery"),
+            (backend.outbox.last, "Open"),
+        ] == [(event.message, event.type) for event in backend.events]
+        assert backend.events[0].summary().startswith("Send of 0100019d")
+        assert "<Event Send of 0100019d" in repr(backend.events[0])
+
+    def test_ids(self, backend):
+        """Feedback ids look like message ids, are their own, and stay when asked again."""
+        message = send(backend, "bounce@simulator.amazonses.com", "x@x.example")
+        backend.complain(message, "x@x.example")
+        ids = [
+            event.detail["feedbackId"] for event in message.events if "feedbackId" in event.detail
+        ]
+        assert 2 == len(set(ids))
+        assert ids == [e.detail["feedbackId"] for e in message.events if "feedbackId" in e.detail]
+        assert {len(message.message_id)} == {len(one) for one in ids}
+
+    def test_reset(self, backend):
+        """A reset forgets what happened and what was planned for recipients."""
+        backend.recipient("ada@example.org").bounces()
+        send(backend)
+        backend.reset()
+        backend.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
+        assert [] == list(backend.events)
+        assert ["Send", "Delivery"] == [event.type for event in send(backend).events]
+
+
+class TestSuppression:
+    def test_hard_bounce(self, backend):
+        """A hard bounce puts the address on the list; the next mail stays here."""
+        first = send(backend)
+        bounced = backend.bounce(first)
+        entry = backend.call(
+            "sesv2", "GetSuppressedDestination", {"EmailAddress": "ada@example.org"}
+        )["SuppressedDestination"]
+        assert "BOUNCE" == entry["Reason"]
+        assert {
+            "MessageId": first.message_id,
+            "FeedbackId": bounced.detail["feedbackId"],
+        } == entry["Attributes"]
+        _, kept = send(backend, "ADA@example.org").events
+        bounce = kept.record["bounce"]
+        assert ("Permanent", "OnAccountSuppressionList") == (
+            bounce["bounceType"],
+            bounce["bounceSubType"],
+        )
+        assert "dns; amazonses.com" == bounce["reportingMTA"]
+        assert "remoteMtaIp" not in bounce
+        assert (
+            "on the suppression list for your account"
+            in (bounce["bouncedRecipients"][0]["diagnosticCode"])
+        )
+
+    def test_soft_bounce(self, backend):
+        """A soft bounce does not."""
+        backend.bounce(send(backend), type="Transient", subtype="MailboxFull")
+        assert ["Send", "Delivery"] == [event.type for event in send(backend).events]
+
+    def test_complaint(self, backend):
+        """Neither gets who complained any more; SES says that they did."""
+        backend.complain(send(backend))
+        complaint = send(backend).events[1].record["complaint"]
+        assert "OnAccountSuppressionList" == complaint["complaintSubType"]
+        assert "complaintFeedbackType" not in complaint
+
+    @pytest.mark.parametrize(
+        ("account", "of_set", "expected"),
+        [
+            (["BOUNCE", "COMPLAINT"], None, "Bounce"),
+            (["COMPLAINT"], None, "Delivery"),
+            (["COMPLAINT"], ["BOUNCE"], "Bounce"),
+            (["BOUNCE"], [], "Delivery"),
+        ],
+    )
+    def test_reasons_in_force(self, backend, account, of_set, expected):
+        """The configuration set's reasons win over the account's; none suppresses nothing."""
+        backend.call(
+            "sesv2",
+            "PutSuppressedDestination",
+            {"EmailAddress": "ada@example.org", "Reason": "BOUNCE"},
+        )
+        backend.account().suppressed_reasons = account
+        if of_set is not None:
+            backend.call(
+                "sesv2",
+                "PutConfigurationSetSuppressionOptions",
+                {"ConfigurationSetName": "letters", "SuppressedReasons": of_set},
+            )
+        assert expected == send(backend).events[1].type
+
+    def test_no_list_is_kept(self, backend):
+        """Where no reason is in force a bounce leads to no entry."""
+        backend.account().suppressed_reasons = []
+        backend.bounce(send(backend))
+        assert [] == list(backend.account().suppressed_destinations)
+
+
+class TestStatistics:
+    def test_counts(self, backend):
+        """What really happened is counted: bounces, complaints and rejects."""
+        message = send(backend, "a@x.example", "b@x.example")
+        backend.bounce(message, "a@x.example")
+        backend.complain(message, "b@x.example")
+        backend.reject(send(backend))
+        (point,) = backend.call("ses", "GetSendStatistics")["SendDataPoints"]
+        assert (3, 1, 1, 1) == (
+            point["DeliveryAttempts"],
+            point["Bounces"],
+            point["Complaints"],
+            point["Rejects"],
+        )
+
+    def test_of_lists(self, backend):
+        """What comes of the suppression list is not."""
+        backend.bounce(send(backend))
+        send(backend)
+        (point,) = backend.call("ses", "GetSendStatistics")["SendDataPoints"]
+        assert 1 == point["Bounces"]
+
+
+class TestPlannedFates:
+    @pytest.mark.parametrize(
+        ("plan", "expected"),
+        [
+            (lambda one: one.delivers(), ["Send", "Delivery"]),
+            (lambda one: one.bounces(), ["Send", "Bounce"]),
+            (lambda one: one.bounces("Transient", "MailboxFull"), ["Send", "Bounce"]),
+            (lambda one: one.complains("fraud"), ["Send", "Delivery", "Complaint"]),
+            (lambda one: one.delays("SpamDetected"), ["Send", "DeliveryDelay"]),
+            (lambda one: one.suppressed(), ["Send", "Bounce"]),
+            (lambda one: one.suppressed("COMPLAINT"), ["Send", "Complaint"]),
+        ],
+    )
+    def test_at_once(self, backend, plan, expected):
+        """A recipient does with each mail what was planned, in whatever case it is written."""
+        plan(backend.recipient("Ada@example.org"))
+        assert expected == [event.type for event in send(backend).events]
+
+    @pytest.mark.parametrize(
+        ("plan", "at_once", "later"),
+        [
+            (lambda one, after: one.bounces(after=after), "Delivery", "Bounce"),
+            (
+                lambda one, after: one.bounces("Transient", "MailboxFull", after=after),
+                "DeliveryDelay",
+                "Bounce",
+            ),
+            (lambda one, after: one.complains(after=after), "Delivery", "Complaint"),
+            (lambda one, after: one.delays(after=after), "DeliveryDelay", "Delivery"),
+        ],
+    )
+    def test_later(self, backend, plan, at_once, later):
+        """What is planned for later happens once the clock has passed that time."""
+        plan(backend.recipient("ada@example.org"), timedelta(hours=3))
+        message = send(backend)
+        backend.clock.advance(hours=2)
+        assert ["Send", at_once] == [event.type for event in message.events]
+        backend.clock.advance(hours=2)
+        assert ["Send", at_once, later] == [event.type for event in message.events]
+        assert message.sent_at + timedelta(hours=3) == message.events[-1].at
+        assert message.events[-1] is backend.events[-1]
+
+    def test_real_time(self, backend, monkeypatch):
+        """It happens as well when the computer's own time has passed."""
+        backend.recipient("ada@example.org").complains(after=timedelta(minutes=5))
+        message = send(backend)
+        monkeypatch.setattr(Frozen, "now", classmethod(lambda *_: NOW + timedelta(minutes=6)))
+        backend.call("sesv2", "GetAccount")
+        assert "Complaint" == message.events[-1].type
+
+    def test_opted_out(self, backend):
+        """A recipient who has left the list gets no mail of it; another one becomes a contact."""
+        backend.call("sesv2", "CreateContactList", {"ContactListName": "l"})
+        options = {"ListManagementOptions": {"ContactListName": "l"}}
+        first = send(backend, **options)
+        contacts = backend.call("sesv2", "ListContacts", {"ContactListName": "l"})["Contacts"]
+        assert ["ada@example.org"] == [one["EmailAddress"] for one in contacts]
+        backend.unsubscribe(first)
+        _, bounced = send(backend, **options).events
+        assert "UnsubscribedRecipient" == bounced.record["bounce"]["bounceSubType"]
+
+
+class TestArrival:
+    def test_unsubscribe_link(self, backend):
+        """A mail with list management has the link and the headers, whatever its kind."""
+        backend.call("sesv2", "CreateContactList", {"ContactListName": "l"})
+        content = {"Subject": "s", "Html": '<a href="{{amazonSESUnsubscribeUrl}}">u</a>'}
+        backend.call(
+            "sesv2", "CreateEmailTemplate", {"TemplateName": "t", "TemplateContent": content}
+        )
+        data = {"TemplateName": "t", "TemplateData": "{}"}
+        message = send(
+            backend,
+            content={"Template": data},
+            ListManagementOptions={"ContactListName": "l"},
+        )
+        assert "{{amazonSESUnsubscribeUrl}}" in message.html
+        assert message.unsubscribe_url in message.raw.decode()
+        assert "{{" not in message.raw.decode()
+        assert "List-Unsubscribe=One-Click" == message.headers["List-Unsubscribe-Post"]
+
+    def test_several_recipients(self, backend):
+        """A mail to several has none."""
+        backend.call("sesv2", "CreateContactList", {"ContactListName": "l"})
+        message = send(
+            backend, "a@x.example", "b@x.example", ListManagementOptions={"ContactListName": "l"}
+        )
+        assert message.unsubscribe_url is None
+        assert "List-Unsubscribe" not in message.headers
+
+    def test_header_of_a_raw_mail(self, backend):
+        """A raw mail names list and topic in a header."""
+        topics = [{"TopicName": "t", "DisplayName": "T", "DefaultSubscriptionStatus": "OPT_IN"}]
+        backend.call("sesv2", "CreateContactList", {"ContactListName": "l", "Topics": topics})
+        raw = b"From: news@example.com\nTo: ada@example.org\nX-SES-LIST-MANAGEMENT-OPTIONS: l; topic=t\n\nHi"
+        message = send(backend, content={"Raw": {"Data": raw}})
+        assert ("l", "t") == (message.contact_list, message.topic)
+
+    @pytest.mark.parametrize(
+        ("types", "opens", "clicks"),
+        [
+            (["OPEN"], True, False),
+            (["CLICK"], False, True),
+            (["OPEN", "CLICK"], True, True),
+            (["SEND"], False, False),
+        ],
+    )
+    def test_tracking(self, backend, types, opens, clicks):
+        """Links and pixel are SES's where an enabled destination wants to know."""
+        bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        definition = {
+            "Enabled": True,
+            "MatchingEventTypes": types,
+            "EventBridgeDestination": {"EventBusArn": bus},
+        }
+        words = {"ConfigurationSetName": "letters", "EventDestinationName": "d"}
+        backend.call(
+            "sesv2",
+            "CreateConfigurationSetEventDestination",
+            {**words, "EventDestination": definition},
+        )
+        message = send(backend, content=html())
+        arrived = message.mime.get_content()
+        assert HTML == message.html
+        assert opens == ("awstrack.me/I0/" in arrived)
+        assert clicks == ("awstrack.me/L0/https:%2F%2Fexample.com%2Fa%3Fb=1/" in arrived)
+        if clicks:
+            link = arrived.partition('href="')[2].partition('"')[0]
+            assert "https://example.com/a?b=1" == backend.click(message, link).detail["link"]
+
+    def test_own_domain(self, backend):
+        """A redirect domain of one's own stands in the links."""
+        words = {"ConfigurationSetName": "letters", "CustomRedirectDomain": "example.com"}
+        backend.call("sesv2", "PutConfigurationSetTrackingOptions", words)
+        bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+        backend.call(
+            "sesv2",
+            "CreateConfigurationSetEventDestination",
+            {
+                "ConfigurationSetName": "letters",
+                "EventDestinationName": "d",
+                "EventDestination": {
+                    "Enabled": True,
+                    "MatchingEventTypes": ["CLICK"],
+                    "EventBridgeDestination": {"EventBusArn": bus},
+                },
+            },
+        )
+        assert "//example.com/" in send(backend, content=html()).mime.get_content()
+
+
+class TestMisuse:
+    @pytest.mark.parametrize(
+        ("let", "said"),
+        [
+            (lambda b, _: b.bounce("no-such-id"), "'no-such-id' is not in the outbox"),
+            (lambda b, m: b.bounce(m, "adda@example.org"), "did you mean 'ada@example.org'"),
+            (lambda b, m: b.bounce(m, type="Permanant"), "did you mean 'Permanent'"),
+            (
+                lambda b, m: b.bounce(m, subtype="Genral"),
+                "no Permanent bounce of subtype 'Genral'; did you mean 'General'",
+            ),
+            (
+                lambda b, m: b.bounce(m, subtype="MailboxFull"),
+                "no Permanent bounce of subtype 'MailboxFull'",
+            ),
+            (lambda b, m: b.complain(m, feedback_type="abus"), "did you mean 'abuse'"),
+            (lambda b, m: b.delay(m, type="Genral"), "did you mean 'General'"),
+            (lambda b, m: b.open(m), "only a mail with HTML"),
+            (lambda b, m: b.click(m, "https://x.example"), "only a mail with HTML"),
+            (lambda b, m: b.unsubscribe(m), "it was sent without ListManagementOptions"),
+            (lambda b, _: b.recipient("Ada <ada@example.org>"), "is no bare address"),
+            (lambda b, _: b.recipient(5), "5 is no bare address"),
+            (lambda b, _: b.recipient("a@b.c").bounces("Hard"), "there is no bounce type 'Hard'"),
+            (lambda b, _: b.recipient("a@b.c").suppressed("SPAM"), "there is no reason 'SPAM'"),
+            (
+                lambda b, _: b.recipient("a@b.c").bounces(after=3),
+                "after=3 is not possible: give a timedelta",
+            ),
+            (lambda b, _: b.recipient("a@b.c").delays(after=timedelta(-1)), "is not possible"),
+        ],
+    )
+    def test_said(self, backend, let, said):
+        """A fate that cannot be is refused with the closest right value, and nothing happens."""
+        message = send(backend)
+        with pytest.raises(ValueError) as caught:  # noqa: PT011  (the text is looked at below)
+            let(backend, message)
+        assert said in str(caught.value)
+        assert 2 == len(backend.events)
+
+    def test_foreign_message(self, backend):
+        """A mail of another backend is not in the outbox of this one."""
+        other = SESBackend(verified=["*"])
+        other.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
+        with pytest.raises(ValueError, match="is not in the outbox"):
+            backend.bounce(send(other))
+
+    def test_links(self, backend):
+        """A link that the mail has not is named with the closest one that it has."""
+        message = send(backend, content=html())
+        with pytest.raises(ValueError, match=r"did you mean 'https://example.com/a\?b=1'"):
+            backend.click(message, "https://example.com/a?b=2")
+        with pytest.raises(ValueError, match="nor any"):
+            backend.click(send(backend, content=html("<p>none</p>")), "https://example.com/")
+
+    def test_topic(self, backend):
+        """A topic that the list has not is named with the closest one that it has."""
+        topics = [{"TopicName": "news", "DisplayName": "N", "DefaultSubscriptionStatus": "OPT_IN"}]
+        backend.call("sesv2", "CreateContactList", {"ContactListName": "l", "Topics": topics})
+        message = send(backend, ListManagementOptions={"ContactListName": "l"})
+        with pytest.raises(ValueError, match="has no topic 'nws'; did you mean 'news'"):
+            backend.unsubscribe(message, "nws")
+        backend.unsubscribe(message)
+        assert backend.events[-1].detail["newTopicPreferences"]["unsubscribeAll"]

@@ -1,0 +1,245 @@
+"""How does a mail say where its reader can leave the list?"""
+
+import base64
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from pytest_ses.domain import mime, unsubscribing
+
+URL = "https://unsubscribe.eu-west-1.ses.invalid/id/list/topic"
+HEADERS = (
+    f"List-Unsubscribe: <{URL}>, "
+    "<mailto:unsubscribe@unsubscribe.eu-west-1.ses.invalid?subject=id%2Flist%2Ftopic>\n"
+    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n"
+)
+PLACEHOLDER = "{{amazonSESUnsubscribeUrl}}"
+PIECES = [
+    *(b"Content-Type: ", b"text/html", b"text/plain", b"multipart/mixed", b"; boundary=b", b": "),
+    *(
+        b"Content-Transfer-Encoding: ",
+        b"base64",
+        b"quoted-printable",
+        b"x-odd",
+        b"; charset=utf-16",
+    ),
+    *(b"Content-Type: multipart/mixed; boundary=b\n\n", b"\n--b\n", b"\r\n--b\r\n"),
+    *(b"\r\n", b"\n", b"\r", b"--b", b"--", b"PGE+", b"=", b"{{amazonSESUnsubscribeUrl}}", b"\xff"),
+    *(b"; boundary*=x'y'z", b"; charset*0=\xe9", b"; filename*=''%", b"List-Unsubscribe: x"),
+]
+JUNK = st.lists(st.sampled_from(PIECES) | st.binary(max_size=2)).map(b"".join)
+
+
+def replaced(raw):
+    """Give a mail after the headers that it got."""
+    head = HEADERS.encode().replace(b"\n", b"\r\n" if b"\r\n" in raw else b"\n")
+    return unsubscribing.replaced_bytes(raw, URL).replace(head, b"")
+
+
+def test_url():
+    """The URL names region, mail, list and topic."""
+    assert URL == unsubscribing.url("id", "eu-west-1", "list", "topic")
+
+
+def test_url_without_topic():
+    """Without a topic the URL is about the whole list."""
+    expected = "https://unsubscribe.us-east-1.ses.invalid/id/a%2Fb"
+    assert expected == unsubscribing.url("id", "us-east-1", "a/b", None)
+
+
+@given(st.text(min_size=1), st.none() | st.text(min_size=1))
+def test_url_any_name(name, topic):
+    """Any names can be read back, and none needs quoting in HTML or in a header."""
+    url = unsubscribing.url("id", "eu-west-1", name, topic)
+    path = [unquote(step) for step in urlsplit(url).path.split("/")]
+    assert ["", "id", name, *([] if topic is None else [topic])] == path
+    assert url.isascii()
+    assert not set("&<>\"'\r\n ,;") & set(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("{{other}}", "{{other}}"),
+        (PLACEHOLDER, URL),
+        (f"<a href='{PLACEHOLDER}'>{PLACEHOLDER}</a>", f"<a href='{URL}'>{URL}</a>"),
+        (f"{PLACEHOLDER} {PLACEHOLDER} {PLACEHOLDER}", f"{URL} {URL} {PLACEHOLDER}"),
+    ],
+)
+def test_replaced(text, expected):
+    """The first two placeholders become the URL; any other stays."""
+    assert expected == unsubscribing.replaced(text, URL)
+
+
+def test_headers():
+    """A mail client may unsubscribe by one POST, or by a mail whose subject says what from."""
+    expected = [tuple(line.split(": ", 1)) for line in HEADERS.splitlines()]
+    assert expected == unsubscribing.headers(URL)
+
+
+def test_headers_keep_escapes():
+    """What is escaped in the URL is escaped once in the subject."""
+    url = unsubscribing.url("id", "eu-west-1", "a b/ü", None)
+    assert "subject=id%2Fa%20b%2F%C3%BC>" in unsubscribing.headers(url)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("A: 1\n\nbody", "A: 1\nOURS\nbody"),
+        ("A: 1\nlist-UNSUBSCRIBE: x,\n y\nB: 2\n\nbody", "A: 1\nOURSB: 2\n\nbody"),
+        (
+            "List-Unsubscribe-Post: x\nA: 1\nList-Unsubscribe: x\nList-Unsubscribe: y\n\nbody",
+            "OURSA: 1\n\nbody",
+        ),
+        ("A: 1\nList-Id: x\n\nList-Unsubscribe: x", "A: 1\nList-Id: x\nOURS\nList-Unsubscribe: x"),
+        ("\nbody", "OURS\nbody"),
+        ("A: 1\nno header", "A: 1\nOURS\nno header"),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_replaced_bytes_headers(raw, expected, line_end):
+    """SES's headers take the place of the caller's, or follow the last one."""
+    result = unsubscribing.replaced_bytes(raw.replace("\n", line_end).encode(), URL)
+    expected = expected.replace("OURS", HEADERS).replace("\n", line_end)
+    assert expected.encode() == result
+
+
+@pytest.mark.parametrize(("raw", "start"), [("", ""), ("A: 1", "A: 1\r\n")])
+def test_replaced_bytes_no_line_end(raw, start):
+    """A mail without any line end gets the usual ones."""
+    expected = f"{start}{HEADERS}\n".replace("\r\n", "\n").replace("\n", "\r\n")
+    assert expected.encode() == unsubscribing.replaced_bytes(raw.encode(), URL)
+
+
+def test_replaced_bytes_bodies():
+    """Text and HTML have two placeholders replaced each; a file keeps its own."""
+    file = mime.Attachment(
+        "a.txt", "text/plain", PLACEHOLDER.encode(), None, False, None, "SEVEN_BIT"
+    )
+    text = PLACEHOLDER * 3
+    raw = mime.compose(
+        headers=[], subject=PLACEHOLDER, text=text, html=f"<p>{text}", attachments=[file], seed="1"
+    )
+    read = mime.read(unsubscribing.replaced_bytes(raw, URL))
+    expected = f"{URL}{URL}{PLACEHOLDER}"
+    assert (expected, f"<p>{expected}", PLACEHOLDER) == (read.text, read.html, read.subject)
+    assert PLACEHOLDER.encode() == read.attachments[0].content
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_replaced_bytes_base64(line_end):
+    """A body in base64 is in base64 afterwards, with the blank lines that follow it."""
+    head = b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: BASE64 \n\n"
+    body = base64.encodebytes(f"ü {PLACEHOLDER} ".encode("utf-16") * 3) + b"\n"
+    result = replaced((head + body).replace(b"\n", line_end))
+    start, data = result[: len(head.replace(b"\n", line_end))], result.split(line_end * 2, 1)[1]
+    assert head.replace(b"\n", line_end) == start
+    assert data.endswith(line_end * 2)
+    assert 76 == max(map(len, data.split(line_end)))
+    decoded = base64.b64decode(data).decode("utf-16").replace("\ufeff", "")
+    assert f"ü {URL} ü {URL} ü {PLACEHOLDER} " == decoded
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_replaced_bytes_quoted_printable(line_end):
+    """A quoted-printable body is quoted-printable afterwards, in the line ends of the mail."""
+    head = b"Content-Transfer-Encoding: quoted-printable\n\n"
+    body = b"{{amazonSES=\nUnsubscribeUrl}} =C3=BC=\n =3D=0D\nend=20\n"
+    result = replaced((head + body).replace(b"\n", line_end))
+    expected = head + f"{URL} =C3=BC =3D=0D\nend=20\n".encode()
+    assert expected.replace(b"\n", line_end) == result
+
+
+def test_replaced_bytes_long_lines():
+    """A quoted-printable line is broken where it gets too long."""
+    head = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    result = replaced(head + PLACEHOLDER.encode() * 2)
+    assert [76, 35] == [len(line) for line in result[len(head) :].split(b"\r\n")]
+    assert URL * 2 == mime.read(result).text
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"", b"\xff"),
+        (b"Content-Type: text/plain; charset=nonsense\n", b"\xff"),
+        (b"Content-Type: text/plain; charset=us-ascii\n", b"\xc3\xbc"),
+        (b"Content-Transfer-Encoding: 8bit\n", "ü".encode()),
+    ],
+)
+def test_replaced_bytes_broken_charsets(head, body):
+    """A charset that is wrong or unknown changes no byte."""
+    mail = head + b"\n%b " + body
+    assert mail % URL.encode() == replaced(mail % PLACEHOLDER.encode())
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Content-Transfer-Encoding: base64\n", b"e3s"),
+        (b"Content-Transfer-Encoding: x-uuencode\n", PLACEHOLDER.encode()),
+        (b"Content-Type: multipart/mixed\n", PLACEHOLDER.encode()),
+        (b"Content-Type: multipart/mixed; boundary=b\n", PLACEHOLDER.encode()),
+        (b"Content-Type: image/png\n", PLACEHOLDER.encode()),
+    ],
+)
+def test_replaced_bytes_unreadable(head, body):
+    """A body that is no text, or cannot be decoded, stays."""
+    mail = head + b"\n" + body
+    assert mail == replaced(mail)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("$\n--b\n\n$\n--b--\n$", "$\n--b\n\n@\n--b--\n$"),
+        ("--b\n\n$\n--b \nA: $\n\n$", "--b\n\n@\n--b \nA: $\n\n@"),
+        ("--b\n--b\n$\n--bc\n--b--\n--b\n$", "--b\n--b\n@\n--bc\n--b--\n--b\n$"),
+        ("--b\n\n$--b\n\nx--b--", "--b\n\n@--b\n\nx--b--"),
+        ("--b", "--b"),
+        ("--b--", "--b--"),
+    ],
+)
+def test_replaced_bytes_parts(body, expected):
+    """Parts are what stands between boundaries that begin a line and end it."""
+    head = "Content-Type: multipart/mixed; boundary=b\n\n"
+    expected = head + expected.replace("$", PLACEHOLDER).replace("@", URL)
+    assert expected.encode() == replaced((head + body.replace("$", PLACEHOLDER)).encode())
+
+
+def test_replaced_bytes_too_deep():
+    """A mail of parts in parts without end stays, but for its headers."""
+    parts = "".join(f"Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n" for n in range(1000))
+    mail = f"{parts}\n{PLACEHOLDER}".encode()
+    assert mail == replaced(mail)
+
+
+@given(JUNK)
+@example(b"A: 1\r\n\nbody")
+def test_rewritten_never_fails(raw):
+    """Whatever is sent as a mail, a text that is not changed leaves each byte as it is."""
+    assert raw == mime.rewritten(raw, lambda _, text: text)
+    assert b"List-Unsubscribe-Post: " in unsubscribing.replaced_bytes(raw, URL)
+
+
+@given(st.sampled_from(["plain", "html"]), st.text(), st.sampled_from(["utf-8", "shift_jis", "x"]))
+def test_rewritten_any_text(kind, text, charset):
+    """A body is rewritten as the text that a reader sees."""
+    body = {"text": None, "html": None} | {"text" if kind == "plain" else "html": f"{text}."}
+    raw = mime.compose(
+        headers=[], subject="s", charsets=dict.fromkeys(body, charset), seed="1", **body
+    )
+    seen = []
+
+    def rewrite(*args):
+        seen.append(args)
+        return f"{args[1]}!"
+
+    result = mime.read(mime.rewritten(raw, rewrite))
+    read = mime.read(raw)
+    expected = read.text if kind == "plain" else read.html
+    assert [(kind, expected)] == [(k, t.replace("\r\n", "\n")) for k, t in seen]
+    assert f"{expected}!" == (result.text if kind == "plain" else result.html)

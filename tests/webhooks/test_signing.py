@@ -1,0 +1,107 @@
+"""Does what is signed hold against an own verifier, and nothing else?"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+import requests
+from cryptography import x509
+from verifying import verifies
+
+from pytest_ses.webhooks import signing
+
+VERSIONS = [1, 2]
+SUBJECTS = [None, "Amazon SES Email Event Notification"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("subject", SUBJECTS)
+class TestSignature:
+    def test_notification(self, subscribe, endpoint, version, subject):
+        """A notification is signed, with its Subject if it has one."""
+        webhook = subscribe(endpoint, signature_version=version)
+        webhook.publish('{"eventType":"Send","name":"Åsa 🙂"}\n', subject)
+        envelope = endpoint.notifications[0]
+        assert str(version) == envelope["SignatureVersion"]
+        assert subject == envelope.get("Subject")
+        assert verifies(envelope, webhook.certificate)
+
+    @pytest.mark.parametrize("name", ["Message", "MessageId", "Timestamp", "TopicArn", "Subject"])
+    def test_tampering(self, subscribe, endpoint, version, subject, name):
+        """Whoever changes a signed field is found out."""
+        webhook = subscribe(endpoint, signature_version=version)
+        webhook.publish("event", subject)
+        envelope = endpoint.notifications[0]
+        changed = {**envelope, name: envelope.get(name, "") + "x"}
+        assert not verifies(changed, webhook.certificate)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_confirmation(subscribe, endpoint, version):
+    """The SubscriptionConfirmation is signed over its own fields."""
+    webhook = subscribe(endpoint, signature_version=version)
+    envelope = webhook.handshake[0].notification
+    assert verifies(envelope, webhook.certificate)
+    assert not verifies({**envelope, "Token": "other"}, webhook.certificate)
+
+
+class TestCertificate:
+    def test_address(self, webhook, endpoint):
+        """The certificate is where SNS has its own, and requests get it from there."""
+        webhook.publish("event")
+        url = endpoint.notifications[0]["SigningCertURL"]
+        assert re.fullmatch(
+            r"https://sns\.eu-west-1\.amazonaws\.com/SimpleNotificationService-[0-9a-f]{32}\.pem",
+            url,
+        )
+        assert webhook.certificate == requests.get(url, timeout=1).content
+
+    def test_made_once(self, subscribe, endpoint):
+        """All webhooks of a process have one key, each at an address of its own."""
+        first, second = subscribe(endpoint), subscribe(endpoint)
+        assert first.certificate == second.certificate
+        assert 2 == len(
+            {one.handshake[0].notification["SigningCertURL"] for one in (first, second)}
+        )
+
+    def test_valid_whenever(self):
+        """It is self-signed, and valid for any time that a test may freeze."""
+        certificate = x509.load_pem_x509_certificate(signing.key_pair().certificate)
+        certificate.verify_directly_issued_by(certificate)
+        valid = (certificate.not_valid_before_utc.year, certificate.not_valid_after_utc.year)
+        assert (2000, 2100) == valid
+
+    def test_china(self, subscribe, endpoint):
+        """In China the domain is another one."""
+        webhook = subscribe(endpoint, topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:t")
+        webhook.publish("event")
+        host = "https://sns.cn-north-1.amazonaws.com.cn/"
+        envelope = endpoint.notifications[0]
+        assert envelope["SigningCertURL"].startswith(f"{host}SimpleNotificationService-")
+        assert envelope["UnsubscribeURL"].startswith(host)
+
+
+class TestMisuse:
+    @pytest.mark.parametrize("version", [0, 3, "1"])
+    def test_version(self, subscribe, endpoint, version):
+        """A version that SNS has not is an error that names those it has."""
+        said = rf"signature_version={version!r}: SNS has 1 \(SHA1\) and 2 \(SHA256\)"
+        with pytest.raises(ValueError, match=said):
+            subscribe(endpoint, signature_version=version)
+
+    @pytest.mark.parametrize("arn", ["ses-events", "arn:aws:sqs:us-east-1:123456789012:t", ""])
+    def test_topic(self, subscribe, endpoint, arn):
+        """What is not the ARN of a topic is an error that shows one."""
+        said = "is not the ARN of an SNS topic; it looks like arn:aws:sns:"
+        with pytest.raises(ValueError, match=said):
+            subscribe(endpoint, topic_arn=arn)
+        assert [] == endpoint.bodies
+
+    def test_without_cryptography(self, subscribe, endpoint, monkeypatch):
+        """Without cryptography one line says how to get it."""
+        monkeypatch.setitem(sys.modules, "cryptography", None)
+        signing.key_pair.cache_clear()
+        with pytest.raises(ModuleNotFoundError, match=r'pip install "pytest-ses\[webhooks\]"'):
+            subscribe(endpoint)
