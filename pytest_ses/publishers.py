@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_ses.domain import identities, mime, records
 from pytest_ses.domain.event_destinations import SNS, CloudWatch, EventBridge, Firehose, Pinpoint
 from pytest_ses.domain.events import WORDS
-from pytest_ses.transports.aws import UnansweredError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -227,17 +226,12 @@ _SOURCES: Mapping[str, Callable[[str, Event], str | None]] = {
 }
 
 
-def greet(topic_arn: str, message: str, reach: Reach) -> bool:
-    """Tell a topic that it is to get word; whether it is there, as far as anybody knows."""
+def is_missing(topic_arn: str, reach: Reach) -> bool:
+    """Whether something answers for SNS and says that there is no such topic."""
     try:
-        notify(topic_arn, reach, message)
-    except UnansweredError:
-        return True
+        client = reach.neighbours.client("sns", **_place(topic_arn))
+        client.get_topic_attributes(TopicArn=topic_arn)
     except Exception as error:  # noqa: BLE001  (whatever stands in for SNS)
-        return not _is_missing(error)
-    return True
-
-
-def _is_missing(error: Exception) -> bool:
-    response = getattr(error, "response", {})
-    return "NotFound" in str(response.get("Error", {}).get("Code", ""))
+        code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
+        return "NotFound" in str(code)
+    return False

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_ses import publishers
@@ -10,6 +12,8 @@ from pytest_ses.publishers import Reach, Undelivered
 from pytest_ses.transports.aws import Neighbours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_ses.accounts import Accounts
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.events import Event
@@ -29,18 +33,14 @@ class Publishing:
         self.undelivered: list[Undelivered] = []
         self.webhooks: list[Webhook] = []
         self._reach = Reach(Neighbours(), self.webhooks)
-        self._waiting: deque[Posting] = deque()
+        self._waiting: deque[Callable[[], None]] = deque()
         accounts.happenings.listeners.append(self._hear)
         accounts.greet_topic = self._greet
 
     def run(self) -> None:
         """Publish what has happened meanwhile; whatever goes wrong is kept, not raised."""
         while self._waiting:
-            posting = self._waiting.popleft()
-            try:
-                publishers.publish(posting, self._reach)
-            except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or listens)
-                self.undelivered.append(Undelivered(posting.event, posting.destination, error))
+            self._waiting.popleft()()
 
     def clear(self) -> None:
         """Forget what did not arrive, and what was not told yet."""
@@ -48,7 +48,23 @@ class Publishing:
         self._waiting.clear()
 
     def _hear(self, account: Account, event: Event) -> None:
-        self._waiting.extend(publishers.postings(account, event))
+        for posting in publishers.postings(account, event):
+            self._waiting.append(partial(self._publish, posting))
+
+    def _publish(self, posting: Posting) -> None:
+        try:
+            publishers.publish(posting, self._reach)
+        except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or listens)
+            self.undelivered.append(Undelivered(posting.event, posting.destination, error))
 
     def _greet(self, topic_arn: str, message: str) -> bool:
-        return publishers.greet(topic_arn, message, self._reach)
+        """Let a topic be told that it is to get word, unless it is known not to be there."""
+        if publishers.is_missing(topic_arn, self._reach):
+            return False
+        self._waiting.append(partial(self._tell, topic_arn, message))
+        return True
+
+    def _tell(self, topic_arn: str, message: str) -> None:
+        # Where nobody hears it nothing is lost: it is no event.
+        with suppress(Exception):
+            publishers.notify(topic_arn, self._reach, message)

@@ -17,20 +17,26 @@ from pytest_ses import (
     Clock,
     Credentials,
     Delay,
+    Delivery,
     Disconnect,
     Error,
+    Event,
     Garbled,
     Message,
+    NotDeliveredError,
     NotThereYetError,
     Outbox,
+    Recipient,
     RenderingFailureWarning,
     ReplyLost,
     Rule,
     ServerError,
     SESBackend,
     Timeout,
+    Undelivered,
     UnmodelledErrorWarning,
     UnusedFaultWarning,
+    Webhook,
 )
 
 
@@ -139,3 +145,29 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
     sleeps: list[float] = ses_backend.clock.sleeps
     ses_backend.clock.sleep(2)
     warnings: tuple[type[Warning], ...] = (UnmodelledErrorWarning, UnusedFaultWarning)
+
+
+@pytest.mark.ses_bounce("a@example.org", "Transient", "MailboxFull", after=timedelta(hours=1))
+def test_events(ses_backend: SESBackend) -> None:
+    message: Message = ses_backend.outbox.last
+    events: list[Event] = message.events
+    everything: list[Event] = list(ses_backend.events)
+    kind: str = events[0].type
+    record: dict[str, Any] = events[0].record
+    notification: dict[str, Any] | None = events[0].notification
+    whom: tuple[str, ...] = events[0].recipients
+    planned: Recipient = ses_backend.recipient("b@example.org")
+    planned.bounces("Permanent", "General", after=timedelta(hours=3))
+    event: Event = ses_backend.bounce(message, "b@example.org", type="Transient", subtype="General")
+    event = ses_backend.complain(message.message_id, feedback_type="fraud")
+    event = ses_backend.deliver(message)
+    event = ses_backend.delay(message, type="General")
+    event = ses_backend.reject(message)
+    event = ses_backend.open(message)
+    event = ses_backend.click(message, message.links[0])
+    event = ses_backend.unsubscribe(message, "weekly")
+    lost: list[Undelivered] = list(ses_backend.undelivered)
+    webhook: Webhook = ses_backend.webhook(lambda _body, _headers: 200, topic_arn="arn:…")
+    delivery: Delivery = webhook.deliveries[0]
+    error: BaseException | None = delivery.error
+    never: type[Exception] = NotDeliveredError

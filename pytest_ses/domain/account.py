@@ -89,7 +89,7 @@ class Account:
         self.refuse_entry: Callable[[int, Sequence[str]], errors.SESError | None] | None = None
         # Whether an identity has a topic that is told of what happens.
         self.has_topics = False
-        # Tells a topic that it is to get word, and whether it is there as far as anybody knows.
+        # Lets a topic be told that it is to get word; False if it is known not to be there.
         self.greet_topic: Callable[[str, str], bool] = lambda _arn, _message: True
         self.history = SendingHistory()
         self.configuration_sets: Collection[ConfigurationSet] = Collection(

@@ -55,21 +55,18 @@ class Happenings:
 
     def __iter__(self) -> Iterator[Event]:
         for entry in self._log:
-            if isinstance(entry, Event):
-                yield entry
-            elif entry.happened_in:
-                yield from self._naturally(entry.happened_in, entry)
+            yield from [entry] if isinstance(entry, Event) else self._naturally(entry)
 
-    def of(self, account: Account, message: Message) -> list[Event]:
+    def of(self, message: Message) -> list[Event]:
         """What happened to one mail."""
-        return [*self._naturally(account, message), *self._later.get(message.message_id, ())]
+        return [*self._naturally(message), *self._later.get(message.message_id, ())]
 
     def accepted(self, account: Account, message: Message) -> None:
         """Let happen to an accepted mail what its recipients make of it."""
         message.happened_in = account
         self._log.append(message)
         if self.fates or account.needs_events or _needs_events(message):
-            for event in self._naturally(account, message):
+            for event in self._naturally(message):
                 self._told(account, event)
             self._plan(account, message)
 
@@ -85,11 +82,12 @@ class Happenings:
         for kept in (self.fates, self._log, self._natural, self._later):
             kept.clear()
 
-    def _naturally(self, account: Account, message: Message) -> list[Event]:
-        """What happened to a mail at once."""
-        found = self._natural.get(message.message_id)
+    def _naturally(self, message: Message) -> list[Event]:
+        """What happened to a mail at once; to one that was never accepted, nothing."""
+        account, found = message.happened_in, self._natural.get(message.message_id)
         if found is None:
-            found = self._natural[message.message_id] = list(_natural(account, message))
+            found = list(_natural(account, message)) if account else []
+            self._natural[message.message_id] = found
         return found
 
     def _told(self, account: Account, event: Event) -> None:
@@ -131,7 +129,7 @@ def other_event(
 
 def latest(account: Account, message: Message) -> datetime:
     """Now, or just after what happened to the mail last."""
-    happened = account.happenings.of(account, message)
+    happened = account.happenings.of(message)
     return max(account.now(), happened[-1].at + _MILLISECOND)
 
 

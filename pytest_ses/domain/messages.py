@@ -212,8 +212,7 @@ class Message:
     @property
     def events(self) -> list[Event]:
         """What happened to the mail, in order."""
-        account = self.happened_in
-        return account.happenings.of(account, self) if account else []
+        return self.happened_in.happenings.of(self) if self.happened_in else []
 
     @property
     def links(self) -> list[str]:

@@ -356,6 +356,13 @@ class TestRecords:
         assert "<own@example.com>" == shown["commonHeaders"]["messageId"]
         assert not shown["headersTruncated"]
 
+    def test_delivery_notification(self, backend):
+        """The notification of a Delivery has the mail first, and no tags."""
+        notification = backend.deliver(send(backend)).notification
+        assert ["notificationType", "mail", "delivery"] == list(notification)
+        assert "tags" not in notification["mail"]
+        assert "ses:outgoing-ip" in backend.events[-1].record["mail"]["tags"]
+
     def test_many_headers(self, backend):
         """Headers of ten kilobytes are cut off."""
         many = [{"Name": f"X-{n}", "Value": "x" * 900} for n in range(15)]
@@ -680,6 +687,9 @@ class TestArrival:
         raw = b"From: news@example.com\nTo: ada@example.org\nX-SES-LIST-MANAGEMENT-OPTIONS: l; topic=t\n\nHi"
         message = send(backend, content={"Raw": {"Data": raw}})
         assert ("l", "t") == (message.contact_list, message.topic)
+        options = {"ListManagementOptions": {"ContactListName": "l"}}
+        message = send(backend, content={"Raw": {"Data": raw}}, **options)
+        assert ("l", None) == (message.contact_list, message.topic)
 
     @pytest.mark.parametrize(
         ("types", "opens", "clicks"),

@@ -435,3 +435,70 @@ def test_real_sleep(project):
     )
     outcome(project, f"REAL = 0\n{test}", passed=1)
     outcome(project, f"REAL = 1\n{test}", "--ses-real-sleep", passed=1)
+
+
+class TestFates:
+    def test_markers(self, project):
+        """A recipient's mail bounces, or the recipient complains, as the markers say."""
+        outcome(
+            project,
+            HEAD
+            + """
+from datetime import timedelta
+
+@pytest.mark.ses_bounce("ada@example.org", "Transient", "MailboxFull")
+@pytest.mark.ses_complaint("bob@example.org", after=timedelta(hours=1))
+def test_it(ses_backend):
+    mailer.send()
+    mailer.send("bob@example.org")
+    first, second = ses_backend.outbox
+    assert "MailboxFull" == first.events[-1].detail["bounceSubType"]
+    assert ["Send", "Delivery"] == [event.type for event in second.events]
+    ses_backend.clock.advance(hours=2)
+    assert "Complaint" == second.events[-1].type
+""",
+            passed=1,
+        )
+
+    @pytest.mark.parametrize(
+        ("marker", "said"),
+        [
+            ("ses_bounce()", "missing 1 required positional argument: 'address'"),
+            ("ses_bounce('a@b.c', 'Permanant')", "did you mean 'Permanent'"),
+            ("ses_bounce('nobody')", "'nobody' is no bare address"),
+            ("ses_complaint('a@b.c', 'abus')", "did you mean 'abuse'"),
+            ("ses_complaint('a@b.c', after=5)", "give a timedelta"),
+        ],
+    )
+    def test_misuse(self, project, marker, said):
+        """A fate that cannot be ends the run before any test."""
+        project.makepyfile(
+            test_it=f"import pytest\n@pytest.mark.{marker}\ndef test_it(ses_backend): pass\n"
+        )
+        result = project.runpytest()
+        assert pytest.ExitCode.USAGE_ERROR == result.ret
+        assert said in result.stderr.str()
+
+
+def test_undelivered_events(project):
+    """The report of a failed test tells which events did not arrive."""
+    result = outcome(
+        project,
+        HEAD
+        + """
+def test_it(ses_backend, sesv2_client):
+    sesv2_client.create_configuration_set(ConfigurationSetName="s")
+    sesv2_client.create_configuration_set_event_destination(
+        ConfigurationSetName="s", EventDestinationName="d", EventDestination={
+            "Enabled": True, "MatchingEventTypes": ["SEND"],
+            "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t"}})
+    content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
+    sesv2_client.send_email(FromEmailAddress="a@example.com", Content=content,
+        Destination={"ToAddresses": ["b@example.org"]}, ConfigurationSetName="s")
+    assert 0
+""",
+        failed=1,
+    )
+    result.stdout.fnmatch_lines(
+        ["*- SES undelivered events -*", "Send of 0100*to d: nothing answers for sns: enter moto*"]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from datetime import timedelta
 
 import boto3
 import botocore.endpoint
@@ -232,3 +233,33 @@ class TestClock:
         assert [] == clock.sleeps
         with pytest.raises(ValueError, match="does not run backwards"):
             clock.sleep(-1)
+
+    def test_actions(self):
+        """What is planned for a time happens when the clock passes it, in order, at that time."""
+        clock, done = Clock(), []
+        start = clock.now()
+
+        def note(name, again=None):
+            done.append((name, round((clock.now() - start).total_seconds())))
+            if again:
+                clock.call_at(clock.now() + timedelta(seconds=5), lambda: note(again))
+
+        clock.call_at(start + timedelta(seconds=20), lambda: note("second", "third"))
+        clock.call_at(start + timedelta(seconds=10), lambda: note("first"))
+        clock.advance(seconds=15)
+        assert [("first", 10)] == done
+        assert clock.is_awaited
+        clock.advance(minutes=1)
+        assert [("first", 10), ("second", 20), ("third", 25)] == done
+        assert 75 == round((clock.now() - start).total_seconds())
+        assert not clock.is_awaited
+
+    def test_run_due(self):
+        """What is due already happens when somebody looks; a reset forgets what is planned."""
+        clock, done = Clock(), []
+        clock.call_at(clock.now() - timedelta(seconds=1), lambda: done.append(1))
+        clock.call_at(clock.now() + timedelta(hours=1), lambda: done.append(2))
+        clock.run_due()
+        clock.reset()
+        clock.advance(hours=2)
+        assert [1] == done

@@ -81,10 +81,7 @@ def list_configuration_sets(
 def create_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str, tracking_options: dict[str, str]
 ) -> None:
-    """Set the redirect domain of a configuration set that has none.
-
-    Stored only: no mail is tracked yet.
-    """
+    """Set the redirect domain of a configuration set that has none."""
     wanted = TrackingOptions(_redirect_domain(tracking_options))
     configuration.create_tracking(account, configuration_set_name, wanted)
 
@@ -92,10 +89,7 @@ def create_configuration_set_tracking_options(
 def update_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str, tracking_options: dict[str, str]
 ) -> None:
-    """Change the redirect domain of a configuration set that has one.
-
-    Stored only: no mail is tracked yet.
-    """
+    """Change the redirect domain of a configuration set that has one."""
     domain = _redirect_domain(tracking_options)
     configuration.update_tracking(account, configuration_set_name, domain)
 
@@ -103,10 +97,7 @@ def update_configuration_set_tracking_options(
 def delete_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str
 ) -> None:
-    """Go back to the redirect domains of SES.
-
-    Stored only: no mail is tracked yet.
-    """
+    """Go back to the redirect domains of SES."""
     configuration.delete_tracking(account, configuration_set_name)
 
 
@@ -148,10 +139,7 @@ def update_configuration_set_sending_enabled(
 def create_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination: dict[str, Any]
 ) -> None:
-    """Publish events of a configuration set to one more place.
-
-    Stored only: no event is published yet.
-    """
+    """Publish events of a configuration set to one more place."""
     definition = _definition(event_destination)
     event_destinations.create(
         account, configuration_set_name, event_destination["Name"], definition
@@ -161,10 +149,7 @@ def create_configuration_set_event_destination(
 def update_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination: dict[str, Any]
 ) -> None:
-    """Replace all that an event destination says.
-
-    Stored only: no event is published yet.
-    """
+    """Replace all that an event destination says."""
     definition = _definition(event_destination)
     event_destinations.update(
         account, configuration_set_name, event_destination["Name"], definition
@@ -174,10 +159,7 @@ def update_configuration_set_event_destination(
 def delete_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination_name: str
 ) -> None:
-    """Drop an event destination.
-
-    Stored only: no event is published yet.
-    """
+    """Drop an event destination."""
     event_destinations.delete(account, configuration_set_name, event_destination_name)
 
 

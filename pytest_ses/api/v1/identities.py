@@ -148,7 +148,7 @@ def set_identity_feedback_forwarding_enabled(
 ) -> None:
     """Forward bounces and complaints by e-mail or not.
 
-    Stored only: there are no bounces, complaints and deliveries to tell of yet.
+    Stored only: no mail is forwarded.
     """
     identities.set_feedback_forwarding(account, identity, enabled=forwarding_enabled)
 
@@ -156,20 +156,14 @@ def set_identity_feedback_forwarding_enabled(
 def set_identity_notification_topic(
     account: Account, *, identity: str, notification_type: str, sns_topic: str | None = None
 ) -> None:
-    """Set the SNS topic of one type of notification, or take it away.
-
-    Stored only: there are no bounces, complaints and deliveries to tell of yet.
-    """
+    """Set the SNS topic of one type of notification, or take it away."""
     identities.set_topic(account, identity, notification_type, sns_topic)
 
 
 def set_identity_headers_in_notifications_enabled(
     account: Account, *, identity: str, notification_type: str, enabled: bool
 ) -> None:
-    """Carry the headers of the mail in one type of notification or not.
-
-    Stored only: there are no bounces, complaints and deliveries to tell of yet.
-    """
+    """Carry the headers of the mail in one type of notification or not."""
     identities.set_headers_in_notifications(account, identity, notification_type, enabled=enabled)
 
 

@@ -45,10 +45,7 @@ def put_account_suppression_attributes(
     suppressed_reasons: list[str] | None = None,
     validation_attributes: dict[str, Any] | None = None,
 ) -> None:
-    """Set which reasons put an address on the account's suppression list; without a word, none.
-
-    Stored only: there is no suppression list yet.
-    """
+    """Set which reasons put an address on the account's suppression list; without a word, none."""
     account.suppressed_reasons = list(suppressed_reasons or [])
     if validation_attributes is not None:
         account.suppression_validation_attributes = deepcopy(validation_attributes)

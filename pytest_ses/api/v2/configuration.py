@@ -175,10 +175,7 @@ def put_configuration_set_suppression_options(
     suppressed_reasons: list[str] | None = None,
     validation_options: dict[str, Any] | None = None,
 ) -> None:
-    """Override the suppression settings of the account; an empty list suppresses nothing.
-
-    Stored only: there is no suppression list yet.
-    """
+    """Override the suppression settings of the account; an empty list suppresses nothing."""
     wanted = SuppressionOptions(
         None if suppressed_reasons is None else tuple(suppressed_reasons),
         suppression_scope,
@@ -194,10 +191,7 @@ def put_configuration_set_tracking_options(
     custom_redirect_domain: str | None = None,
     https_policy: str | None = None,
 ) -> None:
-    """Set the redirect domain; without any option, go back to those of SES.
-
-    Stored only: no mail is tracked yet.
-    """
+    """Set the redirect domain; without any option, go back to those of SES."""
     asked = given(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
     configuration.put_tracking(account, configuration_set_name, _tracking(asked))
 

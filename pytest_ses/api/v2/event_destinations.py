@@ -29,10 +29,7 @@ def create_configuration_set_event_destination(
     event_destination_name: str,
     event_destination: dict[str, Any],
 ) -> None:
-    """Publish events of a configuration set to one more place.
-
-    Stored only: no event is published yet.
-    """
+    """Publish events of a configuration set to one more place."""
     definition = _definition(event_destination)
     event_destinations.create(account, configuration_set_name, event_destination_name, definition)
 
@@ -53,10 +50,7 @@ def update_configuration_set_event_destination(
     event_destination_name: str,
     event_destination: dict[str, Any],
 ) -> None:
-    """Replace all that an event destination says.
-
-    Stored only: no event is published yet.
-    """
+    """Replace all that an event destination says."""
     definition = _definition(event_destination)
     event_destinations.update(account, configuration_set_name, event_destination_name, definition)
 
@@ -64,10 +58,7 @@ def update_configuration_set_event_destination(
 def delete_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination_name: str
 ) -> None:
-    """Drop an event destination.
-
-    Stored only: no event is published yet.
-    """
+    """Drop an event destination."""
     event_destinations.delete(account, configuration_set_name, event_destination_name)
 
 

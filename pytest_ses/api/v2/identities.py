@@ -140,7 +140,7 @@ def put_email_identity_feedback_attributes(
 ) -> None:
     """Forward bounces and complaints by e-mail or not; without a word, not.
 
-    Stored only: there are no bounces, complaints and deliveries to tell of yet.
+    Stored only: no mail is forwarded.
     """
     identities.set_feedback_forwarding(
         account, email_identity, enabled=bool(email_forwarding_enabled)
