@@ -133,8 +133,8 @@ class SESBackend:
     @property
     def events(self) -> Sequence[Event]:
         """Everything that happened to the mail of all accounts, in order."""
+        self.clock.run_due()
         with self._answering.lock:
-            self.clock.run_due()
             return list(self._accounts.happenings)
 
     @property

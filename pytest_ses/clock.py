@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import threading
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ class Clock:
         self._ahead = timedelta(0)
         self._planned: list[tuple[datetime, int, Callable[[], None]]] = []
         self._number = itertools.count()
+        self._lock = threading.Lock()
         self.sleeps: list[float] = []
 
     def now(self) -> datetime:
@@ -52,14 +54,16 @@ class Clock:
             msg = f"a clock does not run backwards, and would by {-step}; give a positive time"
             raise ValueError(msg)
         arrival = self._ahead + step
-        while self._planned and (wait := self._planned[0][0] - self.now()) <= arrival - self._ahead:
-            self._ahead += max(wait, timedelta(0))
-            heapq.heappop(self._planned)[2]()
+        while due := self._taken(self.now() + arrival - self._ahead):
+            when, action = due
+            self._ahead += max(when - self.now(), timedelta(0))
+            action()
         self._ahead = max(self._ahead, arrival)
 
     def call_at(self, when: datetime, action: Callable[[], None]) -> None:
         """Do something once the clock passes a time: within `advance`, or when `run_due` looks."""
-        heapq.heappush(self._planned, (when, next(self._number), action))
+        with self._lock:
+            heapq.heappush(self._planned, (when, next(self._number), action))
 
     @property
     def is_awaited(self) -> bool:
@@ -68,8 +72,16 @@ class Clock:
 
     def run_due(self) -> None:
         """Do what was planned for a time that has passed meanwhile."""
-        while self._planned and self._planned[0][0] <= self.now():
-            heapq.heappop(self._planned)[2]()
+        while due := self._taken(self.now()):
+            due[1]()
+
+    def _taken(self, until: datetime) -> tuple[datetime, Callable[[], None]] | None:
+        """What is planned next, if its time comes until then; nobody else gets it."""
+        with self._lock:
+            if not self._planned or self._planned[0][0] > until:
+                return None
+            when, _, action = heapq.heappop(self._planned)
+            return when, action
 
     def sleep(self, seconds: float, /) -> None:
         """Wait without waiting: note the seconds in `sleeps` and move the clock by them.
