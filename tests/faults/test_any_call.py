@@ -1,0 +1,47 @@
+"""Do plans and events get along with whatever is asked?"""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from strategies import params, wild_params
+
+from pytest_ses import NotThereYetError, SESBackend, api
+from pytest_ses.faults import targets
+from pytest_ses.wire import Fault
+
+SENDING = [target for target in targets.everything() if target.sends]
+
+
+def planned():
+    """A backend with a plan of each kind that no call meets."""
+    backend = SESBackend(verified=["*"])
+    backend.throttle(to="x@y.z", sender="q@y.z", template="t", configuration_set="s", region="r")
+    backend.not_found(resource="template", when=lambda _call: False)
+    backend.bulk_status("FAILED", to="nobody@y.z", index=49)
+    backend.recipient("x@y.z").complains()
+    return backend
+
+
+@pytest.mark.parametrize("target", SENDING, ids=str)
+def test_any_send(target):
+    """Whatever is sent, reading it raises nothing, and neither do events, records and verdict."""
+    model = api.model(target.service).operation(target.operation)
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(params(model) | wild_params(model))
+    def check(given_):
+        backend = planned()
+        with contextlib.suppress(Fault, NotThereYetError):
+            backend.call(target.service, target.operation, given_)
+        assert 3 == len(backend.unused_faults())
+        for event in backend.events:
+            assert event.type in event.record["eventType"]
+            assert event.notification is None or "mail" in event.notification
+        for message in backend.outbox:
+            assert isinstance(message.raw, bytes)
+            assert isinstance(message.links, list)
+
+    check()
