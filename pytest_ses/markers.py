@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.domain.fates import Recipient
 from pytest_ses.domain.happenings import Happenings
 from pytest_ses.faults import plans
+from pytest_ses.settings import Settings
+from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +39,21 @@ class Plan(NamedTuple):
         """Plan it."""
         holder = backend if self.recipient is None else backend.recipient(self.recipient)
         getattr(holder, self.method)(*self.args, **self.words)
+
+
+def check_account(args: tuple[Any, ...], words: Mapping[str, Any]) -> None:
+    """Refuse what the marker `ses` cannot say of an account.
+
+    Raises:
+        TypeError, ValueError: with the value and the cure, or the closest right word.
+    """
+    known = list(inspect.signature(Settings).parameters)
+    for name in words:
+        if name not in known:
+            raise ValueError(with_nearest(f"there is no word {name!r}", name, known))
+    if args:
+        raise ValueError(f"it takes its words by name, not {args!r}")
+    Settings(**words)
 
 
 def read(marker: str, args: tuple[Any, ...], words: Mapping[str, Any]) -> list[Plan]:

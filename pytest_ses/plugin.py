@@ -7,7 +7,6 @@ boto3 where a test takes a fixture.
 
 from __future__ import annotations
 
-import inspect
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,10 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from pytest_ses.backend import SESBackend
-    from pytest_ses.calls import Call
-    from pytest_ses.domain.messages import Message
     from pytest_ses.markers import Plan
-    from pytest_ses.publishers import Undelivered
 
 MARKERS = {
     "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
@@ -85,17 +81,6 @@ OPTIONS = (
     Option("ses_real_sleep", "bool", False, "let botocore really wait between its attempts"),
     Option("ses_seed", "string", "", "what chances (probability=) are drawn from (else random)"),
 )
-
-# What a newcomer may do about a refusal, by a part of its text.
-_HINTS = {
-    "Email address is not verified": (
-        '(pytest-ses: make senders known with ses_backend.verify("example.com") or '
-        '@pytest.mark.ses(verified=["example.com"]); "*" accepts every sender)'
-    ),
-}
-
-# Lines that a section of a report shows at the most.
-_MOST_LINES = 20
 
 # Markers that run a test several times, each the name of a parameter.
 _CASES = ("ses_each_error", "ses_each_bulk_status")
@@ -201,7 +186,9 @@ def pytest_runtest_makereport(
         item.stash[_OUTCOME] = report.outcome
     backend = item.stash.get(_BACKEND, None)
     if backend is not None and report.failed:
-        report.sections.extend(_sections(item.config, backend))
+        from pytest_ses import reports
+
+        report.sections.extend(reports.sections(backend, seed=_seed_line(item.config)))
     if backend is not None and report.when == "teardown":
         del item.stash[_BACKEND]
     return report
@@ -358,7 +345,9 @@ def _check_markers(item: pytest.Item) -> None:
 def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
     try:
         if marker.name == "ses":
-            _check_account(marker)
+            from pytest_ses import markers
+
+            markers.check_account(marker.args, marker.kwargs)
         else:
             _read(marker)
     except (TypeError, ValueError) as error:
@@ -366,52 +355,23 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
         raise pytest.UsageError(msg) from None
 
 
-def _check_account(marker: pytest.Mark) -> None:
-    from pytest_ses.settings import Settings
-    from pytest_ses.wording import with_nearest
-
-    words = list(inspect.signature(Settings).parameters)
-    for name in marker.kwargs:
-        if name not in words:
-            raise ValueError(with_nearest(f"there is no word {name!r}", name, words))
-    if marker.args:
-        raise ValueError(f"it takes its words by name, not {marker.args!r}")
-    _checked(marker.kwargs)
-
-
-def _sections(config: pytest.Config, backend: SESBackend) -> Iterator[tuple[str, str]]:
-    yield "SES outbox", _latest(backend.outbox) or "nothing was sent"
-    refused = [call.error for call in backend.calls if call.error]
-    if refused or any(call.fault for call in backend.calls):
-        hints = [hint for text, hint in _HINTS.items() if any(text in str(e) for e in refused)]
-        yield "SES calls", "\n".join([_latest(backend.calls), *hints])
-    if backend.undelivered:
-        yield "SES undelivered events", _latest(backend.undelivered)
-    if backend.rules:
-        drawn = any("probability" in rule.words for rule in backend.rules)
-        lines = [rule.summary() for rule in backend.rules]
-        yield "SES planned failures", "\n".join([*lines, *([_seed_line(config)] if drawn else [])])
-
-
 def _seed_line(config: pytest.Config) -> str:
     return f"ses: chances are drawn with --ses-seed={_option(config, 'ses_seed')}"
 
 
-def _latest(entries: Sequence[Message | Call | Undelivered]) -> str:
-    """A line for each of the last entries."""
-    hidden = len(entries) - _MOST_LINES
-    head = [f"… and {hidden} before these"] if hidden > 0 else []
-    return "\n".join([*head, *(entry.summary() for entry in entries[-_MOST_LINES:])])
-
-
 def _speak(item: pytest.Item, backend: SESBackend) -> None:
     """Say at the end of a test what went otherwise than planned: fail, or warn."""
+    from pytest_ses import reports
     from pytest_ses.warnings import RenderingFailureWarning, UnusedFaultWarning
 
+    unused = None
+    # A test that was skipped, or failed as expected, did not get as far as it might have.
+    if item.stash[_OUTCOME] != "skipped":
+        unused = reports.unused_faults(backend, case=_case_plans(item).get("ses_each_error"))
     failures = []
     for option, text, kind in (
-        ("ses_rendering_failures", _rendering_failures(backend), RenderingFailureWarning),
-        ("ses_unused_faults", _unused_faults(item, backend), UnusedFaultWarning),
+        ("ses_rendering_failures", reports.rendering_failures(backend), RenderingFailureWarning),
+        ("ses_unused_faults", unused, UnusedFaultWarning),
     ):
         how = _option(item.config, option)
         if text and how == "error":
@@ -420,37 +380,3 @@ def _speak(item: pytest.Item, backend: SESBackend) -> None:
             item.warn(kind(text))
     if failures:
         pytest.fail("\n\n".join(failures), pytrace=False)
-
-
-def _rendering_failures(backend: SESBackend) -> str | None:
-    failed = [message for message in backend.outbox if message.rendering_error]
-    if not failed:
-        return None
-    from pytest_ses.wording import counted
-
-    lines = "\n".join(f"  {message.summary()}" for message in failed[:_MOST_LINES])
-    return (
-        f"SES accepted {counted(failed, 'templated mail')} that could not be rendered, and would "
-        f"deliver nothing:\n{lines}\n"
-        "Give the missing attributes; or set ses_rendering_failures = ignore, or for one test "
-        '@pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning").'
-    )
-
-
-def _unused_faults(item: pytest.Item, backend: SESBackend) -> str | None:
-    unused = backend.unused_faults()
-    # A test that was skipped, or failed as expected, did not get as far as it might have.
-    if not unused or item.stash[_OUTCOME] == "skipped":
-        return None
-    lines = "\n".join(f"  {line}" for text in unused for line in text.splitlines())
-    of_one_api, case = "", _case_plans(item).get("ses_each_error")
-    if case and ":" not in case.args[0] and f"fail({case.args[0]!r}, {case.id!r}" in lines:
-        of_one_api = (
-            "The marker ses_each_error takes the errors of both APIs; name one: "
-            f'"sesv2:{case.args[0]}".\n'
-        )
-    return (
-        f"What was planned to fail did not, or not as often:\n{lines}\n{of_one_api}"
-        "Mend the plan or the code; or, if both are right, plan it with optional=True, or set "
-        "ses_unused_faults = warn or ignore for all tests."
-    )

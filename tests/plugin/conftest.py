@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+import pytest_ses.backend
+import pytest_ses.webhooks
+from pytest_ses import api
+
+# The projects run in this process, and what a run imports is forgotten after it. What is imported
+# already stays, so that no two copies of a module meet.
+assert pytest_ses.backend
+assert pytest_ses.webhooks
+for service in api.PACKAGES:
+    api.operations(service)
+
 SEND = """
 import boto3
 
