@@ -1,0 +1,264 @@
+"""Does everything that one operation writes stay true for all the others, in both APIs?"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from senders import addresses
+
+from pytest_ses import SESBackend
+from pytest_ses.wire import Fault
+
+NAMES = st.sampled_from(["a", "b", "c"])
+PEOPLE = st.sampled_from(["ada@example.org", "bob@example.org", "cleo@example.org"])
+REASONS = st.sampled_from(["BOUNCE", "COMPLAINT"])
+APIS = st.sampled_from(["ses", "sesv2"])
+PAGES = st.integers(1, 4)
+
+
+class Machine(RuleBasedStateMachine):
+    """Asks at random, and holds the answers against a few plain collections."""
+
+    def __init__(self):
+        super().__init__()
+        self.backend = SESBackend(verified=["example.com"])
+        self.sets: set[str] = set()
+        self.paused: set[str] = set()
+        self.templates: dict[str, str] = {}
+        self.destinations: set[tuple[str, str]] = set()
+        self.suppressed: dict[str, str] = {}
+        self.list: dict[str, bool] | None = None
+        self.sent = 0
+
+    def ask(self, service, operation, **params):
+        """The answer, or the code of the refusal."""
+        try:
+            return self.backend.call(service, operation, params)
+        except Fault as fault:
+            return fault.code
+
+    def pages(self, service, operation, member, size, **params):
+        """Everything that a list has, page by page."""
+        size_member = "PageSize" if service == "sesv2" else "MaxItems"
+        found, token = [], None
+        while True:
+            words = {**params, size_member: size, **({"NextToken": token} if token else {})}
+            answer = self.backend.call(service, operation, words)
+            found += answer[member]
+            assert len(answer[member]) <= size
+            token = answer.get("NextToken")
+            if not token:
+                return found
+
+    # Configuration sets and their event destinations.
+    @rule(name=NAMES, service=APIS)
+    def create_set(self, name, service):
+        words = (
+            {"ConfigurationSet": {"Name": name}}
+            if service == "ses"
+            else {"ConfigurationSetName": name}
+        )
+        answer = self.ask(service, "CreateConfigurationSet", **words)
+        taken = {"ses": "ConfigurationSetAlreadyExists", "sesv2": "AlreadyExistsException"}
+        assert (taken[service] if name in self.sets else {}) == answer
+        self.sets.add(name)
+
+    @rule(name=NAMES, service=APIS)
+    def delete_set(self, name, service):
+        answer = self.ask(service, "DeleteConfigurationSet", ConfigurationSetName=name)
+        missing = {"ses": "ConfigurationSetDoesNotExist", "sesv2": "NotFoundException"}
+        assert ({} if name in self.sets else missing[service]) == answer
+        self.sets.discard(name)
+        self.paused.discard(name)
+        self.destinations = {pair for pair in self.destinations if pair[0] != name}
+
+    @rule(name=NAMES, enabled=st.booleans())
+    def pause_set(self, name, enabled):
+        words = {"ConfigurationSetName": name, "SendingEnabled": enabled}
+        answer = self.ask("sesv2", "PutConfigurationSetSendingOptions", **words)
+        assert ({} if name in self.sets else "NotFoundException") == answer
+        if name in self.sets:
+            (self.paused.discard if enabled else self.paused.add)(name)
+
+    @rule(name=NAMES, destination=NAMES)
+    def create_destination(self, name, destination):
+        definition = {
+            "Enabled": True,
+            "MatchingEventTypes": ["SEND"],
+            "PinpointDestination": {
+                "ApplicationArn": "arn:aws:mobiletargeting:us-east-1:123456789012:apps/x"
+            },
+        }
+        answer = self.ask(
+            "sesv2",
+            "CreateConfigurationSetEventDestination",
+            ConfigurationSetName=name,
+            EventDestinationName=destination,
+            EventDestination=definition,
+        )
+        if name not in self.sets:
+            assert "NotFoundException" == answer
+        elif (name, destination) in self.destinations:
+            assert "AlreadyExistsException" == answer
+        else:
+            self.destinations.add((name, destination))
+
+    @rule(name=NAMES)
+    def read_set(self, name):
+        answer = self.ask(
+            "ses",
+            "DescribeConfigurationSet",
+            ConfigurationSetName=name,
+            ConfigurationSetAttributeNames=["eventDestinations", "reputationOptions"],
+        )
+        if name not in self.sets:
+            assert "ConfigurationSetDoesNotExist" == answer
+            return
+        held = {one["Name"] for one in answer["EventDestinations"]}
+        assert {two for one, two in self.destinations if one == name} == held
+        assert (name not in self.paused) == answer["ReputationOptions"]["SendingEnabled"]
+
+    # Templates.
+    @rule(name=NAMES, text=st.sampled_from(["one", "two"]))
+    def create_template(self, name, text):
+        words = {"TemplateName": name, "SubjectPart": "s", "TextPart": text}
+        answer = self.ask("ses", "CreateTemplate", Template=words)
+        assert ("AlreadyExists" if name in self.templates else {}) == answer
+        self.templates.setdefault(name, text)
+
+    @rule(name=NAMES)
+    def update_template(self, name):
+        content = {"Subject": "s", "Text": "three"}
+        answer = self.ask(
+            "sesv2", "UpdateEmailTemplate", TemplateName=name, TemplateContent=content
+        )
+        assert ({} if name in self.templates else "NotFoundException") == answer
+        if name in self.templates:
+            self.templates[name] = "three"
+
+    @rule(name=NAMES)
+    def delete_template(self, name):
+        assert {} == self.ask("ses", "DeleteTemplate", TemplateName=name)
+        self.templates.pop(name, None)
+
+    # The suppression list and a contact list.
+    @rule(person=PEOPLE, reason=REASONS)
+    def suppress(self, person, reason):
+        words = {"EmailAddress": person, "Reason": reason}
+        assert {} == self.ask("sesv2", "PutSuppressedDestination", **words)
+        self.suppressed[person] = reason
+
+    @rule(person=PEOPLE)
+    def unsuppress(self, person):
+        answer = self.ask("sesv2", "DeleteSuppressedDestination", EmailAddress=person)
+        assert ({} if person in self.suppressed else "NotFoundException") == answer
+        self.suppressed.pop(person, None)
+
+    @rule()
+    def create_list(self):
+        answer = self.ask("sesv2", "CreateContactList", ContactListName="readers")
+        assert ({} if self.list is None else "BadRequestException") == answer
+        self.list = {} if self.list is None else self.list
+
+    @rule()
+    def delete_list(self):
+        answer = self.ask("sesv2", "DeleteContactList", ContactListName="readers")
+        assert ("NotFoundException" if self.list is None else {}) == answer
+        self.list = None
+
+    @rule(person=PEOPLE, gone=st.booleans())
+    def add_contact(self, person, gone):
+        words = {"ContactListName": "readers", "EmailAddress": person, "UnsubscribeAll": gone}
+        answer = self.ask("sesv2", "CreateContact", **words)
+        if self.list is None:
+            assert "NotFoundException" == answer
+        elif person in self.list:
+            assert "AlreadyExistsException" == answer
+        else:
+            self.list[person] = gone
+
+    # Sending.
+    @rule(person=PEOPLE, name=NAMES, set_=st.none() | NAMES, listed=st.booleans())
+    def send(self, person, name, set_, listed):
+        words = {"ConfigurationSetName": set_} if set_ else {}
+        if listed:
+            words["ListManagementOptions"] = {"ContactListName": "readers"}
+        answer = self.ask(
+            "sesv2",
+            "SendEmail",
+            FromEmailAddress="news@example.com",
+            Destination=addresses([person]),
+            Content={"Template": {"TemplateName": name, "TemplateData": "{}"}},
+            **words,
+        )
+        if set_ in self.paused:
+            assert "SendingPausedException" == answer
+            return
+        if (set_ and set_ not in self.sets) or (listed and self.list is None):
+            assert "NotFoundException" == answer
+            return
+        if name not in self.templates:
+            assert "NotFoundException" == answer
+            return
+        self.sent += 1
+        message = self.backend.outbox.last
+        assert (answer["MessageId"], self.templates[name]) == (message.message_id, message.text)
+        self.expect_events(message, person, listed=listed)
+
+    def expect_events(self, message, person, *, listed):
+        outcome = message.events[1].type
+        if listed and self.list.setdefault(person, False):
+            assert "Bounce" == outcome
+        else:
+            expected = {"BOUNCE": "Bounce", "COMPLAINT": "Complaint"}
+            assert expected.get(self.suppressed.get(person), "Delivery") == outcome
+
+    @rule(kind=st.sampled_from(["bounce", "complain"]))
+    def later(self, kind):
+        if self.sent:
+            message = self.backend.outbox.last
+            getattr(self.backend, kind)(message)
+            reason = {"bounce": "BOUNCE", "complain": "COMPLAINT"}[kind]
+            self.suppressed[message.recipients[0]] = reason
+
+    @rule(size=PAGES)
+    def lists(self, size):
+        v2 = [
+            ("ListConfigurationSets", "ConfigurationSets", lambda one: one, self.sets),
+            (
+                "ListEmailTemplates",
+                "TemplatesMetadata",
+                lambda one: one["TemplateName"],
+                self.templates,
+            ),
+            (
+                "ListSuppressedDestinations",
+                "SuppressedDestinationSummaries",
+                lambda one: one["EmailAddress"],
+                self.suppressed,
+            ),
+        ]
+        for operation, member, name_of, held in v2:
+            found = [name_of(one) for one in self.pages("sesv2", operation, member, size)]
+            assert (len(held), set(held)) == (len(found), set(found))
+        names = self.pages("ses", "ListConfigurationSets", "ConfigurationSets", size)
+        assert self.sets == {one["Name"] for one in names}
+        if self.list is not None:
+            words = {"ContactListName": "readers"}
+            contacts = self.pages("sesv2", "ListContacts", "Contacts", size, **words)
+            assert self.list == {one["EmailAddress"]: one["UnsubscribeAll"] for one in contacts}
+
+    @invariant()
+    def outbox_and_quota(self):
+        assert self.sent == len(self.backend.outbox)
+        quota = self.backend.call("ses", "GetSendQuota")
+        assert self.sent == quota["SentLast24Hours"]
+
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
+    max_examples=60,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
