@@ -143,6 +143,11 @@ class SESBackend:
         return self._publishing.undelivered
 
     @property
+    def webhooks(self) -> Sequence[Webhook]:
+        """The endpoints of the test, in the order in which they were subscribed."""
+        return self._publishing.webhooks
+
+    @property
     def rules(self) -> Sequence[Rule]:
         """Every planned failure, in the order planned."""
         return tuple(self._rules)
@@ -159,6 +164,7 @@ class SESBackend:
         """Forget everything: the account is again as the test started with it.
 
         Planned failures end; those that did not happen until then are still spoken of at the end.
+        Webhooks stay.
         """
         with self._answering.lock:
             self._rules.end()

@@ -84,6 +84,8 @@ OPTIONS = (
 
 # Markers that run a test several times, each the name of a parameter.
 _CASES = ("ses_each_error", "ses_each_bulk_status")
+# Markers about a recipient.
+_FATES = ("ses_bounce", "ses_complaint")
 
 _BACKEND: pytest.StashKey[SESBackend] = pytest.StashKey()
 _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
@@ -211,7 +213,7 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
     with SESBackend(**_settings(item), seed=seed, real_sleep=real_sleep) as backend:
         # Kept until the last report of the test is made.
         item.stash[_BACKEND] = backend
-        for plan in _plans(item):
+        for plan in (*_plans(item), *_fates(item)):
             plan.make(backend)
         yield backend
     _speak(item, backend)
@@ -303,9 +305,16 @@ def _plans(item: pytest.Item) -> Iterator[Plan]:
         if not isinstance(node, pytest.Module):
             own.reverse()
         for marker in [*of_case, *own] if node is item else own:
-            if marker.name in MARKERS and marker.name not in ("ses", *_CASES):
+            if marker.name in MARKERS and marker.name not in ("ses", *_CASES, *_FATES):
                 yield from _read(marker)
     yield from _case_plans(item).values()
+
+
+def _fates(item: pytest.Item) -> Iterator[Plan]:
+    """What the markers plan for recipients: the last word holds, and is the one closest to the test."""
+    for marker in reversed(list(item.iter_markers())):
+        if marker.name in _FATES:
+            yield from _read(marker)
 
 
 def _case_plans(item: pytest.Item) -> Mapping[str, Plan]:

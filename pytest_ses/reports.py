@@ -37,6 +37,14 @@ def sections(backend: SESBackend, *, seed: str) -> Iterator[tuple[str, str]]:
         yield "SES calls", "\n".join([_latest(backend.calls), *hints])
     if backend.undelivered:
         yield "SES undelivered events", _latest(backend.undelivered)
+    refused_posts = [
+        delivery
+        for webhook in backend.webhooks
+        for delivery in (*webhook.handshake, *webhook.deliveries)
+        if not delivery.ok
+    ]
+    if refused_posts:
+        yield "SES webhooks", _latest(refused_posts)
     if backend.rules:
         drawn = any("probability" in rule.words for rule in backend.rules)
         lines = [rule.summary() for rule in backend.rules]

@@ -46,6 +46,10 @@ class Time(Protocol):
         """Do something once that time has come."""
         ...
 
+    def run_due(self) -> None:
+        """Do what was planned for a time that has come."""
+        ...
+
 
 @dataclass(frozen=True)
 class Credentials:

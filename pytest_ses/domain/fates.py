@@ -198,10 +198,10 @@ def _recipients(message: Message, recipient: str | None) -> list[str]:
     everyone = message.recipients
     if recipient is None:
         return everyone
-    found = [one for one in everyone if one.lower() == recipient.lower()]
+    found = [one for one in everyone if one.lower() == str(recipient).lower()]
     if not found:
         msg = f"the mail did not go to {recipient!r}"
-        raise ValueError(with_nearest(msg, recipient, everyone))
+        raise ValueError(with_nearest(msg, str(recipient), everyone))
     return found
 
 

@@ -99,11 +99,19 @@ class Happenings:
         for recipient in message.recipients:
             fate = self.fates.get(recipient.lower())
             for after, outcome in fate.later if fate else ():
-                happen = partial(self._meet, account, message, recipient, outcome)
-                self.schedule(account, message.sent_at + after, happen)
+                when = message.sent_at + after
+                happen = partial(self._meet, account, message, recipient, outcome, when)
+                self.schedule(account, when, happen)
 
-    def _meet(self, account: Account, message: Message, recipient: str, outcome: Outcome) -> None:
-        self.happen(account, event(account, message, outcome, [recipient]))
+    def _meet(
+        self,
+        account: Account,
+        message: Message,
+        recipient: str,
+        outcome: Outcome,
+        when: datetime,
+    ) -> None:
+        self.happen(account, event(account, message, outcome, [recipient], now=when))
 
 
 def _by_its_clock(account: Account, when: datetime, action: Callable[[], object]) -> None:
@@ -113,9 +121,16 @@ def _by_its_clock(account: Account, when: datetime, action: Callable[[], object]
     account.clock.call_at(when, act)
 
 
-def event(account: Account, message: Message, outcome: Outcome, recipients: Sequence[str]) -> Event:
-    """The event of an outcome that comes about now."""
-    at = latest(account, message)
+def event(
+    account: Account,
+    message: Message,
+    outcome: Outcome,
+    recipients: Sequence[str],
+    *,
+    now: datetime | None = None,
+) -> Event:
+    """The event of an outcome that comes about now, or at that time."""
+    at = latest(account, message, now)
     detail = outcomes.detail(outcome, message, recipients, at)
     return _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
 
@@ -127,10 +142,10 @@ def other_event(
     return _event(account, message, type_, message.recipients, at, detail)
 
 
-def latest(account: Account, message: Message) -> datetime:
+def latest(account: Account, message: Message, now: datetime | None = None) -> datetime:
     """Now, or just after what happened to the mail last."""
     happened = account.happenings.of(message)
-    return max(account.now(), happened[-1].at + _MILLISECOND)
+    return max(now or account.now(), happened[-1].at + _MILLISECOND)
 
 
 def _needs_events(message: Message) -> bool:

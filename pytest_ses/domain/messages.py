@@ -212,7 +212,10 @@ class Message:
     @property
     def events(self) -> list[Event]:
         """What happened to the mail, in order."""
-        return self.happened_in.happenings.of(self) if self.happened_in else []
+        if self.happened_in is None:
+            return []
+        self.happened_in.clock.run_due()
+        return self.happened_in.happenings.of(self)
 
     @property
     def links(self) -> list[str]:

@@ -43,7 +43,8 @@ class Webhook:
     virtual time apart: `clock.advance(seconds=20)`.
 
     Args:
-        target: where to post: `pytest_ses.webhooks.targets` says what it may be.
+        target: where to post: a function of body and headers, a WSGI or ASGI application, a test
+            client of Django, Flask or Starlette, or a URL; with a path as `(target, "/path")`.
         topic_arn: the topic that the notifications come from.
         signature_version: 1 (SHA1), which SNS begins with, or 2 (SHA256).
         clock: virtual time.

@@ -637,8 +637,9 @@ class TestPlannedFates:
         backend.recipient("ada@example.org").complains(after=timedelta(minutes=5))
         message = send(backend)
         monkeypatch.setattr(Frozen, "now", classmethod(lambda *_: NOW + timedelta(minutes=6)))
-        backend.call("sesv2", "GetAccount")
         assert "Complaint" == message.events[-1].type
+        assert message.sent_at + timedelta(minutes=5) == message.events[-1].at
+        assert 3 == len(backend.events)
 
     def test_opted_out(self, backend):
         """A recipient who has left the list gets no mail of it; another one becomes a contact."""
@@ -750,6 +751,7 @@ class TestMisuse:
         [
             (lambda b, _: b.bounce("no-such-id"), "'no-such-id' is not in the outbox"),
             (lambda b, m: b.bounce(m, "adda@example.org"), "did you mean 'ada@example.org'"),
+            (lambda b, m: b.deliver(m, 5), "the mail did not go to 5"),
             (lambda b, m: b.bounce(m, type="Permanant"), "did you mean 'Permanent'"),
             (
                 lambda b, m: b.bounce(m, subtype="Genral"),

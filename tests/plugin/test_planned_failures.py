@@ -460,6 +460,38 @@ def test_it(ses_backend):
             passed=1,
         )
 
+    def test_closest(self, project):
+        """Of several markers for one recipient the closest to the test holds."""
+        outcome(
+            project,
+            HEAD
+            + """
+@pytest.mark.ses_bounce("ada@example.org")
+class TestIt:
+    @pytest.mark.ses_complaint("ada@example.org")
+    @pytest.mark.ses_bounce("ada@example.org", "Transient")
+    def test_it(self, ses_backend):
+        mailer.send()
+        assert "Bounce" == ses_backend.events[-1].type
+        assert "Transient" == ses_backend.events[-1].detail["bounceType"]
+""",
+            passed=1,
+        )
+
+    def test_webhook_that_refuses(self, project):
+        """The report of a failed test tells what an endpoint refused."""
+        result = outcome(
+            project,
+            HEAD
+            + """
+def test_it(ses_backend):
+    ses_backend.webhook(lambda body, headers: 403, topic_arn="arn:aws:sns:us-east-1:123456789012:t")
+    assert 0
+""",
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(["*- SES webhooks -*", "*403*"])
+
     @pytest.mark.parametrize(
         ("marker", "said"),
         [
