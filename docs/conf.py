@@ -38,7 +38,7 @@ nitpicky = True
 # the standard library and of what is not public cannot be linked then.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|typing|datetime|types)\..*"),
-    ("py:.*", r"(.*\.)?(EmailMessage|Fault|Headers|NetworkFault|Words)"),
+    ("py:.*", r"(.*\.)?(EmailMessage|Fault|Headers|NetworkFault|Words|datetime)"),
 ]
 
 _COLON = "\N{RATIO}"
