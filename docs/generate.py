@@ -23,11 +23,12 @@ from pytest_ses import api
 
 PAGE = Path(__file__).with_name("operations.md")
 TITLES = {"ses": "API v1: `ses`", "sesv2": "API v2: `sesv2`"}
-ENFORCED, STORED, NOT_YET = "enforced", "stored", "not there yet"
+ENFORCED, COMPUTED, STORED, NOT_YET = "enforced", "computed", "stored", "not there yet"
 
+_COMPUTED = re.compile(r"\bComputed from [^.]*\.")
 _STORED_ONLY = re.compile(r"\bStored only[^.]*\.")
 _HEADING = re.compile(r"^## API v\d: `(\w+)`", re.MULTILINE)
-_ROW = re.compile(r"^\| `(\w+)` \| ([^|]+?) \| (.*?) \|$", re.MULTILINE)
+_ROW = re.compile(r"^\| `(\w+)` \| ([^|]+?) \| ([^|]*?) \| ([^|]*?) \|$", re.MULTILINE)
 _HEAD = """\
 # Operations
 
@@ -39,14 +40,20 @@ enforced
 : It does here what it does in SES, and other operations heed it: what is verified may send, what is
   paused does not.
 
+computed
+: It answers from what the account really sent and what happened to it.
+
 stored
 : What it sets is checked, kept and read back, and changes nothing else.
 
 not there yet
 : The call raises {{py:class}}`pytest_ses.NotThereYetError`, a Python error, and no answer is made up.
 
-| API | enforced | stored | not there yet |
-|---|---|---|---|
+The errors are those that the operation's own model declares; any operation may answer with those of
+bad parameters, keys and throttling, too.
+
+| API | enforced | computed | stored | not there yet |
+|---|---|---|---|---|
 {summary}
 """
 
@@ -56,6 +63,7 @@ class Row(NamedTuple):
 
     level: str
     does: str
+    errors: str
 
 
 def rows() -> dict[str, dict[str, Row]]:
@@ -66,17 +74,26 @@ def rows() -> dict[str, dict[str, Row]]:
 def _rows(service: str) -> dict[str, Row]:
     known = Loader().load_service_model(service, "service-2")["operations"]
     functions = api.operations(service)
-    return {name: _row(functions.get(api.python_name(name))) for name in sorted(known)}
+    return {
+        name: _row(functions.get(api.python_name(name)), _errors(service, name))
+        for name in sorted(known)
+    }
 
 
-def _row(function: object) -> Row:
+def _errors(service: str, name: str) -> str:
+    declared = api.model(service).operation(name).errors
+    return ", ".join(f"`{code}`" for code in sorted(declared)) or "–"
+
+
+def _row(function: object, errors: str) -> Row:
     if function is None:
-        return Row(NOT_YET, "–")
+        return Row(NOT_YET, "–", errors)
     text = inspect.getdoc(function) or ""
     summary = text.partition("\n")[0]
-    if stored := _STORED_ONLY.search(text):
-        return Row(STORED, f"{summary} {' '.join(stored[0].split())}")
-    return Row(ENFORCED, summary)
+    for level, pattern in ((STORED, _STORED_ONLY), (COMPUTED, _COMPUTED)):
+        if found := pattern.search(text):
+            return Row(level, f"{summary} {' '.join(found[0].split())}", errors)
+    return Row(ENFORCED, summary, errors)
 
 
 def page(found: dict[str, dict[str, Row]]) -> str:
@@ -90,13 +107,14 @@ def page(found: dict[str, dict[str, Row]]) -> str:
 
 def _summary(service: str, operations: dict[str, Row]) -> str:
     levels = [row.level for row in operations.values()]
-    counts = " | ".join(str(levels.count(level)) for level in (ENFORCED, STORED, NOT_YET))
+    counts = " | ".join(str(levels.count(level)) for level in (ENFORCED, COMPUTED, STORED, NOT_YET))
     return f"| {TITLES[service]} | {counts} |"
 
 
 def _table(service: str, operations: dict[str, Row]) -> str:
-    lines = [f"| `{name}` | {row.level} | {row.does} |" for name, row in operations.items()]
-    head = [f"## {TITLES[service]}", "", "| operation | level | what it does |", "|---|---|---|"]
+    lines = [f"| `{name}` | {' | '.join(row)} |" for name, row in operations.items()]
+    titles = "| operation | level | what it does | errors |"
+    head = [f"## {TITLES[service]}", "", titles, "|---|---|---|---|"]
     return "\n".join([*head, *lines, ""])
 
 
@@ -104,7 +122,7 @@ def read(text: str) -> dict[str, dict[str, Row]]:
     """The rows that a page has."""
     _, *parts = _HEADING.split(text)
     return {
-        service: {name: Row(level, does) for name, level, does in _ROW.findall(table)}
+        service: {name: Row(*cells) for name, *cells in _ROW.findall(table)}
         for service, table in zip(parts[::2], parts[1::2], strict=True)
     }
 
@@ -121,10 +139,13 @@ def differences(text: str) -> list[str]:
 
 
 def _difference(service: str, name: str, row: Row, written: Row | None) -> str | None:
-    if written == row or (written is None and row.level == NOT_YET):
+    # Another botocore may declare other errors.
+    if written and written[:2] == row[:2]:
         return None
-    stands = "has no row" if written is None else f"is {' / '.join(written)!r} on the page"
-    return f"{service}:{name} {stands} and {' / '.join(row)!r} in the code"
+    if written is None and row.level == NOT_YET:
+        return None
+    stands = "has no row" if written is None else f"is {' / '.join(written[:2])!r} on the page"
+    return f"{service}:{name} {stands} and {' / '.join(row[:2])!r} in the code"
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from pytest_ses.faults.rules import Rule
     from pytest_ses.publishers import Undelivered
+    from pytest_ses.receiving import Performed, Received
     from pytest_ses.warnings import (
         RenderingFailureWarning,
         UnmodelledErrorWarning,
@@ -51,6 +52,8 @@ __all__ = [
     "NotDeliveredError",
     "NotThereYetError",
     "Outbox",
+    "Performed",
+    "Received",
     "Recipient",
     "RenderingFailureWarning",
     "ReplyLost",
@@ -81,6 +84,8 @@ _HOMES = {
     "NotDeliveredError": "pytest_ses.webhooks",
     "NotThereYetError": "pytest_ses.answering",
     "Outbox": "pytest_ses.domain.outbox",
+    "Performed": "pytest_ses.receiving",
+    "Received": "pytest_ses.receiving",
     "Recipient": "pytest_ses.domain.fates",
     "RenderingFailureWarning": "pytest_ses.warnings",
     "ReplyLost": "pytest_ses.faults.network",

@@ -29,8 +29,8 @@ class Accounts:
         self._settings = settings
         self._clock = clock
         self.happenings = Happenings()
-        # See `Account.greet_topic`.
-        self.greet_topic: Callable[[str, str], bool] = lambda _arn, _message: True
+        # Called with each new account, to connect it with what is outside of SES.
+        self.prepare: Callable[[Account], None] = lambda _account: None
         self._accounts: dict[tuple[str, str], Account] = {}
         self._verified: list[str] = []
         self.clear()
@@ -88,7 +88,7 @@ class Accounts:
             outbox=self.messages,
             happenings=self.happenings,
         )
-        account.greet_topic = self.greet_topic
+        self.prepare(account)
         if account_id == self.account_id:
             account.sandbox = self._settings.sandbox
             account.daily_quota = self._settings.daily_quota

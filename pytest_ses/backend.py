@@ -6,12 +6,14 @@ import random
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from pytest_ses import receiving
 from pytest_ses.accounts import Accounts
 from pytest_ses.answering import Answering
 from pytest_ses.clock import Clock
 from pytest_ses.domain import fates
 from pytest_ses.domain.fates import Recipient
 from pytest_ses.domain.outbox import Outbox
+from pytest_ses.domain.receiving import SOURCE_IP
 from pytest_ses.faults import plans, verdict
 from pytest_ses.faults.rules import Rules
 from pytest_ses.publishing import Publishing
@@ -22,6 +24,7 @@ from pytest_ses.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from email.message import EmailMessage
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from pytest_ses.faults.rules import Rule
     from pytest_ses.faults.words import Words
     from pytest_ses.publishers import Undelivered
+    from pytest_ses.receiving import Received
     from pytest_ses.webhooks import Webhook
     from pytest_ses.wire import Request, Response
 
@@ -280,6 +284,59 @@ class SESBackend:
             ValueError: for what is no bare address.
         """
         return Recipient(self._accounts.happenings, address)
+
+    def receive(
+        self,
+        mime: bytes | str | EmailMessage,
+        *,
+        recipients: Sequence[str] | None = None,
+        sender: str | None = None,
+        source_ip: str = SOURCE_IP,
+        spam: str = "PASS",
+        virus: str = "PASS",
+        spf: str = "PASS",
+        dkim: str = "PASS",
+        dmarc: str = "PASS",
+        region: str | None = None,
+        account_id: str | None = None,
+    ) -> Received:
+        """Let a mail come in, and do what the active receipt rule set says.
+
+        Actions go to S3, SNS and Lambda where moto or an endpoint of yours answers for them. One
+        that fails is in the result, with its error.
+
+        Args:
+            mime: the mail.
+            recipients: the envelope; else those of To, Cc and Bcc.
+            sender: the envelope sender; else that of the mail.
+            source_ip: where it comes from.
+            spam: a verdict, such as `"PASS"`, `"FAIL"` or `"GRAY"`.
+            virus: a verdict.
+            spf: a verdict.
+            dkim: a verdict.
+            dmarc: a verdict.
+            region: that of the account, by default the one that the test started with.
+            account_id: likewise.
+
+        Raises:
+            ValueError: nobody is to get the mail, or a verdict or the IP address is none.
+        """
+        found = receiving.receive(
+            self.account(region, account_id),
+            mime,
+            recipients=recipients,
+            sender=sender,
+            source_ip=source_ip,
+            spam=spam,
+            virus=virus,
+            spf=spf,
+            dkim=dkim,
+            dmarc=dmarc,
+            reach=self._publishing.reach,
+            lock=self._answering.lock,
+        )
+        self._publishing.run()
+        return found
 
     def webhook(self, target: Any, *, topic_arn: str, signature_version: int = 1) -> Webhook:
         """Subscribe an HTTP endpoint of the test's own to an SNS topic, and shake hands with it.

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pytest_ses import publishers
+from pytest_ses import objects, publishers, receiving
 from pytest_ses.publishers import Reach, Undelivered
 from pytest_ses.transports.aws import Neighbours
 
@@ -27,15 +27,16 @@ class Publishing:
     Attributes:
         undelivered: the events that did not arrive.
         webhooks: the endpoints of the test.
+        reach: how other services are reached.
     """
 
     def __init__(self, accounts: Accounts) -> None:
         self.undelivered: list[Undelivered] = []
         self.webhooks: list[Webhook] = []
-        self._reach = Reach(Neighbours(), self.webhooks)
+        self.reach = Reach(Neighbours(), self.webhooks)
         self._waiting: deque[Callable[[], None]] = deque()
         accounts.happenings.listeners.append(self._hear)
-        accounts.greet_topic = self._greet
+        accounts.prepare = self._prepare
 
     def run(self) -> None:
         """Publish what has happened meanwhile; whatever goes wrong is kept, not raised."""
@@ -47,24 +48,41 @@ class Publishing:
         self.undelivered.clear()
         self._waiting.clear()
 
+    def _prepare(self, account: Account) -> None:
+        """Connect a new account with the other services."""
+        account.greet_topic = self._greet_topic
+        account.greet_bucket = partial(self._greet_bucket, account)
+        account.has_function = lambda arn: not receiving.is_missing_function(arn, self.reach)
+        objects.connect(account, self.reach.neighbours)
+
     def _hear(self, account: Account, event: Event) -> None:
         for posting in publishers.postings(account, event):
             self._waiting.append(partial(self._publish, posting))
 
     def _publish(self, posting: Posting) -> None:
         try:
-            publishers.publish(posting, self._reach)
+            publishers.publish(posting, self.reach)
         except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or listens)
             self.undelivered.append(Undelivered(posting.event, posting.destination, error))
 
-    def _greet(self, topic_arn: str, message: str) -> bool:
+    def _greet_topic(self, topic_arn: str, message: str) -> bool:
         """Let a topic be told that it is to get word, unless it is known not to be there."""
-        if publishers.is_missing(topic_arn, self._reach):
+        if publishers.is_missing(topic_arn, self.reach):
             return False
-        self._waiting.append(partial(self._tell, topic_arn, message))
+        self._later(publishers.notify, topic_arn, self.reach, message)
         return True
 
-    def _tell(self, topic_arn: str, message: str) -> None:
-        # Where nobody hears it nothing is lost: it is no event.
-        with suppress(Exception):
-            publishers.notify(topic_arn, self._reach, message)
+    def _greet_bucket(self, account: Account, bucket: str, key: str, mail: bytes) -> bool:
+        """Let a mail be put into a bucket, unless it is known not to be there."""
+        if receiving.is_missing_bucket(account, bucket, self.reach):
+            return False
+        self._later(receiving.greet_bucket, account, bucket, key, mail, self.reach)
+        return True
+
+    def _later(self, greet: Callable[..., None], *args: object) -> None:
+        def tell() -> None:
+            # Where nobody hears it nothing is lost: it is no event.
+            with suppress(Exception):
+                greet(*args)
+
+        self._waiting.append(tell)

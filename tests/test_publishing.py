@@ -527,3 +527,68 @@ def test_a_second_backend_is_apart(backend, ses):
     other = SESBackend(verified=["example.com"])
     send(ses)
     assert (2, []) == (len(backend.undelivered), list(other.undelivered))
+
+
+class TestReceiving:
+    def test_from_rule_to_bucket_and_topic(self, backend, ses, aws, topic):
+        """A mail that comes in goes where the active rules say; bucket and topic were greeted."""
+        arn, url = topic
+        aws("s3").create_bucket(Bucket="inbox")
+        v1 = aws("ses")
+        v1.create_receipt_rule_set(RuleSetName="set")
+        v1.set_active_receipt_rule_set(RuleSetName="set")
+        actions = [
+            {"S3Action": {"BucketName": "inbox", "ObjectKeyPrefix": "mail"}},
+            {"SNSAction": {"TopicArn": arn}},
+        ]
+        words = {"Name": "rule", "Enabled": True, "ScanEnabled": True, "Actions": actions}
+        v1.create_receipt_rule(RuleSetName="set", Rule=words)
+        received_ = backend.receive(
+            "From: ada@example.org\nTo: info@example.com\nSubject: Hi\n\nHello\n", spam="FAIL"
+        )
+        assert ["S3", "SNS"] == [one.type for one in received_.actions]
+        assert {None} == {one.error for one in received_.actions}
+        keys = [one["Key"] for one in aws("s3").list_objects_v2(Bucket="inbox")["Contents"]]
+        assert {"mail/AMAZON_SES_SETUP_NOTIFICATION", f"mail/{received_.message_id}"} == set(keys)
+        record = json.loads(received(aws, url)[-1]["Message"])
+        assert ("Received", "FAIL") == (
+            record["notificationType"],
+            record["receipt"]["spamVerdict"]["status"],
+        )
+
+    @pytest.mark.parametrize(
+        ("action", "said"),
+        [
+            ({"S3Action": {"BucketName": "nowhere"}}, "No such bucket: nowhere"),
+            (
+                {
+                    "LambdaAction": {
+                        "FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:f"
+                    }
+                },
+                "Could not invoke Lambda function",
+            ),
+        ],
+    )
+    def test_what_is_not_there(self, ses, aws, action, said):
+        """A bucket or function that moto does not know is refused."""
+        v1 = aws("ses")
+        v1.create_receipt_rule_set(RuleSetName="set")
+        with pytest.raises(v1.exceptions.ClientError, match=said):
+            v1.create_receipt_rule(RuleSetName="set", Rule={"Name": "r", "Actions": [action]})
+
+
+class TestJobs:
+    def test_import(self, backend, ses, aws):
+        """An import job reads what moto's S3 holds."""
+        aws("s3").create_bucket(Bucket="lists")
+        aws("s3").put_object(Bucket="lists", Key="bad.csv", Body=b"ada@example.org,BOUNCE\n")
+        job = ses.create_import_job(
+            ImportDestination={
+                "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
+            },
+            ImportDataSource={"S3Url": "s3://lists/bad.csv", "DataFormat": "CSV"},
+        )["JobId"]
+        backend.clock.advance(hours=1)
+        assert "COMPLETED" == ses.get_import_job(JobId=job)["JobStatus"]
+        assert "ada@example.org" in backend.account().suppressed_destinations

@@ -34,7 +34,14 @@ V1: Mapping[type[errors.SESError], Row] = {
     errors.TooManyEntries: Row("InvalidParameterValue"),
     errors.DefaultConfigurationSetDoesNotExist: Row("ConfigurationSetDoesNotExist"),
     errors.IdentityDoesNotExist: Row("InvalidParameterValue"),
+    errors.TemplateOfVerificationDoesNotExist: Row(
+        "CustomVerificationEmailTemplateDoesNotExist", text="Template <{name}> does not exist"
+    ),
     errors.PolicyDoesNotExist: Row("InvalidParameterValue"),
+    errors.TenantDoesNotExist: Row("InvalidParameterValue"),
+    errors.TenantAssociationsLeft: Row("InvalidParameterValue"),
+    errors.TenantSendingPaused: Row("MessageRejected"),
+    errors.AccessDenied: Row("AccessDenied", 403),
     errors.TooManyPolicies: Row("InvalidParameterValue"),
     errors.EventDestinationDoesNotExist: Row(
         "EventDestinationDoesNotExist", text="No EventDestination found for {configuration_set}"
@@ -45,6 +52,9 @@ V1: Mapping[type[errors.SESError], Row] = {
     errors.TrackingOptionsAlreadyExists: Row("TrackingOptionsAlreadyExistsException"),
     errors.TrackingOptionsDoesNotExist: Row("TrackingOptionsDoesNotExistException"),
     errors.TemplateAlreadyExists: Row("AlreadyExists"),
+    errors.RuleSetAlreadyExists: Row("AlreadyExists"),
+    errors.RuleAlreadyExists: Row("AlreadyExists"),
+    errors.FilterAlreadyExists: Row("AlreadyExists"),
     errors.AccountSendingPaused: Row("AccountSendingPausedException"),
     errors.ConfigurationSetSendingPaused: Row("ConfigurationSetSendingPausedException"),
     errors.MailFromDomainNotVerified: Row("MailFromDomainNotVerifiedException"),
@@ -55,6 +65,7 @@ V1: Mapping[type[errors.SESError], Row] = {
 
 V2: Mapping[type[errors.SESError], Row] = {
     errors.Invalid: Row("BadRequestException"),
+    errors.AccessDenied: Row("AccessDeniedException", 403),
     errors.TagKeysMissing: Row("ValidationException"),
     errors.UnknownNextToken: Row("InvalidNextTokenException"),
     errors.InternalFailure: Row("InternalFailure", 500),

@@ -20,7 +20,8 @@ T = TypeVar("T")
 class Pages:
     """The page size of a list, and what it says to a size or a token it cannot use.
 
-    Out of range, a list either refuses (`refusal`, a text with `{size}`) or serves `instead`.
+    Out of range, a list either refuses (`refusal`, a text with `{size}` and the `{bound}` that it
+    breaks) or serves `instead`.
     An unknown token is answered with `bad_token_error` and the text `bad_token`, with `{token}`;
     None where SES gives none. An empty token is no token, but to a list that `refuses_empty` ones.
     """
@@ -40,7 +41,10 @@ class Pages:
         if 1 <= asked <= self.most:
             return asked
         if self.refusal is not None:
-            raise errors.InvalidParameterValue(self.refusal.format(size=asked))
+            bound = (
+                "greater than or equal to 1" if asked < 1 else f"less than or equal to {self.most}"
+            )
+            raise errors.InvalidParameterValue(self.refusal.format(size=asked, bound=bound))
         return self.instead or self.default
 
     def page(
@@ -90,12 +94,18 @@ V2_TEMPLATES = Pages(
     refusal="The page size must be between 1 and 100",
     bad_token="Invalid PageToken <{token}>.",
 )
+V1_VERIFICATION_TEMPLATES = Pages(50, 50, bad_token="Invalid nextToken <{token}>.")
+V2_VERIFICATION_TEMPLATES = replace(
+    V1_VERIFICATION_TEMPLATES, refusal="The page size must be between 1 and 50"
+)
 V1_IDENTITIES = Pages(
     1000,
     1000,
     refusal="Value {size} for parameter MaxItems is invalid. MaxItems must be between 1 and 1000.",
     bad_token="Invalid NextToken <{token}>.",
 )
+# The size is documented; the text is another emulator's, whose authors have probed SES.
+V1_RECEIPT_RULE_SETS = Pages(100, 100, bad_token="Invalid token: {token}")
 V2_IDENTITIES = Pages(
     25,
     1000,
@@ -112,6 +122,17 @@ V2_CONTACTS = Pages(
 )
 # There is one contact list, so nobody could measure the default.
 V2_CONTACT_LISTS = replace(V2_CONTACTS, default=1000)
+V2_TENANTS = Pages(
+    100,
+    100,
+    refusal="1 validation error detected: Value '{size}' at 'pageSize' failed to satisfy constraint: "
+    "Member must have value {bound}",
+    bad_token="Invalid Next Token",
+    refuses_empty=True,
+)
+# Nobody has measured these two.
+V2_CERTIFICATES = V2_TENANTS
+V2_MULTI_REGION_ENDPOINTS = Pages(1000, 1000, bad_token="Invalid Next Token")
 V2_SUPPRESSED_DESTINATIONS = Pages(
     1000,
     1000,
@@ -120,3 +141,27 @@ V2_SUPPRESSED_DESTINATIONS = Pages(
     bad_token_error=errors.UnknownNextToken,
     refuses_empty=True,
 )
+# Of the lists from here on nobody has recorded sizes or texts, unless it is said.
+V2_DEDICATED_IPS = Pages(
+    100,
+    1000,
+    refusal="The page size must be between 1 and 1000",
+    bad_token="Invalid NextToken <{token}>.",
+)
+# Probed on the export jobs; import jobs are taken to be alike.
+V2_JOBS = Pages(
+    100,
+    100,
+    refusal="PageSize must be between 1 and 100",
+    bad_token="Failed to deserialize token. ",
+    refuses_empty=True,
+)
+V2_RECOMMENDATIONS = Pages(
+    100,
+    100,
+    refusal="The page size must be between 1 and 100",
+    bad_token="Invalid NextToken <{token}>.",
+)
+V2_CAMPAIGNS = V2_DEDICATED_IPS
+# The model allows 0 as well.
+V2_TEST_REPORTS = Pages(100, 1000, bad_token="Invalid NextToken <{token}>.")

@@ -7,6 +7,7 @@ CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     "ses": frozenset(
         {
             ("CreateConfigurationSetEventDestination", "eventDestination.matchingEventTypes"),
+            ("ListCustomVerificationEmailTemplates", "maxResults"),
             ("PutConfigurationSetDeliveryOptions", "deliveryOptions.tlsPolicy"),
             ("SetIdentityMailFromDomain", "behaviorOnMXFailure"),
             ("UpdateConfigurationSetEventDestination", "eventDestination.matchingEventTypes"),
@@ -14,9 +15,11 @@ CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     ),
     "sesv2": frozenset(
         {
+            ("CreateDedicatedIpPool", "scalingMode"),
             ("PutConfigurationSetDeliveryOptions", "tlsPolicy"),
             ("PutConfigurationSetSuppressionOptions", "suppressedReasons"),
             ("PutConfigurationSetTrackingOptions", "httpsPolicy"),
+            ("PutDedicatedIpPoolScalingAttributes", "scalingMode"),
             ("UntagResource", "tagKeys"),
             ("PutEmailIdentityMailFromAttributes", "behaviorOnMxFailure"),
         }
@@ -44,6 +47,13 @@ LEFT_OUT: dict[str, frozenset[tuple[str, str]]] = {
 
 # String -> its values in the order in which SES names them, where it is not that of the model.
 ORDERED: dict[str, frozenset[tuple[str, tuple[str, ...]]]] = {
-    "ses": frozenset(),
+    "ses": frozenset(
+        {
+            ("InvocationType", ("RequestResponse", "Event")),
+            ("ReceiptFilterPolicy", ("Allow", "Block")),
+            ("SNSActionEncoding", ("Base64", "UTF-8")),
+            ("TlsPolicy", ("Optional", "Require")),
+        }
+    ),
     "sesv2": frozenset({("SubscriptionStatus", ("OPT_OUT", "OPT_IN"))}),
 }

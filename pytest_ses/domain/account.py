@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from pytest_ses.domain import errors
 from pytest_ses.domain.collection import Collection
+from pytest_ses.domain.dashboard import Dashboard
 from pytest_ses.domain.happenings import Happenings
 from pytest_ses.domain.regions import region_code
 from pytest_ses.domain.statistics import SendingHistory
@@ -16,17 +17,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from pytest_ses.domain.associations import Association
+    from pytest_ses.domain.certificates import Certificate
     from pytest_ses.domain.configuration import ConfigurationSet
     from pytest_ses.domain.contact_lists import ContactList
+    from pytest_ses.domain.dedicated_ips import DedicatedIp, DedicatedIpPool
+    from pytest_ses.domain.export_jobs import ExportJob
     from pytest_ses.domain.identities import Identity
+    from pytest_ses.domain.import_jobs import ImportJob
     from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.multi_region_endpoints import MultiRegionEndpoint
+    from pytest_ses.domain.placement_tests import PlacementTest
+    from pytest_ses.domain.receipt_filters import ReceiptFilter
+    from pytest_ses.domain.receipt_rules import RuleSet
+    from pytest_ses.domain.receiving import Arrival
+    from pytest_ses.domain.recommendations import Recommendation
     from pytest_ses.domain.suppression import SuppressedDestination
     from pytest_ses.domain.templates import StoredTemplate
+    from pytest_ses.domain.tenants import Tenant
+    from pytest_ses.domain.verification_templates import VerificationTemplate
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 CONFIGURATION_SETS = 10_000
+DEDICATED_IP_POOLS = 50
 IDENTITIES = 10_000
+RECEIPT_RULE_SETS = 40
 TEMPLATES = 20_000
+TENANTS = 10_000
+# https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html, questions and answers.
+VERIFICATION_TEMPLATES = 50
 # https://docs.aws.amazon.com/ses/latest/dg/sending-email-list-management.html
 CONTACT_LISTS = 1
 SANDBOX_QUOTA, SANDBOX_RATE = 200.0, 1.0
@@ -95,6 +114,12 @@ class Account:
         self.has_topics = False
         # Lets a topic be told that it is to get word; False if it is known not to be there.
         self.greet_topic: Callable[[str, str], bool] = lambda _arn, _message: True
+        # Let a bucket be told that it is to get mail, and ask for a function; False if known missing.
+        self.greet_bucket: Callable[[str, str, bytes], bool] = lambda _name, _key, _mail: True
+        self.has_function: Callable[[str], bool] = lambda _arn: True
+        # Read an object of S3 by its URL, and write one: that gives a URL to fetch it by.
+        self.read_object: Callable[[str], bytes] = _unreachable
+        self.write_object: Callable[[str, bytes], str] = _unreachable
         self.history = SendingHistory()
         self.configuration_sets: Collection[ConfigurationSet] = Collection(
             "configuration sets",
@@ -110,12 +135,37 @@ class Account:
             limit=TEMPLATES,
             order="newest first",
         )
+        self.verification_templates: Collection[VerificationTemplate] = Collection(
+            "custom verification email templates",
+            missing=errors.CustomVerificationEmailTemplateDoesNotExist,
+            duplicate=errors.CustomVerificationEmailTemplateAlreadyExists,
+            limit=VERIFICATION_TEMPLATES,
+            order="newest first",
+        )
         self.identities: Collection[Identity] = Collection(
             "identities",
             missing=errors.IdentityDoesNotExist,
             duplicate=errors.IdentityAlreadyExists,
             limit=IDENTITIES,
         )
+        self.tenants: Collection[Tenant] = Collection(
+            "tenants",
+            missing=errors.TenantDoesNotExist,
+            duplicate=errors.TenantAlreadyExists,
+            limit=TENANTS,
+            order="name",
+            about={"account_id": account_id},
+        )
+        self.multi_region_endpoints: Collection[MultiRegionEndpoint] = Collection(
+            "multi-region endpoints",
+            missing=errors.EndpointDoesNotExist,
+            duplicate=errors.EndpointAlreadyExists,
+            order="name",
+        )
+        # The certificates of each identity, by its name.
+        self.certificates: dict[str, Collection[Certificate]] = {}
+        # The tenants of each resource, by its ARN.
+        self.associations: dict[str, Collection[Association]] = {}
         self.contact_lists: Collection[ContactList] = Collection(
             "contact lists",
             missing=errors.ContactListDoesNotExist,
@@ -125,7 +175,50 @@ class Account:
             "suppressed destinations",
             missing=errors.SuppressedDestinationDoesNotExist,
         )
-        self.dedicated_ip_pools = {"ses-default-dedicated-pool", "ses-shared-pool"}
+        self.dedicated_ip_pools: Collection[DedicatedIpPool] = Collection(
+            "dedicated IP pools",
+            missing=errors.DedicatedIpPoolDoesNotExist,
+            duplicate=errors.DedicatedIpPoolAlreadyExists,
+            limit=DEDICATED_IP_POOLS,
+            order="name",
+        )
+        # AWS leases them; here a test puts them.
+        self.dedicated_ips: Collection[DedicatedIp] = Collection(
+            "dedicated IP addresses", missing=errors.DedicatedIpDoesNotExist, order="name"
+        )
+        self.import_jobs: Collection[ImportJob] = Collection(
+            "import jobs", missing=errors.JobDoesNotExist, order="newest first"
+        )
+        self.export_jobs: Collection[ExportJob] = Collection(
+            "export jobs", missing=errors.JobDoesNotExist, order="newest first"
+        )
+        self.deliverability = Dashboard()
+        self.placement_tests: Collection[PlacementTest] = Collection(
+            "deliverability test reports",
+            missing=errors.PlacementTestDoesNotExist,
+            order="newest first",
+        )
+        # What a test says that the DNS of a domain has: `DMARC`, `SPF`, `BIMI`.
+        self.dns_records: dict[str, set[str]] = {}
+        self.recommendations: Collection[Recommendation] = Collection(
+            "recommendations", missing=errors.NotFound
+        )
+        self.receipt_rule_sets: Collection[RuleSet] = Collection(
+            "receipt rule sets",
+            missing=errors.RuleSetDoesNotExist,
+            duplicate=errors.RuleSetAlreadyExists,
+            limit=RECEIPT_RULE_SETS,
+            order="name",
+        )
+        self.active_receipt_rule_set: str | None = None
+        self.receipt_filters: Collection[ReceiptFilter] = Collection(
+            "receipt filters",
+            missing=errors.NotFound,
+            duplicate=errors.FilterAlreadyExists,
+            order="name",
+        )
+        # Mail that came in, by its id.
+        self.arrivals: dict[str, Arrival] = {}
         self.suppressed_reasons = ["BOUNCE", "COMPLAINT"]
         self.suppression_validation_attributes: dict[str, Any] | None = None
         self.dedicated_ip_auto_warmup_enabled = False
@@ -144,7 +237,7 @@ class Account:
     @property
     def needs_events(self) -> bool:
         """Whether what happens to any mail depends on more than the mail."""
-        return self.has_topics or bool(self.suppressed_destinations)
+        return self.has_topics or bool(self.suppressed_destinations or self.tenants)
 
     @property
     def max_24_hour_send(self) -> float:
@@ -206,3 +299,7 @@ class Account:
     def new_token(self, alphabet: str, length: int) -> str:
         """Random letters for a DKIM or verification token."""
         return "".join(self._random.choices(alphabet, k=length))
+
+
+def _unreachable(*_: object) -> NoReturn:
+    raise errors.ObjectsUnreachable

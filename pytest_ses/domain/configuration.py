@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import errors, identities
+from pytest_ses.domain import associations, dedicated_ips, errors, identities
 from pytest_ses.domain.collection import Collection
 
 if TYPE_CHECKING:
@@ -132,8 +132,13 @@ def sending(account: Account, name: str) -> ConfigurationSet:
 
 
 def delete(account: Account, name: str) -> None:
-    """Drop a configuration set, and its event destinations with it."""
+    """Drop a configuration set, and its event destinations with it.
+
+    Raises:
+        ConfigurationSetDoesNotExist, TenantAssociationsLeft: as their names say.
+    """
     _check_name(name)
+    associations.check_none(account, "configuration-set", name)
     account.configuration_sets.remove(name)
 
 
@@ -282,5 +287,5 @@ def _check_delivery(account: Account, delivery: DeliveryOptions) -> None:
         return
     if not pool.strip():
         raise errors.InvalidParameterValue("sendingPoolName can't be blank.")
-    if pool not in account.dedicated_ip_pools:
+    if not dedicated_ips.is_pool(account, pool):
         raise errors.InvalidParameterValue(f"SendingPool <{pool}> doesn't exist")

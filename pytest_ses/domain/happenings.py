@@ -20,14 +20,23 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.tenants import Tenant
 
     Listener = Callable[[Account, Event], None]
+    OutcomesOf = Callable[[str], tuple[Outcome, ...]]
 
+# The scope of a tenant that has a suppression list of its own.
+TENANT_SCOPE = "TENANT"
 # The head of the test file of anti-virus programs, as it is and in base64. https://www.eicar.org
 _VIRUS = (b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", b"WDVPIVAlQEFQWzRcUFpYNTQoUF4pN0NDKTd9JEVJQ0FS")
 _MILLISECOND = timedelta(milliseconds=1)
 # Bounces that come of a list and not of a mailbox: they are not counted, and nothing follows.
-_OF_LISTS = (outcomes.ON_ACCOUNT_LIST, "Suppressed", "UnsubscribedRecipient")
+_OF_LISTS = (
+    outcomes.ON_ACCOUNT_LIST,
+    outcomes.ON_TENANT_LIST,
+    "Suppressed",
+    "UnsubscribedRecipient",
+)
 
 
 class Fate(NamedTuple):
@@ -66,7 +75,11 @@ class Happenings:
         message.happened_in = account
         self._log.append(message)
         if self.fates or account.needs_events or _needs_events(message):
-            for event in self._naturally(message):
+            outcomes_of = partial(_outcomes, account, message)
+            found = self._natural[message.message_id] = list(
+                _natural(account, message, outcomes_of)
+            )
+            for event in found:
                 self._told(account, event)
             self._plan(account, message)
 
@@ -83,10 +96,13 @@ class Happenings:
             kept.clear()
 
     def _naturally(self, message: Message) -> list[Event]:
-        """What happened to a mail at once; to one that was never accepted, nothing."""
+        """What happened to a mail at once; to one that was never accepted, nothing.
+
+        What nobody has asked for until now was ordinary when it was sent, whatever came later.
+        """
         account, found = message.happened_in, self._natural.get(message.message_id)
         if found is None:
-            found = list(_natural(account, message)) if account else []
+            found = list(_natural(account, message, _ordinary)) if account else []
             self._natural[message.message_id] = found
         return found
 
@@ -153,7 +169,7 @@ def _needs_events(message: Message) -> bool:
     return bool(message.configuration_set or message.contact_list or message.may_carry_files)
 
 
-def _natural(account: Account, message: Message) -> Iterator[Event]:
+def _natural(account: Account, message: Message, outcomes_of: OutcomesOf) -> Iterator[Event]:
     sent_at, everyone = message.sent_at, message.recipients
     yield _event(account, message, "Send", everyone, sent_at, {})
     if message.rendering_error is not None:
@@ -165,18 +181,20 @@ def _natural(account: Account, message: Message) -> Iterator[Event]:
         yield _event(account, message, "Reject", everyone, sent_at, {"reason": "Bad content"})
         return
     for (_, outcome, _), recipients in sorted(
-        _grouped(account, message).items(), key=lambda group: group[0][0]
+        _grouped(message, outcomes_of).items(), key=lambda group: group[0][0]
     ):
         at = sent_at + outcome.after
         detail = outcomes.detail(outcome, message, recipients, at)
         yield _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
 
 
-def _grouped(account: Account, message: Message) -> dict[tuple[int, Outcome, str], list[str]]:
+def _grouped(
+    message: Message, outcomes_of: OutcomesOf
+) -> dict[tuple[int, Outcome, str], list[str]]:
     """Who meets the same outcome: by its place in the row, and deliveries by domain."""
     groups: dict[tuple[int, Outcome, str], list[str]] = {}
     for recipient in message.recipients:
-        for place, outcome in enumerate(_outcomes(account, message, recipient)):
+        for place, outcome in enumerate(outcomes_of(recipient)):
             domain = recipient.rpartition("@")[2].lower()
             apart = domain if isinstance(outcome, Delivered) else ""
             groups.setdefault((place, outcome, apart), []).append(recipient)
@@ -189,29 +207,37 @@ def _outcomes(account: Account, message: Message, recipient: str) -> tuple[Outco
         account, message.contact_list, message.topic, recipient
     ):
         return outcomes.UNSUBSCRIBED
-    reason = suppressed_for(account, message, recipient)
-    if reason:
-        return outcomes.SUPPRESSED[reason]
+    tenant = _tenant_with_a_list(account, message)
+    entry = suppression.find(account, recipient, tenant=tenant.name if tenant else None)
+    if entry and entry.reason in _reasons(account, message):
+        return (outcomes.SUPPRESSED_FOR_TENANT if tenant else outcomes.SUPPRESSED)[entry.reason]
     fate = account.happenings.fates.get(recipient.lower())
     if fate:
         return fate.at_once
+    return _ordinary(recipient)
+
+
+def _ordinary(recipient: str) -> tuple[Outcome, ...]:
+    """What a recipient makes of a mail whom nobody knows."""
     return outcomes.simulated(recipient) or outcomes.ORDINARY
 
 
-def suppressed_for(account: Account, message: Message, recipient: str) -> str | None:
-    """The reason for which SES does not hand a mail to a recipient."""
-    if not account.suppressed_destinations:
-        return None
-    entry = suppression.find(account, recipient)
-    return entry.reason if entry and entry.reason in _reasons(account, message) else None
+def _tenant_with_a_list(account: Account, message: Message) -> Tenant | None:
+    """The tenant of a mail, if it uses a suppression list of its own."""
+    tenant = account.tenants.get(message.tenant) if message.tenant else None
+    own = tenant is not None and tenant.suppression and tenant.suppression.scope == TENANT_SCOPE
+    return tenant if own else None
 
 
 def _reasons(account: Account, message: Message) -> Sequence[str]:
-    """The reasons in force: those of the configuration set, if it has some, or the account's."""
-    name = message.configuration_set
-    found = account.configuration_sets.get(name) if name else None
-    own = found.suppression.suppressed_reasons if found else None
-    return account.suppressed_reasons if own is None else own
+    """The reasons in force: those of the configuration set, else the tenant's, else the account's."""
+    found = account.configuration_sets.get(message.configuration_set or "")
+    if found and found.suppression.suppressed_reasons is not None:
+        return found.suppression.suppressed_reasons
+    tenant = _tenant_with_a_list(account, message)
+    if tenant and tenant.suppression and tenant.suppression.reasons is not None:
+        return tenant.suppression.reasons
+    return account.suppressed_reasons
 
 
 def has_virus(message: Message) -> bool:
@@ -258,6 +284,7 @@ def _follow(account: Account, event: Event) -> None:
 
 
 def _suppress(account: Account, event: Event, recipients: Sequence[str], reason: str) -> None:
+    tenant = _tenant_with_a_list(account, event.message)
     if reason in _reasons(account, event.message):
         for recipient in recipients:
             suppression.add(
@@ -266,4 +293,5 @@ def _suppress(account: Account, event: Event, recipients: Sequence[str], reason:
                 reason,
                 message_id=event.message.message_id,
                 feedback_id=event.detail["feedbackId"],
+                tenant=tenant.name if tenant else None,
             )

@@ -7,7 +7,7 @@ import string
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pytest_ses.domain import addresses, dkim, errors, records
+from pytest_ses.domain import addresses, associations, dkim, errors, records
 from pytest_ses.domain.dkim import Dkim, Signing
 
 if TYPE_CHECKING:
@@ -160,6 +160,13 @@ def verify(account: Account, name: str) -> Identity:
     if identity.mail_from_domain:
         identity.mail_from_status = SUCCESS
     return identity
+
+
+def delete(account: Account, identity: Identity) -> None:
+    """Drop an identity, or `TenantAssociationsLeft` where one is a tenant's."""
+    associations.check_none(account, "identity", identity.name)
+    account.identities.remove(identity.name)
+    account.certificates.pop(identity.name, None)
 
 
 def sender_identity(account: Account, address: Address) -> Identity | None:

@@ -3,7 +3,7 @@
     Message(*, message_id, service, operation, region, account_id, source, sent_at, to, cc=(), bcc=(),
             reply_to=(), return_path=None, configuration_set=None, template_name=None,
             template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None,
-            contact_list=None, topic=None, tracking=None)
+            contact_list=None, topic=None, tenant=None, tracking=None)
 
 Every sending operation makes its messages so. A raw mail gives its bytes as `submitted` and its
 whole envelope as `to`; any other says its piece in `content`.
@@ -67,6 +67,7 @@ class Message:
         "tags",
         "template_data",
         "template_name",
+        "tenant",
         "topic",
         "tracking",
     )
@@ -95,6 +96,7 @@ class Message:
         rendering_error: str | None = None,
         contact_list: str | None = None,
         topic: str | None = None,
+        tenant: str | None = None,
         tracking: Tracking | None = None,
     ) -> None:
         self.message_id = message_id
@@ -113,6 +115,7 @@ class Message:
         self.submitted = submitted
         self.contact_list = contact_list
         self.topic = topic
+        self.tenant = tenant
         self.tracking = tracking
         # The account, once it has accepted the mail: it keeps what happens.
         self.happened_in: Account | None = None

@@ -25,6 +25,7 @@ REMOTE_MTA_IP = "203.0.113.25"
 _REMOTE, _OWN = "remote", "own"
 
 ON_ACCOUNT_LIST = "OnAccountSuppressionList"
+ON_TENANT_LIST = "OnTenantSuppressionList"
 _ON_LIST_TEXT = (
     "Amazon SES did not send the message to this address because it is on the suppression list for "
     "your account. For more information about removing addresses from the suppression list, see the "
@@ -102,6 +103,13 @@ BOUNCES: Mapping[tuple[str, str], Bounced] = {
         Bounced("Permanent", "NoEmail", "5.1.1", "smtp; 550 5.1.1 user unknown", _REMOTE),
         Bounced("Permanent", "Suppressed", "5.1.1", _ON_LIST_TEXT, _OWN),
         Bounced("Permanent", ON_ACCOUNT_LIST, "5.1.1", _ON_LIST_TEXT, _OWN),
+        Bounced(
+            "Permanent",
+            ON_TENANT_LIST,
+            "5.1.1",
+            _ON_LIST_TEXT.replace("your account.", "your tenant.", 1),
+            _OWN,
+        ),
         Bounced("Permanent", "UnsubscribedRecipient"),
         Bounced("Transient", "General"),
         Bounced("Transient", "MailboxFull", "4.2.2", "smtp; 452 4.2.2 Mailbox full", _REMOTE),
@@ -137,6 +145,10 @@ SIMULATED: Mapping[str, tuple[Outcome, ...]] = {
 SUPPRESSED: Mapping[str, tuple[Outcome, ...]] = {
     "BOUNCE": (BOUNCES["Permanent", ON_ACCOUNT_LIST],),
     "COMPLAINT": (Complained(None, ON_ACCOUNT_LIST, None, timedelta(milliseconds=390)),),
+}
+SUPPRESSED_FOR_TENANT: Mapping[str, tuple[Outcome, ...]] = {
+    "BOUNCE": (BOUNCES["Permanent", ON_TENANT_LIST],),
+    "COMPLAINT": (Complained(None, ON_TENANT_LIST, None, timedelta(milliseconds=390)),),
 }
 UNSUBSCRIBED: tuple[Outcome, ...] = (BOUNCES["Permanent", "UnsubscribedRecipient"],)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CONFIGURATION_SET_HEADER = "X-SES-CONFIGURATION-SET"
 LIST_HEADER = "X-SES-LIST-MANAGEMENT-OPTIONS"
 TAGS_HEADER = "X-SES-MESSAGE-TAGS"
+TENANT_HEADER = "X-SES-TENANT"
 _RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
 
 
@@ -29,6 +30,7 @@ def read(
     return_path: str | None = None,
     contact_list: str | None = None,
     topic: str | None = None,
+    tenant: str | None = None,
     **more: Any,
 ) -> tuple[Mail, Destination]:
     """The mail to send and who gets it: what the call names wins over the headers.
@@ -52,6 +54,7 @@ def read(
     mail = Mail(
         contact_list=contact_list,
         topic=topic,
+        tenant=tenant or headers.get(TENANT_HEADER) or None,
         source=source or written[0],
         senders=(*written, *_addresses(headers, "Sender")),
         return_path=return_path or next(iter(_addresses(headers, "Return-Path")), None),

@@ -13,8 +13,10 @@ from pytest_ses.domain import (
     event_destinations,
     identities,
     message_tags,
+    permissions,
     statistics,
     templates,
+    tenants,
 )
 from pytest_ses.domain.messages import Message
 from pytest_ses.domain.mime import Content
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
 MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
-# Its addresses need no verification in the sandbox.
-# https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
-SIMULATOR = "simulator.amazonses.com"
 
 NOTHING = Content()
 
@@ -126,10 +125,16 @@ class _Letter(NamedTuple):
 
 
 def send(account: Account, mail: Mail, destination: Destination) -> Message:
-    """Accept a mail into the outbox, or say why not.
+    """Accept a mail into the outbox, or say why not."""
+    message = checked(account, mail, destination)
+    return _accept(account, message, len(destination.recipients()))
+
+
+def checked(account: Account, mail: Mail, destination: Destination) -> Message:
+    """The message that a mail makes, if nothing but a quota could refuse it.
 
     The checks come in SES's order as far as it is known: addresses, recipients, pauses and
-    configuration set, lengths, template, size, tenant, number of recipients, verification, quota.
+    configuration set, lengths, template, size, tenant, number of recipients, verification.
     """
     sender = addresses.parse(mail.source)
     recipients = _checked_recipients(mail, destination)
@@ -140,11 +145,11 @@ def send(account: Account, mail: Mail, destination: Destination) -> Message:
     letter = _Letter(mail, destination, configuration_set, mail.tags, mail.content, template)
     message = _message(account, letter, account.now())
     _check_size(message)
-    _check_tenant(account, mail)
+    _check_tenant(account, mail, sender, configuration_set)
     _check_count(recipients)
-    failed = _unverified_senders(account, mail) + _barred(account, recipients)
-    _refuse_unverified(account, failed)
-    return _accept(account, message, len(recipients))
+    failed = permissions.unverified_senders(account, mail) + permissions.barred(account, recipients)
+    permissions.refuse(account, failed)
+    return message
 
 
 def send_bulk(
@@ -161,8 +166,8 @@ def send_bulk(
     configuration_set = _configuration_set(account, mail, sender)
     _check_headers(mail.content.headers)
     template = _template(account, mail.template)
-    _check_tenant(account, mail)
-    _refuse_unverified(account, _unverified_senders(account, mail))
+    _check_tenant(account, mail, sender, configuration_set)
+    permissions.refuse(account, permissions.unverified_senders(account, mail))
     now = account.now()
     return [
         _refused(account, index, entry)
@@ -200,7 +205,7 @@ def _send_entry(
         message = _message(account, letter, now)
         _check_size(message)
         _check_count(recipients)
-        _refuse_unverified(account, _barred(account, recipients))
+        permissions.refuse(account, permissions.barred(account, recipients))
         return _accept(account, message, len(recipients))
     except errors.SESError as error:
         return error
@@ -261,6 +266,7 @@ def _message(account: Account, letter: _Letter, now: datetime) -> Message:
         rendering_error=problem,
         contact_list=mail.contact_list,
         topic=mail.topic,
+        tenant=mail.tenant,
         tracking=_tracking(account, name, message_id) if name else None,
     )
 
@@ -374,55 +380,25 @@ def _check_size(message: Message) -> None:
         )
 
 
-def _check_tenant(account: Account, mail: Mail) -> None:
-    if mail.tenant:
-        raise errors.TenantDoesNotExist(name=mail.tenant, account_id=account.account_id)
+def _check_tenant(
+    account: Account, mail: Mail, sender: Address, configuration_set: str | None
+) -> None:
+    """Refuse a mail of a tenant that lacks what the mail needs, a default configuration set too.
+
+    Of a sender that no identity covers, the check of the senders tells.
+    """
+    if mail.tenant is None:
+        return
+    identity = identities.sender_identity(account, sender)
+    needed = {
+        "identity": identity.name if identity else None,
+        "configuration-set": configuration_set,
+        "template": mail.template.name if mail.template else None,
+    }
+    arns = [account.arn(kind, name) for kind, name in needed.items() if name]
+    tenants.check_sending(account, mail.tenant, arns)
 
 
 def _check_count(recipients: Sequence[str]) -> None:
     if len(recipients) > MAX_RECIPIENTS:
         raise errors.InvalidParameterValue(f"Recipient count exceeds {MAX_RECIPIENTS}.")
-
-
-def _unverified_senders(account: Account, mail: Mail) -> list[str]:
-    if account.accepts_every_sender:
-        return []
-    senders = (mail.source, *mail.senders, mail.return_path or mail.source)
-    return [text for text in senders if not _may_send(account, text, mail.source_arn)]
-
-
-def _may_send(account: Account, text: str, arn: str | None) -> bool:
-    address = addresses.parse(text)
-    identity = identities.sender_identity(account, address)
-    if identity is None:
-        return _is_delegated(account, address, arn)
-    identities.check_mail_from(identity)
-    return True
-
-
-def _is_delegated(account: Account, address: Address, arn: str | None) -> bool:
-    """Whether another account's identity, named by its ARN, covers the address.
-
-    Its owner's policy is not asked: that account's state may not be known here.
-    """
-    if not arn or f":{account.account_id}:" in arn:
-        return False
-    return arn.rpartition(":identity/")[2].lower() in (address.bare.lower(), address.domain)
-
-
-def _barred(account: Account, recipients: Sequence[str]) -> list[str]:
-    """The recipients that the sandbox keeps a mail from."""
-    if not account.sandbox:
-        return []
-    return [text for text in recipients if not _may_receive(account, text)]
-
-
-def _may_receive(account: Account, text: str) -> bool:
-    address = addresses.parse(text)
-    return address.domain == SIMULATOR or identities.sender_identity(account, address) is not None
-
-
-def _refuse_unverified(account: Account, failed: Sequence[str]) -> None:
-    if failed:
-        names = ", ".join(dict.fromkeys(failed))
-        raise errors.NotVerified(region=account.region.upper(), identities=names)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
+    from pytest_ses.domain import collection
     from pytest_ses.domain.account import Account
 
 # Known of contact lists, inferred here.
@@ -38,17 +39,19 @@ class SuppressedDestination:
     feedback_id: str | None = None
 
 
-def find(account: Account, address: str) -> SuppressedDestination | None:
+def find(
+    account: Account, address: str, *, tenant: str | None = None
+) -> SuppressedDestination | None:
     """The entry that a send to a bare address meets, in capitals or not.
 
     Of several that differ in capitals, the one that is spelled alike.
     """
-    kept = account.suppressed_destinations
-    exact = kept.get(_canonical(address))
+    destinations = kept(account, tenant)
+    exact = destinations.get(_canonical(address))
     if exact is not None:
         return exact
     wanted = address.lower()
-    return next((entry for name, entry in kept.items() if name.lower() == wanted), None)
+    return next((entry for name, entry in destinations.items() if name.lower() == wanted), None)
 
 
 def add(
@@ -58,17 +61,30 @@ def add(
     *,
     message_id: str | None = None,
     feedback_id: str | None = None,
+    tenant: str | None = None,
 ) -> SuppressedDestination:
-    """Put a bare address on the list, in the place of the entry that it had.
+    """Put a bare address on the list, or on that of a tenant, in the place of the entry it had.
 
     Raises:
         InvalidParameterValue: for a blank address.
+        TenantDoesNotExist: as its name says.
     """
-    name = _checked(address)
+    name, destinations = _checked(address), kept(account, tenant)
     entry = SuppressedDestination(name, reason, account.now(), message_id, feedback_id)
     # Put back, it is the last of the list, which goes by the time of the last update.
-    account.suppressed_destinations.discard(name)
-    return account.suppressed_destinations.put(name, entry)
+    destinations.discard(name)
+    return destinations.put(name, entry)
+
+
+def kept(account: Account, tenant: str | None) -> collection.Collection[SuppressedDestination]:
+    """The list of the account, or that of a tenant.
+
+    Raises:
+        TenantDoesNotExist: as its name says.
+    """
+    check_tenant(account, tenant)
+    owner = account if tenant is None else account.tenants[tenant]
+    return owner.suppressed_destinations
 
 
 def put(account: Account, address: str, reason: str, *, tenant: str | None = None) -> None:
@@ -78,9 +94,7 @@ def put(account: Account, address: str, reason: str, *, tenant: str | None = Non
         InvalidParameterValue: for a blank address.
         TenantDoesNotExist: as its name says.
     """
-    _checked(address)
-    check_tenant(account, tenant)
-    add(account, address, reason)
+    add(account, address, reason, tenant=tenant)
 
 
 def get(account: Account, address: str, *, tenant: str | None = None) -> SuppressedDestination:
@@ -91,13 +105,13 @@ def get(account: Account, address: str, *, tenant: str | None = None) -> Suppres
         SuppressedDestinationDoesNotExist, TenantDoesNotExist: as their names say.
     """
     name = _checked(address)
-    check_tenant(account, tenant)
-    return account.suppressed_destinations.find(name)
+    return kept(account, tenant).find(name)
 
 
 def remove(account: Account, address: str, *, tenant: str | None = None) -> None:
     """Take an address off the list; refused like `get`."""
-    account.suppressed_destinations.remove(get(account, address, tenant=tenant).address)
+    entry = get(account, address, tenant=tenant)
+    kept(account, tenant).remove(entry.address)
 
 
 def listed(
@@ -115,8 +129,8 @@ def listed(
 
 
 def check_tenant(account: Account, tenant: str | None) -> None:
-    """Refuse a tenant: there is none yet."""
-    if tenant is not None:
+    """Refuse a tenant that is not there."""
+    if tenant is not None and tenant not in account.tenants:
         raise errors.TenantDoesNotExist(
             _NO_TENANT.format(name=tenant), name=tenant, account_id=account.account_id
         )

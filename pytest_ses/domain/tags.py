@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pytest_ses.domain import errors, identities
+from pytest_ses.domain import errors, identities, tenants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,7 +42,22 @@ _KINDS = {
     "template": Kind("Template", lambda account, name: account.templates.get(name)),
     "identity": Kind("EmailIdentity", identities.known),
     "contact-list": Kind("ContactList", lambda account, name: account.contact_lists.get(name)),
-    "tenant": Kind("Tenant", lambda _account, _name: None),
+    "deliverability-test-report": Kind(
+        "DeliverabilityTestReport", lambda account, name: account.placement_tests.get(name)
+    ),
+    "dedicated-ip-pool": Kind(
+        "DedicatedIpPool", lambda account, name: account.dedicated_ip_pools.get(name)
+    ),
+    "custom-verification-email-template": Kind(
+        "CustomVerificationEmailTemplate",
+        lambda account, name: account.verification_templates.get(name),
+    ),
+    "multi-region-endpoint": Kind(
+        "MultiRegionEndpoint", lambda account, name: account.multi_region_endpoints.get(name)
+    ),
+    "tenant": Kind(
+        "Tenant", lambda account, name: tenants.by_arn(account, account.arn("tenant", name))
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses import handlebars
-from pytest_ses.domain import errors, mime
+from pytest_ses.domain import associations, errors, mime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +57,16 @@ def update(account: Account, name: str, parts: Parts) -> None:
     """Replace the content of a template; its tags and its place in the list stay."""
     _check(name, parts)
     account.templates.find(name).parts = parts
+
+
+def delete(account: Account, name: str) -> None:
+    """Drop a template.
+
+    Raises:
+        TemplateDoesNotExist, TenantAssociationsLeft: as their names say.
+    """
+    associations.check_none(account, "template", name)
+    account.templates.remove(name)
 
 
 def test_render(account: Account, name: str, data: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from asking import describe, needs, read, refusal
 
 from pytest_ses.api.v2 import configuration as api_v2
-from pytest_ses.domain import errors
+from pytest_ses.domain import dedicated_ips, errors
 
 ARCHIVE = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx"
 VDM = {
@@ -51,7 +51,7 @@ class TestCreate:
     def test_whole(self, ses_backend, sesv2_client):
         """All blocks of a request are shown as they were given."""
         ses_backend.verify("example.com")
-        ses_backend.account().dedicated_ip_pools.add("mine")
+        dedicated_ips.create_pool(ses_backend.account(), "mine")
         blocks = {
             "ConfigurationSetName": "letters",
             "TrackingOptions": {

@@ -31,11 +31,22 @@ PUBLIC = [
 THERE = [row for row in PUBLIC if row[1] in operations(row[0])]
 
 # Operations and members that a botocore newer than the lowest supported one has brought.
-NEWER = {"sesv2": {"put_account_pricing_attributes", "update_configuration_set"}}
+NEWER = {
+    "sesv2": {
+        "associate_email_identity_certificate",
+        "disassociate_email_identity_certificate",
+        "get_email_address_insights",
+        "list_email_identity_certificates",
+        "put_account_pricing_attributes",
+        "put_tenant_suppression_attributes",
+        "update_configuration_set",
+    }
+}
 NEWER_MEMBERS = {
     "configuration_overrides",
     "filter",
     "message_security_options",
+    "suppression_attributes",
     "suppression_scope",
     "suppression_validation_attributes",
     "tags",
@@ -50,6 +61,7 @@ COMMON = {
 # Answers outside the model that one operation gives.
 OWN = {
     "CreateConfigurationSet": {"InternalFailure"},
+    "CreateImportJob": {"NotFoundException"},
     "UntagResource": {"ValidationException"},
 }
 
@@ -88,13 +100,13 @@ def test_documented(service, name, operation):
     assert inspect.getdoc(operations(service)[name])
 
 
-def test_not_there_yet():
+def test_not_there_yet(monkeypatch):
     """An operation that is not answered yet says so in Python, and where to read on."""
-    missing = [row for row in PUBLIC if row not in THERE]
-    service, _, operation = missing[0]
+    # None is left in the models known so far; a later botocore may bring one.
+    monkeypatch.setattr("pytest_ses.answering.operations", lambda _service: {})
     backend = SESBackend()
-    with pytest.raises(NotThereYetError, match=rf"{service}:{operation} yet.*docs/operations"):
-        backend.call(service, operation)
+    with pytest.raises(NotThereYetError, match=r"sesv2:GetAccount yet.*docs/operations"):
+        backend.call("sesv2", "GetAccount")
     assert "NotThereYetError" == backend.calls[-1].error.code
 
 

@@ -560,6 +560,14 @@ class TestSuppression:
             )
         assert expected == send(backend).events[1].type
 
+    def test_of_mail_before(self, backend):
+        """A mail that was sent before is not concerned, whoever asks for its events and when."""
+        plain = {"ConfigurationSetName": ""}
+        first, second = (send(backend, **plain), send(backend, **plain))
+        backend.complain(first)
+        backend.recipient("ada@example.org").bounces()
+        assert ["Send", "Delivery"] == [event.type for event in second.events]
+
     def test_no_list_is_kept(self, backend):
         """Where no reason is in force a bounce leads to no entry."""
         backend.account().suppressed_reasons = []

@@ -140,7 +140,7 @@ def test_unknown_reason(put):
     ],
 )
 def test_tenants(sesv2_client, with_tenant, operation, params):
-    """Every tenant is one that does not exist."""
+    """A tenant that is not there is missed."""
     assert (*NOT_FOUND, "The requested tenant <acme> does not exist.") == refusal(
         getattr(sesv2_client, operation), **params, TenantName="acme"
     )

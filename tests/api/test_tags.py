@@ -79,7 +79,7 @@ def test_missing(client, operation):
 @pytest.mark.parametrize("operation", CALLS)
 def test_kind_without_tags(client, operation):
     """A resource of a kind whose tags are not kept is refused in words of our own."""
-    arn = "arn:aws:ses:us-east-1:123456789012:dedicated-ip-pool/friends"
+    arn = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/friends"
     text = f"The resource <{arn}> is of a kind whose tags are not kept."
     assert ("NotFoundException", 404, text) == refusal(
         getattr(client, operation), ResourceArn=arn, **CALLS[operation]

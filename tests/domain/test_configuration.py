@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from pytest_ses.domain import configuration, errors, identities
+from pytest_ses.domain import configuration, dedicated_ips, errors, identities
 from pytest_ses.domain.account import Account
 from pytest_ses.domain.configuration import (
     ConfigurationSet,
@@ -271,14 +271,14 @@ class TestTracking:
 class TestDelivery:
     def test_put(self, account):
         """The pool is one of the account's."""
-        account.dedicated_ip_pools.add("mine")
+        dedicated_ips.create_pool(account, "mine")
         wanted = DeliveryOptions("REQUIRE", "mine", 300)
         configuration.put_delivery(account, "letters", wanted)
         assert wanted == account.configuration_sets["letters"].delivery
 
     def test_put_tls_policy(self, account):
         """The TLS policy changes alone."""
-        account.dedicated_ip_pools.add("mine")
+        dedicated_ips.create_pool(account, "mine")
         configuration.put_delivery(account, "letters", DeliveryOptions("REQUIRE", "mine", 300))
         configuration.put_tls_policy(account, "letters", None)
         found = account.configuration_sets["letters"]

@@ -80,7 +80,7 @@ def test_a_blank_address(account, call):
     ],
 )
 def test_no_tenant_is_there(account, call):
-    """Every tenant is one that does not exist."""
+    """A tenant that is not there is missed."""
     with pytest.raises(
         errors.TenantDoesNotExist, match=r"^The requested tenant <acme> does not exist\.$"
     ):

@@ -151,7 +151,7 @@ def test_missing(account, kind, name, expected):
 
 def test_kind_without_tags(account):
     """A resource of another kind is refused as one whose tags are not kept."""
-    arn = account.arn("dedicated-ip-pool", "friends")
+    arn = account.arn("mailmanager-archive", "friends")
     with pytest.raises(errors.UntaggedResource) as refusal:
         tags.of(account, arn)
     assert f"The resource <{arn}> is of a kind whose tags are not kept." == refusal.value.message

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 def get_send_quota(account: Account) -> dict[str, Any]:
-    """How many recipients a day and a second, and how many in the last 24 hours."""
+    """How many recipients a day and a second, and how many in the last 24 hours.
+
+    Computed from what was sent and what happened to it.
+    """
     return {
         "Max24HourSend": account.max_24_hour_send,
         "MaxSendRate": account.max_send_rate,
@@ -18,7 +21,10 @@ def get_send_quota(account: Account) -> dict[str, Any]:
 
 
 def get_send_statistics(account: Account) -> dict[str, Any]:
-    """What happened in each quarter of an hour of the last two weeks."""
+    """What happened in each quarter of an hour of the last two weeks.
+
+    Computed from what was sent and what happened to it.
+    """
     return {
         "SendDataPoints": [
             {

@@ -180,7 +180,7 @@ def get_identity_notification_attributes(
 
 def _discard(account: Account, name: str) -> None:
     if found := identities.known(account, name):
-        account.identities.remove(found.name)
+        identities.delete(account, found)
 
 
 def _counted(names: list[str]) -> list[str]:

@@ -99,7 +99,7 @@ def put_account_dedicated_ip_warmup_attributes(
 ) -> None:
     """Warm up dedicated IP addresses or not; without a word, not.
 
-    Stored only: there are no dedicated IP addresses here.
+    Stored only: the warm-up of an address changes by request alone.
     """
     account.dedicated_ip_auto_warmup_enabled = bool(auto_warmup_enabled)
 

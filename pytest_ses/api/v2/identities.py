@@ -92,7 +92,7 @@ def list_email_identities(
 
 def delete_email_identity(account: Account, *, email_identity: str) -> None:
     """Drop an identity and its policies."""
-    account.identities.remove(identities.find(account, email_identity).name)
+    identities.delete(account, identities.find(account, email_identity))
 
 
 def put_email_identity_configuration_set_attributes(

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import mails
+from pytest_ses.api import contents, mails
 from pytest_ses.api.errors import bulk_result
-from pytest_ses.domain import errors, message_tags, raw, sending
-from pytest_ses.domain.mime import Attachment, Content
-from pytest_ses.domain.sending import Entry, Mail, TemplateUse
-from pytest_ses.domain.templates import Parts
+from pytest_ses.domain import errors, message_tags, multi_region_endpoints, raw, sending
+from pytest_ses.domain.sending import Entry, Mail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from pytest_ses.domain.account import Account
 
 Tags = list[dict[str, str]]
-
-_NAMES = ("TemplateName", "TemplateArn")
 
 # What SES says to a mail without FromEmailAddress: of a simple one nothing at all.
 _NO_SOURCE = {"Simple": None, "Template": "Source cannot be empty"}
@@ -43,8 +38,8 @@ def send_email(
     configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (concerns tracking only)
 ) -> dict[str, Any]:
     """Send a simple, raw or templated mail."""
-    _check_endpoint(endpoint_id)
-    kind, given = _only(content)
+    _check_endpoint(account, endpoint_id)
+    kind, given = contents.only(content)
     recipients = mails.destination(destination or {})
     shared: dict[str, Any] = {
         "service": "sesv2",
@@ -64,7 +59,7 @@ def send_email(
     else:
         mail = Mail(
             **shared,
-            **_said(kind, given),
+            **contents.said(kind, given),
             source=_source(kind, from_email_address),
             tags=message_tags.checked(email_tags),
         )
@@ -88,8 +83,8 @@ def send_bulk_email(
     configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (concerns tracking only)
 ) -> dict[str, Any]:
     """Send a templated mail to each entry, with a status for each."""
-    _check_endpoint(endpoint_id)
-    kind, given = _only(default_content)
+    _check_endpoint(account, endpoint_id)
+    kind, given = contents.only(default_content)
     mail = Mail(
         service="sesv2",
         operation="SendBulkEmail",
@@ -100,17 +95,10 @@ def send_bulk_email(
         configuration_set=configuration_set_name,
         tags=message_tags.checked(default_email_tags),
         tenant=tenant_name,
-        **_said(kind, given),
+        **contents.said(kind, given),
     )
     results = sending.send_bulk(account, mail, [_entry(one) for one in bulk_email_entries])
     return {"BulkEmailEntryResults": [bulk_result("sesv2", result) for result in results]}
-
-
-def _only(content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The one kind of content that a send may have."""
-    if len(content) != 1:
-        raise errors.AmbiguousContent(kinds=", ".join(content) or "none")
-    return next(iter(content.items()))
 
 
 def _source(kind: str, address: str | None) -> str:
@@ -119,50 +107,9 @@ def _source(kind: str, address: str | None) -> str:
     return address
 
 
-def _check_endpoint(endpoint_id: str | None) -> None:
+def _check_endpoint(account: Account, endpoint_id: str | None) -> None:
     if endpoint_id is not None:
-        raise errors.EndpointDoesNotExist(name=endpoint_id)
-
-
-def _said(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The words of a `Mail` that hold what a simple or templated one says."""
-    extras: dict[str, Any] = {
-        "headers": _headers(given.get("Headers", ())),
-        "attachments": tuple(_attachment(one) for one in given.get("Attachments", ())),
-    }
-    if kind == "Template":
-        return {"content": Content(**extras), "template": _template(given)}
-    return {"content": mails.simple(given["Subject"], given["Body"], **extras)}
-
-
-def _template(given: Mapping[str, Any]) -> TemplateUse:
-    """A stored template by name or ARN, or one that comes along."""
-    named = [given[word].rpartition("/")[2] for word in _NAMES if word in given]
-    inline = given.get("TemplateContent")
-    if bool(named) == bool(inline is not None):
-        raise errors.AmbiguousContent(kinds=", ".join(given) or "none")
-    data = given.get("TemplateData")
-    if inline is None:
-        return TemplateUse(name=named[0], data=data)
-    parts = Parts(inline.get("Subject"), inline.get("Text"), inline.get("Html"))
-    return TemplateUse(parts=parts, data=data)
-
-
-def _headers(headers: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((header["Name"], header["Value"]) for header in headers)
-
-
-def _attachment(given: Mapping[str, Any]) -> Attachment:
-    guessed, _ = guess_type(given["FileName"])
-    return Attachment(
-        filename=given["FileName"],
-        content_type=given.get("ContentType") or guessed or "application/octet-stream",
-        content=given["RawContent"],
-        content_id=given.get("ContentId"),
-        inline=given.get("ContentDisposition") == "INLINE",
-        description=given.get("ContentDescription"),
-        transfer_encoding=given.get("ContentTransferEncoding"),
-    )
+        multi_region_endpoints.check(account, endpoint_id)
 
 
 def _entry(given: Mapping[str, Any]) -> Entry:
@@ -171,6 +118,6 @@ def _entry(given: Mapping[str, Any]) -> Entry:
     return Entry(
         mails.destination(given["Destination"]),
         given.get("ReplacementTags", ()),
-        _headers(headers) if headers else (),
+        contents.headers(headers) if headers else (),
         template.get("ReplacementTemplateData"),
     )

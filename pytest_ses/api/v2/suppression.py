@@ -28,7 +28,12 @@ def get_suppressed_destination(
     """Why and since when an address is on the suppression list, and which mail put it there."""
     found = suppression.get(account, email_address, tenant=tenant_name)
     event = given(MessageId=found.message_id, FeedbackId=found.feedback_id)
-    return {"SuppressedDestination": {**_summary(found), **given(Attributes=event or None)}}
+    return {
+        "SuppressedDestination": {
+            **_summary(found),
+            **given(Attributes=event or None, TenantName=tenant_name),
+        }
+    }
 
 
 def delete_suppressed_destination(
@@ -49,15 +54,17 @@ def list_suppressed_destinations(
     page_size: int | None = None,
 ) -> dict[str, Any]:
     """The suppression list by the time of the last update, filtered by reasons and that time."""
+    # SES looks at the request before it looks for the tenant.
+    is_known = tenant_name in account.tenants
+    destinations = suppression.kept(account, tenant_name if is_known else None)
     found, token = paging.V2_SUPPRESSED_DESTINATIONS.page(
         account,
-        account.suppressed_destinations,
+        destinations,
         page_size,
         next_token,
         where=suppression.listed(reasons or (), start_date, end_date),
-        scope=f"{sorted(reasons or ())} {start_date} {end_date}",
+        scope=f"{sorted(reasons or ())} {start_date} {end_date} {tenant_name or ''}",
     )
-    # Only now: SES looks at the request before it looks for the tenant.
     suppression.check_tenant(account, tenant_name)
     summaries = [_summary(entry) for entry in found]
     return {"SuppressedDestinationSummaries": summaries, **paging.next_token(token)}

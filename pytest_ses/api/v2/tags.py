@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tag_resource(account: Account, *, resource_arn: str, tags: list[dict[str, str]]) -> None:
-    """Give a configuration set, template, identity or contact list tags; no tags change nothing."""
+    """Give a resource of a kind that has tags some; none change nothing."""
     resource_tags.add(account, resource_arn, tags)
 
 

@@ -55,7 +55,7 @@ def update_email_template(
 
 def delete_email_template(account: Account, *, template_name: str) -> None:
     """Drop a template."""
-    account.templates.remove(template_name)
+    templates.delete(account, template_name)
 
 
 def test_render_email_template(

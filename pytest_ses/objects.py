@@ -1,0 +1,83 @@
+"""How are objects of S3 read and written? Through boto3, where something answers for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain import errors
+from pytest_ses.transports.aws import UnansweredError
+
+if TYPE_CHECKING:
+    from pytest_ses.domain.account import Account
+    from pytest_ses.transports.aws import Neighbours
+
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ExportDestination.html
+URL_SECONDS = 300
+
+_URL = re.compile(r"s3://([^/]+)/(.+)", re.DOTALL)
+
+
+def connect(account: Account, neighbours: Neighbours) -> None:
+    """Let the jobs of an account reach S3."""
+    account.read_object = lambda url: read(account, neighbours, url)
+    account.write_object = lambda url, data: write(account, neighbours, url, data)
+
+
+def read(account: Account, neighbours: Neighbours, url: str) -> bytes:
+    """What an object holds.
+
+    Raises:
+        JobFailed: it cannot be read, with what S3 says.
+    """
+    bucket, key = _place(url)
+    try:
+        found = _s3(account, neighbours).get_object(Bucket=bucket, Key=key)
+        return bytes(found["Body"].read())
+    except Exception as error:
+        raise _failure(error) from error
+
+
+def write(account: Account, neighbours: Neighbours, url: str, data: bytes) -> str:
+    """Write an object, in a bucket of SES's own; gives a URL that anybody can fetch it by.
+
+    Raises:
+        JobFailed: it cannot be written, with what S3 says.
+    """
+    bucket, key = _place(url)
+    try:
+        s3 = _s3(account, neighbours)
+        _make_bucket(s3, bucket, account.region)
+        s3.put_object(Bucket=bucket, Key=key, Body=data)
+        place = {"Bucket": bucket, "Key": key}
+        return str(s3.generate_presigned_url("get_object", Params=place, ExpiresIn=URL_SECONDS))
+    except Exception as error:
+        raise _failure(error) from error
+
+
+def _s3(account: Account, neighbours: Neighbours) -> Any:
+    return neighbours.client("s3", region=account.region, account_id=account.account_id)
+
+
+def _make_bucket(s3: Any, bucket: str, region: str) -> None:
+    """Make the bucket unless it is there; us-east-1 is the region that may not be named."""
+    if bucket in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
+        return
+    where = {"LocationConstraint": region}
+    words = {} if region == "us-east-1" else {"CreateBucketConfiguration": where}
+    s3.create_bucket(Bucket=bucket, **words)
+
+
+def _place(url: str) -> tuple[str, str]:
+    match = _URL.fullmatch(url)
+    if match is None:
+        raise errors.JobFailed(f"{url} is no URL of S3.")
+    return match[1], match[2]
+
+
+def _failure(error: Exception) -> errors.JobFailed:
+    """What a job shows of an error, whatever stands in for S3."""
+    if isinstance(error, UnansweredError):
+        return errors.ObjectsUnreachable()
+    told = getattr(error, "response", {}).get("Error", {}).get("Message")
+    return errors.JobFailed(told or str(error))

@@ -1,0 +1,329 @@
+"""How is mail received? By the rules of the account, whose actions reach out to other services."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_ses import publishers
+from pytest_ses.domain import bouncing, receipt_actions, receiving, records
+from pytest_ses.domain.receipt_actions import (
+    S3,
+    SNS,
+    TYPES,
+    Action,
+    AddHeader,
+    Bounce,
+    Lambda,
+    Stop,
+)
+from pytest_ses.domain.receiving import SOURCE_IP, Verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from email.message import Message as ParsedMail
+
+    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.receipt_filters import ReceiptFilter
+    from pytest_ses.domain.receiving import Arrival, Match
+    from pytest_ses.publishers import Reach
+
+    Lock = AbstractContextManager[Any]
+
+SUBJECT = "Amazon SES Email Receipt Notification"
+# https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action-sns.html
+SNS_LIMIT = 150 * 1024
+# https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action-s3.html
+S3_LIMIT = 40 * 1024 * 1024
+# What S3 and Lambda say where there is no such bucket or function.
+_MISSING = ("404", "NoSuchBucket", "ResourceNotFoundException")
+
+
+class TooLargeError(Exception):
+    """A mail that is too large for an action; SES lets it bounce."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """An action that was taken.
+
+    Attributes:
+        rule: the name of the rule.
+        type: `S3`, `SNS`, `Lambda`, `Bounce`, `WorkMail`, `Stop`, `AddHeader` or `Connect`.
+        recipients: those whom the rule is about.
+        action: the settings of the action.
+        outcome: what came of it: where the object lies, the disposition of the function, the id of
+            the bounce mail. A function that nobody answered for has none.
+        event: what the function was invoked with.
+        told: what the topic was told; None without a topic, or where the action failed.
+        error: what went wrong.
+    """
+
+    rule: str
+    type: str
+    recipients: tuple[str, ...]
+    action: Action
+    outcome: str | None = None
+    event: Mapping[str, Any] | None = None
+    told: Mapping[str, Any] | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a mail that came in.
+
+    Attributes:
+        message_id: the id that SES gave it.
+        recipients: whom it was for.
+        unverified: those of them for whom SES takes no mail, as their domains are not verified.
+        blocked_by: the IP filter that kept it out.
+        actions: what was done, in order.
+    """
+
+    message_id: str
+    recipients: tuple[str, ...]
+    unverified: tuple[str, ...] = ()
+    blocked_by: ReceiptFilter | None = None
+    actions: tuple[Performed, ...] = ()
+
+
+class _Flow(Enum):
+    """What an action lets happen next."""
+
+    CONTINUE = "CONTINUE"
+    STOP_RULE = "STOP_RULE"
+    STOP_RULE_SET = "STOP_RULE_SET"
+
+
+class _Job(NamedTuple):
+    """An action to take."""
+
+    account: Account
+    arrival: Arrival
+    match: Match
+    action: Any
+    raw: bytes
+    reach: Reach
+    lock: Lock
+
+
+class _Result(NamedTuple):
+    """What came of an action."""
+
+    outcome: str | None = None
+    event: Mapping[str, Any] | None = None
+    told: Mapping[str, Any] | None = None
+    error: Exception | None = None
+    flow: _Flow = _Flow.CONTINUE
+
+
+def receive(
+    account: Account,
+    mime: bytes | str | ParsedMail,
+    *,
+    recipients: Sequence[str] | None = None,
+    sender: str | None = None,
+    source_ip: str = SOURCE_IP,
+    spam: str = "PASS",
+    virus: str = "PASS",
+    spf: str = "PASS",
+    dkim: str = "PASS",
+    dmarc: str = "PASS",
+    reach: Reach,
+    lock: Lock | None = None,
+) -> Received:
+    """Let a mail come in, and do what the rules of the active rule set say.
+
+    `lock` is held while the account is asked or changed, and not while other services are called.
+    An action that fails is in the result, with its error.
+
+    Raises:
+        ValueError: nobody is to get the mail, or a verdict or the IP address is none.
+    """
+    held = nullcontext() if lock is None else lock
+    with held:
+        arrival = receiving.arrive(
+            account,
+            _bytes(mime),
+            recipients=recipients,
+            sender=sender,
+            source_ip=source_ip,
+            verdicts=Verdicts(spam, virus, spf, dkim, dmarc),
+        )
+        blocked_by = receiving.blocked_by(account, arrival)
+        unverified = receiving.unverified(account, arrival)
+        matches = [] if blocked_by else receiving.matches(account, arrival)
+        if matches:
+            receiving.keep(account, arrival)
+    done = tuple(_performed(account, arrival, matches, reach, held))
+    return Received(arrival.message_id, arrival.recipients, unverified, blocked_by, done)
+
+
+def greet_bucket(account: Account, bucket: str, key: str, mail: bytes, reach: Reach) -> None:
+    """Put the mail of the set-up into a bucket.
+
+    Raises:
+        Exception: whatever goes wrong there.
+    """
+    _s3(account, reach).put_object(Bucket=bucket, Key=key, Body=mail)
+
+
+def is_missing_bucket(account: Account, bucket: str, reach: Reach) -> bool:
+    """Whether something answers for S3 and says that there is no such bucket."""
+    return _says_missing(lambda: _s3(account, reach).head_bucket(Bucket=bucket))
+
+
+def is_missing_function(arn: str, reach: Reach) -> bool:
+    """Whether something answers for Lambda and says that there is no such function."""
+    client = reach.neighbours.client
+    return _says_missing(lambda: client("lambda", **_place(arn)).get_function(FunctionName=arn))
+
+
+def _performed(
+    account: Account, arrival: Arrival, matches: Sequence[Match], reach: Reach, lock: Lock
+) -> Iterator[Performed]:
+    added: list[tuple[str, str]] = []
+    for match in matches:
+        flow = _Flow.CONTINUE
+        for action in match.rule.actions:
+            raw = receiving.accepted(arrival, match, added)
+            result = _taken(_Job(account, arrival, match, action, raw, reach, lock))
+            flow = result.flow
+            yield Performed(
+                rule=match.rule.name,
+                type=TYPES[type(action)],
+                recipients=match.recipients,
+                action=action,
+                outcome=result.outcome,
+                event=result.event,
+                told=result.told,
+                error=result.error,
+            )
+            if isinstance(action, AddHeader):
+                added.append((action.header_name, action.header_value))
+            if flow is not _Flow.CONTINUE:
+                break
+        if flow is _Flow.STOP_RULE_SET:
+            return
+
+
+def _taken(job: _Job) -> _Result:
+    """Take an action, and tell its topic of it once that has worked."""
+    try:
+        result = _ACTIONS.get(type(job.action), _recorded)(job)
+    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS)
+        return _Result(error=error)
+    topic = receipt_actions.topic_of(job.action)
+    if topic is None or result.error is not None:
+        return result
+    told = receiving.notification(job.arrival, job.match, job.action, job.raw)
+    try:
+        publishers.notify(topic, job.reach, records.text(told), SUBJECT)
+    except Exception as error:  # noqa: BLE001  (the same)
+        return result._replace(told=told, error=error)
+    return result._replace(told=told)
+
+
+def _put(job: _Job) -> _Result:
+    _check_size(job, S3_LIMIT)
+    bucket = job.action.bucket_name
+    key = receipt_actions.object_key(job.action, job.arrival.message_id)
+    _s3(job.account, job.reach).put_object(Bucket=bucket, Key=key, Body=job.raw)
+    return _Result(f"s3://{bucket}/{key}")
+
+
+def _publish(job: _Job) -> _Result:
+    """That the topic is told is all there is to do."""
+    _check_size(job, SNS_LIMIT)
+    return _Result()
+
+
+def _invoke(job: _Job) -> _Result:
+    """Invoke a function, if something answers for it; what it is asked for a decision decides."""
+    event = receiving.lambda_event(job.arrival, job.match, job.action, job.raw)
+    place = _place(job.action.function_arn)
+    if not job.reach.neighbours.answered("lambda", **place):
+        return _Result(event=event)
+    kind = job.action.invocation_type or "Event"
+    try:
+        answer = job.reach.neighbours.client("lambda", **place).invoke(
+            FunctionName=job.action.function_arn,
+            InvocationType=kind,
+            Payload=records.text(event).encode(),
+        )
+        flow = _disposition(answer) if kind == "RequestResponse" else _Flow.CONTINUE
+    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or the function)
+        return _Result(event=event, error=error)
+    return _Result(flow.value, event, flow=flow)
+
+
+def _disposition(answer: Mapping[str, Any]) -> _Flow:
+    payload = answer["Payload"].read().decode("utf-8", "replace")
+    if answer.get("FunctionError"):
+        raise RuntimeError(f"the function failed: {payload}")
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        return _Flow.CONTINUE
+    word = said.get("disposition") if isinstance(said, dict) else None
+    return _Flow.__members__.get(str(word).upper(), _Flow.CONTINUE)
+
+
+def _bounce(job: _Job) -> _Result:
+    with job.lock:
+        message = bouncing.answer(job.account, job.arrival, job.match.recipients, job.action)
+    return _Result(message.message_id)
+
+
+def _stop(_job: _Job) -> _Result:
+    return _Result(flow=_Flow.STOP_RULE_SET)
+
+
+def _recorded(_job: _Job) -> _Result:
+    """Nothing to do outside: there is no fake of WorkMail or Connect, and a header is kept."""
+    return _Result()
+
+
+_ACTIONS: Mapping[type[Action], Callable[[_Job], _Result]] = {
+    S3: _put,
+    SNS: _publish,
+    Lambda: _invoke,
+    Bounce: _bounce,
+    Stop: _stop,
+}
+
+
+def _check_size(job: _Job, limit: int) -> None:
+    size = len(job.raw)
+    if size > limit:
+        kind = TYPES[type(job.action)]
+        raise TooLargeError(f"the mail has {size} bytes; the {kind} action takes {limit} at most")
+
+
+def _bytes(mime: bytes | str | ParsedMail) -> bytes:
+    if isinstance(mime, bytes):
+        return mime
+    return mime.encode() if isinstance(mime, str) else mime.as_bytes()
+
+
+def _s3(account: Account, reach: Reach) -> Any:
+    return reach.neighbours.client("s3", region=account.region, account_id=account.account_id)
+
+
+def _place(arn: str) -> dict[str, str]:
+    region, account_id = arn.split(":")[3:5]
+    return {"region": region, "account_id": account_id}
+
+
+def _says_missing(ask: Callable[[], Any]) -> bool:
+    try:
+        ask()
+    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS)
+        code = getattr(error, "response", {}).get("Error", {}).get("Code")
+        return code in _MISSING
+    return False

@@ -1,0 +1,226 @@
+"""Bounces of mail that came in, through API v1."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+from asking import refusal
+
+from pytest_ses.domain import receiving
+
+MAIL = (
+    b"From: Ada <ada@example.org>\r\nTo: bob@example.com, eve@example.com\r\n"
+    b"Subject: Hello\r\nMessage-ID: <1@example.org>\r\n\r\nSecret\r\n"
+)
+REJECTED = ("MessageRejected", 400)
+
+
+@pytest.fixture(name="arrival")
+def _arrival(ses_backend):
+    """A mail that came in."""
+    ses_backend.verify("example.com")
+    account = ses_backend.account()
+    arrival = receiving.arrive(account, MAIL)
+    receiving.keep(account, arrival)
+    return arrival
+
+
+@pytest.fixture(name="bounce")
+def _bounce(ses_client, arrival):
+    """Bounce the mail for Bob."""
+
+    def bounce(*recipients, **words):
+        given = {
+            "OriginalMessageId": arrival.message_id,
+            "BounceSender": "mailer@example.com",
+            "BouncedRecipientInfoList": list(recipients)
+            or [{"Recipient": "Bob@example.com", "BounceType": "DoesNotExist"}],
+            **words,
+        }
+        return ses_client.send_bounce(**given)["MessageId"]
+
+    return bounce
+
+
+@pytest.fixture(name="parts")
+def _parts(ses_backend):
+    """The parts of the one mail in the outbox, as texts."""
+
+    def parts():
+        (message,) = ses_backend.outbox
+        boundary = message.mime.get_boundary().encode()
+        return [part.decode() for part in message.raw.split(b"--" + boundary)[1:-1]]
+
+    return parts
+
+
+def test_bounce(ses_backend, bounce, parts):
+    """A bounce goes to the envelope sender; it has a text, a report, and the headers of the mail."""
+    message_id = bounce()
+
+    (message,) = ses_backend.outbox
+    assert (message_id, "mailer@example.com", ["ada@example.org"], "SendBounce") == (
+        message.message_id,
+        message.source,
+        message.recipients,
+        message.operation,
+    )
+    assert "Delivery Status Notification (Failure)" == message.subject
+    assert "<1@example.org>" == message.headers["In-Reply-To"]
+    assert "delivery-status" == message.mime.get_param("report-type")
+    text, report, headers = parts()
+    assert "Bob@example.com\r\n\r\nThe mailbox does not exist.\r\n" in text
+    assert "Reporting-MTA: dns; inbound-smtp.us-east-1.amazonaws.com\r\n" in report
+    assert (
+        "\r\n\r\nFinal-Recipient: rfc822; Bob@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    ) in report
+    assert headers.endswith(
+        "From: Ada <ada@example.org>\r\nTo: bob@example.com, eve@example.com\r\n"
+        "Subject: Hello\r\nMessage-ID: <1@example.org>\r\n\r\n"
+    )
+    assert b"Secret" not in message.raw
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("DoesNotExist", "Action: failed\r\nStatus: 5.1.1"),
+        ("MessageTooLarge", "Action: failed\r\nStatus: 5.3.4"),
+        ("ExceededQuota", "Action: failed\r\nStatus: 5.2.2"),
+        ("ContentRejected", "Action: failed\r\nStatus: 5.6.1"),
+        ("Undefined", "Action: failed\r\nStatus: 5.0.0"),
+        ("TemporaryFailure", "Action: delayed\r\nStatus: 4.0.0"),
+    ],
+)
+def test_types(bounce, parts, kind, status):
+    """A type of bounce stands for an action and a status."""
+    bounce({"Recipient": "bob@example.com", "BounceType": kind})
+
+    assert status in parts()[1]
+
+
+def test_everything(bounce, parts):
+    """Whatever the request says of the bounce is in it, each on a line of its own."""
+    at = datetime(2026, 6, 1, 10, tzinfo=timezone.utc)
+    bounce(
+        {
+            "Recipient": "bob@example.com",
+            "RecipientDsnFields": {
+                "FinalRecipient": "bobby@example.net",
+                "Action": "delayed",
+                "RemoteMta": "dns; mail.example.net",
+                "Status": "4.2.2",
+                "DiagnosticCode": "smtp; 452\nfull",
+                "LastAttemptDate": at,
+                "ExtensionFields": [{"Name": "X-Last", "Value": "é"}],
+            },
+        },
+        {"Recipient": "eve@example.com", "BounceType": "Undefined"},
+        Explanation="Böb is\nfull.",
+        MessageDsn={
+            "ReportingMta": "dns; mx.example.com",
+            "ArrivalDate": at,
+            "ExtensionFields": [{"Name": "X-First", "Value": "1"}],
+        },
+    )
+
+    text, report, _ = parts()
+    assert text.endswith("Böb is\r\nfull.\r\n\r\n")
+    assert (
+        "Reporting-MTA: dns; mx.example.com\r\n"
+        "Arrival-Date: Mon, 1 Jun 2026 10:00:00 +0000\r\n"
+        "X-First: 1\r\n"
+        "\r\n"
+        "Final-Recipient: rfc822; bobby@example.net\r\n"
+        "Action: delayed\r\n"
+        "Status: 4.2.2\r\n"
+        "Remote-MTA: dns; mail.example.net\r\n"
+        "Diagnostic-Code: smtp; 452 full\r\n"
+        "Last-Attempt-Date: Mon, 1 Jun 2026 10:00:00 +0000\r\n"
+        "X-Last: é\r\n"
+        "\r\n"
+        "Final-Recipient: rfc822; eve@example.com\r\n"
+    ) in report
+
+
+def test_final_recipient(ses_backend, bounce):
+    """One of the two addresses of a recipient has to be the mail's."""
+    fields = {"FinalRecipient": "eve@example.com", "Action": "failed", "Status": "5.0.0"}
+    bounce({"Recipient": "x@example.net", "RecipientDsnFields": fields})
+
+    assert 1 == len(ses_backend.outbox)
+
+
+def test_counts(ses_client, bounce):
+    """A bounce counts as a mail that was sent."""
+    bounce()
+
+    assert 1.0 == ses_client.get_send_quota()["SentLast24Hours"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            {"OriginalMessageId": "nope"},
+            (*REJECTED, "No message with the id nope was received in the last 24 hours."),
+        ),
+        (
+            {"BounceSender": "x@example.net"},
+            (
+                *REJECTED,
+                "Email address is not verified. The following identities failed the check in "
+                "region US-EAST-1: x@example.net",
+            ),
+        ),
+        (
+            {"BouncedRecipientInfoList": []},
+            (
+                "InvalidParameterValue",
+                400,
+                "BouncedRecipientInfoList must not be empty.",
+            ),
+        ),
+        (
+            {"BouncedRecipientInfoList": [{"Recipient": "bob@example.com"}]},
+            (
+                "InvalidParameterValue",
+                400,
+                "BounceType or RecipientDsnFields must be given for each recipient.",
+            ),
+        ),
+    ],
+)
+def test_refused(ses_backend, bounce, words, expected):
+    """A bounce is of a mail that came in, from a verified sender, for somebody, for a reason."""
+    assert expected == refusal(bounce, **words)
+    assert [] == list(ses_backend.outbox)
+
+
+def test_not_a_recipient(bounce, arrival):
+    """A bounce is for somebody whom the mail was for."""
+    text = f"x@example.com is not a recipient of the message {arrival.message_id}."
+    wanted = {"Recipient": "x@example.com", "BounceType": "Undefined"}
+
+    assert (*REJECTED, text) == refusal(bounce, wanted)
+
+
+def test_no_sender(ses_backend, bounce):
+    """A mail without an envelope sender is not bounced."""
+    account = ses_backend.account()
+    arrival = receiving.arrive(account, MAIL, sender="")
+    receiving.keep(account, arrival)
+
+    text = f"The message {arrival.message_id} has no sender to return it to."
+    assert (*REJECTED, text) == refusal(bounce, OriginalMessageId=arrival.message_id)
+
+
+def test_too_late(ses_backend, bounce, arrival):
+    """A mail can be bounced for a day."""
+    ses_backend.clock.advance(hours=23)
+    bounce()
+    ses_backend.clock.advance(hours=1)
+
+    text = f"No message with the id {arrival.message_id} was received in the last 24 hours."
+    assert (*REJECTED, text) == refusal(bounce)

@@ -1,0 +1,218 @@
+"""Dedicated IP addresses and their pools through API v2."""
+
+import pytest
+from asking import answer, refusal
+
+from pytest_ses.domain.dedicated_ips import DedicatedIp
+
+BAD_REQUEST = ("BadRequestException", 400)
+NOT_FOUND = ("NotFoundException", 404)
+FIRST, SECOND = "192.0.2.5", "192.0.2.6"
+BAD_NAME = (
+    "The pool name <{}> is invalid. It can contain up to 64 characters: "
+    "alphanumeric characters, underscores (_) and hyphens (-)."
+)
+NO_IP = "The requested IP address <192.0.2.9> does not exist."
+NO_POOL = "The requested pool <other> does not exist."
+IN_OTHER = {"PoolName": "other"}
+
+
+@pytest.fixture(name="client")
+def _client(sesv2_client):
+    """A client of an account with the pool `mine`."""
+    sesv2_client.create_dedicated_ip_pool(PoolName="mine")
+    return sesv2_client
+
+
+@pytest.fixture(name="ips")
+def _ips(ses_backend, client):
+    """Two addresses that the account has leased."""
+    kept = ses_backend.account().dedicated_ips
+    for address in (SECOND, FIRST):
+        kept.put(address, DedicatedIp(address, warmup_percentage=40))
+    return kept
+
+
+def shown(client, address=FIRST):
+    """What is shown of an address."""
+    return answer(client.get_dedicated_ip(Ip=address))["DedicatedIp"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [({}, "STANDARD"), ({"ScalingMode": "MANAGED"}, "MANAGED")],
+    ids=["standard", "managed"],
+)
+def test_create_and_get(sesv2_client, words, expected):
+    """A pool shows its scaling mode, which is standard without a word."""
+    assert {} == answer(sesv2_client.create_dedicated_ip_pool(PoolName="mine", **words))
+    found = answer(sesv2_client.get_dedicated_ip_pool(PoolName="mine"))
+    assert {"DedicatedIpPool": {"PoolName": "mine", "ScalingMode": expected}} == found
+
+
+def test_tags(sesv2_client):
+    """A pool is tagged when it is made, and later."""
+    team, stage = {"Key": "team", "Value": "post"}, {"Key": "stage", "Value": "test"}
+    sesv2_client.create_dedicated_ip_pool(PoolName="mine", Tags=[team])
+    arn = "arn:aws:ses:us-east-1:123456789012:dedicated-ip-pool/mine"
+    sesv2_client.tag_resource(ResourceArn=arn, Tags=[stage])
+    assert [team, stage] == sesv2_client.list_tags_for_resource(ResourceArn=arn)["Tags"]
+
+
+def test_list_pools(client):
+    """Pools are listed by name, page by page."""
+    client.create_dedicated_ip_pool(PoolName="ours")
+    client.create_dedicated_ip_pool(PoolName="a")
+    first = client.list_dedicated_ip_pools(PageSize=2)
+    rest = client.list_dedicated_ip_pools(NextToken=first["NextToken"])
+    assert (["a", "mine"], {"DedicatedIpPools": ["ours"]}) == (
+        first["DedicatedIpPools"],
+        answer(rest),
+    )
+
+
+def test_delete(client):
+    """A pool that is deleted is gone."""
+    assert {} == answer(client.delete_dedicated_ip_pool(PoolName="mine"))
+    assert [] == client.list_dedicated_ip_pools()["DedicatedIpPools"]
+
+
+def test_scale(client):
+    """A standard pool becomes a managed one, and stays it."""
+    words = {"PoolName": "mine", "ScalingMode": "MANAGED"}
+    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**words))
+    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**words))
+    found = client.get_dedicated_ip_pool(PoolName="mine")["DedicatedIpPool"]
+    assert "MANAGED" == found["ScalingMode"]
+    text = "The pool <mine> is MANAGED and cannot be converted to STANDARD."
+    assert (*BAD_REQUEST, text) == refusal(
+        client.put_dedicated_ip_pool_scaling_attributes, PoolName="mine", ScalingMode="STANDARD"
+    )
+
+
+def test_address(client, ips):
+    """An address shows its pool, which is the default one at first, and its warm-up."""
+    assert {
+        "Ip": FIRST,
+        "WarmupStatus": "IN_PROGRESS",
+        "WarmupPercentage": 40,
+        "PoolName": "ses-default-dedicated-pool",
+    } == shown(client)
+
+
+def test_move(client, ips):
+    """An address moves from pool to pool."""
+    assert {} == answer(client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="mine"))
+    assert "mine" == shown(client)["PoolName"]
+    client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="ses-default-dedicated-pool")
+    assert "ses-default-dedicated-pool" == shown(client)["PoolName"]
+
+
+def test_warmup(client, ips):
+    """The warm-up of an address is set, and done at a hundred."""
+    words = {"Ip": FIRST, "WarmupPercentage": 100}
+    assert {} == answer(client.put_dedicated_ip_warmup_attributes(**words))
+    found = shown(client)
+    assert ("DONE", 100) == (found["WarmupStatus"], found["WarmupPercentage"])
+
+
+def test_list_addresses(client, ips):
+    """Addresses are listed in order, page by page, all of them or those in a pool."""
+    client.put_dedicated_ip_in_pool(Ip=SECOND, DestinationPoolName="mine")
+
+    def names(**words):
+        page = client.get_dedicated_ips(**words)
+        return [one["Ip"] for one in page["DedicatedIps"]], page.get("NextToken")
+
+    first, token = names(PageSize=1)
+    assert ([FIRST], ([SECOND], None)) == (first, names(NextToken=token))
+    assert ([SECOND], None) == names(PoolName="mine")
+
+
+@pytest.mark.parametrize(
+    ("operation", "words", "expected"),
+    [
+        (
+            "create_dedicated_ip_pool",
+            {"PoolName": "mine"},
+            ("AlreadyExistsException", 400, "The pool <mine> already exists."),
+        ),
+        (
+            "create_dedicated_ip_pool",
+            {"PoolName": "ses-shared-pool"},
+            ("AlreadyExistsException", 400, "The pool <ses-shared-pool> already exists."),
+        ),
+        ("create_dedicated_ip_pool", {"PoolName": ""}, (*BAD_REQUEST, BAD_NAME.format(""))),
+        (
+            "create_dedicated_ip_pool",
+            {"PoolName": "p" * 65},
+            (*BAD_REQUEST, BAD_NAME.format("p" * 65)),
+        ),
+        (
+            "create_dedicated_ip_pool",
+            {"PoolName": "mine", "ScalingMode": "NONE"},
+            (*BAD_REQUEST, "The ScalingMode parameter is invalid."),
+        ),
+        (
+            "put_dedicated_ip_pool_scaling_attributes",
+            {**IN_OTHER, "ScalingMode": "NONE"},
+            (*BAD_REQUEST, "The ScalingMode parameter is invalid."),
+        ),
+        (
+            "put_dedicated_ip_pool_scaling_attributes",
+            {**IN_OTHER, "ScalingMode": "MANAGED"},
+            (*NOT_FOUND, NO_POOL),
+        ),
+        ("get_dedicated_ip_pool", IN_OTHER, (*NOT_FOUND, NO_POOL)),
+        ("delete_dedicated_ip_pool", IN_OTHER, (*NOT_FOUND, NO_POOL)),
+        ("get_dedicated_ips", IN_OTHER, (*NOT_FOUND, NO_POOL)),
+        (
+            "put_dedicated_ip_in_pool",
+            {"Ip": FIRST, "DestinationPoolName": "other"},
+            (*NOT_FOUND, NO_POOL),
+        ),
+        ("get_dedicated_ip", {"Ip": "192.0.2.9"}, (*NOT_FOUND, NO_IP)),
+        (
+            "put_dedicated_ip_in_pool",
+            {"Ip": "192.0.2.9", "DestinationPoolName": "other"},
+            (*NOT_FOUND, NO_IP),
+        ),
+        (
+            "put_dedicated_ip_warmup_attributes",
+            {"Ip": "192.0.2.9", "WarmupPercentage": 101},
+            (*NOT_FOUND, NO_IP),
+        ),
+        (
+            "put_dedicated_ip_warmup_attributes",
+            {"Ip": FIRST, "WarmupPercentage": 101},
+            (*BAD_REQUEST, "The warm-up percentage 101 is not between 0 and 100."),
+        ),
+        (
+            "get_dedicated_ips",
+            {**IN_OTHER, "PageSize": 1001},
+            (*BAD_REQUEST, "The page size must be between 1 and 1000"),
+        ),
+        (
+            "list_dedicated_ip_pools",
+            {"PageSize": 0},
+            (*BAD_REQUEST, "The page size must be between 1 and 1000"),
+        ),
+        (
+            "list_dedicated_ip_pools",
+            {"NextToken": "nonsense"},
+            (*BAD_REQUEST, "Invalid NextToken <nonsense>."),
+        ),
+    ],
+)
+def test_refused(client, ips, operation, words, expected):
+    """What SES refuses, in the order in which it looks."""
+    assert expected == refusal(getattr(client, operation), **words)
+
+
+def test_pool_in_use(client):
+    """A pool that a configuration set sends by is not deleted."""
+    client.create_configuration_set(
+        ConfigurationSetName="letters", DeliveryOptions={"SendingPoolName": "mine"}
+    )
+    text = "The pool <mine> is used by the configuration set <letters>."
+    assert (*BAD_REQUEST, text) == refusal(client.delete_dedicated_ip_pool, PoolName="mine")

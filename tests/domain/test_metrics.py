@@ -1,0 +1,141 @@
+"""Metrics: what counts, on which day, for which dimension."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from mailing import ADA, BOB, accepted
+
+from pytest_ses.clock import Clock
+from pytest_ses.domain import errors, fates, metrics, suppression
+from pytest_ses.domain.account import Account
+from pytest_ses.domain.fates import Recipient
+from pytest_ses.domain.metrics import Query
+from pytest_ses.domain.tracking import Tracking
+
+HTML = '<a href="https://example.com/">x</a>'
+
+
+def total(account, metric, **dimensions):
+    """How often it happened at all."""
+    now = account.now()
+    query = Query(metric, now - timedelta(days=90), now + timedelta(days=1), dimensions)
+    return sum(metrics.counts(account, query).values())
+
+
+def totals(account):
+    """Every metric that is not zero."""
+    found = {metric: total(account, metric) for metric in metrics._METRICS}
+    return {metric: value for metric, value in found.items() if value}
+
+
+def test_delivered(account):
+    """A delivery counts for itself, and where the provider tells of complaints once more."""
+    accepted(account)
+    accepted(account, BOB)
+    assert {"SEND": 2, "DELIVERY": 2, "DELIVERY_COMPLAINT": 1} == totals(account)
+
+
+def test_several_recipients_and_the_simulator(account):
+    """Mail to several recipients or to the mailbox simulator does not count."""
+    accepted(account, ADA, BOB)
+    accepted(account, "bounce@simulator.amazonses.com")
+    assert {} == totals(account)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (("Permanent", "General"), {"SEND": 1, "PERMANENT_BOUNCE": 1}),
+        (("Transient", "MailboxFull"), {"SEND": 1, "TRANSIENT_BOUNCE": 1}),
+        (("Undetermined", "Undetermined"), {"SEND": 1}),
+    ],
+)
+def test_bounces(account, kind, expected):
+    """Bounces count by their type."""
+    Recipient(account.happenings, ADA).bounces(*kind)
+    accepted(account)
+    assert expected == totals(account)
+
+
+@pytest.mark.parametrize("reason", ["BOUNCE", "COMPLAINT"])
+def test_suppressed(account, reason):
+    """What comes of the account's own suppression list does not count."""
+    suppression.add(account, ADA, reason)
+    accepted(account)
+    assert {"SEND": 1} == totals(account)
+
+
+def test_complaint(account):
+    """A complaint counts."""
+    fates.complain(account, accepted(account))
+    assert 1 == total(account, "COMPLAINT")
+
+
+def test_opens_and_clicks(account):
+    """Opens and clicks count once for each mail; deliveries by what the mail tells of."""
+    tracking = Tracking(True, False, "us-east-1", "x")
+    message = accepted(account, html=HTML, tracking=tracking)
+    for _ in range(2):
+        fates.open(account, message)
+        fates.click(account, message, "https://example.com/")
+    assert {
+        "SEND": 1,
+        "DELIVERY": 1,
+        "DELIVERY_COMPLAINT": 1,
+        "DELIVERY_OPEN": 1,
+        "OPEN": 1,
+        "CLICK": 1,
+    } == totals(account)
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "expected"),
+    [
+        ({}, 2),
+        ({"EMAIL_IDENTITY": "example.com"}, 2),
+        ({"EMAIL_IDENTITY": "example.org"}, 0),
+        ({"CONFIGURATION_SET": "letters"}, 1),
+        ({"ISP": "Gmail"}, 1),
+        ({"ISP": "Other", "CONFIGURATION_SET": "letters"}, 1),
+        ({"ISP": "Gmail", "CONFIGURATION_SET": "letters"}, 0),
+        ({"TENANT_NAME": "acme"}, 0),
+    ],
+)
+def test_dimensions(account, dimensions, expected):
+    """What is counted has the value of each dimension that is asked for."""
+    account.verify("example.com")
+    accepted(account, configuration_set="letters")
+    accepted(account, BOB)
+    assert expected == total(account, "SEND", **dimensions)
+
+
+def test_days(account):
+    """Events count on their days in UTC, from the start to the end."""
+    accepted(account)
+    account.clock.advance(days=2)
+    accepted(account)
+    accepted(account)
+    today = metrics.day(account.now())
+    query = Query("SEND", today - timedelta(days=9), account.now(), {})
+    assert {today - timedelta(days=2): 1, today: 2} == metrics.counts(account, query)
+    assert {} == metrics.counts(account, query._replace(end=today - timedelta(days=3)))
+
+
+def test_other_accounts(account):
+    """Mail of another region is another account's."""
+    other = Account(
+        account.account_id,
+        "eu-west-1",
+        clock=Clock(),
+        outbox=account.outbox,
+        happenings=account.happenings,
+    )
+    accepted(other)
+    assert (0, 1) == (total(account, "SEND"), total(other, "SEND"))
+
+
+def test_backwards(account):
+    """A time does not end before it begins."""
+    early, late = (datetime(2026, 1, day, tzinfo=timezone.utc) for day in (1, 2))
+    with pytest.raises(errors.InvalidParameterValue, match="EndDate must not be before StartDate"):
+        metrics.counts(account, Query("SEND", late, early, {}))

@@ -1,0 +1,27 @@
+"""How does a test of the domain have mail that was sent?"""
+
+from __future__ import annotations
+
+from pytest_ses.domain.messages import Message
+from pytest_ses.domain.mime import Content
+
+ADA, BOB = "ada@example.org", "bob@gmail.com"
+
+
+def accepted(account, *to, subject="Hello", html=None, source="news@example.com", **words):
+    """A mail that the account has accepted, by default to Ada."""
+    message = Message(
+        message_id=account.new_message_id(account.now()),
+        service="sesv2",
+        operation="SendEmail",
+        region=account.region,
+        account_id=account.account_id,
+        source=source,
+        sent_at=account.now(),
+        to=to or [ADA],
+        content=Content(subject, "Hi", html),
+        **words,
+    )
+    account.outbox.append(message)
+    account.happenings.accepted(account, message)
+    return message
