@@ -113,7 +113,7 @@ class TestOperations:
         del known["ses"]["create_receipt_rule"]
         monkeypatch.setattr(generate.api, "operations", known.get)
         fewer = re.sub(r"^\| `CreateReceiptRule` .*\n", "", text, flags=re.MULTILINE)
-        more = fewer + "| `SendPigeon` | enforced | Send a pigeon. | – |\n"
+        more = fewer + "| `SendPigeon` | enforced | Send a pigeon. | `NoPigeon` |\n"
         assert ([], []) == (generate.differences(fewer), generate.differences(more))
 
     def test_untrue_page(self, generate):
