@@ -38,7 +38,8 @@ nitpicky = True
 # the standard library and of what is not public cannot be linked then.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|typing|datetime|types)\..*"),
-    ("py:.*", r"(.*\.)?(EmailMessage|Fault|Headers|NetworkFault|Words|datetime)"),
+    ("py:.*", r"(.*\.)?(Action|EmailMessage|Fault|Headers|NetworkFault|ReceiptFilter)"),
+    ("py:.*", r"(.*\.)?(Words|datetime)"),
 ]
 
 _COLON = "\N{RATIO}"

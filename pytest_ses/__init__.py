@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pytest_ses.calls import Call, Error
     from pytest_ses.clock import Clock
     from pytest_ses.domain.account import Account, Credentials
+    from pytest_ses.domain.dedicated_ips import DedicatedIp
     from pytest_ses.domain.events import Event
     from pytest_ses.domain.fates import Recipient
     from pytest_ses.domain.messages import Message
@@ -42,6 +43,7 @@ __all__ = [
     "Call",
     "Clock",
     "Credentials",
+    "DedicatedIp",
     "Delay",
     "Delivery",
     "Disconnect",
@@ -74,6 +76,7 @@ _HOMES = {
     "Call": "pytest_ses.calls",
     "Clock": "pytest_ses.clock",
     "Credentials": "pytest_ses.domain.account",
+    "DedicatedIp": "pytest_ses.domain.dedicated_ips",
     "Delay": "pytest_ses.faults.network",
     "Delivery": "pytest_ses.webhooks",
     "Disconnect": "pytest_ses.faults.network",

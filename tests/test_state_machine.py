@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from senders import addresses
@@ -16,6 +18,84 @@ APIS = st.sampled_from(["ses", "sesv2"])
 PAGES = st.integers(1, 4)
 
 
+@dataclass(frozen=True)
+class Family:
+    """Resources that are made, listed and dropped by name."""
+
+    name: str
+    make: str
+    drop: str
+    list: str
+    member: str
+    key: str
+    service: str = "sesv2"
+    more: dict = field(default_factory=dict)
+    forgiving: bool = False
+    spelling: str = "{}"
+    shown: str | None = None
+    own: tuple[str, ...] = ()
+
+    def spelled(self, name):
+        return self.spelling.format(name)
+
+    def params(self, name):
+        return {self.key: self.spelled(name), **self.more}
+
+    def name_of(self, one):
+        return one if isinstance(one, str) else one[self.shown or self.key]
+
+
+VERIFICATION = {
+    "FromEmailAddress": "news@example.com",
+    "TemplateSubject": "s",
+    "TemplateContent": "t",
+    "SuccessRedirectionURL": "https://example.com/yes",
+    "FailureRedirectionURL": "https://example.com/no",
+}
+FAMILIES = [
+    Family(
+        "identities",
+        "CreateEmailIdentity",
+        "DeleteEmailIdentity",
+        "ListEmailIdentities",
+        "EmailIdentities",
+        "EmailIdentity",
+        spelling="{}.example",
+        shown="IdentityName",
+        own=("example.com",),
+    ),
+    Family(
+        "verification templates",
+        "CreateCustomVerificationEmailTemplate",
+        "DeleteCustomVerificationEmailTemplate",
+        "ListCustomVerificationEmailTemplates",
+        "CustomVerificationEmailTemplates",
+        "TemplateName",
+        more=VERIFICATION,
+    ),
+    Family("tenants", "CreateTenant", "DeleteTenant", "ListTenants", "Tenants", "TenantName"),
+    Family(
+        "pools",
+        "CreateDedicatedIpPool",
+        "DeleteDedicatedIpPool",
+        "ListDedicatedIpPools",
+        "DedicatedIpPools",
+        "PoolName",
+    ),
+    Family(
+        "rule sets",
+        "CreateReceiptRuleSet",
+        "DeleteReceiptRuleSet",
+        "ListReceiptRuleSets",
+        "RuleSets",
+        "RuleSetName",
+        service="ses",
+        forgiving=True,
+        shown="Name",
+    ),
+]
+
+
 class Machine(RuleBasedStateMachine):
     """Asks at random, and holds the answers against a few plain collections."""
 
@@ -28,6 +108,7 @@ class Machine(RuleBasedStateMachine):
         self.destinations: set[tuple[str, str]] = set()
         self.suppressed: dict[str, str] = {}
         self.list: dict[str, bool] | None = None
+        self.kept: dict[str, set[str]] = {family.name: set() for family in FAMILIES}
         self.sent = 0
 
     def ask(self, service, operation, **params):
@@ -176,6 +257,28 @@ class Machine(RuleBasedStateMachine):
             assert "AlreadyExistsException" == answer
         else:
             self.list[person] = gone
+
+    # Whatever is only made, listed and dropped, by a table.
+    @rule(family=st.sampled_from(FAMILIES), name=NAMES)
+    def make(self, family, name):
+        answer = self.ask(family.service, family.make, **family.params(name))
+        held = self.kept[family.name]
+        assert isinstance(answer, dict) == (name not in held)
+        held.add(name)
+
+    @rule(family=st.sampled_from(FAMILIES), name=NAMES)
+    def drop(self, family, name):
+        answer = self.ask(family.service, family.drop, **{family.key: family.spelled(name)})
+        held = self.kept[family.name]
+        assert isinstance(answer, dict) == (name in held or family.forgiving)
+        held.discard(name)
+
+    @rule(family=st.sampled_from(FAMILIES))
+    def listed(self, family):
+        answer = self.backend.call(family.service, family.list, {})
+        found = {family.name_of(one) for one in answer[family.member]}
+        assert {family.spelled(name) for name in self.kept[family.name]} <= found
+        assert len(found) <= len(self.kept[family.name]) + len(family.own)
 
     # Sending.
     @rule(person=PEOPLE)

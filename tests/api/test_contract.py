@@ -19,7 +19,7 @@ from pytest_ses import NotThereYetError, SESBackend
 from pytest_ses.api import operations, python_name
 from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION
 from pytest_ses.wire import shapes
-from pytest_ses.wire.http import Request
+from pytest_ses.wire.http import Fault, Request
 
 SERVICES = ["ses", "sesv2"]
 MODELS = {name: shapes.service(name) for name in SERVICES}
@@ -155,3 +155,26 @@ def test_only_modelled_answers(service, name, operation):
             assert response.status < 500 or parsed["Error"]["Code"] in OWN.get(operation, ())
 
     check()
+
+
+def in_path(shape, member):
+    """Whether a member is a part of the URL, without which there is no such operation."""
+    return shape.members[member].serialization.get("location") == "uri"
+
+
+REQUIRING = [
+    (service, name, operation)
+    for service, name, operation in THERE
+    if (shape := MODELS[service].operation(operation).input) is not None
+    and not all(in_path(shape, one) for one in shape.required_members)
+    and operation not in {checked for checked, _ in CHECKED_BY_THE_OPERATION[service]}
+]
+
+
+@pytest.mark.parametrize(("service", "name", "operation"), REQUIRING, ids=ids(REQUIRING))
+def test_what_is_required(service, name, operation):
+    """An operation refuses a request without what its model requires, in SES's words."""
+    shape = MODELS[service].operation(operation).input
+    labels = {one: "x" for one in shape.required_members if in_path(shape, one)}
+    with pytest.raises(Fault, match=r"validation errors? detected: .*must not be null"):
+        SESBackend(verified=["*"]).call(service, operation, labels)

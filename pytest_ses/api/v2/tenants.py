@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
+from pytest_ses.api.answers import given, known
 from pytest_ses.domain import tags as resource_tags, tenants
 from pytest_ses.domain.tenants import ACCOUNT_SCOPE, Suppression, Tenant
 
@@ -73,7 +73,8 @@ def list_tenants(
         where=lambda tenant: all(passes(tenant) for passes in wanted),
         scope=f"{sorted((filter or {}).items())}",
     )
-    return {"Tenants": [_summary(one) for one in found], **paging.next_token(token)}
+    infos = [known("sesv2", "TenantInfo", _summary(one)) for one in found]
+    return {"Tenants": infos, **paging.next_token(token)}
 
 
 def create_tenant_resource_association(
