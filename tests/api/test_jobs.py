@@ -3,8 +3,10 @@
 import json
 from datetime import timedelta
 
+import boto3
 import pytest
 from asking import answer, refusal
+from senders import ONCE
 
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
@@ -162,12 +164,20 @@ class TestImport:
         """An import goes to the suppression list or to a contact list that is there."""
         assert expected == refusal(begin_import, destination)
 
-    def test_limit(self, begin_import):
-        """Twenty imports are to be done at a time."""
-        for _ in range(20):
-            begin_import()
+    def test_limit(self, ses_backend, begin_import):
+        """Twenty imports are to be done at a time; when they are done there is room again."""
+        ids = [begin_import() for _ in range(20)]
+        # boto3 would wait and ask again, on a clock that moves, until there is room.
+        impatient = boto3.client("sesv2", config=ONCE)
         text = "The limit of 20 import jobs at a time is reached."
-        assert ("LimitExceededException", 400, text) == refusal(begin_import)
+        assert ("LimitExceededException", 400, text) == refusal(
+            impatient.create_import_job,
+            ImportDestination=TO_SUPPRESSION,
+            ImportDataSource=FILE,
+        )
+
+        ses_backend.clock.advance(seconds=60)
+        assert begin_import() not in ids
 
     @pytest.mark.ses(sandbox=True)
     def test_sandbox(self, sesv2_client, begin_import):
