@@ -171,7 +171,10 @@ def _about(kind: type[SESError], find: Callable[[Call], str | None]) -> _Maker:
 
     def make(call: Call) -> SESError | None:
         name = find(call)
-        details = {"configuration_set": reading.configuration_set(call)}
+        details = {
+            "configuration_set": reading.configuration_set(call),
+            "account_id": call.account_id,
+        }
         return kind(name=name, **details) if name else None
 
     return make
@@ -190,6 +193,7 @@ _account_suspended = _always(errors.AccountSuspended)
 _set_paused = _about(errors.ConfigurationSetSendingPaused, reading.configuration_set)
 
 _OF_CREATION: Mapping[str, _Maker] = {
+    "CloneReceiptRuleSet": _about(errors.RuleSetAlreadyExists, _member("RuleSetName")),
     "CreateConfigurationSet": _about(
         errors.ConfigurationSetAlreadyExists,
         _member("ConfigurationSetName", "ConfigurationSet.Name"),
@@ -201,10 +205,20 @@ _OF_CREATION: Mapping[str, _Maker] = {
     "CreateConfigurationSetTrackingOptions": _about(
         errors.TrackingOptionsAlreadyExists, reading.configuration_set
     ),
+    "CreateContact": _about(errors.ContactAlreadyExists, _member("EmailAddress")),
+    "CreateCustomVerificationEmailTemplate": _about(
+        errors.CustomVerificationEmailTemplateAlreadyExists, reading.template
+    ),
+    "CreateDedicatedIpPool": _about(errors.DedicatedIpPoolAlreadyExists, _member("PoolName")),
     "CreateEmailIdentity": _about(errors.IdentityAlreadyExists, _member("EmailIdentity")),
     "CreateEmailIdentityPolicy": _about(errors.PolicyAlreadyExists, _member("PolicyName")),
     "CreateEmailTemplate": _about(errors.TemplateAlreadyExists, reading.template),
+    "CreateMultiRegionEndpoint": _about(errors.EndpointAlreadyExists, _member("EndpointName")),
+    "CreateReceiptFilter": _about(errors.FilterAlreadyExists, _member("Filter.Name")),
+    "CreateReceiptRule": _about(errors.RuleAlreadyExists, _member("Rule.Name")),
+    "CreateReceiptRuleSet": _about(errors.RuleSetAlreadyExists, _member("RuleSetName")),
     "CreateTemplate": _about(errors.TemplateAlreadyExists, reading.template),
+    "CreateTenant": _about(errors.TenantAlreadyExists, _member("TenantName")),
 }
 
 _OF_CODE: Mapping[str, _Maker] = {
@@ -215,6 +229,7 @@ _OF_CODE: Mapping[str, _Maker] = {
     "AlreadyExists": _exists,
     "AlreadyExistsException": _exists,
     "ConfigurationSetAlreadyExists": _exists,
+    "CustomVerificationEmailTemplateAlreadyExists": _exists,
     "ConfigurationSetSendingPausedException": _set_paused,
     "EventDestinationAlreadyExists": _exists,
     "MailFromDomainNotVerifiedException": _mail_from,

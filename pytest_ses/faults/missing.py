@@ -115,13 +115,15 @@ RESOURCES: Mapping[str, Resource] = {
         {r"(?!CreateMultiRegionEndpoint$).*": ("EndpointName", "EndpointId")},
     ),
     "tenant": Resource(errors.TenantDoesNotExist, {r"(?!CreateTenant$).*": ("TenantName",)}),
-    "dedicated_ip": Resource(_Nothing, {r".*": ("Ip",)}),
-    "job": Resource(_Nothing, {r".*": ("JobId",)}),
-    "message": Resource(_Nothing, {r"GetMessageInsights": ("MessageId",)}),
-    "report": Resource(_Nothing, {r".*": ("ReportId",)}),
-    "campaign": Resource(_Nothing, {r".*": ("CampaignId",)}),
-    "domain": Resource(_Nothing, {r".*": ("Domain", "SubscribedDomain")}),
-    "reputation_entity": Resource(_Nothing, {r".*": ("ReputationEntityReference",)}),
+    "dedicated_ip": Resource(errors.DedicatedIpDoesNotExist, {r".*": ("Ip",)}),
+    "job": Resource(errors.JobDoesNotExist, {r".*": ("JobId",)}),
+    "message": Resource(errors.SentMessageDoesNotExist, {r"GetMessageInsights": ("MessageId",)}),
+    "report": Resource(errors.PlacementTestDoesNotExist, {r".*": ("ReportId",)}),
+    "campaign": Resource(errors.CampaignDoesNotExist, {r".*": ("CampaignId",)}),
+    "domain": Resource(errors.NotSubscribed, {r".*": ("Domain", "SubscribedDomain")}),
+    "reputation_entity": Resource(
+        errors.ReputationEntityDoesNotExist, {r".*": ("ReputationEntityReference",)}
+    ),
     "resource": Resource(_Nothing, {r".*": ("ResourceArn",)}),
 }
 

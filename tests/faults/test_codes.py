@@ -156,7 +156,7 @@ NOT_FOUND = [
         {"EmailIdentity": "example.org", "PolicyName": "p"},
         "Policy <p> does not exist",
     ),
-    ("job", "GetImportJob", {"JobId": "j"}, UNKNOWN),
+    ("job", "GetImportJob", {"JobId": "j"}, "Job j does not exist."),
 ]
 
 
@@ -385,6 +385,18 @@ class TestFail:
                 "Email identity example.org already exist.",
             ),
             (
+                "sesv2:CreateTenant",
+                "AlreadyExistsException",
+                {"TenantName": "acme"},
+                "Tenant with name acme already exists in account 123456789012",
+            ),
+            (
+                "ses:CreateCustomVerificationEmailTemplate",
+                "CustomVerificationEmailTemplateAlreadyExists",
+                {"TemplateName": "t"},
+                "Custom verification email template <t> already exists",
+            ),
+            (
                 "sesv2:CreateContactList",
                 "AlreadyExistsException",
                 {"ContactListName": "l"},
@@ -413,8 +425,8 @@ class TestFail:
             backend.call(*operation.split(":"), params)
         assert text == caught.value.message
 
-    def test_operation_that_is_not_there_yet(self, backend, client):
-        """An operation that has no answer yet can fail all the same."""
+    def test_limit_of_jobs(self, backend, client):
+        """A limit can be reached without anything that fills it."""
         backend.fail("CreateImportJob", "LimitExceededException")
         config_once = client("sesv2")
         with pytest.raises(config_once.exceptions.LimitExceededException):
