@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from datetime import timedelta
 
+from families import FAMILIES
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from senders import addresses
@@ -16,84 +17,6 @@ PEOPLE = st.sampled_from(["ada@example.org", "bob@example.org", "cleo@example.or
 REASONS = st.sampled_from(["BOUNCE", "COMPLAINT"])
 APIS = st.sampled_from(["ses", "sesv2"])
 PAGES = st.integers(1, 4)
-
-
-@dataclass(frozen=True)
-class Family:
-    """Resources that are made, listed and dropped by name."""
-
-    name: str
-    make: str
-    drop: str
-    list: str
-    member: str
-    key: str
-    service: str = "sesv2"
-    more: dict = field(default_factory=dict)
-    forgiving: bool = False
-    spelling: str = "{}"
-    shown: str | None = None
-    own: tuple[str, ...] = ()
-
-    def spelled(self, name):
-        return self.spelling.format(name)
-
-    def params(self, name):
-        return {self.key: self.spelled(name), **self.more}
-
-    def name_of(self, one):
-        return one if isinstance(one, str) else one[self.shown or self.key]
-
-
-VERIFICATION = {
-    "FromEmailAddress": "news@example.com",
-    "TemplateSubject": "s",
-    "TemplateContent": "t",
-    "SuccessRedirectionURL": "https://example.com/yes",
-    "FailureRedirectionURL": "https://example.com/no",
-}
-FAMILIES = [
-    Family(
-        "identities",
-        "CreateEmailIdentity",
-        "DeleteEmailIdentity",
-        "ListEmailIdentities",
-        "EmailIdentities",
-        "EmailIdentity",
-        spelling="{}.example",
-        shown="IdentityName",
-        own=("example.com",),
-    ),
-    Family(
-        "verification templates",
-        "CreateCustomVerificationEmailTemplate",
-        "DeleteCustomVerificationEmailTemplate",
-        "ListCustomVerificationEmailTemplates",
-        "CustomVerificationEmailTemplates",
-        "TemplateName",
-        more=VERIFICATION,
-    ),
-    Family("tenants", "CreateTenant", "DeleteTenant", "ListTenants", "Tenants", "TenantName"),
-    Family(
-        "pools",
-        "CreateDedicatedIpPool",
-        "DeleteDedicatedIpPool",
-        "ListDedicatedIpPools",
-        "DedicatedIpPools",
-        "PoolName",
-    ),
-    Family(
-        "rule sets",
-        "CreateReceiptRuleSet",
-        "DeleteReceiptRuleSet",
-        "ListReceiptRuleSets",
-        "RuleSets",
-        "RuleSetName",
-        service="ses",
-        forgiving=True,
-        shown="Name",
-    ),
-]
 
 
 class Machine(RuleBasedStateMachine):
@@ -109,6 +32,9 @@ class Machine(RuleBasedStateMachine):
         self.suppressed: dict[str, str] = {}
         self.list: dict[str, bool] | None = None
         self.kept: dict[str, set[str]] = {family.name: set() for family in FAMILIES}
+        self.policies: set[str] = set()
+        self.stopped: set[str] = set()
+        self.exports: dict[str, str] = {}
         self.sent = 0
 
     def ask(self, service, operation, **params):
@@ -272,6 +198,8 @@ class Machine(RuleBasedStateMachine):
         held = self.kept[family.name]
         assert isinstance(answer, dict) == (name in held or family.forgiving)
         held.discard(name)
+        if family.name == "tenants":
+            self.stopped.discard(name)
 
     @rule(family=st.sampled_from(FAMILIES))
     def listed(self, family):
@@ -279,6 +207,103 @@ class Machine(RuleBasedStateMachine):
         found = {family.name_of(one) for one in answer[family.member]}
         assert {family.spelled(name) for name in self.kept[family.name]} <= found
         assert len(found) <= len(self.kept[family.name]) + len(family.own)
+
+    # Policies of an identity.
+    @rule(name=NAMES, make=st.sampled_from(["PutIdentityPolicy", "CreateEmailIdentityPolicy"]))
+    def keep_policy(self, name, make):
+        words = {"PolicyName": name, "Policy": "{}"}
+        if make == "PutIdentityPolicy":
+            assert {} == self.ask("ses", make, Identity="example.com", **words)
+        else:
+            answer = self.ask("sesv2", make, EmailIdentity="example.com", **words)
+            assert ("AlreadyExistsException" if name in self.policies else {}) == answer
+        self.policies.add(name)
+
+    @rule(name=NAMES)
+    def drop_policy(self, name):
+        assert {} == self.ask(
+            "ses", "DeleteIdentityPolicy", Identity="example.com", PolicyName=name
+        )
+        self.policies.discard(name)
+
+    @rule()
+    def read_policies(self):
+        v1 = self.backend.call("ses", "ListIdentityPolicies", {"Identity": "example.com"})
+        v2 = self.backend.call(
+            "sesv2", "GetEmailIdentityPolicies", {"EmailIdentity": "example.com"}
+        )
+        assert sorted(self.policies) == v1["PolicyNames"] == sorted(v2["Policies"])
+
+    # The reputation of tenants.
+    def tenant_arn(self, name):
+        found = self.backend.call("sesv2", "GetTenant", {"TenantName": name})
+        return found["Tenant"]["TenantArn"]
+
+    @rule(name=NAMES, stop=st.booleans())
+    def set_reputation(self, name, stop):
+        self.ask("sesv2", "CreateTenant", TenantName=name)
+        self.kept["tenants"].add(name)
+        words = {
+            "ReputationEntityType": "RESOURCE",
+            "ReputationEntityReference": self.tenant_arn(name),
+            "SendingStatus": "DISABLED" if stop else "ENABLED",
+        }
+        operation = "UpdateReputationEntityCustomerManagedStatus"
+        assert {} == self.ask("sesv2", operation, **words)
+        (self.stopped.add if stop else self.stopped.discard)(name)
+
+    @rule(size=PAGES)
+    def read_reputation(self, size):
+        listed = self.pages("sesv2", "ListReputationEntities", "ReputationEntities", size)
+        stopped = {
+            one["ReputationEntityReference"]
+            for one in listed
+            if one["SendingStatusAggregate"] == "DISABLED"
+        }
+        assert len(self.kept["tenants"]) == len(listed)
+        assert {self.tenant_arn(name) for name in self.stopped} == stopped
+
+    # Jobs, whose states move with the clock.
+    @rule()
+    def export(self):
+        now = self.backend.clock.now()
+        span = {"StartDate": now - timedelta(days=1), "EndDate": now + timedelta(days=1)}
+        answer = self.ask(
+            "sesv2",
+            "CreateExportJob",
+            ExportDataSource={"MessageInsightsDataSource": span},
+            ExportDestination={"DataFormat": "JSON"},
+        )
+        if isinstance(answer, dict):
+            self.exports[answer["JobId"]] = "CREATED"
+        else:
+            assert "LimitExceededException" == answer
+
+    @rule(seconds=st.integers(0, 4))
+    def cancel_export(self, seconds):
+        self.export()
+        job_id = list(self.exports)[-1]
+        self.backend.clock.advance(seconds=seconds)
+        answer = self.ask("sesv2", "CancelExportJob", JobId=job_id)
+        if isinstance(answer, dict):
+            self.exports[job_id] = "CANCELLED"
+
+    @rule(seconds=st.integers(1, 4))
+    def pass_time(self, seconds):
+        self.backend.clock.advance(seconds=seconds)
+
+    @rule(size=PAGES)
+    def read_exports(self, size):
+        found = {
+            one["JobId"]: one["JobStatus"]
+            for one in self.pages("sesv2", "ListExportJobs", "ExportJobs", size)
+        }
+        assert set(self.exports) == set(found)
+        for job_id, status in found.items():
+            cancelled = self.exports[job_id] == "CANCELLED"
+            assert cancelled == (status == "CANCELLED")
+            words = {"JobId": job_id}
+            assert status == self.backend.call("sesv2", "GetExportJob", words)["JobStatus"]
 
     # Sending.
     @rule(person=PEOPLE)
@@ -305,6 +330,22 @@ class Machine(RuleBasedStateMachine):
         elif name in self.paused:
             assert "SendingPausedException" == answer
         else:
+            self.expect_events(person, listed=False)
+
+    @rule(person=PEOPLE, name=NAMES)
+    def send_for_tenant(self, person, name):
+        content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
+        if name in self.kept["tenants"]:
+            self.ask(
+                "sesv2",
+                "CreateTenantResourceAssociation",
+                TenantName=name,
+                ResourceArn="arn:aws:ses:us-east-1:123456789012:identity/example.com",
+            )
+        answer = self.send(person, content, TenantName=name)
+        sendable = name in self.kept["tenants"] and name not in self.stopped
+        assert sendable == isinstance(answer, dict)
+        if sendable:
             self.expect_events(person, listed=False)
 
     @rule(person=PEOPLE)
