@@ -27,7 +27,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = timedelta(0)
-        self._planned: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._planned: list[tuple[datetime, int, Callable[[], object]]] = []
         self._number = itertools.count()
         self._lock = threading.Lock()
         self.sleeps: list[float] = []
@@ -60,7 +60,7 @@ class Clock:
             action()
         self._ahead = max(self._ahead, arrival)
 
-    def call_at(self, when: datetime, action: Callable[[], None]) -> None:
+    def call_at(self, when: datetime, action: Callable[[], object]) -> None:
         """Do something once the clock passes a time: within `advance`, or when `run_due` looks."""
         with self._lock:
             heapq.heappush(self._planned, (when, next(self._number), action))
@@ -75,7 +75,7 @@ class Clock:
         while due := self._taken(self.now()):
             due[1]()
 
-    def _taken(self, until: datetime) -> tuple[datetime, Callable[[], None]] | None:
+    def _taken(self, until: datetime) -> tuple[datetime, Callable[[], object]] | None:
         """What is planned next, if its time comes until then; nobody else gets it."""
         with self._lock:
             if not self._planned or self._planned[0][0] > until:

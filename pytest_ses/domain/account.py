@@ -61,7 +61,7 @@ class Time(Protocol):
         """The time, aware and in UTC."""
         ...
 
-    def call_at(self, when: datetime, action: Callable[[], None]) -> None:
+    def call_at(self, when: datetime, action: Callable[[], object]) -> None:
         """Do something once that time has come."""
         ...
 

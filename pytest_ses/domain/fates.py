@@ -13,6 +13,7 @@ from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.events import Event
@@ -62,19 +63,20 @@ def delay(
 
 def reject(account: Account, message: Message) -> Event:
     """Let SES's scanner find a virus in a mail."""
-    return _happen(account, message, "Reject", {"reason": "Bad content"})
+    at = happenings.latest(account, message)
+    return _happen(account, message, "Reject", {"reason": "Bad content"}, at)
 
 
 def open(account: Account, message: Message) -> Event:
     """Let somebody open a mail, which only a mail with HTML can tell."""
     _check_html(message)
-    at = records.timestamp(happenings.latest(account, message))
-    return _happen(
-        account,
-        message,
-        "Open",
-        {"timestamp": at, "userAgent": USER_AGENT, "ipAddress": READER_IP},
-    )
+    at = happenings.latest(account, message)
+    detail = {
+        "timestamp": records.timestamp(at),
+        "userAgent": USER_AGENT,
+        "ipAddress": READER_IP,
+    }
+    return _happen(account, message, "Open", detail, at)
 
 
 def click(account: Account, message: Message, link: str) -> Event:
@@ -86,15 +88,15 @@ def click(account: Account, message: Message, link: str) -> Event:
         raise ValueError(
             with_nearest(msg, link, message.links) if message.links else f"{msg}, nor any"
         )
-    at = records.timestamp(happenings.latest(account, message))
+    at = happenings.latest(account, message)
     detail = {
-        "timestamp": at,
+        "timestamp": records.timestamp(at),
         "ipAddress": READER_IP,
         "userAgent": USER_AGENT,
         "link": found.url,
         "linkTags": found.tags,
     }
-    return _happen(account, message, "Click", detail)
+    return _happen(account, message, "Click", detail, at)
 
 
 def unsubscribe(account: Account, message: Message, topic: str | None = None) -> Event:
@@ -108,14 +110,15 @@ def unsubscribe(account: Account, message: Message, topic: str | None = None) ->
     if topic is not None and topic not in known:
         raise ValueError(with_nearest(f"the list {name!r} has no topic {topic!r}", topic, known))
     old, new = contacts.unsubscribe(account, name, topic or message.topic, message.recipients[0])
+    at = happenings.latest(account, message)
     detail = {
         "contactList": name,
-        "timestamp": records.timestamp(happenings.latest(account, message)),
+        "timestamp": records.timestamp(at),
         "source": "UnsubscribeHeader",
         "newTopicPreferences": _preferences(new),
         "oldTopicPreferences": _preferences(old),
     }
-    return _happen(account, message, "Subscription", detail)
+    return _happen(account, message, "Subscription", detail, at)
 
 
 def bounced(type: str, subtype: str) -> Bounced:
@@ -187,8 +190,9 @@ def _meet(account: Account, message: Message, recipient: str | None, outcome: Ou
     return account.happenings.happen(account, event)
 
 
-def _happen(account: Account, message: Message, type_: str, detail: Mapping[str, Any]) -> Event:
-    at = happenings.latest(account, message)
+def _happen(
+    account: Account, message: Message, type_: str, detail: Mapping[str, Any], at: datetime
+) -> Event:
     event = happenings.other_event(account, message, type_, detail, at)
     return account.happenings.happen(account, event)
 

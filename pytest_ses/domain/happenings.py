@@ -131,10 +131,7 @@ class Happenings:
 
 
 def _by_its_clock(account: Account, when: datetime, action: Callable[[], object]) -> None:
-    def act() -> None:
-        action()
-
-    account.clock.call_at(when, act)
+    account.clock.call_at(when, action)
 
 
 def event(
@@ -146,9 +143,7 @@ def event(
     now: datetime | None = None,
 ) -> Event:
     """The event of an outcome that comes about now, or at that time."""
-    at = latest(account, message, now)
-    detail = outcomes.detail(outcome, message, recipients, at)
-    return _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
+    return _met(account, message, outcome, recipients, latest(account, message, now))
 
 
 def other_event(
@@ -183,9 +178,19 @@ def _natural(account: Account, message: Message, outcomes_of: OutcomesOf) -> Ite
     for (_, outcome, _), recipients in sorted(
         _grouped(message, outcomes_of).items(), key=lambda group: group[0][0]
     ):
-        at = sent_at + outcome.after
-        detail = outcomes.detail(outcome, message, recipients, at)
-        yield _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
+        yield _met(account, message, outcome, recipients, sent_at + outcome.after)
+
+
+def _met(
+    account: Account,
+    message: Message,
+    outcome: Outcome,
+    recipients: Sequence[str],
+    at: datetime,
+) -> Event:
+    """The event of an outcome."""
+    detail = outcomes.detail(outcome, message, recipients, at)
+    return _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
 
 
 def _grouped(

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
-from pytest_ses.domain import fates
+import pytest
+from mailing import accepted
+
+from pytest_ses.domain import fates, records
 from pytest_ses.domain.fates import Recipient
-from pytest_ses.domain.messages import Message
-
-
-def accepted(account, *to):
-    message = Message(
-        message_id=account.new_message_id(account.now()),
-        service="sesv2",
-        operation="SendEmail",
-        region=account.region,
-        account_id=account.account_id,
-        source="news@example.com",
-        sent_at=account.now(),
-        to=to or ["ada@example.org"],
-    )
-    account.happenings.accepted(account, message)
-    return message
 
 
 def test_by_its_own_clock(account):
@@ -55,3 +43,17 @@ def test_identity_that_is_gone(account):
     """Of a sender without an identity the domain stands in the ARN."""
     (sent, _) = accepted(account).events
     assert "arn:aws:ses:us-east-1:123456789012:identity/example.com" == sent.source_arn
+
+
+@pytest.mark.parametrize(
+    ("happen", "member"),
+    [(fates.open, "open"), (lambda *mail: fates.click(*mail, "https://example.com/a"), "click")],
+)
+def test_one_time(account, monkeypatch, happen, member):
+    """The record tells the time at which it happened, though time goes on meanwhile."""
+    message = accepted(account, html='<a href="https://example.com/a">a</a>')
+    now = account.clock.now
+    seconds = itertools.count(1)
+    monkeypatch.setattr(account.clock, "now", lambda: now() + timedelta(seconds=next(seconds)))
+    event = happen(account, message)
+    assert records.timestamp(event.at) == event.record[member]["timestamp"]
