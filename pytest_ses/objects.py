@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.domain import errors
-from pytest_ses.transports.aws import UnansweredError
+from pytest_ses.transports.aws import UnansweredError, refusal
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
@@ -32,7 +32,7 @@ def read(account: Account, neighbours: Neighbours, url: str) -> bytes:
     """
     bucket, key = _place(url)
     try:
-        found = _s3(account, neighbours).get_object(Bucket=bucket, Key=key)
+        found = s3(account, neighbours).get_object(Bucket=bucket, Key=key)
         return bytes(found["Body"].read())
     except Exception as error:
         raise _failure(error) from error
@@ -46,26 +46,27 @@ def write(account: Account, neighbours: Neighbours, url: str, data: bytes) -> st
     """
     bucket, key = _place(url)
     try:
-        s3 = _s3(account, neighbours)
-        _make_bucket(s3, bucket, account.region)
-        s3.put_object(Bucket=bucket, Key=key, Body=data)
+        client = s3(account, neighbours)
+        _make_bucket(client, bucket, account.region)
+        client.put_object(Bucket=bucket, Key=key, Body=data)
         place = {"Bucket": bucket, "Key": key}
-        return str(s3.generate_presigned_url("get_object", Params=place, ExpiresIn=URL_SECONDS))
+        return str(client.generate_presigned_url("get_object", Params=place, ExpiresIn=URL_SECONDS))
     except Exception as error:
         raise _failure(error) from error
 
 
-def _s3(account: Account, neighbours: Neighbours) -> Any:
+def s3(account: Account, neighbours: Neighbours) -> Any:
+    """A client for the S3 of an account."""
     return neighbours.client("s3", region=account.region, account_id=account.account_id)
 
 
-def _make_bucket(s3: Any, bucket: str, region: str) -> None:
+def _make_bucket(client: Any, bucket: str, region: str) -> None:
     """Make the bucket unless it is there; us-east-1 is the region that may not be named."""
-    if bucket in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
+    if bucket in [one["Name"] for one in client.list_buckets()["Buckets"]]:
         return
     where = {"LocationConstraint": region}
     words = {} if region == "us-east-1" else {"CreateBucketConfiguration": where}
-    s3.create_bucket(Bucket=bucket, **words)
+    client.create_bucket(Bucket=bucket, **words)
 
 
 def _place(url: str) -> tuple[str, str]:
@@ -79,5 +80,4 @@ def _failure(error: Exception) -> errors.JobFailed:
     """What a job shows of an error, whatever stands in for S3."""
     if isinstance(error, UnansweredError):
         return errors.ObjectsUnreachable()
-    told = getattr(error, "response", {}).get("Error", {}).get("Message")
-    return errors.JobFailed(told or str(error))
+    return errors.JobFailed(refusal(error).get("Message") or str(error))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_ses.domain import identities, mime, records
-from pytest_ses.domain.event_destinations import SNS, CloudWatch, EventBridge, Firehose, Pinpoint
+from pytest_ses.domain import arns, identities, mime, records
+from pytest_ses.domain.event_destinations import (
+    DIMENSION_VALUE,
+    SNS,
+    CloudWatch,
+    EventBridge,
+    Firehose,
+    Pinpoint,
+)
 from pytest_ses.domain.events import WORDS
+from pytest_ses.transports.aws import says_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,9 +41,6 @@ DETAIL_TYPES = {
     "DeliveryDelay": "Email Delivery Delayed",
     "Subscription": "Email Subscribed",
 }
-_ARN = re.compile(r"arn:[^:]*:[^:]*:(?P<region>[^:]*):(?P<account_id>[^:]*):(?P<name>.*)")
-_DIMENSION_NAME = re.compile(r"[A-Za-z0-9_:-]+")
-_DIMENSION_VALUE = re.compile(r"[A-Za-z0-9_@.-]+")
 
 
 class Topic(NamedTuple):
@@ -106,7 +110,7 @@ def notify(topic_arn: str, reach: Reach, message: str, subject: str | None = Non
     webhooks = [one for one in reach.webhooks if one.topic_arn == topic_arn]
     for webhook in webhooks:
         webhook.publish(message, subject)
-    place = _place(topic_arn)
+    place = arns.place(topic_arn)
     if webhooks and not reach.neighbours.answered("sns", **place):
         return
     words = {"Subject": subject} if subject else {}
@@ -124,13 +128,13 @@ def _topic(target: Topic, event: Event, reach: Reach) -> None:
 
 def _firehose(target: Firehose, event: Event, reach: Reach) -> None:
     arn = target.delivery_stream_arn
-    client = reach.neighbours.client("firehose", **_place(arn))
+    client = reach.neighbours.client("firehose", **arns.place(arn))
     data = records.text(event.record) + "\n"
     client.put_record(DeliveryStreamName=arn.rpartition("/")[2], Record={"Data": data.encode()})
 
 
 def _event_bridge(target: EventBridge, event: Event, reach: Reach) -> None:
-    client = reach.neighbours.client("events", **_place(target.event_bus_arn))
+    client = reach.neighbours.client("events", **arns.place(target.event_bus_arn))
     entry = {
         "Source": "aws.ses",
         "DetailType": DETAIL_TYPES[event.type],
@@ -174,13 +178,6 @@ PUBLISHERS: Mapping[type, Callable[[Any, Event, Reach], None]] = {
 }
 
 
-def _place(arn: str) -> dict[str, str]:
-    match = _ARN.match(arn)
-    if match is None:
-        raise ValueError(f"{arn!r} is no ARN")
-    return {"region": match["region"], "account_id": match["account_id"]}
-
-
 def _set_arn(event: Event) -> str:
     message = event.message
     head = event.source_arn.partition(":identity/")[0]
@@ -196,7 +193,7 @@ def _counted(event: Event) -> int:
 def _dimensions(target: CloudWatch, event: Event) -> Iterator[list[dict[str, str]]]:
     """The dimensions of the metric; none where a value has signs that SES drops it for."""
     found = [{"Name": one.name, "Value": _value(one, event)} for one in target.dimensions]
-    if all(_DIMENSION_VALUE.fullmatch(one["Value"]) for one in found):
+    if all(DIMENSION_VALUE.fullmatch(one["Value"]) for one in found):
         yield found
 
 
@@ -228,10 +225,7 @@ _SOURCES: Mapping[str, Callable[[str, Event], str | None]] = {
 
 def is_missing(topic_arn: str, reach: Reach) -> bool:
     """Whether something answers for SNS and says that there is no such topic."""
-    try:
-        client = reach.neighbours.client("sns", **_place(topic_arn))
-        client.get_topic_attributes(TopicArn=topic_arn)
-    except Exception as error:  # noqa: BLE001  (whatever stands in for SNS)
-        code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
-        return "NotFound" in str(code)
-    return False
+    client = reach.neighbours.client
+    return says_missing(
+        lambda: client("sns", **arns.place(topic_arn)).get_topic_attributes(TopicArn=topic_arn)
+    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_ses import publishers
-from pytest_ses.domain import bouncing, receipt_actions, receiving, records
+from pytest_ses import objects, publishers
+from pytest_ses.domain import arns, bouncing, receipt_actions, receiving, records
 from pytest_ses.domain.receipt_actions import (
     S3,
     SNS,
@@ -21,6 +21,7 @@ from pytest_ses.domain.receipt_actions import (
     Stop,
 )
 from pytest_ses.domain.receiving import SOURCE_IP, Verdicts
+from pytest_ses.transports.aws import says_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,8 +40,6 @@ SUBJECT = "Amazon SES Email Receipt Notification"
 SNS_LIMIT = 150 * 1024
 # https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action-s3.html
 S3_LIMIT = 40 * 1024 * 1024
-# What S3 and Lambda say where there is no such bucket or function.
-_MISSING = ("404", "NoSuchBucket", "ResourceNotFoundException")
 
 
 class TooLargeError(Exception):
@@ -175,13 +174,13 @@ def greet_bucket(account: Account, bucket: str, key: str, mail: bytes, reach: Re
 
 def is_missing_bucket(account: Account, bucket: str, reach: Reach) -> bool:
     """Whether something answers for S3 and says that there is no such bucket."""
-    return _says_missing(lambda: _s3(account, reach).head_bucket(Bucket=bucket))
+    return says_missing(lambda: _s3(account, reach).head_bucket(Bucket=bucket))
 
 
 def is_missing_function(arn: str, reach: Reach) -> bool:
     """Whether something answers for Lambda and says that there is no such function."""
     client = reach.neighbours.client
-    return _says_missing(lambda: client("lambda", **_place(arn)).get_function(FunctionName=arn))
+    return says_missing(lambda: client("lambda", **arns.place(arn)).get_function(FunctionName=arn))
 
 
 def _performed(
@@ -246,7 +245,7 @@ def _publish(job: _Job) -> _Result:
 def _invoke(job: _Job) -> _Result:
     """Invoke a function, if something answers for it; what it is asked for a decision decides."""
     event = receiving.lambda_event(job.arrival, job.match, job.action, job.raw)
-    place = _place(job.action.function_arn)
+    place = arns.place(job.action.function_arn)
     if not job.reach.neighbours.answered("lambda", **place):
         return _Result(event=event)
     kind = job.action.invocation_type or "Event"
@@ -312,18 +311,4 @@ def _bytes(mime: bytes | str | ParsedMail) -> bytes:
 
 
 def _s3(account: Account, reach: Reach) -> Any:
-    return reach.neighbours.client("s3", region=account.region, account_id=account.account_id)
-
-
-def _place(arn: str) -> dict[str, str]:
-    region, account_id = arn.split(":")[3:5]
-    return {"region": region, "account_id": account_id}
-
-
-def _says_missing(ask: Callable[[], Any]) -> bool:
-    try:
-        ask()
-    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS)
-        code = getattr(error, "response", {}).get("Error", {}).get("Code")
-        return code in _MISSING
-    return False
+    return objects.s3(account, reach.neighbours)

@@ -23,7 +23,7 @@ GREETING = "Successfully validated SNS topic for Amazon SES event publishing."
 
 _NAME = re.compile(r"[A-Za-z0-9_-]*")
 _DIMENSION_NAME = re.compile(r"[A-Za-z0-9_:-]+")
-_DIMENSION_VALUE = re.compile(r"[A-Za-z0-9_@.-]+")
+DIMENSION_VALUE = re.compile(r"[A-Za-z0-9_@.-]+")
 _REGION_OF_ARN = re.compile(r"arn:[^:]+:[^:]+:([a-z0-9-]+):")
 _PINPOINT_ARN = re.compile(r"arn:aws[a-z-]*:mobiletargeting:[a-z0-9-]+:[0-9]{12}:apps/[A-Za-z0-9]+")
 
@@ -232,7 +232,7 @@ def _check_cloudwatch(_account: Account, target: CloudWatch) -> None:
             f"these are {len(target.dimensions)}."
         )
     _check_words("name", (one.name for one in target.dimensions), _DIMENSION_NAME)
-    _check_words("default value", (one.default for one in target.dimensions), _DIMENSION_VALUE)
+    _check_words("default value", (one.default for one in target.dimensions), DIMENSION_VALUE)
 
 
 def _check_words(what: str, words: Iterable[str], allowed: re.Pattern[str]) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pytest_ses.domain import errors, identities, tenants
+from pytest_ses.domain.arns import resource_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pytest_ses.domain.account import Account
+    from pytest_ses.domain.arns import Resource
 
 MOST = 50
 KEY_LENGTH, VALUE_LENGTH = 128, 256
 RESERVED_PREFIX = "aws:"
 
-_ARN = re.compile(r"arn:[^:]+:ses:([^:]*):([^:]*):([^:/]+)/(.+)")
 _LETTER_DIGIT_OR_SPACE = "LNZ"
 _SYMBOLS = "_.:/=+-@"
 
@@ -59,13 +59,6 @@ _KINDS = {
         "Tenant", lambda account, name: tenants.by_arn(account, account.arn("tenant", name))
     ),
 }
-
-
-class _Resource(NamedTuple):
-    arn: str
-    region: str
-    kind: str
-    name: str
 
 
 def checked(
@@ -149,14 +142,13 @@ def _is_allowed(character: str) -> bool:
     return character in _SYMBOLS or unicodedata.category(character)[0] in _LETTER_DIGIT_OR_SPACE
 
 
-def _resource(account: Account, arn: str) -> _Resource:
-    match = _ARN.fullmatch(arn)
-    if match is None:
+def _resource(account: Account, arn: str) -> Resource:
+    found = resource_of(arn)
+    if found is None:
         raise errors.InvalidResourceArn(arn=arn)
-    region, owner, kind, name = match.groups()
-    if owner != account.account_id:
+    if found.account_id != account.account_id:
         raise errors.ResourceOfAnotherAccount
-    return _Resource(arn, region, kind, name)
+    return found
 
 
 def _local_tags(account: Account, arn: str, refusal: str) -> dict[str, str]:
@@ -166,7 +158,7 @@ def _local_tags(account: Account, arn: str, refusal: str) -> dict[str, str]:
     return _tags(account, resource)
 
 
-def _tags(account: Account, resource: _Resource) -> dict[str, str]:
+def _tags(account: Account, resource: Resource) -> dict[str, str]:
     kind = _KINDS.get(resource.kind)
     if kind is None:
         raise errors.UntaggedResource(arn=resource.arn)
@@ -176,7 +168,7 @@ def _tags(account: Account, resource: _Resource) -> dict[str, str]:
     return found.tags
 
 
-def _spoken_name(resource: _Resource) -> str:
+def _spoken_name(resource: Resource) -> str:
     if resource.kind == "tenant":
         # The ARN ends in name and id; SES puts no space between the name and what follows.
         return resource.name.replace("/", "with tenantId: ")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_ses.domain import associations, errors, identities
+from pytest_ses.domain.arns import resource_of
 from pytest_ses.domain.associations import Association
 from pytest_ses.domain.collection import Collection
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_ses.domain.account import Account
+    from pytest_ses.domain.arns import Resource
     from pytest_ses.domain.suppression import SuppressedDestination
 
 # The service model, in the documentation of CreateTenant.
@@ -26,7 +28,6 @@ ACCOUNT_SCOPE = "ACCOUNT"
 
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{NAME_LENGTH}}}")
 _OF_SES = re.compile(r"arn:[^:]+:ses:")
-_ARN = re.compile(r"arn:[^:]+:ses:([^:]*):([^:]*):([^:/]+)/(.+)")
 _ID_LETTERS = string.digits + "abcdef"
 
 
@@ -98,11 +99,6 @@ _KINDS = {
         "Email template <{name}> does not exist",
     ),
 }
-
-
-class _Resource(NamedTuple):
-    kind: str
-    name: str
 
 
 def create(
@@ -220,26 +216,25 @@ def _check_name(name: str) -> None:
         raise errors.InvalidParameterValue("TenantName cannot be empty")
 
 
-def _resource(account: Account, arn: str) -> _Resource:
+def _resource(account: Account, arn: str) -> Resource:
     """What an ARN names; that SES looks at its parts in this order is ours."""
     if not _OF_SES.match(arn):
         raise errors.InvalidParameterValue("Provided resource identifier is not an SES resource")
-    match = _ARN.fullmatch(arn)
-    if match is None:
+    found = resource_of(arn)
+    if found is None:
         raise errors.InvalidParameterValue("Provided ARN is not in SES resource ARN format")
-    region, owner, kind, name = match.groups()
-    if kind not in _KINDS:
-        raise errors.InvalidParameterValue(f"Unsupported resource type: {kind}")
+    if found.kind not in _KINDS:
+        raise errors.InvalidParameterValue(f"Unsupported resource type: {found.kind}")
     for what, given, own in (
-        ("region", region, account.region),
-        ("account", owner, account.account_id),
+        ("region", found.region, account.region),
+        ("account", found.account_id, account.account_id),
     ):
         if given != own:
             raise errors.InvalidParameterValue(f"Resource <{arn}> must be in the same {what}")
-    return _Resource(kind, name)
+    return found
 
 
-def _whole_arn(account: Account, resource: _Resource) -> str:
+def _whole_arn(account: Account, resource: Resource) -> str:
     kind = _KINDS[resource.kind]
     found = kind.find(account, resource.name)
     if found is None:

@@ -17,9 +17,11 @@ from pytest_ses.transports import moto
 from pytest_ses.wire.shapes import loader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _OF_AWS = re.compile(r"https?://[^/]*\.amazonaws\.(com|com\.cn)(:\d+)?(/|$)")
+# What S3 says where there is no such bucket; others speak of NotFound.
+_MISSING = ("404", "NoSuchBucket")
 # A service that does not answer is not to hold the test up.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
 
@@ -58,6 +60,22 @@ class Neighbours:
         if key not in self._clients:
             self._clients[key] = _client(service, region, account_id)
         return self._clients[key]
+
+
+def says_missing(ask: Callable[[], Any]) -> bool:
+    """Whether something answers a question, and says that there is no such thing."""
+    try:
+        ask()
+    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS)
+        code = str(refusal(error).get("Code"))
+        return code in _MISSING or "NotFound" in code
+    return False
+
+
+def refusal(error: Exception) -> Mapping[str, str]:
+    """The `Code` and `Message` that a service answered with; nothing of other errors."""
+    found: Mapping[str, str] = getattr(error, "response", {}).get("Error", {})
+    return found
 
 
 def _client(service: str, region: str, account_id: str) -> Any:
