@@ -56,11 +56,7 @@ class Answering:
         self._afterwards = afterwards
 
     def handle(self, request: Request) -> Response:
-        """Answer a request as it comes over the wire.
-
-        Raises:
-            NoReply: a planned failure of the network; the transport shows it to its client.
-        """
+        """Answer a request as it comes over the wire; see `SESBackend.handle`."""
         origin = origins.of(
             request, account_id=self._accounts.account_id, region=self._accounts.region
         )
@@ -97,15 +93,7 @@ class Answering:
         region: str | None = None,
         account_id: str | None = None,
     ) -> Mapping[str, Any]:
-        """Answer a call without the wire, in the member names of the service model.
-
-        Raises:
-            Fault: the error SES answers, with `code`, `message` and `status`.
-            NoReply: a planned failure of the network. (What only damages or delays an answer on the
-                wire does not show here.)
-            TypeError: for params that the service model does not know.
-            ValueError: for an unknown service or operation.
-        """
+        """Answer a call without the wire; see `SESBackend.call`."""
         params = dict(params or {})
         _operation(service, operation).check_types(params)
         origin = Origin(account_id or self._accounts.account_id, region or self._accounts.region)

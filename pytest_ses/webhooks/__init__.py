@@ -182,21 +182,18 @@ class Webhook:
 
         The certificate is there, so that only an endpoint that checks the URL refuses it.
         """
-        place = {"topic_arn": self.topic_arn, "subscription_arn": self.subscription_arn}
-        return self._certified_at(url, self._said(message), **place)
+        return self._certified_at(url, self._said(message))
 
     def _visit(self) -> bytes:
         self.visited = True
         self.confirm()
         return envelopes.confirmed(self.subscription_arn)
 
-    def _notification(self, message: str, subject: str | None) -> dict[str, str]:
+    def _notification(self, message: str, subject: str | None, **place: str) -> dict[str, str]:
+        """A notification of the topic, or of another place."""
+        own = {"topic_arn": self.topic_arn, "subscription_arn": self.subscription_arn}
         return envelopes.notification(
-            message,
-            subject=subject,
-            topic_arn=self.topic_arn,
-            subscription_arn=self.subscription_arn,
-            when=self._clock.now(),
+            message, subject=subject, when=self._clock.now(), **{**own, **place}
         )
 
     def _signed(self, envelope: dict[str, str], url: str | None = None) -> dict[str, str]:
@@ -222,19 +219,12 @@ class Webhook:
         given = self._envelope(message)
         return given["Message"], given.get("Subject")
 
-    def _certified_at(
-        self, url: str, said: tuple[str, str | None], *, topic_arn: str, subscription_arn: str
-    ) -> Delivery:
-        message, subject = said
-        envelope = envelopes.notification(
-            message,
-            subject=subject,
-            topic_arn=topic_arn,
-            subscription_arn=subscription_arn,
-            when=self._clock.now(),
-        )
+    def _certified_at(self, url: str, said: tuple[str, str | None], **place: str) -> Delivery:
+        envelope = self._notification(*said, **place)
         with serving.answering({url: lambda: self.certificate}):
-            return self._send(self._signed(envelope, url), subscription_arn=subscription_arn)
+            return self._send(
+                self._signed(envelope, url), subscription_arn=place.get("subscription_arn")
+            )
 
     def _publish(self, envelope: dict[str, str]) -> Delivery:
         why = self._obstacle()

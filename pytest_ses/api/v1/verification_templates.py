@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
+from pytest_ses.api.answers import verification_template
 from pytest_ses.domain import verification_templates
 from pytest_ses.domain.verification_templates import VerificationTemplate, Wording
 
@@ -39,7 +40,7 @@ def get_custom_verification_email_template(
 ) -> dict[str, Any]:
     """All of a template for verification mails."""
     found = account.verification_templates.find(template_name)
-    return {**_summary(found), "TemplateContent": found.content}
+    return {**verification_template(found), "TemplateContent": found.content}
 
 
 def update_custom_verification_email_template(
@@ -76,7 +77,7 @@ def list_custom_verification_email_templates(
         account, account.verification_templates, max_results, next_token
     )
     return {
-        "CustomVerificationEmailTemplates": [_summary(one) for one in found],
+        "CustomVerificationEmailTemplates": [verification_template(one) for one in found],
         **paging.next_token(token),
     }
 
@@ -97,13 +98,3 @@ def send_custom_verification_email(
         configuration_set=configuration_set_name,
     )
     return {"MessageId": message.message_id}
-
-
-def _summary(found: VerificationTemplate) -> dict[str, Any]:
-    return {
-        "TemplateName": found.name,
-        "FromEmailAddress": found.from_address,
-        "TemplateSubject": found.subject,
-        "SuccessRedirectionURL": found.success_url,
-        "FailureRedirectionURL": found.failure_url,
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
+from pytest_ses.api.answers import verification_template
 from pytest_ses.domain import tags as resource_tags, verification_templates
 from pytest_ses.domain.verification_templates import VerificationTemplate, Wording
 
@@ -41,7 +42,7 @@ def get_custom_verification_email_template(
     """All of a template for verification mails, its tags too."""
     found = account.verification_templates.find(template_name)
     return {
-        **_summary(found),
+        **verification_template(found),
         "TemplateContent": found.content,
         "Tags": resource_tags.listed(found.tags),
     }
@@ -81,7 +82,7 @@ def list_custom_verification_email_templates(
         account, account.verification_templates, page_size, next_token
     )
     return {
-        "CustomVerificationEmailTemplates": [_summary(one) for one in found],
+        "CustomVerificationEmailTemplates": [verification_template(one) for one in found],
         **paging.next_token(token),
     }
 
@@ -102,13 +103,3 @@ def send_custom_verification_email(
         configuration_set=configuration_set_name,
     )
     return {"MessageId": message.message_id}
-
-
-def _summary(found: VerificationTemplate) -> dict[str, Any]:
-    return {
-        "TemplateName": found.name,
-        "FromEmailAddress": found.from_address,
-        "TemplateSubject": found.subject,
-        "SuccessRedirectionURL": found.success_url,
-        "FailureRedirectionURL": found.failure_url,
-    }
