@@ -47,7 +47,7 @@ stored
 : What it sets is checked, kept and read back, and changes nothing else.
 
 not there yet
-: The call raises {{py:class}}`pytest_ses.NotThereYetError`, a Python error, and no answer is made up.
+: The call raises {{py:class}}`pytest_ses.UnsupportedOperationError`, a Python error, and no answer is made up.
 
 The errors are those that the operation's own model declares; any operation may answer with those of
 bad parameters, keys and throttling, too.

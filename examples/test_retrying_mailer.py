@@ -7,7 +7,7 @@ import retrying_mailer
 from botocore.exceptions import ClientError
 from retrying_mailer import DailyQuotaReached, Mailer, NotSent, Unsure
 
-from pytest_ses import Delay, Disconnect, Garbled, ReplyLost, ServerError, Timeout
+from pytest_ses import CorruptResponse, Delay, Disconnect, ResponseLost, ServerError, Timeout
 
 pytestmark = pytest.mark.ses(verified=["example.com"])
 
@@ -78,7 +78,7 @@ class TestNetwork:
 
     @pytest.mark.parametrize(
         "fault",
-        [Timeout(), Disconnect(), ServerError(504), ReplyLost(), Delay(30), Garbled()],
+        [Timeout(), Disconnect(), ServerError(504), ResponseLost(), Delay(30), CorruptResponse()],
         ids=repr,
     )
     def test_no_answer(self, ses_backend, fault):
@@ -91,7 +91,7 @@ class TestNetwork:
         assert rule.fired == len(ses_backend.calls) == 1
         assert len(ses_backend.outbox) <= 1
 
-    @pytest.mark.ses_fail("SendEmail", ReplyLost(), times=1)
+    @pytest.mark.ses_fail("SendEmail", ResponseLost(), times=1)
     def test_at_least_once(self, ses_backend):
         """Where a second copy is better than none there are two, with the same tag."""
         message_id = order(Mailer(), at_least_once=True)
@@ -163,7 +163,7 @@ class TestNewsletter:
         ses_backend.clock.advance(hours=24)
         assert retrying_mailer.send_newsletter(report.tomorrow).sent == readers[60:]
 
-    @pytest.mark.ses_fail("SendBulkEmail", ReplyLost(), times=1)
+    @pytest.mark.ses_fail("SendBulkEmail", ResponseLost(), times=1)
     def test_lost_answer(self, ses_backend):
         """After a lost answer no reader gets a second mail."""
         assert retrying_mailer.send_newsletter(self.READERS).unsure == list(self.READERS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import boto3
 from botocore.exceptions import ClientError
 
-from pytest_ses import NotThereYetError
+from pytest_ses import UnsupportedOperationError
 
 if TYPE_CHECKING:
     from pytest_ses import SESBackend
@@ -82,7 +82,7 @@ class Tour:
             said = in_words(answer) or f"done: {in_words(next(iter(params.values()), ''))}"
         except ClientError as error:
             outcome, said = REFUSED, str(error)
-        except NotThereYetError:
+        except UnsupportedOperationError:
             outcome = said = NOT_THERE_YET
         self.rows.append(Row(service, operation, outcome, said))
         return answer

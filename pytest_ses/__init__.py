@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_ses.answering import NotThereYetError
+    from pytest_ses.answering import UnsupportedOperationError
     from pytest_ses.backend import SESBackend
     from pytest_ses.calls import Call, Error
     from pytest_ses.clock import Clock
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mime import Attachment
     from pytest_ses.domain.outbox import Outbox
     from pytest_ses.faults.network import (
+        CorruptResponse,
         Delay,
         Disconnect,
-        Garbled,
-        ReplyLost,
+        ResponseLost,
         ServerError,
         Timeout,
     )
-    from pytest_ses.faults.rules import Rule
-    from pytest_ses.publishers import Undelivered
-    from pytest_ses.receiving import Performed, Received
+    from pytest_ses.faults.rules import PlannedFailure
+    from pytest_ses.publishers import UndeliveredEvent
+    from pytest_ses.receiving import ActionResult, ReceiveResult
     from pytest_ses.warnings import (
         RenderingFailureWarning,
         UnmodelledErrorWarning,
@@ -39,9 +39,11 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Account",
+    "ActionResult",
     "Attachment",
     "Call",
     "Clock",
+    "CorruptResponse",
     "Credentials",
     "DedicatedIp",
     "Delay",
@@ -49,22 +51,20 @@ __all__ = [
     "Disconnect",
     "Error",
     "Event",
-    "Garbled",
     "Message",
     "NotDeliveredError",
-    "NotThereYetError",
     "Outbox",
-    "Performed",
-    "Received",
+    "PlannedFailure",
+    "ReceiveResult",
     "Recipient",
     "RenderingFailureWarning",
-    "ReplyLost",
-    "Rule",
+    "ResponseLost",
     "SESBackend",
     "ServerError",
     "Timeout",
-    "Undelivered",
+    "UndeliveredEvent",
     "UnmodelledErrorWarning",
+    "UnsupportedOperationError",
     "UnusedFaultWarning",
     "Webhook",
 ]
@@ -82,21 +82,21 @@ _HOMES = {
     "Disconnect": "pytest_ses.faults.network",
     "Error": "pytest_ses.calls",
     "Event": "pytest_ses.domain.events",
-    "Garbled": "pytest_ses.faults.network",
+    "CorruptResponse": "pytest_ses.faults.network",
     "Message": "pytest_ses.domain.messages",
     "NotDeliveredError": "pytest_ses.webhooks",
-    "NotThereYetError": "pytest_ses.answering",
+    "UnsupportedOperationError": "pytest_ses.answering",
     "Outbox": "pytest_ses.domain.outbox",
-    "Performed": "pytest_ses.receiving",
-    "Received": "pytest_ses.receiving",
+    "ActionResult": "pytest_ses.receiving",
+    "ReceiveResult": "pytest_ses.receiving",
     "Recipient": "pytest_ses.domain.fates",
     "RenderingFailureWarning": "pytest_ses.warnings",
-    "ReplyLost": "pytest_ses.faults.network",
-    "Rule": "pytest_ses.faults.rules",
+    "ResponseLost": "pytest_ses.faults.network",
+    "PlannedFailure": "pytest_ses.faults.rules",
     "SESBackend": "pytest_ses.backend",
     "ServerError": "pytest_ses.faults.network",
     "Timeout": "pytest_ses.faults.network",
-    "Undelivered": "pytest_ses.publishers",
+    "UndeliveredEvent": "pytest_ses.publishers",
     "UnmodelledErrorWarning": "pytest_ses.warnings",
     "UnusedFaultWarning": "pytest_ses.warnings",
     "Webhook": "pytest_ses.webhooks",

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from pytest_ses.accounts import Accounts
     from pytest_ses.clock import Clock
-    from pytest_ses.faults.rules import Rule, Rules
+    from pytest_ses.faults.rules import PlannedFailure, PlannedFailures
 
 
-class NotThereYetError(NotImplementedError):
+class UnsupportedOperationError(NotImplementedError):
     """An operation of SES that pytest-ses does not answer yet."""
 
     __module__ = "pytest_ses"
@@ -45,7 +45,11 @@ class Answering:
     """
 
     def __init__(
-        self, accounts: Accounts, rules: Rules, clock: Clock, afterwards: Callable[[], None]
+        self,
+        accounts: Accounts,
+        rules: PlannedFailures,
+        clock: Clock,
+        afterwards: Callable[[], None],
     ) -> None:
         self.lock = threading.RLock()
         self.calls: list[Call] = []
@@ -70,7 +74,7 @@ class Answering:
             self._log(service, fault.operation, fault.params, origin, fault=fault)
             return codec.render_error(model, fault, request_id)
 
-        def answer(rule: Rule | None = None) -> Response:
+        def answer(rule: PlannedFailure | None = None) -> Response:
             try:
                 result = self._answer(service, operation, params, origin, rule)
             except Fault as fault:
@@ -99,7 +103,7 @@ class Answering:
         origin = Origin(account_id or self._accounts.account_id, region or self._accounts.region)
         results: list[Mapping[str, Any]] = []
 
-        def answer(rule: Rule | None = None) -> Response:
+        def answer(rule: PlannedFailure | None = None) -> Response:
             results.append(self._answer(service, operation, params, origin, rule))
             return Response(200, {}, b"")
 
@@ -108,7 +112,9 @@ class Answering:
             raise _status_fault(reply.status)
         return results[0]
 
-    def _exchange(self, call: Call, answer: Callable[[Rule | None], Response]) -> Response:
+    def _exchange(
+        self, call: Call, answer: Callable[[PlannedFailure | None], Response]
+    ) -> Response:
         """Let the rule that a call meets say what becomes of it; it may ask SES for the answer."""
         with self.lock:
             met = self._rules.for_call(call)
@@ -139,7 +145,7 @@ class Answering:
         operation: str,
         params: Mapping[str, Any],
         origin: Origin,
-        rule: Rule | None,
+        rule: PlannedFailure | None,
     ) -> Mapping[str, Any]:
         met = [rule] if rule else []
         if self._clock.is_awaited:
@@ -164,7 +170,7 @@ class Answering:
         operation: str,
         params: Mapping[str, Any],
         origin: Origin,
-        met: list[Rule],
+        met: list[PlannedFailure],
     ) -> Mapping[str, Any]:
         function = self._function(service, operation, params, origin)
         refusal = model_of(service).operation(operation).violations(params)
@@ -182,11 +188,13 @@ class Answering:
     ) -> Callable[..., Mapping[str, Any] | None]:
         function = operations(service).get(python_name(operation))
         if function is None:
-            error = NotThereYetError(
+            error = UnsupportedOperationError(
                 f"pytest-ses does not answer {service}:{operation} yet; the page Operations of its "
                 "manual (docs/operations.md) lists what it answers"
             )
-            fault = Fault(NotThereYetError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED)
+            fault = Fault(
+                UnsupportedOperationError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED
+            )
             self._log(service, operation, params, origin, fault=fault)
             raise error
         return function
@@ -200,7 +208,7 @@ class Answering:
         *,
         response: Mapping[str, Any] | None = None,
         fault: Fault | None = None,
-        rules: Sequence[Rule] = (),
+        rules: Sequence[PlannedFailure] = (),
     ) -> None:
         call = Call(
             service,
@@ -215,7 +223,7 @@ class Answering:
         )
         self._keep(call, rules)
 
-    def _keep(self, call: Call, rules: Sequence[Rule]) -> None:
+    def _keep(self, call: Call, rules: Sequence[PlannedFailure]) -> None:
         self.calls.append(call)
         for rule in rules:
             rule.calls.append(call)

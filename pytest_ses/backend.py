@@ -15,7 +15,7 @@ from pytest_ses.domain.fates import Recipient
 from pytest_ses.domain.outbox import Outbox
 from pytest_ses.domain.receiving import SOURCE_IP
 from pytest_ses.faults import plans, verdict
-from pytest_ses.faults.rules import Rules
+from pytest_ses.faults.rules import PlannedFailures
 from pytest_ses.publishing import Publishing
 from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
 from pytest_ses.transports import boto
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from pytest_ses.domain.events import Event
     from pytest_ses.domain.messages import Message
     from pytest_ses.faults.network import NetworkFault
-    from pytest_ses.faults.rules import Rule
+    from pytest_ses.faults.rules import PlannedFailure
     from pytest_ses.faults.words import Words
-    from pytest_ses.publishers import Undelivered
-    from pytest_ses.receiving import Received
+    from pytest_ses.publishers import UndeliveredEvent
+    from pytest_ses.receiving import ReceiveResult
     from pytest_ses.webhooks import Webhook
     from pytest_ses.wire import Request, Response
 
@@ -91,7 +91,7 @@ class SESBackend:
         self.real_sleep = real_sleep
         self._active = ExitStack()
         self._accounts = Accounts(settings, self.clock)
-        self._rules = Rules(random.random() if seed is None else seed)
+        self._rules = PlannedFailures(random.random() if seed is None else seed)
         self._publishing = Publishing(self._accounts)
         self._answering = Answering(self._accounts, self._rules, self.clock, self._publishing.run)
         self._accounts.happenings.schedule = self._schedule
@@ -142,7 +142,7 @@ class SESBackend:
             return list(self._accounts.happenings)
 
     @property
-    def undelivered(self) -> Sequence[Undelivered]:
+    def undelivered(self) -> Sequence[UndeliveredEvent]:
         """The events that did not arrive where an event destination or a topic wants them."""
         return self._publishing.undelivered
 
@@ -152,7 +152,7 @@ class SESBackend:
         return self._publishing.webhooks
 
     @property
-    def rules(self) -> Sequence[Rule]:
+    def rules(self) -> Sequence[PlannedFailure]:
         """Every planned failure, in the order planned."""
         return tuple(self._rules)
 
@@ -190,7 +190,9 @@ class SESBackend:
         with self._answering.lock:
             return self._accounts.get(account_id, region)
 
-    def throttle(self, *operations: str, daily_quota: bool = False, **words: Unpack[Words]) -> Rule:
+    def throttle(
+        self, *operations: str, daily_quota: bool = False, **words: Unpack[Words]
+    ) -> PlannedFailure:
         """Plan the throttling error of the API that is called.
 
         v1 answers `Throttling` (400), v2 `TooManyRequestsException` (429): `Maximum sending rate
@@ -209,7 +211,7 @@ class SESBackend:
 
     def not_found(
         self, *operations: str, resource: str | None = None, **words: Unpack[Words]
-    ) -> Rule:
+    ) -> PlannedFailure:
         """Plan the not-found error of an operation, with the name that the call has for it.
 
         Args:
@@ -232,7 +234,7 @@ class SESBackend:
         message: str | None = None,
         status: int | None = None,
         **words: Unpack[Words],
-    ) -> Rule:
+    ) -> PlannedFailure:
         """Plan any error of an operation, or a failure of the network.
 
         Args:
@@ -240,7 +242,7 @@ class SESBackend:
             error: a code (`"MessageRejected"`) or the name of the exception in boto3; where only
                 one of the two APIs knows it, calls of that one fail. A code that neither knows is
                 taken as it is, with a warning. Or a fault object: `Timeout()`, `Disconnect()`,
-                `ServerError(503)`, `Garbled()`, `ReplyLost()`, `Delay(seconds)`.
+                `ServerError(503)`, `CorruptResponse()`, `ResponseLost()`, `Delay(seconds)`.
             message: the text; else SES's own where it is known.
             status: the HTTP status; else that of the model, or 400.
             words: see `Words`: when, how often and to which calls.
@@ -258,7 +260,7 @@ class SESBackend:
         index: int | None = None,
         error: str | None = None,
         **words: Unpack[Words],
-    ) -> Rule:
+    ) -> PlannedFailure:
         """Plan the status of destinations of bulk sends; the others are sent.
 
         Args:
@@ -299,7 +301,7 @@ class SESBackend:
         dmarc: str = "PASS",
         region: str | None = None,
         account_id: str | None = None,
-    ) -> Received:
+    ) -> ReceiveResult:
         """Let a mail come in, and do what the active receipt rule set says.
 
         Actions go to S3, SNS and Lambda where moto or an endpoint of yours answers for them. One
@@ -461,7 +463,7 @@ class SESBackend:
 
         account.clock.call_at(when, act)
 
-    def _plan(self, rule: Rule) -> Rule:
+    def _plan(self, rule: PlannedFailure) -> PlannedFailure:
         with self._answering.lock:
             return self._rules.add(rule)
 

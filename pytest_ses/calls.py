@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_ses.faults.rules import Rule
+    from pytest_ses.faults.rules import PlannedFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Call:
     response: Mapping[str, Any] | None = None
     error: Error | None = None
     attempt: int = 1
-    fault: Rule | None = None
+    fault: PlannedFailure | None = None
 
     def summary(self) -> str:
         """One line for a report."""

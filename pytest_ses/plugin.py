@@ -29,7 +29,7 @@ MARKERS = {
     "ses_not_found": "ses_not_found(*operations, resource=None, times=None, …): plan the not-found "
     "error of the operation; resource='template', 'configuration_set', 'identity', ….",
     "ses_fail": "ses_fail(operation, error, *, message=None, status=None, times=None, …): plan an "
-    "error code, or Timeout(), Disconnect(), ServerError(503), Garbled(), ReplyLost(), Delay(seconds).",
+    "error code, or Timeout(), Disconnect(), ServerError(503), CorruptResponse(), ResponseLost(), Delay(seconds).",
     "ses_bulk_status": "ses_bulk_status(status, *, to=None, index=None, error=None, times=None, …): "
     "plan the status of destinations of a bulk send; the others are sent.",
     "ses_bounce": "ses_bounce(recipient, type='Permanent', subtype='General', *, after=timedelta(0)): "

@@ -57,7 +57,7 @@ class Reach(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class UndeliveredEvent:
     """An event that did not arrive.
 
     Attributes:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_ses import objects, publishers, receiving
-from pytest_ses.publishers import Reach, Undelivered
+from pytest_ses.publishers import Reach, UndeliveredEvent
 from pytest_ses.transports.aws import Neighbours
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Publishing:
     """
 
     def __init__(self, accounts: Accounts) -> None:
-        self.undelivered: list[Undelivered] = []
+        self.undelivered: list[UndeliveredEvent] = []
         self.webhooks: list[Webhook] = []
         self.reach = Reach(Neighbours(), self.webhooks)
         self._waiting: deque[Callable[[], None]] = deque()
@@ -63,7 +63,7 @@ class Publishing:
         try:
             publishers.publish(posting, self.reach)
         except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or listens)
-            self.undelivered.append(Undelivered(posting.event, posting.destination, error))
+            self.undelivered.append(UndeliveredEvent(posting.event, posting.destination, error))
 
     def _greet_topic(self, topic_arn: str, message: str) -> bool:
         """Let a topic be told that it is to get word, unless it is known not to be there."""

@@ -47,7 +47,7 @@ class TooLargeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Performed:
+class ActionResult:
     """An action that was taken.
 
     Attributes:
@@ -73,7 +73,7 @@ class Performed:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceiveResult:
     """What became of a mail that came in.
 
     Attributes:
@@ -88,7 +88,7 @@ class Received:
     recipients: tuple[str, ...]
     unverified: tuple[str, ...] = ()
     blocked_by: ReceiptFilter | None = None
-    actions: tuple[Performed, ...] = ()
+    actions: tuple[ActionResult, ...] = ()
 
 
 class _Flow(Enum):
@@ -135,7 +135,7 @@ def receive(
     dmarc: str = "PASS",
     reach: Reach,
     lock: Lock | None = None,
-) -> Received:
+) -> ReceiveResult:
     """Let a mail come in, and do what the rules of the active rule set say.
 
     `lock` is held while the account is asked or changed, and not while other services are called.
@@ -160,7 +160,7 @@ def receive(
         if matches:
             receiving.keep(account, arrival)
     done = tuple(_performed(account, arrival, matches, reach, held))
-    return Received(arrival.message_id, arrival.recipients, unverified, blocked_by, done)
+    return ReceiveResult(arrival.message_id, arrival.recipients, unverified, blocked_by, done)
 
 
 def greet_bucket(account: Account, bucket: str, key: str, mail: bytes, reach: Reach) -> None:
@@ -185,7 +185,7 @@ def is_missing_function(arn: str, reach: Reach) -> bool:
 
 def _performed(
     account: Account, arrival: Arrival, matches: Sequence[Match], reach: Reach, lock: Lock
-) -> Iterator[Performed]:
+) -> Iterator[ActionResult]:
     added: list[tuple[str, str]] = []
     for match in matches:
         flow = _Flow.CONTINUE
@@ -193,7 +193,7 @@ def _performed(
             raw = receiving.accepted(arrival, match, added)
             result = _taken(_Job(account, arrival, match, action, raw, reach, lock))
             flow = result.flow
-            yield Performed(
+            yield ActionResult(
                 rule=match.rule.name,
                 type=TYPES[type(action)],
                 recipients=match.recipients,

@@ -27,11 +27,11 @@ from pytest_ses.domain.receipt_actions import (
     Workmail,
 )
 from pytest_ses.domain.receipt_filters import ReceiptFilter
-from pytest_ses.domain.receipt_rules import Rule
+from pytest_ses.domain.receipt_rules import ReceiptRule
 from pytest_ses.publishers import Reach
 from pytest_ses.receiving import (
     SNS_LIMIT,
-    Received,
+    ReceiveResult,
     TooLargeError,
     greet_bucket,
     is_missing_bucket,
@@ -77,7 +77,7 @@ def _rules(account):
 
     def rules(**actions):
         for name in reversed(actions):
-            rule = Rule(name, enabled=True, scan_enabled=True, actions=tuple(actions[name]))
+            rule = ReceiptRule(name, enabled=True, scan_enabled=True, actions=tuple(actions[name]))
             receipt_rules.create(account, "main", rule)
 
     return rules
@@ -165,7 +165,7 @@ class TestDoor:
         """A mail that no rule is about is not kept."""
         received = come()
 
-        assert Received(received.message_id, ("bob@example.com",)) == received
+        assert ReceiveResult(received.message_id, ("bob@example.com",)) == received
         assert {} == account.arrivals
 
     def test_kept(self, account, rules, come):

@@ -15,26 +15,26 @@ from pytest_ses import (
     Attachment,
     Call,
     Clock,
+    CorruptResponse,
     Credentials,
     Delay,
     Delivery,
     Disconnect,
     Error,
     Event,
-    Garbled,
     Message,
     NotDeliveredError,
-    NotThereYetError,
     Outbox,
+    PlannedFailure,
     Recipient,
     RenderingFailureWarning,
-    ReplyLost,
-    Rule,
+    ResponseLost,
     ServerError,
     SESBackend,
     Timeout,
-    Undelivered,
+    UndeliveredEvent,
     UnmodelledErrorWarning,
+    UnsupportedOperationError,
     UnusedFaultWarning,
     Webhook,
 )
@@ -101,7 +101,7 @@ def test_message(message: Message) -> None:
 
 
 def test_errors() -> None:
-    problem: type[NotImplementedError] = NotThereYetError
+    problem: type[NotImplementedError] = UnsupportedOperationError
     warning: type[UserWarning] = RenderingFailureWarning
 
 
@@ -109,15 +109,17 @@ def test_errors() -> None:
 @pytest.mark.ses_fail("SendEmail", Timeout("connect"))
 @pytest.mark.ses_each_error("sesv2:SendEmail")
 def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
-    rule: Rule = ses_backend.throttle("SendEmail", "SendBulkEmail", daily_quota=True, times=3)
+    rule: PlannedFailure = ses_backend.throttle(
+        "SendEmail", "SendBulkEmail", daily_quota=True, times=3
+    )
     ses_backend.not_found("GetTemplate", resource="template", optional=True, to="a@example.org")
     ses_backend.fail("SendEmail", "MessageRejected", message="Spam.", status=400, after=1, every=2)
     for fault in (
         Timeout(),
         Disconnect(),
         ServerError(503),
-        Garbled("html"),
-        ReplyLost(),
+        CorruptResponse("html"),
+        ResponseLost(),
         Delay(2.5),
     ):
         ses_backend.fail("SendEmail", fault, probability=0.5, seed="dice")
@@ -139,9 +141,9 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
         calls: list[Call] = same.calls
         planned: str = same.planned
     rule.remove()
-    rules: list[Rule] = list(ses_backend.rules)
+    rules: list[PlannedFailure] = list(ses_backend.rules)
     texts: list[str] = ses_backend.unused_faults()
-    met: Rule | None = ses_backend.calls[0].fault
+    met: PlannedFailure | None = ses_backend.calls[0].fault
     sleeps: list[float] = ses_backend.clock.sleeps
     ses_backend.clock.sleep(2)
     warnings: tuple[type[Warning], ...] = (UnmodelledErrorWarning, UnusedFaultWarning)
@@ -166,7 +168,7 @@ def test_events(ses_backend: SESBackend) -> None:
     event = ses_backend.open(message)
     event = ses_backend.click(message, message.links[0])
     event = ses_backend.unsubscribe(message, "weekly")
-    lost: list[Undelivered] = list(ses_backend.undelivered)
+    lost: list[UndeliveredEvent] = list(ses_backend.undelivered)
     webhook: Webhook = ses_backend.webhook(lambda _body, _headers: 200, topic_arn="arn:…")
     delivery: Delivery = webhook.deliveries[0]
     error: BaseException | None = delivery.error

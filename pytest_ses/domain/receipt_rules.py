@@ -29,7 +29,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _DOMAIN = re.compile(rf"\.?{_LABEL}(?:\.{_LABEL})*")
 
 
-class Rule(NamedTuple):
+class ReceiptRule(NamedTuple):
     """A receipt rule; `recipients` are addresses, domains, and domains after a dot."""
 
     name: str
@@ -46,9 +46,9 @@ class RuleSet:
 
     name: str
     created_at: datetime
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[ReceiptRule] = field(default_factory=list)
 
-    def find(self, name: str) -> Rule:
+    def find(self, name: str) -> ReceiptRule:
         """The rule of that name.
 
         Raises:
@@ -148,7 +148,7 @@ def reorder(account: Account, set_name: str, names: Sequence[str]) -> None:
     found.rules = [found.find(name) for name in names]
 
 
-def create(account: Account, set_name: str, rule: Rule, *, after: str | None = None) -> None:
+def create(account: Account, set_name: str, rule: ReceiptRule, *, after: str | None = None) -> None:
     """Put a new rule into a set, behind another one or at the beginning.
 
     Raises:
@@ -169,7 +169,7 @@ def create(account: Account, set_name: str, rule: Rule, *, after: str | None = N
     found.rules.insert(place, _checked(account, rule))
 
 
-def update(account: Account, set_name: str, rule: Rule) -> None:
+def update(account: Account, set_name: str, rule: ReceiptRule) -> None:
     """Replace all that a rule says; it keeps its place. Refused like `create`."""
     _check_characters({"ruleSetName": set_name, "rule.name": rule.name})
     _check_ends("ruleSetName", set_name)
@@ -179,7 +179,7 @@ def update(account: Account, set_name: str, rule: Rule) -> None:
     found.rules[place] = _checked(account, rule)
 
 
-def find(account: Account, set_name: str, name: str) -> Rule:
+def find(account: Account, set_name: str, name: str) -> ReceiptRule:
     """The rule of that name.
 
     Raises:
@@ -218,7 +218,7 @@ def move(account: Account, set_name: str, name: str, *, after: str | None = None
         found.rules.insert(found.place_after(after), rule)
 
 
-def _checked(account: Account, rule: Rule) -> Rule:
+def _checked(account: Account, rule: ReceiptRule) -> ReceiptRule:
     """The rule as SES keeps it: recipients in lower case, each once, in the order of letters."""
     for recipient in rule.recipients:
         if not _is_recipient(recipient.lower()):

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.receipt_actions import Action
     from pytest_ses.domain.receipt_filters import ReceiptFilter
-    from pytest_ses.domain.receipt_rules import Rule
+    from pytest_ses.domain.receipt_rules import ReceiptRule
 
 VERDICTS = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED")
 # What stands for a scan that a rule does not ask for.
@@ -87,7 +87,7 @@ class Arrival:
 class Match(NamedTuple):
     """A rule that a mail meets, and for which of its recipients."""
 
-    rule: Rule
+    rule: ReceiptRule
     recipients: tuple[str, ...]
 
 
@@ -148,7 +148,7 @@ def matches(account: Account, arrival: Arrival) -> list[Match]:
     return found
 
 
-def means(rule: Rule, recipient: str) -> bool:
+def means(rule: ReceiptRule, recipient: str) -> bool:
     """Whether a rule is about a recipient; one without recipients is about everyone."""
     address = recipient.lower()
     domain = address.rpartition("@")[2]

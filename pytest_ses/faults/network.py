@@ -96,7 +96,7 @@ class ServerError:
 
 
 @dataclass(frozen=True)
-class Garbled:
+class CorruptResponse:
     """SES processes the call, and its answer arrives damaged.
 
     `"truncated"` cuts it in half; `"html"` is the page of some proxy in its place. For v1 botocore
@@ -118,7 +118,7 @@ class Garbled:
 
 
 @dataclass(frozen=True)
-class ReplyLost:
+class ResponseLost:
     """SES processes the call, mail and all, and the connection breaks before its answer arrives.
 
     botocore raises `ConnectionClosedError`, or sends again: the double send.

@@ -10,7 +10,7 @@ from pytest_ses.domain import matching
 from pytest_ses.domain.matching import Term
 from pytest_ses.faults import codes, missing, reading, targets, words as shared
 from pytest_ses.faults.network import NetworkFault
-from pytest_ses.faults.rules import Rule
+from pytest_ses.faults.rules import PlannedFailure
 from pytest_ses.faults.targets import Target
 from pytest_ses.warnings import UnmodelledErrorWarning
 from pytest_ses.wire.http import Fault
@@ -37,7 +37,7 @@ FAILING_STATUSES = tuple(status for status in V1_STATUS if status != SUCCESS)
 _ERROR_STATUSES = range(400, 600)
 
 
-def throttle(*operations: str, daily_quota: bool = False, **words: Unpack[Words]) -> Rule:
+def throttle(*operations: str, daily_quota: bool = False, **words: Unpack[Words]) -> PlannedFailure:
     """Plan the API's own throttling error; see `SESBackend.throttle`."""
     given = shared.checked(words)
     if not isinstance(daily_quota, bool):
@@ -49,7 +49,7 @@ def throttle(*operations: str, daily_quota: bool = False, **words: Unpack[Words]
             f"daily_quota=True is not possible for {targets.shown(silent)}, which does not send: "
             "name operations that do"
         )
-    return Rule(
+    return PlannedFailure(
         _text("throttle", operations, {"daily_quota": daily_quota or None, **given}),
         targets=found,
         words=given,
@@ -57,7 +57,9 @@ def throttle(*operations: str, daily_quota: bool = False, **words: Unpack[Words]
     )
 
 
-def not_found(*operations: str, resource: str | None = None, **words: Unpack[Words]) -> Rule:
+def not_found(
+    *operations: str, resource: str | None = None, **words: Unpack[Words]
+) -> PlannedFailure:
     """Plan the API's own not-found error; see `SESBackend.not_found`."""
     given = shared.checked(words)
     found = missing.checked(resource, targets.of(operations) or list(targets.everything()))
@@ -67,7 +69,7 @@ def not_found(*operations: str, resource: str | None = None, **words: Unpack[Wor
         lambda occasion: missing.named(occasion.call, resource),
         lambda _, name: name is not None,
     )
-    return Rule(
+    return PlannedFailure(
         _text("not_found", operations, {"resource": resource, **given}),
         targets=found,
         words=given,
@@ -83,7 +85,7 @@ def fail(
     message: str | None = None,
     status: int | None = None,
     **words: Unpack[Words],
-) -> Rule:
+) -> PlannedFailure:
     """Plan any error; see `SESBackend.fail`."""
     given = shared.checked(words)
     found = targets.of([operation])
@@ -102,12 +104,12 @@ def fail(
             f"{error!r} is no error: give a code such as 'MessageRejected', or a fault object such "
             f"as {example}"
         )
-    return Rule(text, targets=found, words=given, effect=effect)
+    return PlannedFailure(text, targets=found, words=given, effect=effect)
 
 
 def bulk_status(
     status: str, *, index: int | None = None, error: str | None = None, **words: Unpack[Words]
-) -> Rule:
+) -> PlannedFailure:
     """Plan the status of a destination of a bulk send; see `SESBackend.bulk_status`."""
     given = shared.checked(words)
     if status not in _STATUSES:
@@ -117,7 +119,7 @@ def bulk_status(
     if error is not None and (not isinstance(error, str) or _STATUSES[status] == SUCCESS):
         raise ValueError(f"error={error!r} is not possible: give the text of a status that fails")
     terms = [Term("index", index, lambda occasion: occasion.index, matching.equals)]
-    return Rule(
+    return PlannedFailure(
         _text("bulk_status", [status], {"index": index, "error": error, **given}),
         targets=[Target(*target) for target in reading.BULK],
         words=given,

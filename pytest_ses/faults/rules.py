@@ -53,7 +53,7 @@ _WORDS: dict[str, tuple[Callable[[Occasion], Any], Callable[[Any, Any], bool]]] 
 }
 
 
-class Rule:
+class PlannedFailure:
     """A planned failure: it answers the calls that match, as often as it is planned.
 
     `throttle`, `not_found`, `fail` and `bulk_status` of `SESBackend` make rules, and so do the
@@ -96,7 +96,7 @@ class Rule:
         self._withdrawn = False
 
     def __repr__(self) -> str:
-        return f"<Rule {self.planned}, fired {self.fired}>"
+        return f"<PlannedFailure {self.planned}, fired {self.fired}>"
 
     def __enter__(self) -> Self:
         return self
@@ -167,20 +167,20 @@ class Rule:
         return self._chance.random() < float(self.words["probability"])
 
 
-class Rules:
+class PlannedFailures:
     """All plans of a backend, in the order in which they were made."""
 
     def __init__(self, seed: object) -> None:
         self._seed = seed
-        self._rules: list[Rule] = []
+        self._rules: list[PlannedFailure] = []
 
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def __iter__(self) -> Iterator[Rule]:
+    def __iter__(self) -> Iterator[PlannedFailure]:
         return iter(self._rules)
 
-    def add(self, rule: Rule) -> Rule:
+    def add(self, rule: PlannedFailure) -> PlannedFailure:
         """Plan a failure."""
         rule.seed(f"{self._seed}/{len(self._rules)}")
         self._rules.append(rule)
@@ -191,7 +191,7 @@ class Rules:
         for rule in self._rules:
             rule.end()
 
-    def for_call(self, call: Call) -> tuple[Rule, Effect] | None:
+    def for_call(self, call: Call) -> tuple[PlannedFailure, Effect] | None:
         """The first rule that answers a call, and what it does to it."""
         occasion = Occasion(call)
         for rule in self._rules:
@@ -200,7 +200,7 @@ class Rules:
         return None
 
     def for_entries(
-        self, call: Call, met: list[Rule]
+        self, call: Call, met: list[PlannedFailure]
     ) -> Callable[[int, Sequence[str]], EntryRefused | None]:
         """What decides on each entry of a bulk send; the rules that did are added to `met`."""
 

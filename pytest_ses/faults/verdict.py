@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.matching import Term
-    from pytest_ses.faults.rules import Rule
+    from pytest_ses.faults.rules import PlannedFailure
 
 _SHOWN = 3
 _SCHEDULE = ("after", "every", "probability")
 
 
-def complaints(rules: Iterable[Rule], calls: Sequence[Call]) -> list[str]:
+def complaints(rules: Iterable[PlannedFailure], calls: Sequence[Call]) -> list[str]:
     """A paragraph for each rule that did not happen as often as planned."""
     return ["\n".join(_complaint(rule, calls)) for rule in rules if rule.unmet]
 
 
-def _complaint(rule: Rule, calls: Sequence[Call]) -> list[str]:
+def _complaint(rule: PlannedFailure, calls: Sequence[Call]) -> list[str]:
     head = rule.summary()
     if not calls:
         return [head, "  there was no call at all"]
@@ -43,7 +43,7 @@ def _complaint(rule: Rule, calls: Sequence[Call]) -> list[str]:
     return [*lines, f"    … and {more} like these"] if more > 0 else lines
 
 
-def _nearest(rule: Rule, call: Call) -> Occasion:
+def _nearest(rule: PlannedFailure, call: Call) -> Occasion:
     """The call, or that of its entries which comes nearest to the rule."""
     member = reading.BULK.get((call.service, call.operation or ""))
     entries = call.params.get(member or "", ()) if rule.refusal else ()
@@ -53,7 +53,7 @@ def _nearest(rule: Rule, call: Call) -> Occasion:
     return min(occasions or [Occasion(call)], key=lambda one: len(_misfits(rule, one)))
 
 
-def _misfits(rule: Rule, occasion: Occasion) -> list[Term]:
+def _misfits(rule: PlannedFailure, occasion: Occasion) -> list[Term]:
     return [term for term in rule.terms if not _fits(term, occasion)]
 
 
@@ -68,7 +68,7 @@ def _said(term: Term, occasion: Occasion) -> bool | Exception:
         return error
 
 
-def _reasons(rule: Rule, occasion: Occasion) -> list[str]:
+def _reasons(rule: PlannedFailure, occasion: Occasion) -> list[str]:
     misfits = _misfits(rule, occasion)
     if misfits:
         return [_difference(term, occasion) for term in misfits]

@@ -9,7 +9,7 @@ import pytest
 from pytest_ses.domain import errors, receipt_actions, receipt_filters, receipt_rules, setup_mails
 from pytest_ses.domain.receipt_actions import S3, AddHeader
 from pytest_ses.domain.receipt_filters import ReceiptFilter
-from pytest_ses.domain.receipt_rules import Rule
+from pytest_ses.domain.receipt_rules import ReceiptRule
 
 
 @pytest.fixture(name="rules")
@@ -21,19 +21,21 @@ def _rules(account):
 
 def test_kept_as_ses_keeps_it(account, rules):
     """Recipients are kept in lower case, each once, in the order of letters."""
-    receipt_rules.create(account, "main", Rule("r", recipients=("B.org", "a@B.org", "b.ORG")))
+    receipt_rules.create(
+        account, "main", ReceiptRule("r", recipients=("B.org", "a@B.org", "b.ORG"))
+    )
 
-    assert [Rule("r", recipients=("a@b.org", "b.org"))] == rules()
+    assert [ReceiptRule("r", recipients=("a@b.org", "b.org"))] == rules()
 
 
 def test_clone_is_apart(account, rules):
     """What happens to a clone does not happen to the original."""
-    receipt_rules.create(account, "main", Rule("r"))
+    receipt_rules.create(account, "main", ReceiptRule("r"))
     receipt_rules.clone_set(account, "copy", "main")
 
-    receipt_rules.update(account, "copy", Rule("r", enabled=True))
+    receipt_rules.update(account, "copy", ReceiptRule("r", enabled=True))
 
-    assert [Rule("r")] == rules()
+    assert [ReceiptRule("r")] == rules()
 
 
 def test_active(account, rules):

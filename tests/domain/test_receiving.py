@@ -19,7 +19,7 @@ from pytest_ses.domain.receipt_actions import (
     Workmail,
 )
 from pytest_ses.domain.receipt_filters import ReceiptFilter
-from pytest_ses.domain.receipt_rules import Rule
+from pytest_ses.domain.receipt_rules import ReceiptRule
 from pytest_ses.domain.receiving import Match, Verdicts
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail"
@@ -35,7 +35,7 @@ MAIL = (
     b"Hello\r\n"
 )
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-SCANNED = Rule("r", enabled=True, scan_enabled=True)
+SCANNED = ReceiptRule("r", enabled=True, scan_enabled=True)
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +162,7 @@ class TestMatches:
     )
     def test_means(self, recipients, address, expected):
         """A recipient of a rule is an address, a domain, or all domains below one."""
-        assert expected is receiving.means(Rule("r", recipients=recipients), address)
+        assert expected is receiving.means(ReceiptRule("r", recipients=recipients), address)
 
     def test_order_and_recipients(self, met):
         """Rules are met in order, each for the recipients that it is about."""
@@ -170,15 +170,15 @@ class TestMatches:
             ("all", "bob@example.com", "Eve@example.com"),
             ("eve", "Eve@example.com"),
         ] == met(
-            Rule("all", enabled=True),
-            Rule("off"),
-            Rule("eve", enabled=True, recipients=("eve@example.com",)),
-            Rule("none", enabled=True, recipients=("elsewhere.example",)),
+            ReceiptRule("all", enabled=True),
+            ReceiptRule("off"),
+            ReceiptRule("eve", enabled=True, recipients=("eve@example.com",)),
+            ReceiptRule("none", enabled=True, recipients=("elsewhere.example",)),
         )
 
     def test_none_active(self, met):
         """Without an active rule set no rule is met."""
-        assert [] == met(Rule("all", enabled=True), active=None)
+        assert [] == met(ReceiptRule("all", enabled=True), active=None)
 
 
 class TestMail:
@@ -207,7 +207,7 @@ class TestMail:
         """A rule that asks for no scan gets no verdicts of one; line ends are those of the mail."""
         arrival = arrive(MAIL.replace(b"\r\n", b"\n"))
 
-        raw = receiving.accepted(arrival, Match(Rule("r"), ("bob@example.com",)))
+        raw = receiving.accepted(arrival, Match(ReceiptRule("r"), ("bob@example.com",)))
 
         assert b"X-SES-" not in raw
         assert b"\r" not in raw
@@ -316,7 +316,7 @@ class TestNotifications:
         arrival = arrive(verdicts=Verdicts(dmarc="FAIL"))
 
         receipt = receiving.notification(
-            arrival, Match(Rule("r"), ("bob@example.com",)), Stop(), MAIL
+            arrival, Match(ReceiptRule("r"), ("bob@example.com",)), Stop(), MAIL
         )["receipt"]
 
         assert ("DISABLED", "DISABLED", "FAIL", "none") == (

@@ -105,7 +105,7 @@ class TestMatch:
         assert ["bob@example.org"] == backend.outbox.one().to
 
     def test_several_rules(self, bulk, backend):
-        """Rules stack in the order planned; the call tells of the first one that it met."""
+        """PlannedFailures stack in the order planned; the call tells of the first one that it met."""
         first = backend.bulk_status("FAILED", to="cleo@example.org")
         second = backend.bulk_status("TRANSIENT_FAILURE")
         statuses = [result["Status"] for result in send(bulk)]

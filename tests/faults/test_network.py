@@ -11,7 +11,15 @@ from asking import refusal
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
-from pytest_ses import Delay, Disconnect, Garbled, ReplyLost, ServerError, SESBackend, Timeout
+from pytest_ses import (
+    CorruptResponse,
+    Delay,
+    Disconnect,
+    ResponseLost,
+    ServerError,
+    SESBackend,
+    Timeout,
+)
 from pytest_ses.wire import Fault
 from pytest_ses.wire.http import NoReply
 
@@ -56,7 +64,7 @@ class TestNoAnswer:
 
     def test_reply_lost(self, api, backend):
         """SES has the mail, the client does not know: it sends again."""
-        rule = backend.fail("SendEmail", ReplyLost(), times=1)
+        rule = backend.fail("SendEmail", ResponseLost(), times=1)
         message_id = api.simple()
         first, second = backend.outbox
         assert message_id == second.message_id != first.message_id
@@ -65,7 +73,7 @@ class TestNoAnswer:
 
     def test_reply_lost_for_good(self, api, backend):
         """If no attempt is answered the client has an error and SES three mails."""
-        backend.fail("SendEmail", ReplyLost())
+        backend.fail("SendEmail", ResponseLost())
         with pytest.raises(botocore_errors.ConnectionClosedError):
             api.simple()
         assert 3 == len(backend.outbox)
@@ -73,13 +81,13 @@ class TestNoAnswer:
     def test_reply_lost_of_a_bulk_send(self, bulk, backend):
         """The double send of a bulk send is one of every destination."""
         name = {"ses": "SendBulkTemplatedEmail", "sesv2": "SendBulkEmail"}[bulk.service]
-        backend.fail(name, ReplyLost(), times=1)
+        backend.fail(name, ResponseLost(), times=1)
         results = bulk.send(bulk.entry("ada@example.org"), bulk.entry("bob@example.org"))
         assert (2, 4) == (len(results), len(backend.outbox))
 
     def test_reply_lost_of_a_refusal(self, api, backend):
         """The answer that is lost may be a refusal."""
-        backend.fail("SendEmail", ReplyLost(), times=1)
+        backend.fail("SendEmail", ResponseLost(), times=1)
         assert "MessageRejected" == refusal(api.simple, source="a@elsewhere.example")[0]
         assert ["MessageRejected"] * 2 == [call.error.code for call in backend.calls]
 
@@ -114,7 +122,7 @@ class TestGarbled:
     @pytest.mark.parametrize("kind", ["truncated", "html"])
     def test_answer(self, api, backend, kind):
         """SES has the mail; v1 cannot be parsed, v2 lacks its members; nobody tries again."""
-        backend.fail("SendEmail", Garbled(kind))
+        backend.fail("SendEmail", CorruptResponse(kind))
         with pytest.raises({"ses": ResponseParserError, "sesv2": KeyError}[api.service]):
             api.simple()
         assert (1, 1) == (len(backend.calls), len(backend.outbox))
@@ -162,7 +170,7 @@ class TestWithoutTheWire:
     def test_no_reply(self):
         """Where there is no wire, an answer that does not come is an exception of its own."""
         backend = SESBackend(verified=["*"])
-        backend.fail("SendEmail", ReplyLost(), times=1)
+        backend.fail("SendEmail", ResponseLost(), times=1)
         with pytest.raises(NoReply, match="connection closed"):
             backend.call("sesv2", "SendEmail", MAIL)
         assert 1 == len(backend.outbox)
@@ -177,7 +185,7 @@ class TestWithoutTheWire:
     def test_wire_alone(self):
         """What only damages or delays an answer changes nothing."""
         backend = SESBackend(verified=["*"])
-        backend.fail("SendEmail", Garbled(), times=1)
+        backend.fail("SendEmail", CorruptResponse(), times=1)
         backend.fail("SendEmail", Delay(5), times=1)
         for number in (1, 2, 3):
             assert backend.call("sesv2", "SendEmail", MAIL)["MessageId"]
@@ -188,7 +196,7 @@ class TestWithoutTheWire:
     ("make", "said"),
     [
         (lambda: Timeout("write"), "kind is one of read, connect"),
-        (lambda: Garbled("truncatd"), "did you mean 'truncated'?"),
+        (lambda: CorruptResponse("truncatd"), "did you mean 'truncated'?"),
         (lambda: ServerError(501), "status is one of 500, 502, 503, 504"),
         (lambda: Delay(0), "give seconds, a number above 0"),
         (lambda: Delay("5"), "give seconds, a number above 0"),

@@ -122,7 +122,7 @@ class TestStack:
         with quiet.throttle("SendEmail") as rule:
             assert fails(quiet)
         assert not fails(quiet)
-        assert "<Rule throttle('SendEmail'), fired 1>" == repr(rule)
+        assert "<PlannedFailure throttle('SendEmail'), fired 1>" == repr(rule)
 
     def test_reset(self, quiet):
         """A reset ends all rules; what did not happen until then is still spoken of."""

@@ -18,7 +18,7 @@ from pytest_ses.domain.receipt_actions import (
     Stop,
     Workmail,
 )
-from pytest_ses.domain.receipt_rules import Rule, RuleSet
+from pytest_ses.domain.receipt_rules import ReceiptRule, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,8 +152,8 @@ def set_receipt_rule_position(
     receipt_rules.move(account, rule_set_name, rule_name, after=after)
 
 
-def _read(rule: Mapping[str, Any]) -> Rule:
-    return Rule(
+def _read(rule: Mapping[str, Any]) -> ReceiptRule:
+    return ReceiptRule(
         name=rule["Name"],
         enabled=rule.get("Enabled") or False,
         tls_policy=rule.get("TlsPolicy") or "Optional",
@@ -182,7 +182,7 @@ def _metadata(found: RuleSet) -> dict[str, Any]:
     return {"Name": found.name, "CreatedTimestamp": found.created_at}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: ReceiptRule) -> dict[str, Any]:
     return {
         "Name": rule.name,
         "Enabled": rule.enabled,
