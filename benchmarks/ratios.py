@@ -1,11 +1,11 @@
-"""How fast is the fake? One table of ratios, against moto and against botocore's own cost.
+"""The speed of the fake, compared with moto and with the cost of botocore itself.
 
-    python benchmarks/ratios.py            # the table
-    python benchmarks/ratios.py --check    # and an error where a bound is broken
+    python benchmarks/ratios.py            # print the table
+    python benchmarks/ratios.py --check    # fail if a bound is exceeded
 
-The floor is the same boto3 call answered by a canned response at the place where the fake answers,
-so it is what botocore costs. All variants of a work run interleaved in one process; the numbers are
-ratios of medians, so the speed of the machine matters little.
+The floor is the same boto3 call with a canned response, returned at the point where the fake
+intercepts the request; it is what botocore itself costs. All variants of a benchmark run interleaved
+in one process. The numbers are ratios of medians, so the speed of the machine has little influence.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ SENDER, RECIPIENT = "news@example.com", "ada@example.org"
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was measured, and what it must not exceed."""
+    """One row of the table: a measurement and its bound."""
 
-    work: str
+    benchmark: str
     ours: str
     floor: str
     moto: str
     bound: str
-    kept: bool
+    within_bound: bool
 
 
-class Canned(BytesIO):
-    """A body as urllib3 hands it out."""
+class CannedBody(BytesIO):
+    """A response body as returned by urllib3."""
 
     def stream(self, *_, **__):
         yield self.read()
@@ -63,33 +63,33 @@ class Canned(BytesIO):
 
 @contextmanager
 def floor(status, headers, body):
-    """Answer every request with the same response, at the place where the fake answers."""
+    """Return the same response to every request, at the point where the fake intercepts it."""
 
     def send(_session, request):
-        return AWSResponse(request.url, status, headers, Canned(body))
+        return AWSResponse(request.url, status, headers, CannedBody(body))
 
     with patch.object(URLLib3Session, "send", send):
         yield
 
 
 def recorded(call):
-    """What the fake answered to a call, to be the canned response of the floor."""
-    answers = []
+    """The fake's response to a call, to be returned by the floor."""
+    responses = []
 
     class Recorder(SESBackend):
         def handle(self, request: Request):
-            answer = super().handle(request)
-            answers.append(answer)
-            return answer
+            response = super().handle(request)
+            responses.append(response)
+            return response
 
     with Recorder(verified=["*"]):
         call()
-    return answers[-1].status, answers[-1].headers, answers[-1].body
+    return responses[-1].status, responses[-1].headers, responses[-1].body
 
 
 def medians(variants, *, rounds, calls):
-    """Median seconds of one call of each variant; they take turns."""
-    found = {name: [] for name in variants}
+    """The median time of one call of each variant, in seconds; the variants take turns."""
+    seconds = {name: [] for name in variants}
     for _ in range(rounds):
         for name, (context, prepare, call) in variants.items():
             with context():
@@ -100,9 +100,9 @@ def medians(variants, *, rounds, calls):
                 start = time.perf_counter()
                 for _ in range(calls):
                     call()
-                found[name].append((time.perf_counter() - start) / calls)
+                seconds[name].append((time.perf_counter() - start) / calls)
                 gc.enable()
-    return {name: statistics.median(times) for name, times in found.items()}
+    return {name: statistics.median(times) for name, times in seconds.items()}
 
 
 def client(service):
@@ -110,18 +110,18 @@ def client(service):
 
 
 def simple_send(service):
-    """A function that sends one small mail."""
+    """A function that sends one small message."""
     to, subject, text = (
         {"ToAddresses": [RECIPIENT]},
         {"Data": "Hello"},
         {"Text": {"Data": "Hi Ada"}},
     )
-    one = client(service)
+    ses = client(service)
     if service == "ses":
-        return lambda: one.send_email(
+        return lambda: ses.send_email(
             Source=SENDER, Destination=to, Message={"Subject": subject, "Body": text}
         )
-    return lambda: one.send_email(
+    return lambda: ses.send_email(
         FromEmailAddress=SENDER,
         Destination=to,
         Content={"Simple": {"Subject": subject, "Body": text}},
@@ -129,8 +129,8 @@ def simple_send(service):
 
 
 def bulk_send(service):
-    """Functions that make a template and send it to fifty destinations."""
-    one, v1 = client(service), client("ses")
+    """Functions that create a template and send it to fifty destinations."""
+    ses, v1 = client(service), client("ses")
     parts = {
         "SubjectPart": "Hi {{name}}",
         "TextPart": "Dear {{name}}, your plan is {{plan}}.",
@@ -151,7 +151,7 @@ def bulk_send(service):
             {"Destination": {"ToAddresses": [to]}, "ReplacementTemplateData": data}
             for to, data in people
         ]
-        return prepare, lambda: one.send_bulk_templated_email(
+        return prepare, lambda: ses.send_bulk_templated_email(
             Source=SENDER, Template="t", DefaultTemplateData='{"plan": "Pro"}', Destinations=entries
         )
     entries = [
@@ -162,7 +162,7 @@ def bulk_send(service):
         for to, data in people
     ]
     content = {"Template": {"TemplateName": "t", "TemplateData": '{"plan": "Pro"}'}}
-    return prepare, lambda: one.send_bulk_email(
+    return prepare, lambda: ses.send_bulk_email(
         FromEmailAddress=SENDER, DefaultContent=content, BulkEmailEntries=entries
     )
 
@@ -173,7 +173,7 @@ def ours():
 
 def send_row(service, rounds):
     call = simple_send(service)
-    answer = recorded(call)
+    response = recorded(call)
 
     def verify():
         client("ses").verify_email_identity(EmailAddress=SENDER)
@@ -181,7 +181,7 @@ def send_row(service, rounds):
     times = medians(
         {
             "ours": (ours, lambda: None, call),
-            "floor": (lambda: floor(*answer), lambda: None, call),
+            "floor": (lambda: floor(*response), lambda: None, call),
             "moto": (moto.mock_aws, verify, call),
         },
         rounds=rounds,
@@ -194,23 +194,23 @@ def send_row(service, rounds):
         f"{to_floor:.2f} ×",
         f"{to_moto:.1f} × faster",
         "≤ 1.35 × the floor, faster than moto",
-        kept=to_floor <= 1.35 and to_moto > 1,
+        within_bound=to_floor <= 1.35 and to_moto > 1,
     )
 
 
 def bulk_row(service, rounds):
     prepare, call = bulk_send(service)
-    answer = recorded(lambda: (prepare(), call()))
+    response = recorded(lambda: (prepare(), call()))
     variants = {
         "ours": (ours, prepare, call),
-        "floor": (lambda: floor(*answer), lambda: None, call),
+        "floor": (lambda: floor(*response), lambda: None, call),
         "moto": (moto.mock_aws, prepare, call),
     }
     with moto.mock_aws():
         prepare()
         try:
             call()
-        except Exception:  # noqa: BLE001  (moto has no such operation; then there is nothing to compare)
+        except Exception:  # noqa: BLE001  (moto does not support the operation, so there is nothing to compare)
             del variants["moto"]
     times = medians(variants, rounds=rounds, calls=15)
     to_floor = times["ours"] / times["floor"]
@@ -219,9 +219,9 @@ def bulk_row(service, rounds):
         f"bulk send to 50, {service}",
         f"{times['ours'] * 1e3:.2f} ms",
         f"{to_floor:.2f} ×",
-        f"{to_moto:.1f} × faster" if to_moto else "moto has none",
+        f"{to_moto:.1f} × faster" if to_moto else "not in moto",
         "≤ 2 × the floor, ≥ 2 × faster than moto",
-        kept=to_floor <= 2 and (to_moto is None or to_moto >= 2),
+        within_bound=to_floor <= 2 and (to_moto is None or to_moto >= 2),
     )
 
 
@@ -240,21 +240,21 @@ def fixture_row(rounds):
     )
     to_moto = times["moto"] / times["ours"]
     return Row(
-        "fixture set-up and tear-down",
+        "setup and teardown of the fixture",
         f"{times['ours'] * 1e3:.2f} ms",
         "–",
         f"{to_moto:.1f} × faster",
         "≥ 2 × faster than `mock_aws`",
-        kept=to_moto >= 2,
+        within_bound=to_moto >= 2,
     )
 
 
 def whole_test_row(rounds):
     def test(context):
         with context():
-            one = boto3.client("ses", region_name=REGION)
-            one.verify_email_identity(EmailAddress=SENDER)
-            one.send_email(
+            ses = boto3.client("ses", region_name=REGION)
+            ses.verify_email_identity(EmailAddress=SENDER)
+            ses.send_email(
                 Source=SENDER,
                 Destination={"ToAddresses": [RECIPIENT]},
                 Message={"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}},
@@ -275,45 +275,45 @@ def whole_test_row(rounds):
         "–",
         f"{to_moto:.1f} × faster",
         "≥ 5 × faster than moto",
-        kept=to_moto >= 5,
+        within_bound=to_moto >= 5,
     )
 
 
 def processor_time():
-    """Seconds that finished child processes have used; steadier than the clock on the wall."""
+    """CPU seconds used by finished child processes; steadier than elapsed time."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def idle_row(rounds):
-    """What the plugin adds to a suite that never uses it."""
+    """The time that the plugin adds to a test run that never uses it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "test_idle.py"
         path.write_text("def test_idle(): pass\n")
-        # Other plugins only add noise.
-        others = ("cacheprovider", "faker", "hypothesispytest", "xdist", "time_machine")
+        # Other plugins would only add noise.
+        other_plugins = ("cacheprovider", "faker", "hypothesispytest", "xdist", "time_machine")
         base = [sys.executable, "-m", "pytest", "-q", folder]
-        base += [word for name in others for word in ("-p", f"no:{name}")]
+        base += [argument for name in other_plugins for argument in ("-p", f"no:{name}")]
         commands = {"with": [*base, "-p", "no:nothing"], "without": [*base, "-p", "no:ses"]}
-        found = {name: [] for name in commands}
+        seconds = {name: [] for name in commands}
         for turn in range(2 * rounds):
             for name in sorted(commands, reverse=turn % 2 == 0):
                 start = processor_time()
                 subprocess.run(commands[name], check=True, capture_output=True, cwd=folder)
-                found[name].append(processor_time() - start)
-    added = (statistics.median(found["with"]) - statistics.median(found["without"])) * 1e3
+                seconds[name].append(processor_time() - start)
+    added = (statistics.median(seconds["with"]) - statistics.median(seconds["without"])) * 1e3
     return Row(
-        "a suite that never uses the plugin",
+        "a run that never uses the plugin",
         f"{added:+.1f} ms",
         "–",
         "–",
         "≤ 10 ms added",
-        kept=added <= 10,
+        within_bound=added <= 10,
     )
 
 
 def memory_row(count=5000):
-    """What a stored message takes beside its raw bytes, the log of its call included."""
+    """The memory of a stored message and its logged call, in addition to the raw bytes."""
     with ours() as backend:
         call = simple_send("sesv2")
         call()
@@ -322,22 +322,22 @@ def memory_row(count=5000):
         for _ in range(count):
             call()
         gc.collect()
-        taken = tracemalloc.get_traced_memory()[0]
+        traced = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
         raw = len(backend.outbox.last.raw)
-    over = taken / count - raw
+    overhead = traced / count - raw
     return Row(
-        "memory of a stored message, over its raw bytes",
-        f"{over / 1024:.2f} KB",
+        "memory of a stored message, in addition to its raw bytes",
+        f"{overhead / 1024:.2f} KB",
         "–",
         "–",
         "≤ 3 KB",
-        kept=over <= 3 * 1024,
+        within_bound=overhead <= 3 * 1024,
     )
 
 
 def growth_row(count):
-    """What a send costs once there are many."""
+    """The time of a send after many others, compared with the first ones."""
     params = {
         "FromEmailAddress": SENDER,
         "Destination": {"ToAddresses": [RECIPIENT]},
@@ -361,12 +361,12 @@ def growth_row(count):
     gc.unfreeze()
     ratio = last / first
     return Row(
-        f"the {count:,}th send against the first ones",
+        f"the {count:,}th send, compared with the first ones",
         f"{ratio:.2f} ×",
         "–",
         "–",
         "the same (≤ 1.25 ×)",
-        kept=ratio <= 1.25,
+        within_bound=ratio <= 1.25,
     )
 
 
@@ -386,22 +386,22 @@ def rows(quick):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
-    parser.add_argument("--check", action="store_true", help="fail where a bound is broken")
+    parser.add_argument("--check", action="store_true", help="fail if a bound is exceeded")
     options = parser.parse_args()
     print(
         f"Python {platform.python_version()}, botocore {botocore.__version__}, "
         f"moto {moto.__version__}, pytest {pytest.__version__}, "
         f"{platform.system()} {platform.machine()}\n"
     )
-    print("| work | pytest-ses | against the floor | against moto | bound | |")
+    print("| benchmark | pytest-ses | against the floor | against moto | bound | |")
     print("|---|---|---|---|---|---|")
-    broken = False
+    exceeded = False
     for row in rows(options.quick):
-        mark = "kept" if row.kept else "BROKEN"
-        broken |= not row.kept
-        cells = (row.work, row.ours, row.floor, row.moto, row.bound, mark)
+        status = "met" if row.within_bound else "EXCEEDED"
+        exceeded |= not row.within_bound
+        cells = (row.benchmark, row.ours, row.floor, row.moto, row.bound, status)
         print("| " + " | ".join(cells) + " |", flush=True)
-    sys.exit(int(broken and options.check))
+    sys.exit(int(exceeded and options.check))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What an application does about bounces and complaints; nothing in it knows of tests."""
+"""An application that reacts to bounces and complaints. It contains no test code."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ ses = boto3.client("sesv2", region_name="us-east-1")
 
 @dataclass
 class Customers:
-    """Who gets no more mail, and why."""
+    """The addresses that must not receive messages, and the notifications handled so far."""
 
     bounced: set[str] = field(default_factory=set)
     complained: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
 
-    def may_get_mail(self, address: str) -> bool:
-        """Whether there is nothing against writing to an address."""
+    def can_receive(self, address: str) -> bool:
+        """Whether messages may be sent to an address."""
         return address not in self.bounced | self.complained
 
 
 def set_up() -> None:
-    """Let SES tell the topic of bounces, complaints and deliveries."""
+    """Publish bounces, complaints and deliveries to an SNS topic."""
     ses.create_configuration_set(ConfigurationSetName=CONFIGURATION_SET)
     ses.create_configuration_set_event_destination(
         ConfigurationSetName=CONFIGURATION_SET,
@@ -43,8 +43,8 @@ def set_up() -> None:
 
 
 def confirm_order(customers: Customers, address: str, number: int) -> bool:
-    """Write to a customer, if there is nothing against it; gives whether that was so."""
-    if not customers.may_get_mail(address):
+    """Confirm an order unless the address is blocked; return whether a message was sent."""
+    if not customers.can_receive(address):
         return False
     ses.send_email(
         FromEmailAddress=SENDER,
@@ -61,9 +61,9 @@ def confirm_order(customers: Customers, address: str, number: int) -> bool:
 
 
 def handle(customers: Customers, envelope: dict[str, Any]) -> int:
-    """Take what SNS posts, and give the HTTP status to answer.
+    """Handle a request from SNS and return the status of the response.
 
-    It should be behind a check of the signature, which web frameworks and packages bring along.
+    Verify the signature of the request first, for example with a package for your web framework.
     """
     if envelope.get("TopicArn") != TOPIC_ARN:
         return 403
@@ -73,14 +73,14 @@ def handle(customers: Customers, envelope: dict[str, Any]) -> int:
     try:
         record = json.loads(envelope["Message"])
     except ValueError:
-        return 200  # SNS and SES say hello to a new topic
-    kind = record.get("eventType")
-    if kind == "Bounce" and record["bounce"]["bounceType"] == "Permanent":
+        return 200  # SES publishes a text that is not JSON to a new topic
+    event_type = record.get("eventType")
+    if event_type == "Bounce" and record["bounce"]["bounceType"] == "Permanent":
         customers.bounced.update(_addresses(record["bounce"]["bouncedRecipients"]))
-    elif kind == "Complaint":
+    elif event_type == "Complaint":
         customers.complained.update(_addresses(record["complaint"]["complainedRecipients"]))
     return 200
 
 
 def _addresses(recipients: list[dict[str, str]]) -> list[str]:
-    return [one["emailAddress"] for one in recipients]
+    return [recipient["emailAddress"] for recipient in recipients]

@@ -1,4 +1,4 @@
-"""A small mailer, as an application might have it: nothing in it knows of tests."""
+"""A small mailer of an application. It contains no test code."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ SENDER = "News <news@example.com>"
 TEMPLATE = "newsletter"
 CONFIGURATION_SET = "newsletters"
 
-# Made when the module is imported, as in most applications.
+# Created when the module is imported, as in most applications.
 ses = boto3.client("ses", region_name="us-east-1")
 sesv2 = boto3.client("sesv2", region_name="us-east-1")
 
-TRY_AGAIN = {"TRANSIENT_FAILURE", "ACCOUNT_THROTTLED", "ACCOUNT_DAILY_QUOTA_EXCEEDED"}
+RETRYABLE = {"TRANSIENT_FAILURE", "ACCOUNT_THROTTLED", "ACCOUNT_DAILY_QUOTA_EXCEEDED"}
 
 
 @dataclass
 class Report:
-    """What became of a newsletter."""
+    """The result of sending a newsletter."""
 
     sent: list[str] = field(default_factory=list)
     retry_later: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
 
 
 def set_up() -> None:
-    """Make the template and the configuration set; safe to call twice."""
+    """Create the template and the configuration set unless they exist."""
     try:
         ses.create_template(
             Template={
@@ -47,7 +47,7 @@ def set_up() -> None:
 
 
 def sign_up(address: str) -> str:
-    """Welcome a new reader; gives the id of the mail."""
+    """Send a welcome message to a new reader and return its message ID."""
     name = address.partition("@")[0].title()
     return ses.send_email(
         Source=SENDER,
@@ -60,7 +60,7 @@ def sign_up(address: str) -> str:
 
 
 def send_newsletter(readers: dict[str, str], *, title: str, stories: list[str]) -> Report:
-    """Send one issue to readers (names by address), fifty a call."""
+    """Send an issue to readers (names by address), fifty per call."""
     report = Report()
     addresses = list(readers)
     for start in range(0, len(addresses), 50):
@@ -91,8 +91,8 @@ def send_newsletter(readers: dict[str, str], *, title: str, stories: list[str]) 
         for address, result in zip(batch, results, strict=True):
             if result["Status"] == "SUCCESS":
                 report.sent.append(address)
-            elif result["Status"] in TRY_AGAIN:
+            elif result["Status"] in RETRYABLE:
                 report.retry_later.append(address)
             else:
-                report.refused[address] = result["Error"]
+                report.rejected[address] = result["Error"]
     return report

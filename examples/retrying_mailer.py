@@ -1,9 +1,9 @@
-"""A mailer that tries again where that helps: nothing in it knows of tests.
+"""A mailer that retries where it is safe. It contains no test code.
 
-SES takes no key that would make a repeated send harmless, and cannot be asked afterwards whether it
-has a mail. So there are three outcomes, not two: sent, not sent, and *unsure*, where the call went
-out and no answer came back. What is unsure is not repeated unless the caller prefers a second copy to
-none; then both copies carry the same tag, by which later events can tell that they are one mail.
+SES has no idempotency keys and cannot be asked whether it accepted a message. A send therefore has
+three outcomes: sent, not sent, and *unknown*, when the request was sent and no response arrived. A
+send with an unknown outcome is not repeated, unless the caller prefers a duplicate to a lost message.
+Both copies then have the same tag, by which event handlers can recognize the duplicate.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 SENDER = "Shop <shop@example.com>"
 TEMPLATE = "newsletter"
 ATTEMPTS = 4
-ENTRIES_A_CALL = 50
+ENTRIES_PER_CALL = 50
 
-# botocore would repeat a call whose answer was lost, and so send a mail twice: it may try once.
+# botocore would retry a call whose response was lost, and send the message twice: allow no retries.
 ses = boto3.client(
     "sesv2",
     region_name="us-east-1",
@@ -37,45 +37,45 @@ ses = boto3.client(
 )
 
 DAILY_QUOTA = "Daily message quota exceeded."
-TRY_AGAIN = {"TooManyRequestsException", "ServiceUnavailable"}
+RETRYABLE = {"TooManyRequestsException", "ServiceUnavailable"}
 TRANSIENT = {"ACCOUNT_THROTTLED", "TRANSIENT_FAILURE"}
 
 
 class NotSent(Exception):
-    """SES did not take it, however often it was asked."""
+    """SES did not accept the message in any attempt."""
 
 
 class DailyQuotaReached(NotSent):
-    """SES takes no more today."""
+    """The daily quota is used up."""
 
 
-class Unsure(Exception):
-    """It may have been sent: the answer of SES did not arrive."""
+class OutcomeUnknown(Exception):
+    """No response arrived, so the message may or may not have been sent."""
 
 
 @dataclass
 class Mailer:
-    """Sends each mail once, as far as that can be known; what it remembers belongs in a database."""
+    """A mailer that avoids duplicates. Its state belongs in a database."""
 
     accepted: dict[str, str] = field(default_factory=dict)
-    unsure: set[str] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
 
     def send(
         self, key: str, address: str, subject: str, text: str, *, at_least_once: bool = False
     ) -> str:
-        """Send the mail of this key unless it was sent before; gives the id that SES gave it.
+        """Send the message with this key unless it was sent before, and return its message ID.
 
         Raises:
-            NotSent: it was not sent; the same call may be made later.
-            Unsure: nobody knows. With `at_least_once` it is sent again instead.
-            ClientError: SES refuses it for good.
+            NotSent: if the message was not sent; the call can be repeated later.
+            OutcomeUnknown: if no response arrived; with `at_least_once`, the message is sent again.
+            ClientError: if SES rejects the message permanently.
         """
         if key in self.accepted:
             return self.accepted[key]
-        if key in self.unsure and not at_least_once:
-            raise Unsure(key)
+        if key in self.unknown and not at_least_once:
+            raise OutcomeUnknown(key)
         try:
-            answer = _ask(
+            response = _call(
                 ses.send_email,
                 at_least_once=at_least_once,
                 FromEmailAddress=SENDER,
@@ -85,108 +85,108 @@ class Mailer:
                     "Simple": {"Subject": {"Data": subject}, "Body": {"Text": {"Data": text}}}
                 },
             )
-        except Unsure:
-            self.unsure.add(key)
+        except OutcomeUnknown:
+            self.unknown.add(key)
             raise
-        self.unsure.discard(key)
-        self.accepted[key] = answer["MessageId"]
+        self.unknown.discard(key)
+        self.accepted[key] = response["MessageId"]
         return self.accepted[key]
 
 
 @dataclass
 class Report:
-    """What became of a newsletter: each reader stands in one of these."""
+    """The result of sending a newsletter: each reader is in exactly one of these."""
 
     sent: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    tomorrow: list[str] = field(default_factory=list)
+    rejected: dict[str, str] = field(default_factory=dict)
+    over_quota: list[str] = field(default_factory=list)
     gave_up: list[str] = field(default_factory=list)
-    unsure: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
     def add(self, reader: str, status: str) -> None:
-        """Note what SES said of a reader."""
+        """Record the status of a reader."""
         if status == "SUCCESS":
             self.sent.append(reader)
         elif status in TRANSIENT:
             self.gave_up.append(reader)
         elif status == "ACCOUNT_DAILY_QUOTA_EXCEEDED":
-            self.tomorrow.append(reader)
+            self.over_quota.append(reader)
         else:
-            self.refused[reader] = status
+            self.rejected[reader] = status
 
 
 def send_newsletter(readers: Iterable[str]) -> Report:
-    """Send the newsletter; repeat it only for those whose failure will pass, and stop at the quota."""
+    """Send the newsletter; retry transient failures only, and stop at the daily quota."""
     report = Report()
     waiting = list(readers)
     for attempt in range(ATTEMPTS):
         if attempt:
             sleep(2**attempt)
         report.gave_up = []
-        for start in range(0, len(waiting), ENTRIES_A_CALL):
-            _send_batch(waiting[start : start + ENTRIES_A_CALL], report)
+        for start in range(0, len(waiting), ENTRIES_PER_CALL):
+            _send_batch(waiting[start : start + ENTRIES_PER_CALL], report)
         waiting = report.gave_up
-        if not waiting or report.tomorrow:
+        if not waiting or report.over_quota:
             break
     return report
 
 
 def _send_batch(batch: list[str], report: Report) -> None:
-    if report.tomorrow:
-        report.tomorrow += batch
+    if report.over_quota:
+        report.over_quota += batch
         return
     try:
-        answer = _ask(
+        response = _call(
             ses.send_bulk_email,
             FromEmailAddress=SENDER,
             DefaultContent={"Template": {"TemplateName": TEMPLATE, "TemplateData": "{}"}},
             BulkEmailEntries=[{"Destination": {"ToAddresses": [reader]}} for reader in batch],
         )
     except DailyQuotaReached:
-        report.tomorrow += batch
+        report.over_quota += batch
     except NotSent:
         report.gave_up += batch
-    except Unsure:
-        report.unsure += batch
+    except OutcomeUnknown:
+        report.unknown += batch
     else:
-        for reader, result in zip(batch, answer["BulkEmailEntryResults"], strict=True):
+        for reader, result in zip(batch, response["BulkEmailEntryResults"], strict=True):
             report.add(reader, result["Status"])
 
 
-def _ask(
+def _call(
     operation: Callable[..., dict[str, Any]], *, at_least_once: bool = False, **params: Any
 ) -> dict[str, Any]:
-    """Make a call, and make it again, after a wait, where SES has certainly not taken it."""
+    """Call an operation; retry it, after a wait, if SES has certainly not processed the call."""
     problem: Exception | None = None
     for attempt in range(ATTEMPTS):
         if attempt:
             sleep(2**attempt)
         try:
-            answer = operation(**params)
+            response = operation(**params)
         except (ClientError, BotoCoreError) as error:
-            problem = _judged(error)
+            problem = _classify(error)
         else:
-            # An answer that was damaged on its way has lost its members.
-            if len(answer) > 1:
-                return answer
-            problem = Unsure("the answer is empty")
+            # A corrupt response contains nothing but its metadata.
+            if len(response) > 1:
+                return response
+            problem = OutcomeUnknown("the response is empty")
         if isinstance(problem, DailyQuotaReached):
             raise problem
-        if isinstance(problem, Unsure) and not at_least_once:
+        if isinstance(problem, OutcomeUnknown) and not at_least_once:
             raise problem
     raise problem or NotSent
 
 
-def _judged(error: ClientError | BotoCoreError) -> Exception:
-    """Does an error mean: not sent, or nobody knows? One that will not pass is raised."""
+def _classify(error: ClientError | BotoCoreError) -> Exception:
+    """Convert an error to `NotSent` or `OutcomeUnknown`; raise it if it is permanent."""
     if isinstance(error, (ConnectTimeoutError, EndpointConnectionError)):
         return NotSent(str(error))
     if isinstance(error, ClientError):
         code, text = error.response["Error"]["Code"], error.response["Error"]["Message"]
         if text == DAILY_QUOTA:
             return DailyQuotaReached(text)
-        if code in TRY_AGAIN:
+        if code in RETRYABLE:
             return NotSent(str(error))
         if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
             raise error
-    return Unsure(str(error))
+    return OutcomeUnknown(str(error))

@@ -1,4 +1,4 @@
-"""The tests of `bounces.py`: what happens after the send, by way of SNS."""
+"""Tests of `bounces.py`: events published through SNS to a handler."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def webhook(ses_backend, customers):
 
 
 def envelope(event, **more):
-    """An event as SNS would wrap it, as far as the handler looks."""
+    """An event in an SNS envelope, with the members that the handler reads."""
     return {
         "Type": "Notification",
         "MessageId": "1",
@@ -38,7 +38,7 @@ def envelope(event, **more):
 
 
 class TestHandler:
-    """The function by itself: records of events, and no topic."""
+    """The handler by itself, called with event records and without a topic."""
 
     @pytest.fixture
     def message(self, ses_backend, customers):
@@ -55,71 +55,71 @@ class TestHandler:
         ],
     )
     def test_bounce(self, ses_backend, customers, message, type, subtype, expected):
-        """Only who bounced for good is marked."""
+        """Only permanent bounces block an address."""
         event = ses_backend.bounce(message, type=type, subtype=subtype)
         assert bounces.handle(customers, envelope(event)) == 200
         assert customers.bounced == expected
 
     def test_complaint(self, ses_backend, customers, message):
-        """Who complained is marked."""
+        """A complaint blocks an address."""
         bounces.handle(customers, envelope(ses_backend.complain(message)))
         assert customers.complained == {"ada@example.org"}
 
     def test_other_events(self, ses_backend, customers, message):
-        """Any other event is taken, and changes nothing."""
+        """Any other event is accepted and ignored."""
         ses_backend.delay(message)
-        answers = [
+        statuses = [
             bounces.handle(customers, envelope(event, MessageId=str(number)))
             for number, event in enumerate(message.events)
         ]
-        assert answers == [200, 200, 200]
-        assert customers.may_get_mail("ada@example.org")
+        assert statuses == [200, 200, 200]
+        assert customers.can_receive("ada@example.org")
 
     def test_other_topic(self, ses_backend, customers, message):
-        """What comes of another topic is refused."""
+        """An event of another topic is rejected."""
         event = ses_backend.bounce(message)
         other = "arn:aws:sns:us-east-1:999988887777:other"
         assert bounces.handle(customers, envelope(event, TopicArn=other)) == 403
-        assert customers.may_get_mail("ada@example.org")
+        assert customers.can_receive("ada@example.org")
 
 
-class TestWayThere:
-    """The whole way, from the send over the topic to the handler."""
+class TestEndToEnd:
+    """The complete path from the send through the topic to the handler."""
 
     @pytest.mark.ses_bounce("bob@example.org")
     def test_bounce(self, ses_backend, webhook, customers):
-        """After a hard bounce nothing more is sent."""
+        """After a permanent bounce, nothing more is sent."""
         assert bounces.confirm_order(customers, "bob@example.org", 7)
         assert not bounces.confirm_order(customers, "bob@example.org", 8)
         assert len(ses_backend.outbox) == 1
 
     @pytest.mark.ses_bounce("bob@example.org", "Transient", "MailboxFull")
     def test_full_mailbox(self, webhook, customers):
-        """A full mailbox may be empty tomorrow."""
+        """A full mailbox does not block the address."""
         bounces.confirm_order(customers, "bob@example.org", 7)
-        assert customers.may_get_mail("bob@example.org")
+        assert customers.can_receive("bob@example.org")
 
     @pytest.mark.ses_complaint("bob@example.org", after=timedelta(hours=8))
     def test_complaint(self, ses_backend, webhook, customers):
-        """A complaint comes hours later, and counts then."""
+        """A complaint that arrives hours later blocks the address then."""
         bounces.confirm_order(customers, "bob@example.org", 7)
-        assert customers.may_get_mail("bob@example.org")
+        assert customers.can_receive("bob@example.org")
         ses_backend.clock.advance(hours=9)
         assert customers.complained == {"bob@example.org"}
 
     def test_duplicate(self, webhook, customers):
-        """A notification that comes twice does nothing the second time."""
+        """A notification that is delivered twice is handled once."""
         bounces.confirm_order(customers, "bounce@simulator.amazonses.com", 7)
-        customers.bounced.clear()  # the customer has a new mailbox
+        customers.bounced.clear()  # the customer opened a new mailbox
         assert webhook.redeliver().ok
         assert customers.bounced == set()
 
-    def test_nonsense(self, webhook):
-        """A message that is no JSON is taken, so that SNS does not send it again."""
+    def test_invalid_json(self, webhook):
+        """A message that is not JSON is accepted, so that SNS does not retry it."""
         assert webhook.publish("Hello").ok
 
     def test_other_topic(self, ses_backend, webhook, customers):
-        """A notification of another topic is refused, however well it is signed."""
+        """A notification of another topic is rejected even with a valid signature."""
         bounces.confirm_order(customers, "bounce@simulator.amazonses.com", 7)
         customers.bounced.clear()
         assert webhook.from_topic("arn:aws:sns:us-east-1:999988887777:other").status == 403

@@ -1,4 +1,4 @@
-"""The tests of `newsletter.py`: the main job of pytest-ses, on real boto3 calls."""
+"""Tests of `newsletter.py`: messages sent with real boto3 calls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STORIES = ["We moved", "New prices"]
 
 
 def test_welcome(ses_backend):
-    """A new reader gets a welcome."""
+    """A new reader receives a welcome message."""
     ses_backend.verify("example.com")
     message_id = newsletter.sign_up("ada@example.org")
     message = ses_backend.outbox.one(to="ada@example.org")
@@ -20,7 +20,7 @@ def test_welcome(ses_backend):
 
 
 def test_unverified_sender(ses_backend):
-    """Where nobody verified the domain, SES refuses as the real one does."""
+    """Without a verified domain, SES rejects the message."""
     with pytest.raises(newsletter.ses.exceptions.MessageRejected, match="not verified"):
         newsletter.sign_up("ada@example.org")
     assert len(ses_backend.outbox) == 0
@@ -29,14 +29,14 @@ def test_unverified_sender(ses_backend):
 
 @pytest.mark.ses(verified=["example.com"])
 class TestNewsletter:
-    """An issue goes out to all readers."""
+    """One issue sent to all readers."""
 
     @pytest.fixture(autouse=True)
-    def ready(self, ses_backend):
+    def set_up(self, ses_backend):
         newsletter.set_up()
 
-    def test_everyone_gets_their_own(self, ses_backend):
-        """Each reader is called by name; all get the same stories."""
+    def test_personal_messages(self, ses_backend):
+        """Each reader is addressed by name; all receive the same stories."""
         readers = {f"reader{n}@example.org": f"Reader {n}" for n in range(120)}
         report = newsletter.send_newsletter(readers, title="June", stories=STORIES)
         assert report.sent == list(readers)
@@ -48,18 +48,18 @@ class TestNewsletter:
         bulk = [call for call in ses_backend.calls if call.operation == "SendBulkEmail"]
         assert [len(call.params["BulkEmailEntries"]) for call in bulk] == [50, 50, 20]
 
-    def test_one_bad_address(self, ses_backend):
-        """One bad address does not keep the others from their issue."""
+    def test_invalid_address(self, ses_backend):
+        """An invalid address does not affect the other readers."""
         readers = {"ada@example.org": "Ada", "bob": "Bob", "cleo@example.org": "Cleo"}
         report = newsletter.send_newsletter(readers, title="June", stories=STORIES)
         assert report.sent == ["ada@example.org", "cleo@example.org"]
-        assert report.refused == {"bob": "Missing final '@domain'"}
+        assert report.rejected == {"bob": "Missing final '@domain'"}
         assert len(ses_backend.outbox) == 2
 
     @pytest.mark.ses(daily_quota=2)
     def test_quota_used_up(self, ses_backend):
-        """Who did not fit into the day's quota is for later, and later they get it."""
-        readers = {f"reader{n}@example.org": "you" for n in range(3)}
+        """Readers beyond the daily quota receive the issue a day later."""
+        readers = {f"reader{n}@example.org": "Reader" for n in range(3)}
         report = newsletter.send_newsletter(readers, title="June", stories=STORIES)
         assert report.retry_later == ["reader2@example.org"]
         ses_backend.clock.advance(hours=24)
@@ -68,15 +68,15 @@ class TestNewsletter:
 
     @pytest.mark.ses(sandbox=True)
     def test_sandbox(self, ses_backend):
-        """In the sandbox only verified readers get anything."""
+        """In the sandbox, only verified readers receive the issue."""
         ses_backend.verify("ada@example.org")
         readers = {"ada@example.org": "Ada", "bob@example.org": "Bob"}
         report = newsletter.send_newsletter(readers, title="June", stories=STORIES)
         assert report.sent == ["ada@example.org"]
-        assert list(report.refused) == ["bob@example.org"]
+        assert list(report.rejected) == ["bob@example.org"]
 
     def test_paused(self, sesv2_client):
-        """Nothing goes out while the configuration set is paused."""
+        """Nothing is sent while the configuration set is paused."""
         sesv2_client.put_configuration_set_sending_options(
             ConfigurationSetName=newsletter.CONFIGURATION_SET, SendingEnabled=False
         )
@@ -86,18 +86,19 @@ class TestNewsletter:
             newsletter.send_newsletter({"ada@example.org": "Ada"}, title="June", stories=STORIES)
 
 
-def test_old_and_new_client_share_everything(ses_backend):
-    """What a v1 client made before this test creates, a v2 client sees, and the other way round."""
+def test_both_apis_share_state(ses_backend):
+    """Templates and configuration sets are shared by the clients of v1 and v2."""
     newsletter.set_up()
     assert [
-        one["TemplateName"] for one in newsletter.sesv2.list_email_templates()["TemplatesMetadata"]
+        template["TemplateName"]
+        for template in newsletter.sesv2.list_email_templates()["TemplatesMetadata"]
     ] == ["newsletter"]
-    described = newsletter.ses.describe_configuration_set(ConfigurationSetName="newsletters")
-    assert described["ConfigurationSet"] == {"Name": "newsletters"}
+    response = newsletter.ses.describe_configuration_set(ConfigurationSetName="newsletters")
+    assert response["ConfigurationSet"] == {"Name": "newsletters"}
 
 
 def test_another_region(ses_backend):
-    """Each region is an account of its own."""
+    """Each region has its own identities."""
     boto3.client("ses", region_name="eu-west-1").verify_email_identity(EmailAddress="a@example.com")
     assert list(ses_backend.account("eu-west-1").identities) == ["a@example.com"]
     assert list(ses_backend.account("us-east-1").identities) == []

@@ -6,17 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_ses.answering import UnsupportedOperationError
     from pytest_ses.backend import SESBackend
     from pytest_ses.calls import Call, Error
     from pytest_ses.clock import Clock
+    from pytest_ses.dispatcher import UnsupportedOperationError
     from pytest_ses.domain.account import Account, Credentials
-    from pytest_ses.domain.dedicated_ips import DedicatedIp
-    from pytest_ses.domain.events import Event
-    from pytest_ses.domain.fates import Recipient
-    from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.configuration.dedicated_ips import DedicatedIp
+    from pytest_ses.domain.events.simulation import Recipient
+    from pytest_ses.domain.mail.events import Event
+    from pytest_ses.domain.mail.messages import Message
+    from pytest_ses.domain.mail.outbox import Outbox
     from pytest_ses.domain.mime import Attachment
-    from pytest_ses.domain.outbox import Outbox
     from pytest_ses.faults.network import (
         CorruptResponse,
         Delay,
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
         ServerError,
         Timeout,
     )
-    from pytest_ses.faults.rules import PlannedFailure
-    from pytest_ses.publishers import UndeliveredEvent
-    from pytest_ses.receiving import ActionResult, ReceiveResult
+    from pytest_ses.faults.planned import PlannedFailure
+    from pytest_ses.services.publishers import UndeliveredEvent
+    from pytest_ses.services.receiving import ActionResult, ReceiveResult
     from pytest_ses.warnings import (
         RenderingFailureWarning,
         UnmodelledErrorWarning,
@@ -76,27 +76,27 @@ _HOMES = {
     "Call": "pytest_ses.calls",
     "Clock": "pytest_ses.clock",
     "Credentials": "pytest_ses.domain.account",
-    "DedicatedIp": "pytest_ses.domain.dedicated_ips",
+    "DedicatedIp": "pytest_ses.domain.configuration.dedicated_ips",
     "Delay": "pytest_ses.faults.network",
     "Delivery": "pytest_ses.webhooks",
     "Disconnect": "pytest_ses.faults.network",
     "Error": "pytest_ses.calls",
-    "Event": "pytest_ses.domain.events",
+    "Event": "pytest_ses.domain.mail.events",
     "CorruptResponse": "pytest_ses.faults.network",
-    "Message": "pytest_ses.domain.messages",
+    "Message": "pytest_ses.domain.mail.messages",
     "NotDeliveredError": "pytest_ses.webhooks",
-    "UnsupportedOperationError": "pytest_ses.answering",
-    "Outbox": "pytest_ses.domain.outbox",
-    "ActionResult": "pytest_ses.receiving",
-    "ReceiveResult": "pytest_ses.receiving",
-    "Recipient": "pytest_ses.domain.fates",
+    "UnsupportedOperationError": "pytest_ses.dispatcher",
+    "Outbox": "pytest_ses.domain.mail.outbox",
+    "ActionResult": "pytest_ses.services.receiving",
+    "ReceiveResult": "pytest_ses.services.receiving",
+    "Recipient": "pytest_ses.domain.events.simulation",
     "RenderingFailureWarning": "pytest_ses.warnings",
     "ResponseLost": "pytest_ses.faults.network",
-    "PlannedFailure": "pytest_ses.faults.rules",
+    "PlannedFailure": "pytest_ses.faults.planned",
     "SESBackend": "pytest_ses.backend",
     "ServerError": "pytest_ses.faults.network",
     "Timeout": "pytest_ses.faults.network",
-    "UndeliveredEvent": "pytest_ses.publishers",
+    "UndeliveredEvent": "pytest_ses.services.publishers",
     "UnmodelledErrorWarning": "pytest_ses.warnings",
     "UnusedFaultWarning": "pytest_ses.warnings",
     "Webhook": "pytest_ses.webhooks",

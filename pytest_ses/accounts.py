@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.happenings import Happenings
+from pytest_ses.domain.events.event_log import EventLog
+from pytest_ses.phrasing import with_nearest
 from pytest_ses.settings import Settings, checked_identities
-from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_ses.clock import Clock
-    from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.mail.messages import Message
+    from pytest_ses.domain.scope import Schedule
 
 
 class Accounts:
@@ -21,14 +22,15 @@ class Accounts:
 
     Attributes:
         messages: what all of them sent.
-        happenings: what happened to it.
+        event_log: what happened to it.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        self.messages: list[Message] = []
         self._settings = settings
         self._clock = clock
-        self.happenings = Happenings()
+        self.event_log = EventLog()
+        self.messages = self.event_log.messages
+        self.schedule: Schedule = clock.call_at
         # Called with each new account, to connect it with what is outside of SES.
         self.prepare: Callable[[Account], None] = lambda _account: None
         self._accounts: dict[tuple[str, str], Account] = {}
@@ -75,8 +77,7 @@ class Accounts:
 
     def clear(self) -> None:
         """Forget them; they start again as the test started with them."""
-        self.messages.clear()
-        self.happenings.clear()
+        self.event_log.clear()
         self._accounts.clear()
         self._verified[:] = self._settings.verified
 
@@ -85,9 +86,9 @@ class Accounts:
             account_id,
             region,
             clock=self._clock,
-            outbox=self.messages,
-            happenings=self.happenings,
+            event_log=self.event_log,
         )
+        account.schedule = self.schedule
         self.prepare(account)
         if account_id == self.account_id:
             account.sandbox = self._settings.sandbox

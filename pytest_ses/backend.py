@@ -6,20 +6,20 @@ import random
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses import receiving
 from pytest_ses.accounts import Accounts
-from pytest_ses.answering import Answering
 from pytest_ses.clock import Clock
-from pytest_ses.domain import fates
-from pytest_ses.domain.fates import Recipient
-from pytest_ses.domain.outbox import Outbox
-from pytest_ses.domain.receiving import SOURCE_IP
+from pytest_ses.dispatcher import Dispatcher
+from pytest_ses.domain.events import simulation
+from pytest_ses.domain.events.simulation import Recipient
+from pytest_ses.domain.mail.outbox import Outbox
+from pytest_ses.domain.receiving.arrivals import SOURCE_IP
 from pytest_ses.faults import plans, verdict
-from pytest_ses.faults.rules import PlannedFailures
-from pytest_ses.publishing import Publishing
+from pytest_ses.faults.planned import PlannedFailures
+from pytest_ses.phrasing import counted
+from pytest_ses.services import receiving
+from pytest_ses.services.publishing import Publishing
 from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
 from pytest_ses.transports import boto
-from pytest_ses.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.events import Event
-    from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.mail.events import Event
+    from pytest_ses.domain.mail.messages import Message
     from pytest_ses.faults.network import NetworkFault
-    from pytest_ses.faults.rules import PlannedFailure
-    from pytest_ses.faults.words import Words
-    from pytest_ses.publishers import UndeliveredEvent
-    from pytest_ses.receiving import ReceiveResult
+    from pytest_ses.faults.options import FailureOptions
+    from pytest_ses.faults.planned import PlannedFailure
+    from pytest_ses.services.publishers import UndeliveredEvent
+    from pytest_ses.services.receiving import ReceiveResult
     from pytest_ses.webhooks import Webhook
     from pytest_ses.wire import Request, Response
 
@@ -93,8 +93,8 @@ class SESBackend:
         self._accounts = Accounts(settings, self.clock)
         self._rules = PlannedFailures(random.random() if seed is None else seed)
         self._publishing = Publishing(self._accounts)
-        self._answering = Answering(self._accounts, self._rules, self.clock, self._publishing.run)
-        self._accounts.happenings.schedule = self._schedule
+        self._answering = Dispatcher(self._accounts, self._rules, self.clock, self._publishing.run)
+        self._accounts.schedule = self._schedule
 
     def __repr__(self) -> str:
         return (
@@ -139,7 +139,7 @@ class SESBackend:
         """Everything that happened to the mail of all accounts, in order."""
         self.clock.run_due()
         with self._answering.lock:
-            return list(self._accounts.happenings)
+            return list(self._accounts.event_log)
 
     @property
     def undelivered(self) -> Sequence[UndeliveredEvent]:
@@ -191,7 +191,7 @@ class SESBackend:
             return self._accounts.get(account_id, region)
 
     def throttle(
-        self, *operations: str, daily_quota: bool = False, **words: Unpack[Words]
+        self, *operations: str, daily_quota: bool = False, **words: Unpack[FailureOptions]
     ) -> PlannedFailure:
         """Plan the throttling error of the API that is called.
 
@@ -210,7 +210,7 @@ class SESBackend:
         return self._plan(plans.throttle(*operations, daily_quota=daily_quota, **words))
 
     def not_found(
-        self, *operations: str, resource: str | None = None, **words: Unpack[Words]
+        self, *operations: str, resource: str | None = None, **words: Unpack[FailureOptions]
     ) -> PlannedFailure:
         """Plan the not-found error of an operation, with the name that the call has for it.
 
@@ -233,7 +233,7 @@ class SESBackend:
         *,
         message: str | None = None,
         status: int | None = None,
-        **words: Unpack[Words],
+        **words: Unpack[FailureOptions],
     ) -> PlannedFailure:
         """Plan any error of an operation, or a failure of the network.
 
@@ -259,7 +259,7 @@ class SESBackend:
         *,
         index: int | None = None,
         error: str | None = None,
-        **words: Unpack[Words],
+        **words: Unpack[FailureOptions],
     ) -> PlannedFailure:
         """Plan the status of destinations of bulk sends; the others are sent.
 
@@ -285,7 +285,7 @@ class SESBackend:
         Raises:
             ValueError: for what is no bare address.
         """
-        return Recipient(self._accounts.happenings, address)
+        return Recipient(self._accounts.event_log, address)
 
     def receive(
         self,
@@ -334,7 +334,7 @@ class SESBackend:
             spf=spf,
             dkim=dkim,
             dmarc=dmarc,
-            reach=self._publishing.reach,
+            services=self._publishing.services,
             lock=self._answering.lock,
         )
         self._publishing.run()
@@ -370,7 +370,7 @@ class SESBackend:
         Raises:
             ValueError: for a mail that is not in the outbox, or a recipient it did not have.
         """
-        return self._let(fates.deliver, message, recipient)
+        return self._let(simulation.deliver, message, recipient)
 
     def bounce(
         self,
@@ -388,7 +388,7 @@ class SESBackend:
         Raises:
             ValueError: for an unknown mail, recipient, type or subtype, with the closest one.
         """
-        return self._let(fates.bounce, message, recipient, type=type, subtype=subtype)
+        return self._let(simulation.bounce, message, recipient, type=type, subtype=subtype)
 
     def complain(
         self,
@@ -402,7 +402,7 @@ class SESBackend:
         Raises:
             ValueError: for an unknown mail, recipient or feedback type, with the closest one.
         """
-        return self._let(fates.complain, message, recipient, feedback_type=feedback_type)
+        return self._let(simulation.complain, message, recipient, feedback_type=feedback_type)
 
     def delay(
         self, message: Message | str, recipient: str | None = None, *, type: str = "General"
@@ -412,7 +412,7 @@ class SESBackend:
         Raises:
             ValueError: for an unknown mail, recipient or type, with the closest one.
         """
-        return self._let(fates.delay, message, recipient, type=type)
+        return self._let(simulation.delay, message, recipient, type=type)
 
     def reject(self, message: Message | str) -> Event:
         """Let SES find a virus in a mail.
@@ -420,7 +420,7 @@ class SESBackend:
         Raises:
             ValueError: for a mail that is not in the outbox.
         """
-        return self._let(fates.reject, message)
+        return self._let(simulation.reject, message)
 
     def open(self, message: Message | str) -> Event:
         """Let somebody open a mail.
@@ -428,7 +428,7 @@ class SESBackend:
         Raises:
             ValueError: for a mail that is not in the outbox, or has no HTML.
         """
-        return self._let(fates.open, message)
+        return self._let(simulation.open, message)
 
     def click(self, message: Message | str, link: str) -> Event:
         """Let somebody follow a link of a mail: as `message.links` has it, or as it arrived.
@@ -436,7 +436,7 @@ class SESBackend:
         Raises:
             ValueError: for an unknown mail or link, or a mail without HTML.
         """
-        return self._let(fates.click, message, link)
+        return self._let(simulation.click, message, link)
 
     def unsubscribe(self, message: Message | str, topic: str | None = None) -> Event:
         """Let the recipient of a mail leave a topic of its contact list, or all of it.
@@ -444,24 +444,24 @@ class SESBackend:
         Raises:
             ValueError: for an unknown mail or topic, or a mail without list management.
         """
-        return self._let(fates.unsubscribe, message, topic)
+        return self._let(simulation.unsubscribe, message, topic)
 
     def _let(
         self, happen: Callable[..., Event], message: Message | str, *args: Any, **words: Any
     ) -> Event:
         with self._answering.lock:
             found = self._accounts.message(message)
-            event = happen(found.happened_in, found, *args, **words)
+            event = happen(found.account, found, *args, **words)
         self._publishing.run()
         return event
 
-    def _schedule(self, account: Account, when: datetime, action: Callable[[], object]) -> None:
+    def _schedule(self, when: datetime, action: Callable[[], object]) -> None:
         def act() -> None:
             with self._answering.lock:
                 action()
             self._publishing.run()
 
-        account.clock.call_at(when, act)
+        self.clock.call_at(when, act)
 
     def _plan(self, rule: PlannedFailure) -> PlannedFailure:
         with self._answering.lock:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pytest_ses.faults.rules import PlannedFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +16,20 @@ class Error:
     code: str
     message: str | None
     status: int
+
+
+class AppliedFailure(Protocol):
+    """A planned failure that applied to a call.
+
+    Attributes:
+        planned: the plan as text.
+        fired: how often the failure has happened.
+        calls: the calls it applied to.
+    """
+
+    planned: str
+    fired: int
+    calls: list[Call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class Call:
     response: Mapping[str, Any] | None = None
     error: Error | None = None
     attempt: int = 1
-    fault: PlannedFailure | None = None
+    fault: AppliedFailure | None = None
 
     def summary(self) -> str:
         """One line for a report."""

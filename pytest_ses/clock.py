@@ -8,7 +8,7 @@ import threading
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from pytest_ses.wording import with_nearest
+from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

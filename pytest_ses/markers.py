@@ -6,11 +6,11 @@ import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_ses.domain.fates import Recipient
-from pytest_ses.domain.happenings import Happenings
+from pytest_ses.domain.events.event_log import EventLog
+from pytest_ses.domain.events.simulation import Recipient
 from pytest_ses.faults import plans
+from pytest_ses.phrasing import with_nearest
 from pytest_ses.settings import Settings
-from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,4 +101,4 @@ def _check(one: Plan) -> None:
         if one.recipient is None:
             getattr(plans, one.method)(*one.args, **one.words)
         else:
-            getattr(Recipient(Happenings(), one.recipient), one.method)(*one.args, **one.words)
+            getattr(Recipient(EventLog(), one.recipient), one.method)(*one.args, **one.words)

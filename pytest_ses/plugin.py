@@ -118,7 +118,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for option in OPTIONS:
         value = _option(config, option.name)
         if option.choices and value not in option.choices:
-            from pytest_ses.wording import with_nearest
+            from pytest_ses.phrasing import with_nearest
 
             msg = f"{option.name}: {value!r} is not one of {', '.join(option.choices)}"
             raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
@@ -252,9 +252,9 @@ def _case(request: pytest.FixtureRequest) -> str:
 
 
 def _client(service: Any, backend: SESBackend) -> Any:
-    import boto3
+    from pytest_ses.transports import boto
 
-    return boto3.client(service, region_name=backend.region)
+    return boto.client(service, region=backend.region)
 
 
 def _option(config: pytest.Config, name: str) -> Any:

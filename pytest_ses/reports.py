@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from pytest_ses.wording import counted
+from pytest_ses.phrasing import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

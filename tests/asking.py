@@ -1,4 +1,4 @@
-"""How do tests ask SES through boto3, and read what it answers?"""
+"""Helpers that call SES through boto3 and read its responses."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from botocore.exceptions import ClientError
 
 
 def answer(response):
-    """What an operation answers, without botocore's part."""
+    """The response of an operation, without botocore's metadata."""
     return {name: value for name, value in response.items() if name != "ResponseMetadata"}
 
 
 def refusal(call, *args, **params):
-    """Code, status and text of the error that a call is answered with."""
+    """The code, HTTP status and message of the error that a call raises."""
     with pytest.raises(ClientError) as caught:
         call(*args, **params)
     response = caught.value.response
@@ -22,24 +22,24 @@ def refusal(call, *args, **params):
 
 
 def refused(api, kind, message, call, *args, **params):
-    """Hold code, status and text of a refusal; `api.codes` has code and status by kind."""
+    """Assert code, status and message of an error; `api.codes` maps `kind` to code and status."""
     assert (*api.codes[kind], message) == refusal(call, *args, **params)
 
 
 def needs(client, operation):
-    """Skip a test where the installed botocore does not have the operation yet."""
+    """Skip the test if the installed botocore does not have the operation."""
     if not hasattr(client, xform_name(operation)):
         pytest.skip(f"this botocore has no {operation}")
 
 
 def read(client, name="letters"):
-    """All that v2 shows of a configuration set."""
+    """The configuration set as returned by v2."""
     return answer(client.get_configuration_set(ConfigurationSetName=name))
 
 
 def describe(client, *attributes, name="letters"):
-    """What v1 shows of a configuration set."""
-    found = client.describe_configuration_set(
+    """The requested attributes of a configuration set as returned by v1."""
+    response = client.describe_configuration_set(
         ConfigurationSetName=name, ConfigurationSetAttributeNames=attributes
     )
-    return answer(found)
+    return answer(response)

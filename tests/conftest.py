@@ -1,4 +1,4 @@
-"""What do all tests share?"""
+"""Fixtures shared by all tests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ pytest_plugins = ["pytester"]
 
 @pytest.fixture
 def account():
-    """An account out of the sandbox, apart from any wire."""
+    """An account outside the sandbox, used without HTTP or boto3."""
     from pytest_ses.clock import Clock
     from pytest_ses.domain.account import Account
 
-    return Account("123456789012", "us-east-1", clock=Clock(), outbox=[])
+    return Account("123456789012", "us-east-1", clock=Clock())

@@ -1,4 +1,4 @@
-"""What do endpoints of tests see, and what is posted to them?"""
+"""Endpoints for webhook tests, and the values that are posted to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AUTHORIZATION = "Basic YWRhOnNlY3JAdA=="
 
 
 class Endpoint:
-    """An endpoint as a function: it remembers what came, and answers what it is told to."""
+    """An endpoint in the form of a function: it records requests and returns planned responses."""
 
     def __init__(self):
         self.bodies = []
@@ -22,27 +22,27 @@ class Endpoint:
     def __call__(self, body, headers):
         self.bodies.append(body)
         self.headers.append(dict(headers))
-        answer = self.answers.pop(0) if self.answers else 200
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        response = self.answers.pop(0) if self.answers else 200
+        if isinstance(response, Exception):
+            raise response
+        return response
 
     @property
     def notifications(self):
-        """The documents of all notifications that came."""
-        came = [json.loads(body) for body in self.bodies]
-        return [one for one in came if one["Type"] == "Notification"]
+        """The documents of all received notifications."""
+        documents = [json.loads(body) for body in self.bodies]
+        return [document for document in documents if document["Type"] == "Notification"]
 
     @property
     def messages(self):
-        """The messages that came."""
-        return [one["Message"] for one in self.notifications]
+        """The messages of all received notifications."""
+        return [notification["Message"] for notification in self.notifications]
 
 
 class Seen(dict):
-    """What an endpoint saw of a request."""
+    """The parts of a request that an endpoint saw."""
 
     def answer(self, authorization):
-        """The status that an endpoint with basic authentication answers."""
+        """The status returned by an endpoint that requires basic authentication."""
         self.setdefault("asked", []).append(authorization)
         return 200 if authorization == AUTHORIZATION else 401

@@ -1,4 +1,4 @@
-"""Which resources are only made, listed and dropped by name?"""
+"""Kinds of resources that are only created, listed and deleted by name."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Family:
-    """Resources that are made, listed and dropped by name."""
+    """A kind of resource that is created, listed and deleted by name."""
 
     name: str
-    make: str
-    drop: str
+    create: str
+    delete: str
     list: str
     member: str
     key: str
     service: str = "sesv2"
-    more: dict = field(default_factory=dict)
-    forgiving: bool = False
-    spelling: str = "{}"
-    shown: str | None = None
-    own: tuple[str, ...] = ()
+    params: dict = field(default_factory=dict)
+    deletes_missing: bool = False
+    name_format: str = "{}"
+    name_member: str | None = None
+    preexisting: tuple[str, ...] = ()
 
-    def spelled(self, name):
-        return self.spelling.format(name)
+    def full_name(self, name):
+        return self.name_format.format(name)
 
-    def params(self, name):
-        return {self.key: self.spelled(name), **self.more}
+    def create_params(self, name):
+        return {self.key: self.full_name(name), **self.params}
 
-    def name_of(self, one):
-        return one if isinstance(one, str) else one[self.shown or self.key]
+    def name_of(self, item):
+        return item if isinstance(item, str) else item[self.name_member or self.key]
 
 
 VERIFICATION = {
@@ -47,9 +47,9 @@ FAMILIES = [
         "ListEmailIdentities",
         "EmailIdentities",
         "EmailIdentity",
-        spelling="{}.example",
-        shown="IdentityName",
-        own=("example.com",),
+        name_format="{}.example",
+        name_member="IdentityName",
+        preexisting=("example.com",),
     ),
     Family(
         "verification templates",
@@ -58,7 +58,7 @@ FAMILIES = [
         "ListCustomVerificationEmailTemplates",
         "CustomVerificationEmailTemplates",
         "TemplateName",
-        more=VERIFICATION,
+        params=VERIFICATION,
     ),
     Family("tenants", "CreateTenant", "DeleteTenant", "ListTenants", "Tenants", "TenantName"),
     Family(
@@ -76,7 +76,7 @@ FAMILIES = [
         "ListMultiRegionEndpoints",
         "MultiRegionEndpoints",
         "EndpointName",
-        more={"Details": {"RoutesDetails": [{"Region": "eu-west-1"}]}},
+        params={"Details": {"RoutesDetails": [{"Region": "eu-west-1"}]}},
     ),
     Family(
         "rule sets",
@@ -86,7 +86,7 @@ FAMILIES = [
         "RuleSets",
         "RuleSetName",
         service="ses",
-        forgiving=True,
-        shown="Name",
+        deletes_missing=True,
+        name_member="Name",
     ),
 ]

@@ -1,15 +1,15 @@
-"""How does a test of the domain have mail that was sent?"""
+"""A helper for tests of the domain that need accepted messages."""
 
 from __future__ import annotations
 
-from pytest_ses.domain.messages import Message
+from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.mime import Content
 
 ADA, BOB = "ada@example.org", "bob@gmail.com"
 
 
-def accepted(account, *to, subject="Hello", html=None, source="news@example.com", **words):
-    """A mail that the account has accepted, by default to Ada."""
+def accepted(account, *to, subject="Hello", html=None, source="news@example.com", **options):
+    """A message that the account has accepted, by default to Ada."""
     message = Message(
         message_id=account.new_message_id(account.now()),
         service="sesv2",
@@ -20,8 +20,8 @@ def accepted(account, *to, subject="Hello", html=None, source="news@example.com"
         sent_at=account.now(),
         to=to or [ADA],
         content=Content(subject, "Hi", html),
-        **words,
+        **options,
     )
     account.outbox.append(message)
-    account.happenings.accepted(account, message)
+    account.event_log.accepted(account, message)
     return message

@@ -1,12 +1,12 @@
-"""How does a test run the tests of a project?"""
+"""A helper that runs the tests of a generated project."""
 
 from __future__ import annotations
 
 
 def outcome(project, test, *args, **expected):
-    """Run a test file and hold its outcomes."""
+    """Run a test file and assert its outcomes."""
     project.makepyfile(test_it=test)
-    # The runs are in this process, whose own filter makes an error of every warning.
+    # The run shares this process, whose own warning filter turns every warning into an error.
     result = project.runpytest("-Wdefault", *args)
     result.assert_outcomes(**expected)
     return result

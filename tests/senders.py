@@ -1,4 +1,4 @@
-"""How does a test send mail in the words of either API?"""
+"""Clients with one interface that send messages through v1 or v2 of the API."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ ONCE = Config(retries={"total_max_attempts": 1})
 
 
 def addresses(to=("ada@example.org",), cc=(), bcc=()):
-    words = {"ToAddresses": list(to), "CcAddresses": list(cc), "BccAddresses": list(bcc)}
-    return {word: value for word, value in words.items() if value}
+    destination = {"ToAddresses": list(to), "CcAddresses": list(cc), "BccAddresses": list(bcc)}
+    return {member: values for member, values in destination.items() if values}
 
 
 class V1:
-    """Sends in the words of v1."""
+    """Sends through v1."""
 
     service = "ses"
     codes = {
@@ -35,33 +35,33 @@ class V1:
     def __init__(self, config=ONCE):
         self.client = boto3.client(self.service, region_name="us-east-1", config=config)
 
-    def simple(self, source="news@example.com", text="Hi", html=None, **more):
+    def simple(self, source="news@example.com", text="Hi", html=None, **options):
         body = {"Text": text, "Html": html}
         return self.client.send_email(
             Source=source,
-            Destination=more.pop("destination", addresses()),
+            Destination=options.pop("destination", addresses()),
             Message={
-                "Subject": {"Data": more.pop("subject", "Hello")},
+                "Subject": {"Data": options.pop("subject", "Hello")},
                 "Body": {part: {"Data": data} for part, data in body.items() if data is not None},
             },
-            **self._words(more),
+            **self._params(options),
         )["MessageId"]
 
-    def templated(self, source="news@example.com", template="t", data="{}", **more):
+    def templated(self, source="news@example.com", template="t", data="{}", **options):
         return self.client.send_templated_email(
             Source=source,
-            Destination=more.pop("destination", addresses()),
+            Destination=options.pop("destination", addresses()),
             Template=template,
             TemplateData=data,
-            **self._words(more),
+            **self._params(options),
         )["MessageId"]
 
-    def raw(self, data, source=None, envelope=None, **more):
-        words = {"Source": source, "Destinations": envelope}
+    def raw(self, data, source=None, envelope=None, **options):
+        params = {"Source": source, "Destinations": envelope}
         return self.client.send_raw_email(
             RawMessage={"Data": data},
-            **{word: value for word, value in words.items() if value},
-            **self._words(more),
+            **{name: value for name, value in params.items() if value},
+            **self._params(options),
         )["MessageId"]
 
     names = {
@@ -71,12 +71,12 @@ class V1:
         "path": "ReturnPath",
     }
 
-    def _words(self, more):
-        return {self.names[word]: value for word, value in more.items()}
+    def _params(self, options):
+        return {self.names[name]: value for name, value in options.items()}
 
 
 class V2(V1):
-    """The same in the words of v2."""
+    """Sends through v2, with the same interface."""
 
     service = "sesv2"
     codes = {
@@ -99,36 +99,36 @@ class V2(V1):
         "attachments": "Attachments",
     }
 
-    def simple(self, source="news@example.com", text="Hi", html=None, **more):
+    def simple(self, source="news@example.com", text="Hi", html=None, **options):
         body = {"Text": text, "Html": html}
         content = {
-            "Subject": {"Data": more.pop("subject", "Hello")},
+            "Subject": {"Data": options.pop("subject", "Hello")},
             "Body": {part: {"Data": data} for part, data in body.items() if data is not None},
         }
-        for word in ("headers", "attachments"):
-            if word in more:
-                content[self.names[word]] = more.pop(word)
-        return self._send(source, {"Simple": content}, more)
+        for name in ("headers", "attachments"):
+            if name in options:
+                content[self.names[name]] = options.pop(name)
+        return self._send(source, {"Simple": content}, options)
 
-    def templated(self, source="news@example.com", template="t", data="{}", **more):
+    def templated(self, source="news@example.com", template="t", data="{}", **options):
         content = {"TemplateName": template, "TemplateData": data}
-        return self._send(source, {"Template": content}, more)
+        return self._send(source, {"Template": content}, options)
 
-    def raw(self, data, source=None, envelope=None, **more):
-        more["destination"] = addresses(envelope) if envelope else {}
-        return self._send(source, {"Raw": {"Data": data}}, more)
+    def raw(self, data, source=None, envelope=None, **options):
+        options["destination"] = addresses(envelope) if envelope else {}
+        return self._send(source, {"Raw": {"Data": data}}, options)
 
-    def _send(self, source, content, more):
+    def _send(self, source, content, options):
         return self.client.send_email(
             **({"FromEmailAddress": source} if source else {}),
-            Destination=more.pop("destination", addresses()),
+            Destination=options.pop("destination", addresses()),
             Content=content,
-            **self._words(more),
+            **self._params(options),
         )["MessageId"]
 
 
 class BulkV1:
-    """Bulk sends in the words of v1."""
+    """Bulk sends through v1."""
 
     service = "ses"
     words = {
@@ -148,15 +148,15 @@ class BulkV1:
     def __init__(self, config=ONCE):
         self.client = boto3.client(self.service, region_name="us-east-1", config=config)
 
-    def entry(self, to, data="{}", tags=None, **more):
+    def entry(self, to, data="{}", tags=None, **options):
         entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
         if data is not None:
             entry["ReplacementTemplateData"] = data
         if tags is not None:
             entry["ReplacementTags"] = tags
-        return {**entry, **more}
+        return {**entry, **options}
 
-    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
+    def send(self, *entries, source="news@example.com", template="t", data="{}", **options):
         names = {"tags": "DefaultTags", "reply_to": "ReplyToAddresses", "path": "ReturnPath"}
         names |= {"set": "ConfigurationSetName"}
         return self.client.send_bulk_templated_email(
@@ -164,12 +164,12 @@ class BulkV1:
             Template=template,
             DefaultTemplateData=data,
             Destinations=list(entries),
-            **{names[word]: value for word, value in more.items()},
+            **{names[name]: value for name, value in options.items()},
         )["Status"]
 
 
 class BulkV2(BulkV1):
-    """The same in the words of v2."""
+    """Bulk sends through v2, with the same interface."""
 
     service = "sesv2"
     words = {
@@ -186,25 +186,25 @@ class BulkV2(BulkV1):
         "unverified": "MessageRejected",
     }
 
-    def entry(self, to, data="{}", tags=None, **more):
+    def entry(self, to, data="{}", tags=None, **options):
         entry = {"Destination": {"ToAddresses": [to] if isinstance(to, str) else to}}
         if data is not None:
             template = {"ReplacementTemplateData": data}
             entry["ReplacementEmailContent"] = {"ReplacementTemplate": template}
         if tags is not None:
             entry["ReplacementTags"] = tags
-        return {**entry, **more}
+        return {**entry, **options}
 
-    def send(self, *entries, source="news@example.com", template="t", data="{}", **more):
+    def send(self, *entries, source="news@example.com", template="t", data="{}", **options):
         names = {"tags": "DefaultEmailTags", "reply_to": "ReplyToAddresses"}
         names |= {"set": "ConfigurationSetName", "path": "FeedbackForwardingEmailAddress"}
         content = {"TemplateName": template, "TemplateData": data}
-        content |= more.pop("content", {})
+        content |= options.pop("content", {})
         return self.client.send_bulk_email(
             FromEmailAddress=source,
             DefaultContent={"Template": {k: v for k, v in content.items() if v is not None}},
             BulkEmailEntries=list(entries),
-            **{names[word]: value for word, value in more.items()},
+            **{names[name]: value for name, value in options.items()},
         )["BulkEmailEntryResults"]
 
 

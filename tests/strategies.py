@@ -1,4 +1,4 @@
-"""Which parameters and results does a service model allow, for Hypothesis?"""
+"""Hypothesis strategies for the parameters and results that a service model allows."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _XML_TEXT = st.characters(
 
 @dataclass(frozen=True)
 class _Rules:
-    """What else than its type a value is held to."""
+    """The requirements on a value beyond its type."""
 
     alphabet: st.SearchStrategy
     constrained: bool = True
-    hollow: bool = True
-    """Whether a structure may be without members: a form cannot say that."""
-    tick: timedelta = timedelta(seconds=1)
-    """What moments are multiples of: an older botocore sends whole seconds alone."""
+    may_be_empty: bool = True
+    """Whether a structure may be empty: form encoding cannot express an empty structure."""
+    resolution: timedelta = timedelta(seconds=1)
+    """The resolution of timestamps: older versions of botocore send whole seconds only."""
 
 
 def params(operation):
-    """Give parameters that the operation's model allows, constraints and all."""
-    return _members(operation.input, _Rules(_TEXT, hollow=not _is_query(operation)))
+    """Give parameters that the operation's model allows, including its constraints."""
+    return _members(operation.input, _Rules(_TEXT, may_be_empty=not _is_query(operation)))
 
 
 def wild_params(operation):
-    """Give parameters of the right types, with constraints ignored and members missing.
+    """Give parameters of the right types that ignore constraints and may omit required members.
 
-    A member that stands in the path is there and not empty: without it there is no request.
+    Members in the path are always present and not empty: without them no request can be built.
     """
-    rules = _Rules(_TEXT, constrained=False, hollow=not _is_query(operation))
+    rules = _Rules(_TEXT, constrained=False, may_be_empty=not _is_query(operation))
     return _members(operation.input, rules)
 
 
 def results(operation):
     """Give results that the operation's model allows."""
-    return _members(operation.output, _Rules(_XML_TEXT, tick=timedelta(milliseconds=1)))
+    return _members(operation.output, _Rules(_XML_TEXT, resolution=timedelta(milliseconds=1)))
 
 
 def _is_query(operation):
@@ -59,22 +59,22 @@ def _members(shape, rules):
 @cache
 def _strategy(shape, rules):
     value = _STRATEGIES[shape.type_name](shape, rules)
-    if shape.type_name == "structure" and not rules.hollow:
+    if shape.type_name == "structure" and not rules.may_be_empty:
         return value.filter(bool)
     return value
 
 
 def _structure(shape, rules):
     if shape.metadata.get("union"):
-        rows = [
+        alternatives = [
             st.fixed_dictionaries({name: _strategy(m, rules)}) for name, m in shape.members.items()
         ]
-        return st.one_of(rows)
-    needed = set(shape.required_members) if rules.constrained else set()
+        return st.one_of(alternatives)
+    required_names = set(shape.required_members) if rules.constrained else set()
     required, optional = {}, {}
     for name, member in shape.members.items():
-        rows = required if _is_label(member) or name in needed else optional
-        rows[name] = _strategy(member, rules).filter(_fits_in_url(member))
+        group = required if _is_label(member) or name in required_names else optional
+        group[name] = _strategy(member, rules).filter(_fits_in_url(member))
     return st.fixed_dictionaries(required, optional=optional)
 
 
@@ -83,7 +83,7 @@ def _is_label(member):
 
 
 def _fits_in_url(member):
-    """A label must not be empty, and a query string cannot say that a list is."""
+    """A label must not be empty, and a query string cannot express an empty list."""
     listed = "location" in member.serialization and member.type_name == "list"
     return bool if listed or _is_label(member) else lambda _value: True
 
@@ -118,11 +118,15 @@ def _string(shape, rules):
 def _matching(pattern, low, high):
     compiled = re.compile(pattern, re.ASCII)
 
-    def fits(text):
-        plain = compiled.fullmatch(text) and not _LINE_ENDS.search(text)
-        return plain and text.isprintable() and low <= len(text.encode("utf-16-le")) // 2 <= high
+    def is_allowed(text):
+        is_single_line = compiled.fullmatch(text) and not _LINE_ENDS.search(text)
+        return (
+            is_single_line
+            and text.isprintable()
+            and low <= len(text.encode("utf-16-le")) // 2 <= high
+        )
 
-    return st.from_regex(compiled, fullmatch=True).filter(fits)
+    return st.from_regex(compiled, fullmatch=True).filter(is_allowed)
 
 
 def _integer(shape, rules):
@@ -133,7 +137,7 @@ def _integer(shape, rules):
 
 def _timestamp(_shape, rules):
     epoch = datetime(1970, 1, 1, tzinfo=timezone.utc)
-    return st.integers(0, 2**32).map(lambda ticks: epoch + ticks * rules.tick)
+    return st.integers(0, 2**32).map(lambda ticks: epoch + ticks * rules.resolution)
 
 
 def _double(_shape, _rules):

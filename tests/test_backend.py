@@ -1,4 +1,4 @@
-"""What does the backend do between the wire and the operations?"""
+"""The backend between the wire and the operations: calls, call log, state, threads and clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_ses.settings import Settings
 from pytest_ses.wire import Fault, Request
 
 SIMPLE = {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}}}
-MAIL = {
+MESSAGE = {
     "FromEmailAddress": "a@example.com",
     "Destination": {"ToAddresses": ["b@example.org"]},
     "Content": SIMPLE,
@@ -25,48 +25,48 @@ MAIL = {
 
 class TestCall:
     def test_result(self):
-        """A call without the wire gives the result in the model's member names."""
+        """A call made in Python returns the result with the member names of the model."""
         backend = SESBackend(verified=["*"])
-        message_id = backend.call("sesv2", "SendEmail", MAIL)["MessageId"]
+        message_id = backend.call("sesv2", "SendEmail", MESSAGE)["MessageId"]
         assert message_id == backend.outbox.one().message_id
 
     def test_error(self):
-        """A refusal is a fault with code, text and status."""
+        """A failing call raises a fault with code, message and status."""
         with pytest.raises(Fault) as caught:
             SESBackend().call("sesv2", "GetConfigurationSet", {"ConfigurationSetName": "nil"})
         fault = caught.value
         assert ("NotFoundException", 404) == (fault.code, fault.status)
         assert "Configuration set <nil> does not exist." == fault.message
 
-    def test_elsewhere(self):
-        """A call may go to another region and account."""
+    def test_other_region_and_account(self):
+        """A call can be made in another region and account."""
         backend = SESBackend()
-        words = {"region": "eu-west-1", "account_id": "999988887777"}
-        backend.call("ses", "VerifyEmailIdentity", {"EmailAddress": "a@example.com"}, **words)
-        assert ["a@example.com"] == list(backend.account(**words).identities)
+        options = {"region": "eu-west-1", "account_id": "999988887777"}
+        backend.call("ses", "VerifyEmailIdentity", {"EmailAddress": "a@example.com"}, **options)
+        assert ["a@example.com"] == list(backend.account(**options).identities)
         assert [] == list(backend.account().identities)
 
     @pytest.mark.parametrize(
-        ("service", "operation", "said"),
+        ("service", "operation", "message"),
         [
             ("sesv3", "SendEmail", "no service 'sesv3'; did you mean 'sesv2'?"),
             ("ses", "SendEmial", "ses has no operation 'SendEmial'; did you mean 'SendEmail'?"),
         ],
     )
-    def test_unknown(self, service, operation, said):
-        """An unknown service or operation is an error that names the closest right one."""
-        with pytest.raises(ValueError, match=said.replace("?", r"\?")):
+    def test_unknown(self, service, operation, message):
+        """An unknown service or operation is an error that suggests the closest name."""
+        with pytest.raises(ValueError, match=message.replace("?", r"\?")):
             SESBackend().call(service, operation)
 
     def test_wrong_types(self):
-        """Params of a wrong type are an error in Python: no client could have sent them."""
+        """Parameters of a wrong type raise `TypeError`, because no client could have sent them."""
         with pytest.raises(TypeError, match="Destination"):
             SESBackend().call("sesv2", "SendEmail", {"Destination": "b@example.org"})
 
 
 class TestCalls:
     def test_everything_is_logged(self):
-        """Requests are logged with what came in and what went out, refused ones too."""
+        """Every request is logged with its parameters and its response or error."""
         backend = SESBackend()
         with backend:
             client = boto3.client("sesv2", region_name="eu-west-1")
@@ -83,8 +83,8 @@ class TestCalls:
         assert "sesv2:CreateConfigurationSet in eu-west-1: ok" == first.summary()
         assert "AlreadyExistsException (400): Configuration set" in second.summary()
 
-    def test_what_names_no_operation(self):
-        """A request that cannot be read is logged without an operation, or with what was read."""
+    def test_unreadable_request(self):
+        """An unreadable request is logged, with its operation if that was recognized."""
         backend = SESBackend()
         backend.handle(Request("POST", "/", {}, b"Action=Nonsense&Version=2010-12-01"))
         backend.handle(Request("POST", "/v2/email/outbound-emails", {}, b"{"))
@@ -94,7 +94,7 @@ class TestCalls:
         assert backend.calls[0].summary().startswith("ses:? in us-east-1: InvalidAction (400)")
 
     def test_attempts(self):
-        """The attempt is the one that botocore's header names."""
+        """The attempt number is read from botocore's header."""
         backend = SESBackend()
         headers = {"amz-sdk-request": "attempt=3; max=5"}
         backend.handle(Request("GET", "/v2/email/account", headers, b""))
@@ -104,12 +104,12 @@ class TestCalls:
 
 class TestState:
     def test_reset(self):
-        """After a reset the account is as the test started with it."""
+        """A reset restores the account to the state in which the test received it."""
         backend = SESBackend(verified=["example.com"], daily_quota=5)
         outbox = backend.outbox
         backend.verify("example.org")
         backend.clock.advance(hours=1)
-        backend.call("sesv2", "SendEmail", MAIL)
+        backend.call("sesv2", "SendEmail", MESSAGE)
         assert 1 == len(outbox)
         backend.reset()
         assert (0, 0) == (len(outbox), len(backend.calls))
@@ -118,7 +118,7 @@ class TestState:
         assert backend.clock.now() - Clock().now() < timedelta(minutes=1)
 
     def test_verified_everywhere(self):
-        """What is verified is so in every region of the account, of those met later too."""
+        """An identity is verified in every region of the account, including regions used later."""
         backend = SESBackend()
         backend.account("eu-west-1")
         backend.verify("example.com")
@@ -130,53 +130,60 @@ class TestState:
 
     @pytest.mark.parametrize("active", [True, False])
     @pytest.mark.parametrize(
-        ("wrong", "error", "said"),
+        ("identity", "error", "message"),
         [
             ("a b", ValueError, "verified: 'a b' is no bare address, no domain and not '[*]'"),
             ("News <a@b.org>", ValueError, "is no bare address"),
             (["x.org"], TypeError, r"verified: \['x.org'\] is no string; give addresses"),
         ],
     )
-    def test_wrong_identities(self, active, wrong, error, said):
-        """What is no identity is refused at once, and nothing of the call is kept."""
+    def test_invalid_identities(self, active, identity, error, message):
+        """An invalid identity is rejected at once, and none of the call's identities is kept."""
         backend = SESBackend()
         if active:
             backend.account("eu-west-1")
-        with pytest.raises(error, match=said):
-            backend.verify("example.com", wrong)
+        with pytest.raises(error, match=message):
+            backend.verify("example.com", identity)
         assert [] == list(backend.account().identities)
 
-    def test_what_only_looks_like_an_identity(self):
-        """What SES itself refuses is not kept for other regions either."""
+    def test_identity_that_ses_rejects(self):
+        """An identity that SES rejects is not kept for other regions."""
         backend = SESBackend()
         with pytest.raises(InvalidParameterValue, match="Invalid domain name -"):
             backend.verify("-")
         assert [] == list(backend.account("eu-west-1").identities)
 
-    def test_settings_are_those_of_one_account(self):
-        """The settings hold for the test's account in all regions; other accounts have defaults."""
+    def test_settings_apply_to_one_account(self):
+        """Settings apply to the test's account in all regions; other accounts have the defaults."""
         backend = SESBackend(sandbox=True, send_rate=3, sending_enabled=False)
-        own, other = backend.account("eu-west-1"), backend.account(account_id="999988887777")
-        assert (True, 3, False) == (own.sandbox, own.send_rate, own.sending_enabled)
-        assert (False, None, True) == (other.sandbox, other.send_rate, other.sending_enabled)
+        account, other_account = (
+            backend.account("eu-west-1"),
+            backend.account(account_id="999988887777"),
+        )
+        assert (True, 3, False) == (account.sandbox, account.send_rate, account.sending_enabled)
+        assert (False, None, True) == (
+            other_account.sandbox,
+            other_account.send_rate,
+            other_account.sending_enabled,
+        )
 
     def test_repr(self):
-        """A backend shows where it is and how much has happened."""
+        """The repr shows account, region, and the numbers of messages and calls."""
         backend = SESBackend(region="eu-west-1", verified=["*"])
-        backend.call("sesv2", "SendEmail", MAIL)
+        backend.call("sesv2", "SendEmail", MESSAGE)
         assert "<SESBackend 123456789012 in eu-west-1: 1 message, 1 call>" == repr(backend)
 
-    def test_unknown_word(self):
-        """An unknown word is an error in Python."""
+    def test_unknown_argument(self):
+        """An unknown keyword argument raises `TypeError`."""
         with pytest.raises(TypeError, match="regoin"):
             SESBackend(regoin="eu-west-1")
 
     def test_threads(self):
-        """Threads that send at once lose nothing."""
+        """Threads that send concurrently lose no messages."""
         with SESBackend(verified=["*"]) as backend:
             client = boto3.client("sesv2", region_name="us-east-1")
             threads = [
-                threading.Thread(target=lambda: [client.send_email(**MAIL) for _ in range(10)])
+                threading.Thread(target=lambda: [client.send_email(**MESSAGE) for _ in range(10)])
                 for _ in range(4)
             ]
             for thread in threads:
@@ -207,15 +214,15 @@ class TestAnyRequest:
             st.text().map(lambda text: f"Action=SendEmail&{text}".encode("utf-8", "replace")),
         ),
     )
-    def test_an_answer(self, method, url, headers, body):
-        """Whatever comes in over the wire gets an answer of SES."""
+    def test_response(self, method, url, headers, body):
+        """Any request over the wire gets a response from SES."""
         response = SESBackend().handle(Request(method, url, headers, body))
         assert 200 <= response.status < 500
 
 
 class TestClock:
     def test_advance(self):
-        """The clock runs, and jumps when it is told to."""
+        """The clock runs, and can be advanced."""
         clock = Clock()
         before = clock.now()
         clock.advance(hours=24)
@@ -223,26 +230,26 @@ class TestClock:
         assert timedelta(days=2, minutes=1) <= clock.now() - before < timedelta(days=2, minutes=2)
 
     def test_backwards(self):
-        """It does not run backwards."""
+        """The clock cannot be moved backwards."""
         with pytest.raises(ValueError, match="does not run backwards, and would by 1:00:00"):
             Clock().advance(hours=-1)
 
     @pytest.mark.parametrize(
-        ("by", "units", "said"),
+        ("args", "kwargs", "message"),
         [
             ((5,), {}, r"advance\(5\): give a timedelta, or units by name: advance\(seconds=5\)"),
             ((), {"hour": 1}, "advance has no unit 'hour'; did you mean 'hours'"),
         ],
     )
-    def test_wrong_words(self, by, units, said):
-        """A number without a unit, or an unknown unit, is an error that says what to write."""
-        with pytest.raises(TypeError, match=said):
-            Clock().advance(*by, **units)
+    def test_invalid_arguments(self, args, kwargs, message):
+        """A number without a unit, or an unknown unit, is an error that shows how to write it."""
+        with pytest.raises(TypeError, match=message):
+            Clock().advance(*args, **kwargs)
 
 
 def test_unlimited_quota():
-    """A quota of -1 is no limit."""
+    """A quota of -1 means no limit."""
     backend = SESBackend(verified=["*"], daily_quota=-1)
-    backend.call("sesv2", "SendEmail", MAIL)
+    backend.call("sesv2", "SendEmail", MESSAGE)
     assert -1.0 == backend.call("ses", "GetSendQuota")["Max24HourSend"]
     assert Settings(daily_quota=-1).daily_quota == -1

@@ -1,4 +1,4 @@
-"""Does the manual tell of everything there is, and is it true?"""
+"""Completeness and correctness of the manual and the README."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest_ses
 from pytest_ses import api, plugin
 from pytest_ses.api.errors import V1_STATUS
 from pytest_ses.faults import missing
-from pytest_ses.faults.words import Words
+from pytest_ses.faults.options import FailureOptions
 from pytest_ses.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def generate():
-    """The script that writes the page of operations."""
+    """The script that generates the page of operations."""
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs/generate.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -39,85 +39,92 @@ def fixtures():
 class TestEverythingIsDocumented:
     @pytest.mark.parametrize("name", fixtures())
     def test_fixture(self, name):
-        """Each fixture has its paragraph."""
+        """Each fixture has a paragraph."""
         assert [f"`{name}`"] == re.findall(rf"^`{name}`$", FIXTURES, re.MULTILINE)
 
     def test_all_fixtures_are_found(self):
-        """The list of fixtures above is not empty by mistake."""
-        of_cases = ["ses_each_bulk_status", "ses_each_error"]
-        assert ["ses_backend", "ses_client", *of_cases, "sesv2_client"] == sorted(fixtures())
+        """The helper above finds all fixtures."""
+        parametrized = ["ses_each_bulk_status", "ses_each_error"]
+        assert ["ses_backend", "ses_client", *parametrized, "sesv2_client"] == sorted(fixtures())
 
     @pytest.mark.parametrize("marker", plugin.MARKERS)
     def test_marker(self, marker):
-        """Each marker has its section."""
+        """Each marker has a section."""
         assert f"## The marker `{marker}`" in FIXTURES
 
-    @pytest.mark.parametrize("word", inspect.signature(Settings).parameters)
-    def test_marker_word(self, word):
-        """Each word of the marker has its row, and pytest's own help names it."""
-        assert f"| `{word}` |" in FIXTURES
-        assert word in plugin.MARKERS["ses"]
+    @pytest.mark.parametrize("argument", inspect.signature(Settings).parameters)
+    def test_marker_argument(self, argument):
+        """Each argument of the marker has a row and is named in pytest's own help."""
+        assert f"| `{argument}` |" in FIXTURES
+        assert argument in plugin.MARKERS["ses"]
 
-    @pytest.mark.parametrize("word", Words.__annotations__)
-    def test_word_of_plans(self, word):
-        """Each word that plans share has its row."""
-        assert f"| `{word}` |" in FIXTURES
+    @pytest.mark.parametrize("argument", FailureOptions.__annotations__)
+    def test_argument_of_planned_failures(self, argument):
+        """Each argument that planned failures share has a row."""
+        assert f"| `{argument}` |" in FIXTURES
 
     @pytest.mark.parametrize("resource", missing.RESOURCES)
     def test_resource(self, resource):
-        """Each resource that can be missing has its row."""
+        """Each resource that can be missing has a row."""
         assert f"| `{resource}` |" in FIXTURES
 
     @pytest.mark.parametrize(("v2", "v1"), V1_STATUS.items())
     def test_status(self, v2, v1):
-        """Each status has its row, in both spellings."""
+        """Each status has a row, in both spellings."""
         assert re.search(rf"^\| `{v2}` \| `{v1}` \|", FIXTURES, re.MULTILINE)
 
     @pytest.mark.parametrize("option", plugin.OPTIONS, ids=lambda option: option.name)
     def test_option(self, option):
-        """Each option has its row, with its twin on the command line and its choices."""
+        """Each option has a row with its command-line flag and its choices."""
         row = re.search(rf"^\| `{option.name}` \|.*$", FIXTURES, re.MULTILINE)
         assert row is not None
-        words = [option.flag(), *(f"`{choice}`" for choice in option.choices)]
-        assert [] == [word for word in words if word not in row[0]]
+        expected = [option.flag(), *(f"`{choice}`" for choice in option.choices)]
+        assert [] == [text for text in expected if text not in row[0]]
 
     @pytest.mark.parametrize("name", pytest_ses.__all__)
     def test_public_name(self, name):
-        """Each public name is on the page of names."""
+        """Each public name is on the API page."""
         assert 1 == len(re.findall(rf"auto(class|exception):: pytest_ses\.{name}\b", NAMES))
 
-    def test_words_of_the_backend(self):
-        """The signature of SESBackend on the page of names is its own, settings first."""
+    def test_signature_of_the_backend(self):
+        """The API page shows the signature of SESBackend, with the settings first."""
         shown = re.search(r"pytest_ses\.SESBackend\(\*, (.*)\)", NAMES)[1]
-        words = inspect.signature(pytest_ses.SESBackend).parameters.values()
+        parameters = inspect.signature(pytest_ses.SESBackend).parameters.values()
         settings = list(inspect.signature(Settings).parameters)
-        assert [*settings, "seed", "real_sleep"] == [one.name for one in words]
-        expected = [f"{one.name}={one.default!r}".replace("'", '"') for one in words]
+        assert [*settings, "seed", "real_sleep"] == [parameter.name for parameter in parameters]
+        expected = [
+            f"{parameter.name}={parameter.default!r}".replace("'", '"') for parameter in parameters
+        ]
         assert ", ".join(expected) == shown
 
 
 class TestOperations:
-    def test_page_is_true(self, generate):
-        """What the committed page says of each operation is so."""
+    def test_page_is_correct(self, generate):
+        """The committed page describes each operation correctly."""
         assert [] == generate.differences(generate.PAGE.read_text(encoding="utf-8"))
 
-    def test_own_page(self, generate):
-        """A page that was just written is true, and each operation of the models has a row."""
-        found = generate.rows()
-        assert found == generate.read(generate.page(found))
+    def test_new_page(self, generate):
+        """A newly generated page has a correct row for each operation of the models."""
+        rows = generate.rows()
+        assert rows == generate.read(generate.page(rows))
 
     def test_another_botocore(self, generate, monkeypatch):
-        """Operations that only the page or only the models have are no difference."""
+        """Operations that only the page or only the models contain are not differences."""
         text = generate.page(generate.rows())
         known = {service: dict(api.operations(service)) for service in api.PACKAGES}
         del known["ses"]["create_receipt_rule"]
         monkeypatch.setattr(generate.api, "operations", known.get)
-        fewer = re.sub(r"^\| `CreateReceiptRule` .*\n", "", text, flags=re.MULTILINE)
-        more = fewer + "| `SendPigeon` | enforced | Send a pigeon. | `NoPigeon` |\n"
-        assert ([], []) == (generate.differences(fewer), generate.differences(more))
+        without_operation = re.sub(r"^\| `CreateReceiptRule` .*\n", "", text, flags=re.MULTILINE)
+        with_unknown_operation = (
+            without_operation + "| `SendPigeon` | enforced | Send a pigeon. | `NoPigeon` |\n"
+        )
+        assert ([], []) == (
+            generate.differences(without_operation),
+            generate.differences(with_unknown_operation),
+        )
 
-    def test_untrue_page(self, generate):
-        """A row that is missing or wrong is named, with what is so."""
+    def test_incorrect_page(self, generate):
+        """A missing or incorrect row is reported with the expected content."""
         text = generate.page(generate.rows())
         row = "| `GetTemplate` | enforced | The parts of a template. | `TemplateDoesNotExist` |\n"
         assert [
@@ -130,7 +137,7 @@ class TestOperations:
         ] == generate.differences(text.replace(row, wrong))
 
     def test_check(self, generate, monkeypatch, tmp_path):
-        """The script writes the page, and its check ends with an error where it is not true."""
+        """The script writes the page, and `--check` fails if the page is not correct."""
         monkeypatch.setattr(generate, "PAGE", tmp_path / "operations.md")
         monkeypatch.setattr("sys.argv", ["generate.py"])
         generate.main()
@@ -142,8 +149,8 @@ class TestOperations:
 
 
 class TestReadme:
-    def test_commands_of_a_fresh_machine(self):
-        """The two commands for a machine that has only Python stand in the README."""
+    def test_commands_for_a_new_machine(self):
+        """The README has both commands for a machine that has only Python."""
         commands = re.findall(r"^```console\n(.*)\n```$", README, re.MULTILINE)
         assert [
             "python -m pip install . && python -m pytest examples",
@@ -151,12 +158,12 @@ class TestReadme:
         ] == commands
 
     def test_links(self):
-        """Every page that the README links to is there."""
+        """Every local file that the README links to exists."""
         links = re.findall(r"\]\(([^)#:]+)", README)
         assert [] == [link for link in links if not (ROOT / link).exists()]
 
     def test_pages(self):
-        """Every page of the manual is linked in the README."""
+        """The README links to every page of the manual."""
         pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("**/*.md")}
-        own = {"docs/index.md", "docs/changelog.md"}
-        assert set() == {page for page in pages - own if f"]({page})" not in README}
+        exceptions = {"docs/index.md", "docs/changelog.md"}
+        assert set() == {page for page in pages - exceptions if f"]({page})" not in README}

@@ -1,4 +1,4 @@
-"""Do events arrive where they are wanted, and what of those that do not?"""
+"""Publishing of events to SNS, Firehose, EventBridge, CloudWatch and webhooks."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def ses(backend):
 
 @pytest.fixture
 def aws(ses):
-    """Clients of moto's services."""
+    """A factory for clients of moto's services."""
     with mock_aws():
         yield lambda service: boto3.client(service, region_name=REGION)
 
 
-def tell(ses, *, types=EVERYTHING, enabled=True, name="d", **target):
+def create_destination(ses, *, types=EVERYTHING, enabled=True, name="d", **target):
     ses.create_configuration_set_event_destination(
         ConfigurationSetName="letters",
         EventDestinationName=name,
@@ -60,7 +60,7 @@ def tell(ses, *, types=EVERYTHING, enabled=True, name="d", **target):
     )
 
 
-def send(ses, *to, **more):
+def send(ses, *to, **options):
     content = {
         "Simple": {
             "Subject": {"Data": "Hello"},
@@ -69,22 +69,22 @@ def send(ses, *to, **more):
             },
         }
     }
-    words = {"ConfigurationSetName": "letters", "Content": content, **more}
+    params = {"ConfigurationSetName": "letters", "Content": content, **options}
     return ses.send_email(
         FromEmailAddress="news@example.com",
         Destination=addresses(to or ["ada@example.org"]),
-        **words,
+        **params,
     )["MessageId"]
 
 
 def queue_of(aws, name="q"):
     url = aws("sqs").create_queue(QueueName=name)["QueueUrl"]
-    words = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
-    return url, aws("sqs").get_queue_attributes(**words)["Attributes"]["QueueArn"]
+    params = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
+    return url, aws("sqs").get_queue_attributes(**params)["Attributes"]["QueueArn"]
 
 
 def received(aws, url):
-    """What a queue has, in order."""
+    """The bodies of all messages in a queue, in order."""
     bodies = []
     while (
         messages := aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")
@@ -97,7 +97,7 @@ def received(aws, url):
 
 @pytest.fixture
 def topic(aws):
-    """A topic of moto's and the queue that it tells."""
+    """The ARN of a moto topic, and the URL of the queue subscribed to it."""
     arn = aws("sns").create_topic(Name="events")["TopicArn"]
     url, queue = queue_of(aws)
     aws("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue)
@@ -106,44 +106,47 @@ def topic(aws):
 
 class TestSNS:
     def test_to_sqs(self, backend, ses, aws, topic):
-        """A topic is greeted, and then told every event as compact JSON with a line end."""
+        """A topic receives the validation message, then every event as a line of compact JSON."""
         arn, url = topic
-        tell(ses, SnsDestination={"TopicArn": arn})
+        create_destination(ses, SnsDestination={"TopicArn": arn})
         message_id = send(ses, "bounce@simulator.amazonses.com")
-        greeting, *events = received(aws, url)
+        validation, *notifications = received(aws, url)
         assert (
             "Successfully validated SNS topic for Amazon SES event publishing."
-            == (greeting["Message"])
+            == (validation["Message"])
         )
-        assert "Subject" not in greeting
-        assert {"Amazon SES Email Event Notification"} == {one["Subject"] for one in events}
+        assert "Subject" not in validation
+        assert {"Amazon SES Email Event Notification"} == {
+            notification["Subject"] for notification in notifications
+        }
         assert all(
-            one["Message"].endswith("}\n") and ": " not in one["Message"][:30] for one in events
+            notification["Message"].endswith("}\n") and ": " not in notification["Message"][:30]
+            for notification in notifications
         )
-        records = [json.loads(one["Message"]) for one in events]
+        records = [json.loads(notification["Message"]) for notification in notifications]
         assert ["Send", "Bounce"] == [record["eventType"] for record in records]
         assert {message_id} == {record["mail"]["messageId"] for record in records}
         assert [event.record for event in backend.events] == records
         assert [] == list(backend.undelivered)
 
-    def test_what_is_told(self, backend, ses, aws, topic):
-        """Only enabled destinations, and only the types they want."""
+    def test_enabled_destinations_and_matching_types(self, backend, ses, aws, topic):
+        """Only enabled destinations receive events, and only of the types that they match."""
         arn, url = topic
-        tell(ses, types=["DELIVERY", "CLICK"], SnsDestination={"TopicArn": arn})
-        tell(ses, name="off", enabled=False, SnsDestination={"TopicArn": arn})
+        create_destination(ses, types=["DELIVERY", "CLICK"], SnsDestination={"TopicArn": arn})
+        create_destination(ses, name="off", enabled=False, SnsDestination={"TopicArn": arn})
         received(aws, url)
         backend.click(send(ses), "https://x.example/")
-        records = [json.loads(one["Message"]) for one in received(aws, url)]
+        records = [json.loads(notification["Message"]) for notification in received(aws, url)]
         assert ["Delivery", "Click"] == [record["eventType"] for record in records]
         assert {"campaign": ["june"]} == records[1]["click"]["linkTags"]
 
-    def test_topic_that_is_not_there(self, ses, aws):
-        """A topic that moto does not know is refused, in both APIs."""
+    def test_missing_topic(self, ses, aws):
+        """A topic that does not exist is rejected in both APIs."""
         arn = TOPIC.replace("events", "nowhere")
         with pytest.raises(
             ses.exceptions.BadRequestException, match=f"SNS topic <{arn}> not found."
         ):
-            tell(ses, SnsDestination={"TopicArn": arn})
+            create_destination(ses, SnsDestination={"TopicArn": arn})
         v1 = aws("ses")
         destination = {
             "Name": "d",
@@ -162,7 +165,7 @@ class TestSNS:
         )
 
     def test_another_region(self, ses):
-        """A topic or stream of another region is refused with both regions in the text."""
+        """A topic or stream in another region is rejected, and the message names both regions."""
         for target in (
             {"SnsDestination": {"TopicArn": TOPIC.replace("us-east-1", "eu-west-1")}},
             {
@@ -176,35 +179,37 @@ class TestSNS:
                 ses.exceptions.BadRequestException,
                 match=r"eu-west-1.*is not in the region us-east-1",
             ):
-                tell(ses, **target)
+                create_destination(ses, **target)
 
     def test_another_account(self, backend, ses, aws):
-        """A topic of another account is told in that account."""
+        """Events are published to a topic of another account in that account."""
         arn = TOPIC.replace("123456789012", "999988887777")
         from moto.sns.models import sns_backends
 
         sns_backends["999988887777"][REGION].create_topic("events")
-        tell(ses, SnsDestination={"TopicArn": arn})
+        create_destination(ses, SnsDestination={"TopicArn": arn})
         send(ses)
         topic = sns_backends["999988887777"][REGION].topics[arn]
         assert 3 == len(topic.sent_notifications)
         assert [] == list(backend.undelivered)
 
     def test_deleted_topic(self, backend, ses, aws, topic):
-        """Once a topic is gone sends go on, and what did not arrive is kept."""
+        """After a topic is deleted sends still succeed, and undelivered events are kept."""
         arn, _ = topic
-        tell(ses, SnsDestination={"TopicArn": arn})
+        create_destination(ses, SnsDestination={"TopicArn": arn})
         aws("sns").delete_topic(TopicArn=arn)
         send(ses)
-        assert ["Send", "Delivery"] == [one.event.type for one in backend.undelivered]
-        one = backend.undelivered[0]
-        assert "d" == one.destination
-        assert "NotFound" in str(one.error)
-        assert one.summary().startswith("Send of 0100")
+        assert ["Send", "Delivery"] == [
+            undelivered.event.type for undelivered in backend.undelivered
+        ]
+        undelivered = backend.undelivered[0]
+        assert "d" == undelivered.destination
+        assert "NotFound" in str(undelivered.error)
+        assert undelivered.summary().startswith("Send of 0100")
 
     def test_reset(self, backend, ses):
-        """A reset forgets what did not arrive."""
-        tell(ses, SnsDestination={"TopicArn": TOPIC})
+        """A reset clears the undelivered events."""
+        create_destination(ses, SnsDestination={"TopicArn": TOPIC})
         send(ses)
         backend.reset()
         assert [] == list(backend.undelivered)
@@ -212,7 +217,7 @@ class TestSNS:
 
 class TestIdentityTopics:
     def test_notifications(self, backend, ses, aws, topic):
-        """An identity's topic is told what it asked for, in its own form."""
+        """An identity's topic receives the notifications it subscribed to, in their own format."""
         arn, url = topic
         v1 = aws("ses")
         for kind in ("Bounce", "Complaint"):
@@ -226,38 +231,43 @@ class TestIdentityTopics:
             ses, "ada@example.org", "bounce@simulator.amazonses.com", ConfigurationSetName="letters"
         )
         backend.complain(backend.outbox.last, "ada@example.org")
-        greeting, second, bounce, complaint = received(aws, url)
+        subscription, other_subscription, *notifications = received(aws, url)
         assert {
             "notificationType": "AmazonSnsSubscriptionSucceeded",
             "message": f"You have successfully subscribed your Amazon SNS topic '{arn}' to receive "
             "'Bounce' notifications from Amazon SES for identity 'example.com'.",
-        } == json.loads(greeting["Message"])
-        assert greeting["Message"].endswith("}\n")
-        assert "'Complaint'" in second["Message"]
-        assert not bounce["Message"].endswith("\n")
-        assert "Subject" not in bounce
-        first, other = json.loads(bounce["Message"]), json.loads(complaint["Message"])
-        assert ("Bounce", "Complaint") == (first["notificationType"], other["notificationType"])
-        assert "headers" in first["mail"]
-        assert "headers" not in other["mail"]
-        assert "tags" not in first["mail"]
+        } == json.loads(subscription["Message"])
+        assert subscription["Message"].endswith("}\n")
+        assert "'Complaint'" in other_subscription["Message"]
+        assert not notifications[0]["Message"].endswith("\n")
+        assert "Subject" not in notifications[0]
+        bounce, complaint = [json.loads(entry["Message"]) for entry in notifications]
+        assert ("Bounce", "Complaint") == (
+            bounce["notificationType"],
+            complaint["notificationType"],
+        )
+        assert "headers" in bounce["mail"]
+        assert "headers" not in complaint["mail"]
+        assert "tags" not in bounce["mail"]
 
 
 class TestFirehose:
     def test_to_s3(self, backend, ses, aws):
-        """A stream gets a line of JSON for each event."""
+        """A stream receives a line of JSON for each event."""
         aws("s3").create_bucket(Bucket="mail-events")
         role = "arn:aws:iam::123456789012:role/r"
         stream = aws("firehose").create_delivery_stream(
             DeliveryStreamName="s",
             S3DestinationConfiguration={"RoleARN": role, "BucketARN": "arn:aws:s3:::mail-events"},
         )["DeliveryStreamARN"]
-        tell(
+        create_destination(
             ses,
             KinesisFirehoseDestination={"IamRoleArn": role, "DeliveryStreamArn": stream},
         )
         send(ses)
-        keys = [one["Key"] for one in aws("s3").list_objects_v2(Bucket="mail-events")["Contents"]]
+        keys = [
+            entry["Key"] for entry in aws("s3").list_objects_v2(Bucket="mail-events")["Contents"]
+        ]
         bodies = [
             aws("s3").get_object(Bucket="mail-events", Key=key)["Body"].read() for key in keys
         ]
@@ -267,11 +277,11 @@ class TestFirehose:
 
 class TestEventBridge:
     def test_to_sqs(self, backend, ses, aws):
-        """The default bus gets every event in the envelope of aws.ses."""
+        """The default bus receives every event in the envelope of the source `aws.ses`."""
         url, queue = queue_of(aws)
         aws("events").put_rule(Name="r", EventPattern=json.dumps({"source": ["aws.ses"]}))
         aws("events").put_targets(Rule="r", Targets=[{"Id": "q", "Arn": queue}])
-        tell(ses, EventBridgeDestination={"EventBusArn": BUS})
+        create_destination(ses, EventBridgeDestination={"EventBusArn": BUS})
         send(ses)
         sent, delivered = received(aws, url)
         assert ("aws.ses", "Email Sent", [SET]) == (
@@ -284,26 +294,26 @@ class TestEventBridge:
         assert sent["time"].endswith("Z")
         assert "." not in sent["time"]
 
-    def test_target_that_moto_cannot_tell(self, backend, ses, aws):
-        """A target that moto stumbles over keeps the event from arriving, not the mail."""
+    def test_target_that_moto_cannot_invoke(self, backend, ses, aws):
+        """If moto fails to invoke a target the event is undelivered, but the message is sent."""
         aws("events").put_rule(Name="r", EventPattern=json.dumps({"source": ["aws.ses"]}))
         lambda_arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
         aws("events").put_targets(Rule="r", Targets=[{"Id": "l", "Arn": lambda_arn}])
-        tell(ses, types=["SEND"], EventBridgeDestination={"EventBusArn": BUS})
+        create_destination(ses, types=["SEND"], EventBridgeDestination={"EventBusArn": BUS})
         send(ses)
-        assert ["Send"] == [one.event.type for one in backend.undelivered]
+        assert ["Send"] == [undelivered.event.type for undelivered in backend.undelivered]
         assert 1 == len(backend.outbox)
 
-    def test_refused_entry(self, backend, ses, monkeypatch):
-        """An entry that EventBridge refuses did not arrive."""
+    def test_rejected_entry(self, backend, ses, monkeypatch):
+        """An entry that EventBridge rejects is undelivered."""
 
-        class Refusing:
+        class RejectingClient:
             def put_events(self, **_):
                 return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "No"}]}
 
-        tell(ses, types=["SEND"], EventBridgeDestination={"EventBusArn": BUS})
+        create_destination(ses, types=["SEND"], EventBridgeDestination={"EventBusArn": BUS})
         monkeypatch.setattr(
-            "pytest_ses.transports.aws.Neighbours.client", lambda *_, **__: Refusing()
+            "pytest_ses.services.clients.ServiceClients.client", lambda *_, **__: RejectingClient()
         )
         send(ses)
         assert "EventBridge refused the event" in str(backend.undelivered[0].error)
@@ -326,28 +336,30 @@ class TestCloudWatch:
         )
 
     def test_statistics(self, backend, ses, aws):
-        """Each event is a point of its metric, by tag, header and link tag or their defaults."""
-        sources = [
+        """Each event is a data point with dimensions from tags, headers, link tags or defaults."""
+        rows = [
             ("ses:configuration-set", "MESSAGE_TAG", "none"),
             ("campaign", "LINK_TAG", "nolink"),
             ("X-Kind", "EMAIL_HEADER", "nokind"),
         ]
         names = ("DimensionName", "DimensionValueSource", "DefaultDimensionValue")
-        dimensions = [dict(zip(names, row, strict=True)) for row in sources]
-        tell(ses, CloudWatchDestination={"DimensionConfigurations": dimensions})
+        dimensions = [dict(zip(names, row, strict=True)) for row in rows]
+        create_destination(ses, CloudWatchDestination={"DimensionConfigurations": dimensions})
         message_id = send(ses, "a@x.example", "b@x.example")
         backend.click(message_id, "https://x.example/")
-        of_set = ("ses:configuration-set", "letters")
+        configuration_set = ("ses:configuration-set", "letters")
         no_link, no_kind = ("campaign", "nolink"), ("X-Kind", "nokind")
-        assert 1 == self.metric(aws, backend, "Send", of_set, no_link, no_kind)
-        assert 2 == self.metric(aws, backend, "Delivery", of_set, no_link, no_kind)
-        assert 1 == self.metric(aws, backend, "Click", of_set, ("campaign", "june"), no_kind)
+        assert 1 == self.metric(aws, backend, "Send", configuration_set, no_link, no_kind)
+        assert 2 == self.metric(aws, backend, "Delivery", configuration_set, no_link, no_kind)
+        assert 1 == self.metric(
+            aws, backend, "Click", configuration_set, ("campaign", "june"), no_kind
+        )
 
-    def test_value_that_no_metric_has(self, backend, ses, aws):
-        """A value with other signs than metrics have loses the point, as in SES."""
+    def test_invalid_dimension_value(self, backend, ses, aws):
+        """As in SES, a data point with characters not allowed in dimension values is dropped."""
         names = ("DimensionName", "DimensionValueSource", "DefaultDimensionValue")
         dimension = dict(zip(names, ("Subject", "EMAIL_HEADER", "none"), strict=True))
-        tell(ses, CloudWatchDestination={"DimensionConfigurations": [dimension]})
+        create_destination(ses, CloudWatchDestination={"DimensionConfigurations": [dimension]})
         content = {"Simple": {"Subject": {"Data": "What? Now!"}, "Body": {"Text": {"Data": "x"}}}}
         send(ses, Content=content)
         assert [] == aws("cloudwatch").list_metrics(Namespace="AWS/SES")["Metrics"]
@@ -355,15 +367,15 @@ class TestCloudWatch:
 
 
 class TestPinpoint:
-    def test_nothing(self, backend, ses):
-        """Pinpoint has ended: its destinations are kept, and told nothing."""
+    def test_nothing_is_published(self, backend, ses):
+        """Pinpoint has ended: its destinations are kept, but nothing is published to them."""
         application = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/abc"
-        tell(ses, types=["SEND"], PinpointDestination={"ApplicationArn": application})
+        create_destination(ses, types=["SEND"], PinpointDestination={"ApplicationArn": application})
         send(ses)
         assert [] == list(backend.undelivered)
 
 
-class TestNothingAnswers:
+class TestWithoutServices:
     @pytest.mark.parametrize(
         "target",
         [
@@ -384,15 +396,17 @@ class TestNothingAnswers:
         ],
     )
     def test_kept(self, backend, ses, target):
-        """Where nothing answers nothing leaves, and the event is kept with the reason."""
-        tell(ses, types=["SEND"], **target)
+        """Without a fake of the service nothing is sent, and the event is kept with the reason."""
+        create_destination(ses, types=["SEND"], **target)
         send(ses)
-        (one,) = backend.undelivered
-        assert "nothing answers for" in str(one.error) or "is no ARN" in str(one.error)
+        (undelivered,) = backend.undelivered
+        assert "nothing answers for" in str(undelivered.error) or "is no ARN" in str(
+            undelivered.error
+        )
 
-    def test_other_sends(self, backend, ses):
-        """A send without a configuration set tells nobody."""
-        tell(ses, SnsDestination={"TopicArn": TOPIC})
+    def test_send_without_configuration_set(self, backend, ses):
+        """A send without a configuration set publishes no events."""
+        create_destination(ses, SnsDestination={"TopicArn": TOPIC})
         ses.send_email(
             FromEmailAddress="news@example.com",
             Destination=addresses(),
@@ -401,12 +415,12 @@ class TestNothingAnswers:
         assert [] == list(backend.undelivered)
 
     def test_endpoint_of_the_user(self, backend, ses, monkeypatch):
-        """An endpoint that the user has set for boto3 is asked, as it is for any client."""
-        asked = []
+        """An endpoint that the user configured for boto3 receives the published events."""
+        requests = []
 
         class Endpoint(BaseHTTPRequestHandler):
             def do_POST(self):
-                asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                requests.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
                 body = (
                     b"<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult>"
                     b"</PublishResponse>"
@@ -423,69 +437,73 @@ class TestNothingAnswers:
             thread = threading.Thread(target=server.serve_forever)
             thread.start()
             monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", f"http://127.0.0.1:{server.server_port}")
-            tell(ses, types=["SEND"], SnsDestination={"TopicArn": TOPIC})
+            create_destination(ses, types=["SEND"], SnsDestination={"TopicArn": TOPIC})
             send(ses)
             server.shutdown()
             thread.join()
         assert ["GetTopicAttributes", "Publish", "Publish"] == [
-            one.partition("Action=")[2].partition("&")[0] for one in asked
+            request.partition("Action=")[2].partition("&")[0] for request in requests
         ]
         assert [] == list(backend.undelivered)
 
 
 class TestWebhooks:
-    def hook(self, backend, target, **words):
-        return backend.webhook(target, topic_arn=TOPIC, **words)
+    def webhook(self, backend, target, **options):
+        return backend.webhook(target, topic_arn=TOPIC, **options)
 
     def test_without_moto(self, backend, ses):
-        """An endpoint of the test is told, signed, without anything else answering."""
-        heard = []
-        webhook = self.hook(backend, lambda body, _headers: heard.append(json.loads(body)))
-        tell(ses, SnsDestination={"TopicArn": TOPIC})
+        """A webhook of the test receives signed notifications without any fake of SNS."""
+        documents = []
+        webhook = self.webhook(backend, lambda body, _headers: documents.append(json.loads(body)))
+        create_destination(ses, SnsDestination={"TopicArn": TOPIC})
         send(ses)
-        assert ["SubscriptionConfirmation", *["Notification"] * 3] == [one["Type"] for one in heard]
-        greeting, *events = [one.notification for one in webhook.deliveries]
-        assert "Successfully validated" in greeting["Message"]
-        assert ["Send", "Delivery"] == [json.loads(one["Message"])["eventType"] for one in events]
+        assert ["SubscriptionConfirmation", *["Notification"] * 3] == [
+            document["Type"] for document in documents
+        ]
+        validation, *notifications = [delivery.notification for delivery in webhook.deliveries]
+        assert "Successfully validated" in validation["Message"]
+        assert ["Send", "Delivery"] == [
+            json.loads(notification["Message"])["eventType"] for notification in notifications
+        ]
         assert [] == list(backend.undelivered)
 
-    def test_beside_moto(self, backend, ses, aws, topic):
-        """It is told beside the subscribers that moto has."""
+    def test_together_with_moto(self, backend, ses, aws, topic):
+        """A webhook receives notifications in addition to the subscribers of the moto topic."""
         arn, url = topic
-        webhook = self.hook(backend, lambda _body, _headers: 200)
-        tell(ses, types=["SEND"], SnsDestination={"TopicArn": arn})
+        webhook = self.webhook(backend, lambda _body, _headers: 200)
+        create_destination(ses, types=["SEND"], SnsDestination={"TopicArn": arn})
         send(ses)
         assert 2 == len(webhook.deliveries) == len(received(aws, url))
 
     def test_other_topics(self, backend, ses):
-        """It hears only of its own topic."""
-        webhook = self.hook(backend, lambda _body, _headers: 200)
-        tell(ses, types=["SEND"], SnsDestination={"TopicArn": TOPIC + "-other"})
+        """A webhook receives notifications of its own topic only."""
+        webhook = self.webhook(backend, lambda _body, _headers: 200)
+        create_destination(ses, types=["SEND"], SnsDestination={"TopicArn": TOPIC + "-other"})
         send(ses)
         assert [] == webhook.deliveries
 
     def test_endpoint_that_raises(self, backend, ses):
-        """An endpoint that raises breaks neither the send nor what comes later."""
+        """An endpoint that raises breaks neither the current send nor later ones."""
 
         def target(body, headers):
             if json.loads(body)["Type"] == "Notification":
                 raise KeyError("broken")
 
-        webhook = self.hook(backend, target)
-        tell(ses, types=["SEND"], SnsDestination={"TopicArn": TOPIC})
+        webhook = self.webhook(backend, target)
+        create_destination(ses, types=["SEND"], SnsDestination={"TopicArn": TOPIC})
         send(ses)
         send(ses)
         assert 2 == len(backend.outbox)
-        assert {KeyError} == {type(one.error) for one in webhook.deliveries}
-        tried = len(webhook.deliveries)
+        assert {KeyError} == {type(delivery.error) for delivery in webhook.deliveries}
+        attempts = len(webhook.deliveries)
         backend.clock.advance(minutes=2)
-        assert tried * 4 == len(webhook.deliveries)
+        assert attempts * 4 == len(webhook.deliveries)
 
     @pytest.mark.parametrize("threaded", [False, True])
     def test_endpoint_that_sends(self, backend, ses, threaded):
-        """An endpoint may send mail itself, from another thread as well, at whatever it hears."""
+        """An endpoint can send messages from any thread while it handles a notification."""
 
-        def answer_mail():
+        def send_reply():
             ses.send_email(
                 FromEmailAddress="news@example.com",
                 Destination=addresses(["admin@example.com"]),
@@ -496,15 +514,15 @@ class TestWebhooks:
             message = json.loads(body)["Message"]
             if "Bounce" in message or "validated" in message:
                 if threaded:
-                    thread = threading.Thread(target=answer_mail)
+                    thread = threading.Thread(target=send_reply)
                     thread.start()
                     thread.join(10)
                     assert not thread.is_alive()
                 else:
-                    answer_mail()
+                    send_reply()
 
-        self.hook(backend, target)
-        tell(ses, types=["BOUNCE"], SnsDestination={"TopicArn": TOPIC})
+        self.webhook(backend, target)
+        create_destination(ses, types=["BOUNCE"], SnsDestination={"TopicArn": TOPIC})
         send(ses, "bounce@simulator.amazonses.com")
         backend.bounce(backend.outbox.one(to="bounce@simulator.amazonses.com"))
         assert 3 == len(backend.outbox.filter(to="admin@example.com"))
@@ -514,16 +532,16 @@ class TestWebhooks:
         assert "Complaint" == backend.events[-1].type
 
     def test_closed_with_the_backend(self, backend):
-        """It ends with its backend."""
+        """A webhook is closed together with its backend."""
         with SESBackend() as other:
-            webhook = self.hook(other, lambda _body, _headers: 200)
+            webhook = self.webhook(other, lambda _body, _headers: 200)
         webhook.publish("x")
         assert webhook.deliveries[-1].error is not None
 
 
-def test_a_second_backend_is_apart(backend, ses):
-    """What one backend publishes another does not hear."""
-    tell(ses, SnsDestination={"TopicArn": TOPIC})
+def test_second_backend(backend, ses):
+    """Events published by one backend do not reach another one."""
+    create_destination(ses, SnsDestination={"TopicArn": TOPIC})
     other = SESBackend(verified=["example.com"])
     send(ses)
     assert (2, []) == (len(backend.undelivered), list(other.undelivered))
@@ -531,7 +549,7 @@ def test_a_second_backend_is_apart(backend, ses):
 
 class TestReceiving:
     def test_from_rule_to_bucket_and_topic(self, backend, ses, aws, topic):
-        """A mail that comes in goes where the active rules say; bucket and topic were greeted."""
+        """A received message goes to the bucket and the topic of the active rules."""
         arn, url = topic
         aws("s3").create_bucket(Bucket="inbox")
         v1 = aws("ses")
@@ -541,15 +559,16 @@ class TestReceiving:
             {"S3Action": {"BucketName": "inbox", "ObjectKeyPrefix": "mail"}},
             {"SNSAction": {"TopicArn": arn}},
         ]
-        words = {"Name": "rule", "Enabled": True, "ScanEnabled": True, "Actions": actions}
-        v1.create_receipt_rule(RuleSetName="set", Rule=words)
-        received_ = backend.receive(
+        rule = {"Name": "rule", "Enabled": True, "ScanEnabled": True, "Actions": actions}
+        v1.create_receipt_rule(RuleSetName="set", Rule=rule)
+        result = backend.receive(
             "From: ada@example.org\nTo: info@example.com\nSubject: Hi\n\nHello\n", spam="FAIL"
         )
-        assert ["S3", "SNS"] == [one.type for one in received_.actions]
-        assert {None} == {one.error for one in received_.actions}
-        keys = [one["Key"] for one in aws("s3").list_objects_v2(Bucket="inbox")["Contents"]]
-        assert {"mail/AMAZON_SES_SETUP_NOTIFICATION", f"mail/{received_.message_id}"} == set(keys)
+        assert ["S3", "SNS"] == [action.type for action in result.actions]
+        assert {None} == {action.error for action in result.actions}
+        contents = aws("s3").list_objects_v2(Bucket="inbox")["Contents"]
+        keys = [entry["Key"] for entry in contents]
+        assert {"mail/AMAZON_SES_SETUP_NOTIFICATION", f"mail/{result.message_id}"} == set(keys)
         record = json.loads(received(aws, url)[-1]["Message"])
         assert ("Received", "FAIL") == (
             record["notificationType"],
@@ -557,7 +576,7 @@ class TestReceiving:
         )
 
     @pytest.mark.parametrize(
-        ("action", "said"),
+        ("action", "message"),
         [
             ({"S3Action": {"BucketName": "nowhere"}}, "No such bucket: nowhere"),
             (
@@ -570,17 +589,17 @@ class TestReceiving:
             ),
         ],
     )
-    def test_what_is_not_there(self, ses, aws, action, said):
-        """A bucket or function that moto does not know is refused."""
+    def test_missing_targets(self, ses, aws, action, message):
+        """A bucket or function that does not exist is rejected."""
         v1 = aws("ses")
         v1.create_receipt_rule_set(RuleSetName="set")
-        with pytest.raises(v1.exceptions.ClientError, match=said):
+        with pytest.raises(v1.exceptions.ClientError, match=message):
             v1.create_receipt_rule(RuleSetName="set", Rule={"Name": "r", "Actions": [action]})
 
 
 class TestJobs:
     def test_import(self, backend, ses, aws):
-        """An import job reads what moto's S3 holds."""
+        """An import job reads its file from moto's S3."""
         aws("s3").create_bucket(Bucket="lists")
         aws("s3").put_object(Bucket="lists", Key="bad.csv", Body=b"ada@example.org,BOUNCE\n")
         job = ses.create_import_job(

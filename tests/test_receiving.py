@@ -1,4 +1,4 @@
-"""Do the rules of an account do what they say to mail that comes in?"""
+"""Execution of the actions of receipt rules for received messages."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ import pytest
 from moto import mock_aws
 
 from pytest_ses.clock import Clock
-from pytest_ses.domain import receipt_filters, receipt_rules
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.receipt_actions import (
-    S3,
-    SNS,
-    AddHeader,
-    Bounce,
-    Connect,
-    Lambda,
-    Stop,
-    Workmail,
+from pytest_ses.domain.receiving import receipt_filters, receipt_rules
+from pytest_ses.domain.receiving.receipt_actions import (
+    AddHeaderAction,
+    BounceAction,
+    ConnectAction,
+    LambdaAction,
+    S3Action,
+    SnsAction,
+    StopAction,
+    WorkmailAction,
 )
-from pytest_ses.domain.receipt_filters import ReceiptFilter
-from pytest_ses.domain.receipt_rules import ReceiptRule
-from pytest_ses.publishers import Reach
-from pytest_ses.receiving import (
+from pytest_ses.domain.receiving.receipt_filters import ReceiptFilter
+from pytest_ses.domain.receiving.receipt_rules import ReceiptRule
+from pytest_ses.services.clients import ServiceClients, UnansweredError
+from pytest_ses.services.publishers import Services
+from pytest_ses.services.receiving import (
     SNS_LIMIT,
     ReceiveResult,
     TooLargeError,
-    greet_bucket,
     is_missing_bucket,
     is_missing_function,
     receive,
+    validate_bucket,
 )
-from pytest_ses.transports.aws import Neighbours, UnansweredError
 from pytest_ses.webhooks import Webhook
 
 REGION = "us-east-1"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:mail"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail"
-MAIL = b"From: ada@example.org\r\nTo: bob@example.com\r\nSubject: Hello\r\n\r\nHello\r\n"
-BOUNCE = Bounce("550", "No.", "mailer@example.com", "5.1.1")
-ADDED = AddHeader("X-Seen", "yes")
+MESSAGE = b"From: ada@example.org\r\nTo: bob@example.com\r\nSubject: Hello\r\n\r\nHello\r\n"
+BOUNCE = BounceAction("550", "No.", "mailer@example.com", "5.1.1")
+ADDED = AddHeaderAction("X-Seen", "yes")
 
 
 @pytest.fixture(autouse=True)
@@ -59,78 +59,78 @@ def credentials(monkeypatch):
 
 @pytest.fixture(name="account")
 def _account():
-    account = Account("123456789012", REGION, clock=Clock(), outbox=[])
+    account = Account("123456789012", REGION, clock=Clock())
     account.verify("example.com")
     receipt_rules.create_set(account, "main")
     receipt_rules.activate(account, "main")
     return account
 
 
-@pytest.fixture(name="reach")
-def _reach():
-    return Reach(Neighbours(), [])
+@pytest.fixture(name="services")
+def _services():
+    return Services(ServiceClients(), [])
 
 
 @pytest.fixture(name="rules")
 def _rules(account):
-    """Put rules into the active set, each with its actions."""
+    """A function that adds rules with the given actions to the active rule set."""
 
-    def rules(**actions):
+    def create_rules(**actions):
         for name in reversed(actions):
             rule = ReceiptRule(name, enabled=True, scan_enabled=True, actions=tuple(actions[name]))
             receipt_rules.create(account, "main", rule)
 
-    return rules
+    return create_rules
 
 
-@pytest.fixture(name="come")
-def _come(account, reach):
-    """Let a mail come in."""
-    return lambda mail=MAIL, **words: receive(account, mail, reach=reach, **words)
+@pytest.fixture(name="receive_message")
+def _receive_message(account, services):
+    """A function that receives a message."""
+    return lambda raw=MESSAGE, **options: receive(account, raw, services=services, **options)
 
 
 @pytest.fixture(name="aws")
 def _aws():
-    """Clients of moto's services, whose functions give back what they get."""
+    """A factory for clients of moto's services, with functions that return their event."""
     with mock_aws(config={"lambda": {"use_docker": False}}):
         yield lambda service: boto3.client(service, region_name=REGION)
 
 
 @pytest.fixture(name="bucket")
 def _bucket(aws):
-    """All that is in the bucket `inbox`, by key."""
+    """A function that returns the contents of the bucket `inbox` by key."""
     client = aws("s3")
     client.create_bucket(Bucket="inbox")
 
-    def bucket():
-        found = client.list_objects_v2(Bucket="inbox").get("Contents", ())
+    def read_objects():
+        entries = client.list_objects_v2(Bucket="inbox").get("Contents", ())
         return {
-            one["Key"]: client.get_object(Bucket="inbox", Key=one["Key"])["Body"].read()
-            for one in found
+            entry["Key"]: client.get_object(Bucket="inbox", Key=entry["Key"])["Body"].read()
+            for entry in entries
         }
 
-    return bucket
+    return read_objects
 
 
 @pytest.fixture(name="topic")
 def _topic(aws):
-    """What the topic `mail` is told, by way of a queue."""
+    """A function that returns the messages published to the topic `mail`."""
     arn = aws("sns").create_topic(Name="mail")["TopicArn"]
     url = aws("sqs").create_queue(QueueName="mail")["QueueUrl"]
-    words = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
-    queue = aws("sqs").get_queue_attributes(**words)["Attributes"]["QueueArn"]
+    params = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
+    queue = aws("sqs").get_queue_attributes(**params)["Attributes"]["QueueArn"]
     aws("sns").subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue)
 
-    def told():
-        found = aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in found.get("Messages", ())]
+    def receive_messages():
+        response = aws("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        return [json.loads(message["Body"]) for message in response.get("Messages", ())]
 
-    return told
+    return receive_messages
 
 
 @pytest.fixture(name="function")
 def _function(aws):
-    """Make the function `mail`, and let it say something."""
+    """Create the function `mail`, and give a function that sets its results."""
     role = aws("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -143,81 +143,87 @@ def _function(aws):
         Code={"ZipFile": code.getvalue()},
     )
 
-    def say(*texts):
+    def set_results(*texts):
         from moto.awslambda_simple.models import lambda_simple_backends
 
         backend = lambda_simple_backends["123456789012"][REGION]
         backend.lambda_simple_results_queue.extend(texts)
 
-    return say
+    return set_results
 
 
-def took(received):
-    """What was done: rule, type, and whether it failed."""
-    return [(one.rule, one.type, type(one.error)) for one in received.actions]
+def outcomes(received):
+    """The rule, type and error class of each action."""
+    return [(action.rule, action.type, type(action.error)) for action in received.actions]
 
 
-NOTHING = type(None)
+NO_ERROR = type(None)
 
 
-class TestDoor:
-    def test_nothing_to_do(self, account, come):
-        """A mail that no rule is about is not kept."""
-        received = come()
+class TestReceive:
+    def test_no_matching_rule(self, account, receive_message):
+        """A message that no rule matches is not kept."""
+        received = receive_message()
 
         assert ReceiveResult(received.message_id, ("bob@example.com",)) == received
         assert {} == account.arrivals
 
-    def test_kept(self, account, rules, come):
-        """A mail that a rule is about is kept, for a bounce; a rule may do nothing."""
+    def test_kept(self, account, rules, receive_message):
+        """A message that a rule matches is kept for a bounce, even if the rule has no actions."""
         rules(a=[])
 
-        received = come()
+        received = receive_message()
 
         assert [received.message_id] == list(account.arrivals)
         assert () == received.actions
 
-    def test_unverified(self, rules, come):
-        """Recipients whose domains are not verified get nothing, and are told of."""
-        rules(a=[Stop()])
+    def test_unverified(self, rules, receive_message):
+        """Recipients in unverified domains are skipped and listed in the result."""
+        rules(a=[StopAction()])
 
-        received = come(recipients=["bob@example.com", "x@example.net"])
+        received = receive_message(recipients=["bob@example.com", "x@example.net"])
 
         assert ("x@example.net",) == received.unverified
-        assert [("bob@example.com",)] == [one.recipients for one in received.actions]
+        assert [("bob@example.com",)] == [action.recipients for action in received.actions]
 
-    def test_blocked(self, account, rules, come):
-        """Nothing is done with a mail that an IP filter keeps out."""
-        rules(a=[Stop()])
-        wanted = ReceiptFilter("x", "Block", "192.0.2.0/24")
-        receipt_filters.create(account, wanted)
+    def test_blocked(self, account, rules, receive_message):
+        """No action runs for a message that an IP filter blocks."""
+        rules(a=[StopAction()])
+        receipt_filter = ReceiptFilter("x", "Block", "192.0.2.0/24")
+        receipt_filters.create(account, receipt_filter)
 
-        received = come(source_ip="192.0.2.1")
+        received = receive_message(source_ip="192.0.2.1")
 
-        assert (wanted, (), {}) == (received.blocked_by, received.actions, account.arrivals)
-        assert come(source_ip="198.51.100.1").blocked_by is None
+        assert (receipt_filter, (), {}) == (received.blocked_by, received.actions, account.arrivals)
+        assert receive_message(source_ip="198.51.100.1").blocked_by is None
 
-    @pytest.mark.parametrize("kind", [bytes, str, EmailMessage])
-    def test_kinds_of_mail(self, account, rules, come, kind):
-        """A mail may be bytes, a text, or one of the standard library."""
-        rules(a=[Stop()])
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = "ada@example.org", "bob@example.com", "Hello"
-        mail.set_content("Hello")
-        given = {bytes: mail.as_bytes(), str: mail.as_string(), EmailMessage: mail}
+    @pytest.mark.parametrize("type_", [bytes, str, EmailMessage])
+    def test_types_of_message(self, account, rules, receive_message, type_):
+        """A message can be bytes, a string, or an `EmailMessage` of the standard library."""
+        rules(a=[StopAction()])
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = (
+            "ada@example.org",
+            "bob@example.com",
+            "Hello",
+        )
+        message.set_content("Hello")
+        messages = {bytes: message.as_bytes(), str: message.as_string(), EmailMessage: message}
 
-        received = come(given[kind])
+        received = receive_message(messages[type_])
 
         arrival = account.arrivals[received.message_id]
-        assert ("ada@example.org", mail.as_bytes()) == (arrival.sender, arrival.raw)
+        assert ("ada@example.org", message.as_bytes()) == (arrival.sender, arrival.raw)
 
-    def test_verdicts(self, account, rules, come):
-        """A test says what the checks say."""
-        rules(a=[Stop(topic_arn=TOPIC)])
+    def test_verdicts(self, account, rules, receive_message):
+        """The verdicts given by the test are in the notification."""
+        rules(a=[StopAction(topic_arn=TOPIC)])
 
-        (done,) = come(spam="FAIL", virus="GRAY", spf="GRAY", dkim="FAIL", dmarc="FAIL").actions
+        (action,) = receive_message(
+            spam="FAIL", virus="GRAY", spf="GRAY", dkim="FAIL", dmarc="FAIL"
+        ).actions
 
-        receipt = done.told["receipt"]
+        receipt = action.told["receipt"]
         assert {
             "spam": "FAIL",
             "virus": "GRAY",
@@ -229,146 +235,146 @@ class TestDoor:
             for name in ("spam", "virus", "spf", "dkim", "dmarc")
         }
 
-    def test_lock(self, account, rules, come, bucket):
-        """The lock is held while the account is asked or changed, and free for other services."""
+    def test_lock(self, account, rules, receive_message, bucket):
+        """The lock is held while the account is used, and released while services are called."""
         lock = threading.RLock()
-        held = []
+        transitions = []
 
-        class Watched:
+        class RecordingLock:
             def __enter__(self):
-                held.append("in")
+                transitions.append("in")
                 lock.acquire()
 
             def __exit__(self, *_):
-                held.append("out")
+                transitions.append("out")
                 lock.release()
 
-        rules(a=[S3("inbox"), BOUNCE])
+        rules(a=[S3Action("inbox"), BOUNCE])
 
-        come(lock=Watched())
+        receive_message(lock=RecordingLock())
 
-        assert ["in", "out", "in", "out"] == held
+        assert ["in", "out", "in", "out"] == transitions
         assert 1 == len(bucket())
 
 
 class TestS3:
-    def test_object(self, rules, come, bucket, topic):
-        """A mail is put into the bucket, with the headers of SES, and the topic is told."""
-        rules(a=[S3("inbox", "in", topic_arn=TOPIC)])
+    def test_object(self, rules, receive_message, bucket, topic):
+        """The message is stored with the headers of SES, and the topic is notified."""
+        rules(a=[S3Action("inbox", "in", topic_arn=TOPIC)])
 
-        received = come()
+        received = receive_message()
 
         key = f"in/{received.message_id}"
-        (done,) = received.actions
-        assert (f"s3://inbox/{key}", None) == (done.outcome, done.error)
+        (action,) = received.actions
+        assert (f"s3://inbox/{key}", None) == (action.outcome, action.error)
         assert [key] == list(bucket())
-        assert bucket()[key].endswith(MAIL)
+        assert bucket()[key].endswith(MESSAGE)
         assert bucket()[key].startswith(b"Return-Path: <ada@example.org>\r\nReceived: from ")
         (notification,) = topic()
         assert "Amazon SES Email Receipt Notification" == notification["Subject"]
-        assert done.told == json.loads(notification["Message"])
-        assert key == done.told["receipt"]["action"]["objectKey"]
-        assert "content" not in done.told
+        assert action.told == json.loads(notification["Message"])
+        assert key == action.told["receipt"]["action"]["objectKey"]
+        assert "content" not in action.told
 
-    def test_no_bucket(self, rules, come, topic):
-        """A bucket that is not there is an error of the action, and nobody is told."""
-        rules(a=[S3("elsewhere", topic_arn=TOPIC), Stop()])
+    def test_no_bucket(self, rules, receive_message, topic):
+        """If the bucket does not exist the action has an error, and the topic is not notified."""
+        rules(a=[S3Action("elsewhere", topic_arn=TOPIC), StopAction()])
 
-        received = come()
+        received = receive_message()
 
         first, second = received.actions
         assert "NoSuchBucket" in str(first.error)
         assert (None, None, None) == (first.outcome, first.told, second.error)
         assert [] == topic()
 
-    def test_no_topic(self, rules, come, bucket):
-        """A topic that is not there is an error too, but the object is where it was put."""
-        rules(a=[S3("inbox", topic_arn=TOPIC)])
+    def test_no_topic(self, rules, receive_message, bucket):
+        """If the topic does not exist the action has an error, but the object is stored."""
+        rules(a=[S3Action("inbox", topic_arn=TOPIC)])
 
-        received = come()
+        received = receive_message()
 
-        (done,) = received.actions
-        assert "NotFound" in str(done.error)
-        assert f"s3://inbox/{received.message_id}" == done.outcome
-        assert "Received" == done.told["notificationType"]
+        (action,) = received.actions
+        assert "NotFound" in str(action.error)
+        assert f"s3://inbox/{received.message_id}" == action.outcome
+        assert "Received" == action.told["notificationType"]
 
-    def test_unanswered(self, rules, come):
-        """Nothing goes to AWS."""
-        rules(a=[S3("inbox")])
+    def test_no_service(self, rules, receive_message):
+        """Without a fake of S3 the action has an error, and nothing is sent to AWS."""
+        rules(a=[S3Action("inbox")])
 
-        assert [("a", "S3", UnansweredError)] == took(come())
+        assert [("a", "S3", UnansweredError)] == outcomes(receive_message())
 
-    def test_set_up(self, account, reach, bucket):
-        """A bucket can be greeted, and asked for."""
-        assert not is_missing_bucket(account, "inbox", reach)
-        assert is_missing_bucket(account, "elsewhere", reach)
+    def test_set_up(self, account, services, bucket):
+        """A missing bucket is reported, and a setup message can be stored in an existing one."""
+        assert not is_missing_bucket(account, "inbox", services)
+        assert is_missing_bucket(account, "elsewhere", services)
 
-        greet_bucket(account, "inbox", "key", b"Hello", reach)
+        validate_bucket(account, "inbox", "key", b"Hello", services)
 
         assert {"key": b"Hello"} == bucket()
 
-    def test_nobody_knows(self, account, reach):
-        """Where nothing answers, nothing is known to be missing."""
-        assert not is_missing_bucket(account, "inbox", reach)
-        assert not is_missing_function(FUNCTION, reach)
+    def test_missing_without_services(self, account, services):
+        """Without fakes of S3 and Lambda, nothing is reported as missing."""
+        assert not is_missing_bucket(account, "inbox", services)
+        assert not is_missing_function(FUNCTION, services)
 
 
 class TestSNS:
     @pytest.mark.parametrize("encoding", ["UTF-8", "Base64"])
-    def test_content(self, rules, come, topic, encoding):
-        """A topic gets the mail itself, in an encoding."""
-        rules(a=[SNS(TOPIC, encoding)])
+    def test_content(self, rules, receive_message, topic, encoding):
+        """The topic receives the message itself, in the encoding of the action."""
+        rules(a=[SnsAction(TOPIC, encoding)])
 
-        (done,) = come().actions
+        (action,) = receive_message().actions
 
         (notification,) = topic()
-        told = json.loads(notification["Message"])
-        content = told["content"]
+        document = json.loads(notification["Message"])
+        content = document["content"]
         raw = b64decode(content) if encoding == "Base64" else content.encode()
-        assert raw.endswith(MAIL)
-        assert (told, None) == (done.told, done.error)
+        assert raw.endswith(MESSAGE)
+        assert (document, None) == (action.told, action.error)
 
-    def test_webhook(self, rules, come, reach):
-        """A webhook of the test that listens to the topic hears of it."""
-        heard = []
+    def test_webhook(self, rules, receive_message, services):
+        """A webhook for the topic receives the notification."""
+        published = []
         webhook = Webhook.__new__(Webhook)
         webhook.topic_arn = TOPIC
-        webhook.publish = lambda message, subject: heard.append((json.loads(message), subject))
-        reach.webhooks.append(webhook)
-        rules(a=[SNS(TOPIC)])
+        webhook.publish = lambda message, subject: published.append((json.loads(message), subject))
+        services.webhooks.append(webhook)
+        rules(a=[SnsAction(TOPIC)])
 
-        (done,) = come().actions
+        (action,) = receive_message().actions
 
-        assert [(done.told, "Amazon SES Email Receipt Notification")] == heard
-        assert done.error is None
+        assert [(action.told, "Amazon SES Email Receipt Notification")] == published
+        assert action.error is None
 
-    def test_unanswered(self, rules, come):
-        """What would be told is there to be looked at, even if nobody hears it."""
-        rules(a=[SNS(TOPIC)])
+    def test_no_service(self, rules, receive_message):
+        """Without a fake of SNS the action has an error, and still holds the notification."""
+        rules(a=[SnsAction(TOPIC)])
 
-        (done,) = come().actions
+        (action,) = receive_message().actions
 
-        assert isinstance(done.error, UnansweredError)
-        assert done.told["content"].endswith(MAIL.decode())
+        assert isinstance(action.error, UnansweredError)
+        assert action.told["content"].endswith(MESSAGE.decode())
 
-    def test_too_large(self, rules, come, topic):
-        """A topic takes 150 kilobytes of mail."""
-        rules(a=[SNS(TOPIC)])
+    def test_too_large(self, rules, receive_message, topic):
+        """The SNS action accepts at most 150 kilobytes."""
+        rules(a=[SnsAction(TOPIC)])
 
-        (done,) = come(MAIL + b"x" * SNS_LIMIT).actions
+        (action,) = receive_message(MESSAGE + b"x" * SNS_LIMIT).actions
 
-        assert isinstance(done.error, TooLargeError)
-        assert "the SNS action takes 153600 at most" in str(done.error)
-        assert done.told is None
+        assert isinstance(action.error, TooLargeError)
+        assert "the SNS action takes 153600 at most" in str(action.error)
+        assert action.told is None
         assert [] == topic()
 
 
 class TestLambda:
-    def test_unanswered(self, rules, come):
-        """A function that nobody answers for is no error: what it would get is recorded."""
-        rules(a=[Lambda(FUNCTION, "RequestResponse"), Stop()])
+    def test_no_service(self, rules, receive_message):
+        """Without a fake of Lambda the event is recorded, and the action has no error."""
+        rules(a=[LambdaAction(FUNCTION, "RequestResponse"), StopAction()])
 
-        first, second = come().actions
+        first, second = receive_message().actions
 
         assert (None, None) == (first.outcome, first.error)
         (record,) = first.event["Records"]
@@ -376,18 +382,18 @@ class TestLambda:
         assert FUNCTION == record["ses"]["receipt"]["action"]["functionArn"]
         assert "Stop" == second.type
 
-    def test_event(self, rules, come, function, topic):
-        """A function that is invoked as an event decides nothing; the topic is told."""
+    def test_event(self, rules, receive_message, function, topic):
+        """A function invoked as an event decides nothing, and the topic is notified."""
         function('{"disposition": "STOP_RULE_SET"}')
-        rules(a=[Lambda(FUNCTION, topic_arn=TOPIC), Stop()])
+        rules(a=[LambdaAction(FUNCTION, topic_arn=TOPIC), StopAction()])
 
-        received = come()
+        received = receive_message()
 
-        assert [("a", "Lambda", NOTHING), ("a", "Stop", NOTHING)] == took(received)
+        assert [("a", "Lambda", NO_ERROR), ("a", "Stop", NO_ERROR)] == outcomes(received)
         assert ("CONTINUE", 1) == (received.actions[0].outcome, len(topic()))
 
     @pytest.mark.parametrize(
-        ("said", "outcome", "expected"),
+        ("result", "outcome", "expected"),
         [
             ('{"disposition": "CONTINUE"}', "CONTINUE", ["Lambda", "AddHeader", "WorkMail"]),
             ('{"disposition": "STOP_RULE"}', "STOP_RULE", ["Lambda", "WorkMail"]),
@@ -399,28 +405,28 @@ class TestLambda:
             ("what?", "CONTINUE", ["Lambda", "AddHeader", "WorkMail"]),
         ],
     )
-    def test_disposition(self, rules, come, function, said, outcome, expected):
-        """A function that is asked decides what happens next."""
-        function(said)
-        rules(a=[Lambda(FUNCTION, "RequestResponse"), ADDED], b=[Workmail("arn:x")])
+    def test_disposition(self, rules, receive_message, function, result, outcome, expected):
+        """The disposition that a function returns decides which actions follow."""
+        function(result)
+        rules(a=[LambdaAction(FUNCTION, "RequestResponse"), ADDED], b=[WorkmailAction("arn:x")])
 
-        received = come()
+        received = receive_message()
 
-        assert expected == [one.type for one in received.actions]
+        assert expected == [action.type for action in received.actions]
         assert outcome == received.actions[0].outcome
 
-    def test_missing(self, rules, come):
-        """A function that is not there is an error of the action, with what it would get."""
-        rules(a=[Lambda(FUNCTION)])
+    def test_missing(self, rules, receive_message):
+        """If the function does not exist the action has an error and holds the event."""
+        rules(a=[LambdaAction(FUNCTION)])
 
         with mock_aws():
-            (done,) = come().actions
+            (action,) = receive_message().actions
 
-        assert "ResourceNotFoundException" in str(done.error)
-        assert done.event is not None
+        assert "ResourceNotFoundException" in str(action.error)
+        assert action.event is not None
 
-    def test_failing(self, monkeypatch, rules, come, function):
-        """So is a function that fails, whatever it says."""
+    def test_failing(self, monkeypatch, rules, receive_message, function):
+        """If the function fails the action has an error, whatever the function returned."""
         from moto.awslambda_simple.models import LambdaSimpleBackend
 
         def invoke(self, function_name, qualifier, body, headers, response_headers):
@@ -428,60 +434,62 @@ class TestLambda:
             return b'{"disposition": "STOP_RULE_SET"}'
 
         monkeypatch.setattr(LambdaSimpleBackend, "invoke", invoke)
-        rules(a=[Lambda(FUNCTION, "RequestResponse"), Stop()])
+        rules(a=[LambdaAction(FUNCTION, "RequestResponse"), StopAction()])
 
-        first, _ = come().actions
+        first, _ = receive_message().actions
 
         assert 'the function failed: {"disposition": "STOP_RULE_SET"}' == str(first.error)
 
-    def test_set_up(self, reach, function):
-        """A function can be asked for."""
-        assert not is_missing_function(FUNCTION, reach)
-        assert is_missing_function(FUNCTION + "s", reach)
+    def test_set_up(self, services, function):
+        """A missing function is reported."""
+        assert not is_missing_function(FUNCTION, services)
+        assert is_missing_function(FUNCTION + "s", services)
 
 
 class TestOthers:
-    def test_bounce(self, account, rules, come):
-        """A bounce goes to the outbox, and the rules go on."""
+    def test_bounce(self, account, rules, receive_message):
+        """A bounce is added to the outbox, and the next action runs."""
         account.verify("mailer@example.com")
-        rules(a=[BOUNCE, Stop()])
+        rules(a=[BOUNCE, StopAction()])
 
-        first, _ = come().actions
+        first, _ = receive_message().actions
 
         (message,) = account.outbox
         assert (message.message_id, ["ada@example.org"]) == (first.outcome, message.recipients)
         assert "SMTP Reply Code = 550, SMTP Status Code = 5.1.1" in message.text
 
-    def test_bounce_refused(self, account, rules, come):
-        """A bounce that SES does not send is an error of the action."""
+    def test_rejected_bounce(self, account, rules, receive_message):
+        """If SES cannot send the bounce the action has an error."""
         rules(a=[BOUNCE])
 
-        (done,) = come(sender="").actions
+        (action,) = receive_message(sender="").actions
 
-        assert "has no sender to return it to" in str(done.error)
+        assert "has no sender to return it to" in str(action.error)
         assert [] == account.outbox
 
-    def test_header(self, rules, come, bucket):
-        """A header is in what later actions get, those of later rules too."""
-        rules(a=[S3("inbox", "1"), ADDED, S3("inbox", "2")], b=[S3("inbox", "3")])
+    def test_header(self, rules, receive_message, bucket):
+        """An added header is part of what later actions receive, also in later rules."""
+        rules(a=[S3Action("inbox", "1"), ADDED, S3Action("inbox", "2")], b=[S3Action("inbox", "3")])
 
-        come()
+        receive_message()
 
-        found = {key[0]: b"\r\nX-Seen: yes\r\nFrom: " in raw for key, raw in bucket().items()}
-        assert {"1": False, "2": True, "3": True} == found
+        has_header = {key[0]: b"\r\nX-Seen: yes\r\nFrom: " in raw for key, raw in bucket().items()}
+        assert {"1": False, "2": True, "3": True} == has_header
 
-    def test_stop(self, rules, come):
-        """A stop ends the rule set."""
-        rules(a=[ADDED, Stop()], b=[ADDED])
+    def test_stop(self, rules, receive_message):
+        """A stop action ends the rule set."""
+        rules(a=[ADDED, StopAction()], b=[ADDED])
 
-        assert [("a", "AddHeader", NOTHING), ("a", "Stop", NOTHING)] == took(come())
+        assert [("a", "AddHeader", NO_ERROR), ("a", "Stop", NO_ERROR)] == outcomes(
+            receive_message()
+        )
 
-    def test_recorded(self, rules, come):
-        """What has no fake is in the result, with its settings."""
-        actions = [Workmail("arn:x"), Connect("arn:c", "arn:r")]
+    def test_recorded(self, rules, receive_message):
+        """Actions without a fake are recorded in the result with their settings."""
+        actions = [WorkmailAction("arn:x"), ConnectAction("arn:c", "arn:r")]
         rules(a=actions)
 
-        received = come()
+        received = receive_message()
 
-        assert [("a", "WorkMail", NOTHING), ("a", "Connect", NOTHING)] == took(received)
-        assert actions == [one.action for one in received.actions]
+        assert [("a", "WorkMail", NO_ERROR), ("a", "Connect", NO_ERROR)] == outcomes(received)
+        assert actions == [result.action for result in received.actions]

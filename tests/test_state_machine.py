@@ -1,4 +1,4 @@
-"""Does everything that one operation writes stay true for all the others, in both APIs?"""
+"""Consistency of what one operation writes and the others read, in both APIs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pytest_ses import SESBackend
 from pytest_ses.wire import Fault
 
 NAMES = st.sampled_from(["a", "b", "c"])
-PEOPLE = st.sampled_from(["ada@example.org", "bob@example.org", "cleo@example.org"])
+ADDRESSES = st.sampled_from(["ada@example.org", "bob@example.org", "cleo@example.org"])
 REASONS = st.sampled_from(["BOUNCE", "COMPLAINT"])
 APIS = st.sampled_from(["ses", "sesv2"])
 PAGES = st.integers(1, 4)
 
 
 class Machine(RuleBasedStateMachine):
-    """Asks at random, and holds the answers against a few plain collections."""
+    """Calls operations at random, and compares the results with plain collections."""
 
     def __init__(self):
         super().__init__()
@@ -31,59 +31,59 @@ class Machine(RuleBasedStateMachine):
         self.destinations: set[tuple[str, str]] = set()
         self.suppressed: dict[str, str] = {}
         self.list: dict[str, bool] | None = None
-        self.kept: dict[str, set[str]] = {family.name: set() for family in FAMILIES}
+        self.resources: dict[str, set[str]] = {family.name: set() for family in FAMILIES}
         self.policies: set[str] = set()
         self.stopped: set[str] = set()
         self.exports: dict[str, str] = {}
         self.sent = 0
 
-    def ask(self, service, operation, **params):
-        """The answer, or the code of the refusal."""
+    def call(self, service, operation, **params):
+        """The result of a call, or the code of its error."""
         try:
             return self.backend.call(service, operation, params)
         except Fault as fault:
             return fault.code
 
     def pages(self, service, operation, member, size, **params):
-        """Everything that a list has, page by page."""
+        """Everything that a list operation returns, page by page."""
         size_member = "PageSize" if service == "sesv2" else "MaxItems"
-        found, token = [], None
+        items, token = [], None
         while True:
-            words = {**params, size_member: size, **({"NextToken": token} if token else {})}
-            answer = self.backend.call(service, operation, words)
-            found += answer[member]
-            assert len(answer[member]) <= size
-            token = answer.get("NextToken")
+            page_params = {**params, size_member: size, **({"NextToken": token} if token else {})}
+            response = self.backend.call(service, operation, page_params)
+            items += response[member]
+            assert len(response[member]) <= size
+            token = response.get("NextToken")
             if not token:
-                return found
+                return items
 
     # Configuration sets and their event destinations.
     @rule(name=NAMES, service=APIS)
     def create_set(self, name, service):
-        words = (
+        params = (
             {"ConfigurationSet": {"Name": name}}
             if service == "ses"
             else {"ConfigurationSetName": name}
         )
-        answer = self.ask(service, "CreateConfigurationSet", **words)
+        response = self.call(service, "CreateConfigurationSet", **params)
         taken = {"ses": "ConfigurationSetAlreadyExists", "sesv2": "AlreadyExistsException"}
-        assert (taken[service] if name in self.sets else {}) == answer
+        assert (taken[service] if name in self.sets else {}) == response
         self.sets.add(name)
 
     @rule(name=NAMES, service=APIS)
     def delete_set(self, name, service):
-        answer = self.ask(service, "DeleteConfigurationSet", ConfigurationSetName=name)
+        response = self.call(service, "DeleteConfigurationSet", ConfigurationSetName=name)
         missing = {"ses": "ConfigurationSetDoesNotExist", "sesv2": "NotFoundException"}
-        assert ({} if name in self.sets else missing[service]) == answer
+        assert ({} if name in self.sets else missing[service]) == response
         self.sets.discard(name)
         self.paused.discard(name)
         self.destinations = {pair for pair in self.destinations if pair[0] != name}
 
     @rule(name=NAMES, enabled=st.booleans())
     def pause_set(self, name, enabled):
-        words = {"ConfigurationSetName": name, "SendingEnabled": enabled}
-        answer = self.ask("sesv2", "PutConfigurationSetSendingOptions", **words)
-        assert ({} if name in self.sets else "NotFoundException") == answer
+        params = {"ConfigurationSetName": name, "SendingEnabled": enabled}
+        response = self.call("sesv2", "PutConfigurationSetSendingOptions", **params)
+        assert ({} if name in self.sets else "NotFoundException") == response
         if name in self.sets:
             (self.paused.discard if enabled else self.paused.add)(name)
 
@@ -96,7 +96,7 @@ class Machine(RuleBasedStateMachine):
                 "ApplicationArn": "arn:aws:mobiletargeting:us-east-1:123456789012:apps/x"
             },
         }
-        answer = self.ask(
+        response = self.call(
             "sesv2",
             "CreateConfigurationSetEventDestination",
             ConfigurationSetName=name,
@@ -104,124 +104,132 @@ class Machine(RuleBasedStateMachine):
             EventDestination=definition,
         )
         if name not in self.sets:
-            assert "NotFoundException" == answer
+            assert "NotFoundException" == response
         elif (name, destination) in self.destinations:
-            assert "AlreadyExistsException" == answer
+            assert "AlreadyExistsException" == response
         else:
             self.destinations.add((name, destination))
 
     @rule(name=NAMES)
     def read_set(self, name):
-        answer = self.ask(
+        response = self.call(
             "ses",
             "DescribeConfigurationSet",
             ConfigurationSetName=name,
             ConfigurationSetAttributeNames=["eventDestinations", "reputationOptions"],
         )
         if name not in self.sets:
-            assert "ConfigurationSetDoesNotExist" == answer
+            assert "ConfigurationSetDoesNotExist" == response
             return
-        held = {one["Name"] for one in answer["EventDestinations"]}
-        assert {two for one, two in self.destinations if one == name} == held
-        assert (name not in self.paused) == answer["ReputationOptions"]["SendingEnabled"]
+        names = {destination["Name"] for destination in response["EventDestinations"]}
+        assert {
+            destination
+            for configuration_set, destination in self.destinations
+            if configuration_set == name
+        } == names
+        assert (name not in self.paused) == response["ReputationOptions"]["SendingEnabled"]
 
     # Templates.
     @rule(name=NAMES, text=st.sampled_from(["one", "two"]))
     def create_template(self, name, text):
-        words = {"TemplateName": name, "SubjectPart": "s", "TextPart": text}
-        answer = self.ask("ses", "CreateTemplate", Template=words)
-        assert ("AlreadyExists" if name in self.templates else {}) == answer
+        template = {"TemplateName": name, "SubjectPart": "s", "TextPart": text}
+        response = self.call("ses", "CreateTemplate", Template=template)
+        assert ("AlreadyExists" if name in self.templates else {}) == response
         self.templates.setdefault(name, text)
 
     @rule(name=NAMES)
     def update_template(self, name):
         content = {"Subject": "s", "Text": "three"}
-        answer = self.ask(
+        response = self.call(
             "sesv2", "UpdateEmailTemplate", TemplateName=name, TemplateContent=content
         )
-        assert ({} if name in self.templates else "NotFoundException") == answer
+        assert ({} if name in self.templates else "NotFoundException") == response
         if name in self.templates:
             self.templates[name] = "three"
 
     @rule(name=NAMES)
     def delete_template(self, name):
-        assert {} == self.ask("ses", "DeleteTemplate", TemplateName=name)
+        assert {} == self.call("ses", "DeleteTemplate", TemplateName=name)
         self.templates.pop(name, None)
 
     # The suppression list and a contact list.
-    @rule(person=PEOPLE, reason=REASONS)
-    def suppress(self, person, reason):
-        words = {"EmailAddress": person, "Reason": reason}
-        assert {} == self.ask("sesv2", "PutSuppressedDestination", **words)
-        self.suppressed[person] = reason
+    @rule(address=ADDRESSES, reason=REASONS)
+    def suppress(self, address, reason):
+        params = {"EmailAddress": address, "Reason": reason}
+        assert {} == self.call("sesv2", "PutSuppressedDestination", **params)
+        self.suppressed[address] = reason
 
-    @rule(person=PEOPLE)
-    def unsuppress(self, person):
-        answer = self.ask("sesv2", "DeleteSuppressedDestination", EmailAddress=person)
-        assert ({} if person in self.suppressed else "NotFoundException") == answer
-        self.suppressed.pop(person, None)
+    @rule(address=ADDRESSES)
+    def unsuppress(self, address):
+        response = self.call("sesv2", "DeleteSuppressedDestination", EmailAddress=address)
+        assert ({} if address in self.suppressed else "NotFoundException") == response
+        self.suppressed.pop(address, None)
 
     @rule()
     def create_list(self):
-        answer = self.ask("sesv2", "CreateContactList", ContactListName="readers")
-        assert ({} if self.list is None else "BadRequestException") == answer
+        response = self.call("sesv2", "CreateContactList", ContactListName="readers")
+        assert ({} if self.list is None else "BadRequestException") == response
         self.list = {} if self.list is None else self.list
 
     @rule()
     def delete_list(self):
-        answer = self.ask("sesv2", "DeleteContactList", ContactListName="readers")
-        assert ("NotFoundException" if self.list is None else {}) == answer
+        response = self.call("sesv2", "DeleteContactList", ContactListName="readers")
+        assert ("NotFoundException" if self.list is None else {}) == response
         self.list = None
 
-    @rule(person=PEOPLE, gone=st.booleans())
-    def add_contact(self, person, gone):
-        words = {"ContactListName": "readers", "EmailAddress": person, "UnsubscribeAll": gone}
-        answer = self.ask("sesv2", "CreateContact", **words)
+    @rule(address=ADDRESSES, unsubscribed=st.booleans())
+    def add_contact(self, address, unsubscribed):
+        params = {
+            "ContactListName": "readers",
+            "EmailAddress": address,
+            "UnsubscribeAll": unsubscribed,
+        }
+        response = self.call("sesv2", "CreateContact", **params)
         if self.list is None:
-            assert "NotFoundException" == answer
-        elif person in self.list:
-            assert "AlreadyExistsException" == answer
+            assert "NotFoundException" == response
+        elif address in self.list:
+            assert "AlreadyExistsException" == response
         else:
-            self.list[person] = gone
+            self.list[address] = unsubscribed
 
-    # Whatever is only made, listed and dropped, by a table.
+    # Resources that are only created, listed and deleted by name.
     @rule(family=st.sampled_from(FAMILIES), name=NAMES)
-    def make(self, family, name):
-        answer = self.ask(family.service, family.make, **family.params(name))
-        held = self.kept[family.name]
-        assert isinstance(answer, dict) == (name not in held)
-        held.add(name)
+    def create_resource(self, family, name):
+        response = self.call(family.service, family.create, **family.create_params(name))
+        names = self.resources[family.name]
+        assert isinstance(response, dict) == (name not in names)
+        names.add(name)
 
     @rule(family=st.sampled_from(FAMILIES), name=NAMES)
-    def drop(self, family, name):
-        answer = self.ask(family.service, family.drop, **{family.key: family.spelled(name)})
-        held = self.kept[family.name]
-        assert isinstance(answer, dict) == (name in held or family.forgiving)
-        held.discard(name)
+    def delete_resource(self, family, name):
+        response = self.call(family.service, family.delete, **{family.key: family.full_name(name)})
+        names = self.resources[family.name]
+        assert isinstance(response, dict) == (name in names or family.deletes_missing)
+        names.discard(name)
         if family.name == "tenants":
             self.stopped.discard(name)
 
     @rule(family=st.sampled_from(FAMILIES))
-    def listed(self, family):
-        answer = self.backend.call(family.service, family.list, {})
-        found = {family.name_of(one) for one in answer[family.member]}
-        assert {family.spelled(name) for name in self.kept[family.name]} <= found
-        assert len(found) <= len(self.kept[family.name]) + len(family.own)
+    def list_resources(self, family):
+        response = self.backend.call(family.service, family.list, {})
+        names = {family.name_of(item) for item in response[family.member]}
+        assert {family.full_name(name) for name in self.resources[family.name]} <= names
+        assert len(names) <= len(self.resources[family.name]) + len(family.preexisting)
 
     # Policies of an identity.
-    @rule(name=NAMES, make=st.sampled_from(["PutIdentityPolicy", "CreateEmailIdentityPolicy"]))
-    def keep_policy(self, name, make):
-        words = {"PolicyName": name, "Policy": "{}"}
-        if make == "PutIdentityPolicy":
-            assert {} == self.ask("ses", make, Identity="example.com", **words)
+    @rule(name=NAMES, operation=st.sampled_from(["PutIdentityPolicy", "CreateEmailIdentityPolicy"]))
+    def put_policy(self, name, operation):
+        params = {"PolicyName": name, "Policy": "{}"}
+        if operation == "PutIdentityPolicy":
+            assert {} == self.call("ses", operation, Identity="example.com", **params)
         else:
-            answer = self.ask("sesv2", make, EmailIdentity="example.com", **words)
-            assert ("AlreadyExistsException" if name in self.policies else {}) == answer
+            response = self.call("sesv2", operation, EmailIdentity="example.com", **params)
+            assert ("AlreadyExistsException" if name in self.policies else {}) == response
         self.policies.add(name)
 
     @rule(name=NAMES)
-    def drop_policy(self, name):
-        assert {} == self.ask(
+    def delete_policy(self, name):
+        assert {} == self.call(
             "ses", "DeleteIdentityPolicy", Identity="example.com", PolicyName=name
         )
         self.policies.discard(name)
@@ -236,56 +244,56 @@ class Machine(RuleBasedStateMachine):
 
     # The reputation of tenants.
     def tenant_arn(self, name):
-        found = self.backend.call("sesv2", "GetTenant", {"TenantName": name})
-        return found["Tenant"]["TenantArn"]
+        response = self.backend.call("sesv2", "GetTenant", {"TenantName": name})
+        return response["Tenant"]["TenantArn"]
 
     @rule(name=NAMES, stop=st.booleans())
     def set_reputation(self, name, stop):
-        self.ask("sesv2", "CreateTenant", TenantName=name)
-        self.kept["tenants"].add(name)
-        words = {
+        self.call("sesv2", "CreateTenant", TenantName=name)
+        self.resources["tenants"].add(name)
+        params = {
             "ReputationEntityType": "RESOURCE",
             "ReputationEntityReference": self.tenant_arn(name),
             "SendingStatus": "DISABLED" if stop else "ENABLED",
         }
         operation = "UpdateReputationEntityCustomerManagedStatus"
-        assert {} == self.ask("sesv2", operation, **words)
+        assert {} == self.call("sesv2", operation, **params)
         (self.stopped.add if stop else self.stopped.discard)(name)
 
     @rule(size=PAGES)
     def read_reputation(self, size):
-        listed = self.pages("sesv2", "ListReputationEntities", "ReputationEntities", size)
-        stopped = {
-            one["ReputationEntityReference"]
-            for one in listed
-            if one["SendingStatusAggregate"] == "DISABLED"
+        entities = self.pages("sesv2", "ListReputationEntities", "ReputationEntities", size)
+        disabled = {
+            entity["ReputationEntityReference"]
+            for entity in entities
+            if entity["SendingStatusAggregate"] == "DISABLED"
         }
-        assert len(self.kept["tenants"]) == len(listed)
-        assert {self.tenant_arn(name) for name in self.stopped} == stopped
+        assert len(self.resources["tenants"]) == len(entities)
+        assert {self.tenant_arn(name) for name in self.stopped} == disabled
 
-    # Jobs, whose states move with the clock.
+    # Jobs, whose states change as the clock advances.
     @rule()
-    def export(self):
+    def create_export(self):
         now = self.backend.clock.now()
         span = {"StartDate": now - timedelta(days=1), "EndDate": now + timedelta(days=1)}
-        answer = self.ask(
+        response = self.call(
             "sesv2",
             "CreateExportJob",
             ExportDataSource={"MessageInsightsDataSource": span},
             ExportDestination={"DataFormat": "JSON"},
         )
-        if isinstance(answer, dict):
-            self.exports[answer["JobId"]] = "CREATED"
+        if isinstance(response, dict):
+            self.exports[response["JobId"]] = "CREATED"
         else:
-            assert "LimitExceededException" == answer
+            assert "LimitExceededException" == response
 
     @rule(seconds=st.integers(0, 4))
     def cancel_export(self, seconds):
-        self.export()
+        self.create_export()
         job_id = list(self.exports)[-1]
         self.backend.clock.advance(seconds=seconds)
-        answer = self.ask("sesv2", "CancelExportJob", JobId=job_id)
-        if isinstance(answer, dict):
+        response = self.call("sesv2", "CancelExportJob", JobId=job_id)
+        if isinstance(response, dict):
             self.exports[job_id] = "CANCELLED"
 
     @rule(seconds=st.integers(1, 4))
@@ -294,91 +302,91 @@ class Machine(RuleBasedStateMachine):
 
     @rule(size=PAGES)
     def read_exports(self, size):
-        found = {
-            one["JobId"]: one["JobStatus"]
-            for one in self.pages("sesv2", "ListExportJobs", "ExportJobs", size)
+        statuses = {
+            job["JobId"]: job["JobStatus"]
+            for job in self.pages("sesv2", "ListExportJobs", "ExportJobs", size)
         }
-        assert set(self.exports) == set(found)
-        for job_id, status in found.items():
+        assert set(self.exports) == set(statuses)
+        for job_id, status in statuses.items():
             cancelled = self.exports[job_id] == "CANCELLED"
             assert cancelled == (status == "CANCELLED")
-            words = {"JobId": job_id}
-            assert status == self.backend.call("sesv2", "GetExportJob", words)["JobStatus"]
+            params = {"JobId": job_id}
+            assert status == self.backend.call("sesv2", "GetExportJob", params)["JobStatus"]
 
     # Sending.
-    @rule(person=PEOPLE)
-    def send_plainly(self, person):
+    @rule(address=ADDRESSES)
+    def send_plainly(self, address):
         content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
-        assert isinstance(self.send(person, content), dict)
-        self.expect_events(person, listed=False)
+        assert isinstance(self.send(address, content), dict)
+        self.expect_events(address, from_list=False)
 
-    @rule(person=PEOPLE, name=NAMES)
-    def send_template(self, person, name):
+    @rule(address=ADDRESSES, name=NAMES)
+    def send_template(self, address, name):
         content = {"Template": {"TemplateName": name, "TemplateData": "{}"}}
-        answer = self.send(person, content)
-        assert (name in self.templates) == isinstance(answer, dict)
+        response = self.send(address, content)
+        assert (name in self.templates) == isinstance(response, dict)
         if name in self.templates:
             assert self.templates[name] == self.backend.outbox.last.text
-            self.expect_events(person, listed=False)
+            self.expect_events(address, from_list=False)
 
-    @rule(person=PEOPLE, name=NAMES)
-    def send_with_set(self, person, name):
+    @rule(address=ADDRESSES, name=NAMES)
+    def send_with_set(self, address, name):
         content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
-        answer = self.send(person, content, ConfigurationSetName=name)
+        response = self.send(address, content, ConfigurationSetName=name)
         if name not in self.sets:
-            assert "NotFoundException" == answer
+            assert "NotFoundException" == response
         elif name in self.paused:
-            assert "SendingPausedException" == answer
+            assert "SendingPausedException" == response
         else:
-            self.expect_events(person, listed=False)
+            self.expect_events(address, from_list=False)
 
-    @rule(person=PEOPLE, name=NAMES)
-    def send_for_tenant(self, person, name):
+    @rule(address=ADDRESSES, name=NAMES)
+    def send_for_tenant(self, address, name):
         content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
-        if name in self.kept["tenants"]:
-            self.ask(
+        if name in self.resources["tenants"]:
+            self.call(
                 "sesv2",
                 "CreateTenantResourceAssociation",
                 TenantName=name,
                 ResourceArn="arn:aws:ses:us-east-1:123456789012:identity/example.com",
             )
-        answer = self.send(person, content, TenantName=name)
-        sendable = name in self.kept["tenants"] and name not in self.stopped
-        assert sendable == isinstance(answer, dict)
+        response = self.send(address, content, TenantName=name)
+        sendable = name in self.resources["tenants"] and name not in self.stopped
+        assert sendable == isinstance(response, dict)
         if sendable:
-            self.expect_events(person, listed=False)
+            self.expect_events(address, from_list=False)
 
-    @rule(person=PEOPLE)
-    def send_to_list(self, person):
+    @rule(address=ADDRESSES)
+    def send_to_list(self, address):
         content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
         options = {"ContactListName": "readers"}
-        answer = self.send(person, content, ListManagementOptions=options)
-        assert (self.list is None) == (answer == "NotFoundException")
+        response = self.send(address, content, ListManagementOptions=options)
+        assert (self.list is None) == (response == "NotFoundException")
         if self.list is not None:
-            self.expect_events(person, listed=True)
+            self.expect_events(address, from_list=True)
 
-    def send(self, person, content, **words):
-        answer = self.ask(
+    def send(self, address, content, **params):
+        response = self.call(
             "sesv2",
             "SendEmail",
             FromEmailAddress="news@example.com",
-            Destination=addresses([person]),
+            Destination=addresses([address]),
             Content=content,
-            **words,
+            **params,
         )
-        self.sent += isinstance(answer, dict)
-        return answer
+        self.sent += isinstance(response, dict)
+        return response
 
-    def expect_events(self, person, *, listed):
+    def expect_events(self, address, *, from_list):
         outcome = self.backend.outbox.last.events[1].type
-        if listed and self.list.setdefault(person, False):
+        if from_list and self.list.setdefault(address, False):
             assert "Bounce" == outcome
         else:
             expected = {"BOUNCE": "Bounce", "COMPLAINT": "Complaint"}
-            assert expected.get(self.suppressed.get(person), "Delivery") == outcome
+            assert expected.get(self.suppressed.get(address), "Delivery") == outcome
 
     @rule(kind=st.sampled_from(["bounce", "complain"]))
-    def later(self, kind):
+    def bounce_or_complain(self, kind):
         if self.sent:
             message = self.backend.outbox.last
             getattr(self.backend, kind)(message)
@@ -386,31 +394,33 @@ class Machine(RuleBasedStateMachine):
             self.suppressed[message.recipients[0]] = reason
 
     @rule(size=PAGES)
-    def lists(self, size):
-        v2 = [
-            ("ListConfigurationSets", "ConfigurationSets", lambda one: one, self.sets),
+    def read_lists(self, size):
+        tables = [
+            ("ListConfigurationSets", "ConfigurationSets", lambda entry: entry, self.sets),
             (
                 "ListEmailTemplates",
                 "TemplatesMetadata",
-                lambda one: one["TemplateName"],
+                lambda entry: entry["TemplateName"],
                 self.templates,
             ),
             (
                 "ListSuppressedDestinations",
                 "SuppressedDestinationSummaries",
-                lambda one: one["EmailAddress"],
+                lambda entry: entry["EmailAddress"],
                 self.suppressed,
             ),
         ]
-        for operation, member, name_of, held in v2:
-            found = [name_of(one) for one in self.pages("sesv2", operation, member, size)]
-            assert (len(held), set(held)) == (len(found), set(found))
-        names = self.pages("ses", "ListConfigurationSets", "ConfigurationSets", size)
-        assert self.sets == {one["Name"] for one in names}
+        for operation, member, name_of, expected in tables:
+            names = [name_of(entry) for entry in self.pages("sesv2", operation, member, size)]
+            assert (len(expected), set(expected)) == (len(names), set(names))
+        v1_sets = self.pages("ses", "ListConfigurationSets", "ConfigurationSets", size)
+        assert self.sets == {entry["Name"] for entry in v1_sets}
         if self.list is not None:
-            words = {"ContactListName": "readers"}
-            contacts = self.pages("sesv2", "ListContacts", "Contacts", size, **words)
-            assert self.list == {one["EmailAddress"]: one["UnsubscribeAll"] for one in contacts}
+            params = {"ContactListName": "readers"}
+            contacts = self.pages("sesv2", "ListContacts", "Contacts", size, **params)
+            assert self.list == {
+                contact["EmailAddress"]: contact["UnsubscribeAll"] for contact in contacts
+            }
 
     @invariant()
     def outbox_and_quota(self):

@@ -1,4 +1,4 @@
-"""How does a consumer verify a signature of SNS? By the recipe of the Developer Guide, written anew."""
+"""Verification of SNS signatures as a consumer does it, by the recipe of the Developer Guide."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 
 def verifies(envelope, certificate):
-    """Whether an envelope bears the signature of a certificate in PEM."""
+    """Whether an envelope is signed by the key of a PEM certificate."""
     lines = []
     if envelope["Type"] == "Notification":
         lines += ["Message", envelope["Message"], "MessageId", envelope["MessageId"]]

@@ -1,4 +1,4 @@
-"""Does the public surface have the types its users rely on? mypy reads this; nothing runs it."""
+"""Type checks of the public API: mypy checks this module, and nothing runs it."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def backend() -> Iterator[SESBackend]:
         sending_enabled=True,
         seed=5,
         real_sleep=True,
-    ) as one:
-        yield one
+    ) as ses_backend:
+        yield ses_backend
 
 
 @pytest.mark.ses(verified=["example.com"], daily_quota=3)
@@ -62,11 +62,13 @@ def test_backend(ses_backend: SESBackend, ses_client: Any, sesv2_client: Any) ->
     outbox: Outbox = ses_backend.outbox
     message: Message = outbox.one(to="ada@example.org", subject=re.compile("Welcome"))
     last: Message = outbox.last
-    some: Outbox = outbox.filter(tags={"campaign": "spring"}, sender=lambda s: s.endswith(".org"))
-    many: int = len(some)
-    first: Message = some[0]
-    for each in outbox:
-        subject: str | None = each.subject
+    filtered: Outbox = outbox.filter(
+        tags={"campaign": "spring"}, sender=lambda s: s.endswith(".org")
+    )
+    count: int = len(filtered)
+    first: Message = filtered[0]
+    for listed in outbox:
+        subject: str | None = listed.subject
     calls: list[Call] = list(ses_backend.calls)
     error: Error | None = calls[0].error
     if error is not None:
@@ -109,7 +111,7 @@ def test_errors() -> None:
 @pytest.mark.ses_fail("SendEmail", Timeout("connect"))
 @pytest.mark.ses_each_error("sesv2:SendEmail")
 def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
-    rule: PlannedFailure = ses_backend.throttle(
+    failure: PlannedFailure = ses_backend.throttle(
         "SendEmail", "SendBulkEmail", daily_quota=True, times=3
     )
     ses_backend.not_found("GetTemplate", resource="template", optional=True, to="a@example.org")
@@ -136,14 +138,15 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
     )
     ses_backend.throttle(tmies=2)  # type: ignore[call-arg]
     ses_backend.throttle(times="2")  # type: ignore[arg-type]
-    with rule as same:
-        fired: int = same.fired
-        calls: list[Call] = same.calls
-        planned: str = same.planned
-    rule.remove()
-    rules: list[PlannedFailure] = list(ses_backend.rules)
+    with failure as entered:
+        fired: int = entered.fired
+        calls: list[Call] = entered.calls
+        planned: str = entered.planned
+    failure.remove()
+    failures: list[PlannedFailure] = list(ses_backend.rules)
     texts: list[str] = ses_backend.unused_faults()
-    met: PlannedFailure | None = ses_backend.calls[0].fault
+    applied = ses_backend.calls[0].fault
+    applied_plan: str | None = applied.planned if applied else None
     sleeps: list[float] = ses_backend.clock.sleeps
     ses_backend.clock.sleep(2)
     warnings: tuple[type[Warning], ...] = (UnmodelledErrorWarning, UnusedFaultWarning)
@@ -154,10 +157,10 @@ def test_events(ses_backend: SESBackend) -> None:
     message: Message = ses_backend.outbox.last
     events: list[Event] = message.events
     everything: list[Event] = list(ses_backend.events)
-    kind: str = events[0].type
+    event_type: str = events[0].type
     record: dict[str, Any] = events[0].record
     notification: dict[str, Any] | None = events[0].notification
-    whom: tuple[str, ...] = events[0].recipients
+    recipients: tuple[str, ...] = events[0].recipients
     planned: Recipient = ses_backend.recipient("b@example.org")
     planned.bounces("Permanent", "General", after=timedelta(hours=3))
     event: Event = ses_backend.bounce(message, "b@example.org", type="Transient", subtype="General")
@@ -168,8 +171,8 @@ def test_events(ses_backend: SESBackend) -> None:
     event = ses_backend.open(message)
     event = ses_backend.click(message, message.links[0])
     event = ses_backend.unsubscribe(message, "weekly")
-    lost: list[UndeliveredEvent] = list(ses_backend.undelivered)
+    undelivered: list[UndeliveredEvent] = list(ses_backend.undelivered)
     webhook: Webhook = ses_backend.webhook(lambda _body, _headers: 200, topic_arn="arn:…")
     delivery: Delivery = webhook.deliveries[0]
     error: BaseException | None = delivery.error
-    never: type[Exception] = NotDeliveredError
+    not_delivered: type[Exception] = NotDeliveredError

@@ -11,15 +11,15 @@ from inspect import getmembers, isfunction
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from botocore import xform_name
-
 from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT, ORDERED
-from pytest_ses.wire import service as service_of
+from pytest_ses.wire import python_name, service as service_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pytest_ses.wire import Service
+
+__all__ = ["PACKAGES", "model", "operations", "python_name"]
 
 PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
 
@@ -48,9 +48,3 @@ def operations(service: str) -> Mapping[str, Callable[..., Mapping[str, Any] | N
         for name, function in getmembers(module, isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
-
-
-@cache
-def python_name(name: str) -> str:
-    """The name of an operation or member as boto3 writes it in Python: `send_email`."""
-    return str(xform_name(name))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import mails
+from pytest_ses.api import messages
 from pytest_ses.domain import errors
-from pytest_ses.domain.mime import Attachment, Content
-from pytest_ses.domain.sending import TemplateUse
-from pytest_ses.domain.templates import Parts
+from pytest_ses.domain.mail.requests import TemplateUse
+from pytest_ses.domain.mime import Attachment, Content, Parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +31,7 @@ def said(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     }
     if kind == "Template":
         return {"content": Content(**extras), "template": _template(given)}
-    return {"content": mails.simple(given["Subject"], given["Body"], **extras)}
+    return {"content": messages.simple(given["Subject"], given["Body"], **extras)}
 
 
 def _template(given: Mapping[str, Any]) -> TemplateUse:

@@ -11,7 +11,7 @@ from pytest_ses.wire.http import Fault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_ses.domain.messages import Message
+    from pytest_ses.domain.mail.messages import Message
 
 
 @dataclass(frozen=True, slots=True)

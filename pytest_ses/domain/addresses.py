@@ -74,6 +74,20 @@ def parse(text: str) -> Address:
     return _address(text, _strictly(text))
 
 
+def is_bare(text: str) -> bool:
+    """Whether a text is an address that SES accepts, without a display name."""
+    try:
+        return parse(text).bare == text
+    except InvalidParameterValue:
+        return False
+
+
+def normalised(name: str) -> str:
+    """The name that an identity is stored under: its domain is in lower case."""
+    local, at, domain = name.rpartition("@")
+    return local + at + domain.lower()
+
+
 def check_length(text: str) -> None:
     """Refuse an address of more than 320 UTF-16 units, counted with its display name."""
     astral = sum(character > "\uffff" for character in text) if len(text) > MAX_LENGTH // 2 else 0

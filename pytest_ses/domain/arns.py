@@ -9,7 +9,7 @@ _PLACE = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):.*")
 _RESOURCE = re.compile(r"arn:[^:]+:ses:([^:]*):([^:]*):([^:/]+)/(.+)")
 
 
-class Resource(NamedTuple):
+class ResourceArn(NamedTuple):
     """A resource of SES: where it is, what it is and what it is called."""
 
     arn: str
@@ -31,7 +31,7 @@ def place(arn: str) -> dict[str, str]:
     return {"region": match[1], "account_id": match[2]}
 
 
-def resource_of(arn: str) -> Resource | None:
+def resource_of(arn: str) -> ResourceArn | None:
     """The resource of SES that an ARN names; None if it names none."""
     match = _RESOURCE.fullmatch(arn)
-    return Resource(arn, *match.groups()) if match else None
+    return ResourceArn(arn, *match.groups()) if match else None

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pytest_ses.domain import errors
 from pytest_ses.domain.collection import Collection
+from pytest_ses.domain.scope import Scope
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pytest_ses.domain.account import Account
-    from pytest_ses.domain.tenants import Tenant
+
+class ResourceOwner(Protocol):
+    """A tenant, as far as its associations are concerned."""
+
+    name: str
+    id: str
+    resources: Collection[Association]
 
 
 class Association(NamedTuple):
     """A resource of a tenant; `kind` is the word of its ARN: `identity`, say."""
 
-    tenant: Tenant
+    tenant: ResourceOwner
     arn: str
     kind: str
     made_at: datetime
 
 
-def of_resource(account: Account, arn: str) -> Collection[Association]:
+class AssociationState(Scope, Protocol):
+    """The associations of an account, by the ARN of the resource."""
+
+    associations: dict[str, Collection[Association]]
+
+
+def of_resource(
+    associations: dict[str, Collection[Association]], arn: str
+) -> Collection[Association]:
     """The tenants of a resource by name, in the order in which it was given to them."""
-    return account.associations.get(arn) or Collection("tenants", missing=errors.TenantDoesNotExist)
+    return associations.get(arn) or Collection("tenants", missing=errors.TenantDoesNotExist)
 
 
-def keep(account: Account, made: Association) -> None:
+def keep(associations: dict[str, Collection[Association]], made: Association) -> None:
     """Give a resource to a tenant.
 
     Raises:
@@ -37,19 +51,19 @@ def keep(account: Account, made: Association) -> None:
     if made.arn in made.tenant.resources:
         raise errors.AssociationAlreadyExists(arn=made.arn, name=made.tenant.name)
     made.tenant.resources.put(made.arn, made)
-    account.associations.setdefault(made.arn, of_resource(account, made.arn)).put(
+    associations.setdefault(made.arn, of_resource(associations, made.arn)).put(
         made.tenant.name, made
     )
 
 
-def drop(account: Account, tenant: Tenant, arn: str) -> None:
+def drop(associations: dict[str, Collection[Association]], tenant: ResourceOwner, arn: str) -> None:
     """Take a resource from a tenant; one that it has not counts as taken."""
     if arn in tenant.resources:
         tenant.resources.remove(arn)
-        account.associations[arn].remove(tenant.name)
+        associations[arn].remove(tenant.name)
 
 
-def check_none(account: Account, kind: str, name: str) -> None:
+def check_none(account: AssociationState, kind: str, name: str) -> None:
     """Refuse to delete a resource that a tenant has.
 
     Raises:

@@ -25,3 +25,14 @@ _CODES = {
 def region_code(region: str) -> str:
     """The four digits that an id of this region begins with."""
     return _CODES.get(region, "0100")
+
+
+_PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+
+
+def partition_of(region: str) -> str:
+    """The AWS partition of a region: `aws`, `aws-cn` or `aws-us-gov`."""
+    for prefix, partition in _PARTITIONS.items():
+        if region.startswith(prefix + "-"):
+            return partition
+    return "aws"

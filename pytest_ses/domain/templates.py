@@ -5,27 +5,23 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_ses import handlebars
 from pytest_ses.domain import associations, errors, mime
+from pytest_ses.domain.associations import AssociationState
+from pytest_ses.domain.collection import Collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from pytest_ses.domain.account import Account
+    from pytest_ses.domain.mime import Parts
+
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html: text and html together.
 MAX_SIZE = 500 * 1024
-
-
-class Parts(NamedTuple):
-    """The three parts of a template, or of a mail made of one."""
-
-    subject: str | None = None
-    text: str | None = None
-    html: str | None = None
+TEMPLATES = 20_000
 
 
 @dataclass(slots=True)
@@ -38,8 +34,25 @@ class StoredTemplate:
     tags: dict[str, str] = field(default_factory=dict)
 
 
+class TemplateState(AssociationState, Protocol):
+    """The email templates of an account."""
+
+    templates: Collection[StoredTemplate]
+
+
+def store() -> Collection[StoredTemplate]:
+    """Return an empty store of templates."""
+    return Collection(
+        "templates",
+        missing=errors.TemplateDoesNotExist,
+        duplicate=errors.TemplateAlreadyExists,
+        limit=TEMPLATES,
+        order="newest first",
+    )
+
+
 def create(
-    account: Account, name: str, parts: Parts, *, tags: Mapping[str, str] | None = None
+    account: TemplateState, name: str, parts: Parts, *, tags: Mapping[str, str] | None = None
 ) -> StoredTemplate:
     """Keep a new template.
 
@@ -53,13 +66,13 @@ def create(
     return account.templates.add(name, template)
 
 
-def update(account: Account, name: str, parts: Parts) -> None:
+def update(account: TemplateState, name: str, parts: Parts) -> None:
     """Replace the content of a template; its tags and its place in the list stay."""
     _check(name, parts)
     account.templates.find(name).parts = parts
 
 
-def delete(account: Account, name: str) -> None:
+def delete(account: TemplateState, name: str) -> None:
     """Drop a template.
 
     Raises:
@@ -69,7 +82,7 @@ def delete(account: Account, name: str) -> None:
     account.templates.remove(name)
 
 
-def test_render(account: Account, name: str, data: str) -> str:
+def test_render(account: TemplateState, name: str, data: str) -> str:
     """The mail that comes of a template and data, as MIME text.
 
     Raises:

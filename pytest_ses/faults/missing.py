@@ -11,7 +11,7 @@ from pytest_ses.api import errors as api_errors
 from pytest_ses.domain import errors
 from pytest_ses.faults import reading
 from pytest_ses.faults.targets import Target
-from pytest_ses.wording import with_nearest
+from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.errors import SESError
 
 
-class Resource(NamedTuple):
+class MissingResource(NamedTuple):
     """A kind of thing: its error, and by pattern of operations the members that name it."""
 
     error: type[SESError]
@@ -42,20 +42,20 @@ _TEMPLATE = (
 )
 
 # Where an operation names several things, the first of this table is the one that is missing.
-RESOURCES: Mapping[str, Resource] = {
-    "template": Resource(
+RESOURCES: Mapping[str, MissingResource] = {
+    "template": MissingResource(
         errors.TemplateDoesNotExist,
         {r"(Get|Update|Delete|TestRender)(Email)?Template|Send(Bulk)?(Templated)?Email": _TEMPLATE},
     ),
-    "custom_verification_template": Resource(
+    "custom_verification_template": MissingResource(
         errors.CustomVerificationEmailTemplateDoesNotExist,
         {r"(Get|Update|Delete|Send)CustomVerificationEmail(Template)?": ("TemplateName",)},
     ),
-    "from_address": Resource(
+    "from_address": MissingResource(
         errors.FromEmailAddressNotVerified,
         {r"(Create|Update)CustomVerificationEmailTemplate": ("FromEmailAddress",)},
     ),
-    "event_destination": Resource(
+    "event_destination": MissingResource(
         errors.EventDestinationDoesNotExist,
         {
             r"(Update|Delete)ConfigurationSetEventDestination": (
@@ -64,16 +64,16 @@ RESOURCES: Mapping[str, Resource] = {
             )
         },
     ),
-    "policy": Resource(
+    "policy": MissingResource(
         errors.PolicyDoesNotExist, {r"(Update|Delete)EmailIdentityPolicy": ("PolicyName",)}
     ),
-    "identity": Resource(
+    "identity": MissingResource(
         errors.IdentityDoesNotExist, {r"(?!CreateEmailIdentity$).*": ("EmailIdentity",)}
     ),
-    "contact": Resource(
+    "contact": MissingResource(
         errors.ContactDoesNotExist, {r"(Get|Update|Delete)Contact": ("EmailAddress",)}
     ),
-    "contact_list": Resource(
+    "contact_list": MissingResource(
         errors.ContactListDoesNotExist,
         {
             r"(?!CreateContactList$).*": (
@@ -82,11 +82,11 @@ RESOURCES: Mapping[str, Resource] = {
             )
         },
     ),
-    "suppressed_destination": Resource(
+    "suppressed_destination": MissingResource(
         errors.SuppressedDestinationDoesNotExist,
         {r"(Get|Delete)SuppressedDestination": ("EmailAddress",)},
     ),
-    "receipt_rule": Resource(
+    "receipt_rule": MissingResource(
         errors.RuleDoesNotExist,
         {
             r"CreateReceiptRule": ("After",),
@@ -94,37 +94,39 @@ RESOURCES: Mapping[str, Resource] = {
             r"(DescribeReceiptRule|SetReceiptRulePosition)": ("RuleName",),
         },
     ),
-    "receipt_rule_set": Resource(
+    "receipt_rule_set": MissingResource(
         errors.RuleSetDoesNotExist,
         {r"CloneReceiptRuleSet": ("OriginalRuleSetName",), r".*": ("RuleSetName",)},
     ),
-    "dedicated_ip_pool": Resource(
+    "dedicated_ip_pool": MissingResource(
         errors.DedicatedIpPoolDoesNotExist,
         {r"(?!CreateDedicatedIpPool$).*": ("PoolName", "DestinationPoolName")},
     ),
-    "configuration_set": Resource(
+    "configuration_set": MissingResource(
         errors.ConfigurationSetDoesNotExist,
         {r"(?!CreateConfigurationSet$).*": ("ConfigurationSetName",)},
     ),
-    "tracking_options": Resource(
+    "tracking_options": MissingResource(
         errors.TrackingOptionsDoesNotExist,
         {r"(Update|Delete)ConfigurationSetTrackingOptions": ("ConfigurationSetName",)},
     ),
-    "endpoint": Resource(
+    "endpoint": MissingResource(
         errors.EndpointDoesNotExist,
         {r"(?!CreateMultiRegionEndpoint$).*": ("EndpointName", "EndpointId")},
     ),
-    "tenant": Resource(errors.TenantDoesNotExist, {r"(?!CreateTenant$).*": ("TenantName",)}),
-    "dedicated_ip": Resource(errors.DedicatedIpDoesNotExist, {r".*": ("Ip",)}),
-    "job": Resource(errors.JobDoesNotExist, {r".*": ("JobId",)}),
-    "message": Resource(errors.SentMessageDoesNotExist, {r"GetMessageInsights": ("MessageId",)}),
-    "report": Resource(errors.PlacementTestDoesNotExist, {r".*": ("ReportId",)}),
-    "campaign": Resource(errors.CampaignDoesNotExist, {r".*": ("CampaignId",)}),
-    "domain": Resource(errors.NotSubscribed, {r".*": ("Domain", "SubscribedDomain")}),
-    "reputation_entity": Resource(
+    "tenant": MissingResource(errors.TenantDoesNotExist, {r"(?!CreateTenant$).*": ("TenantName",)}),
+    "dedicated_ip": MissingResource(errors.DedicatedIpDoesNotExist, {r".*": ("Ip",)}),
+    "job": MissingResource(errors.JobDoesNotExist, {r".*": ("JobId",)}),
+    "message": MissingResource(
+        errors.SentMessageDoesNotExist, {r"GetMessageInsights": ("MessageId",)}
+    ),
+    "report": MissingResource(errors.PlacementTestDoesNotExist, {r".*": ("ReportId",)}),
+    "campaign": MissingResource(errors.CampaignDoesNotExist, {r".*": ("CampaignId",)}),
+    "domain": MissingResource(errors.NotSubscribed, {r".*": ("Domain", "SubscribedDomain")}),
+    "reputation_entity": MissingResource(
         errors.ReputationEntityDoesNotExist, {r".*": ("ReputationEntityReference",)}
     ),
-    "resource": Resource(_Nothing, {r".*": ("ResourceArn",)}),
+    "resource": MissingResource(_Nothing, {r".*": ("ResourceArn",)}),
 }
 
 # v1 has a shorter text where it sends.

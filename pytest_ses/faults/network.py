@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pytest_ses.domain import errors
 from pytest_ses.faults import UNKNOWN
+from pytest_ses.phrasing import with_nearest
 from pytest_ses.wire.http import Fault, NoReply, Response
-from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from pytest_ses.api.errors import V1_STATUS
 from pytest_ses.domain import matching
 from pytest_ses.domain.matching import Term
-from pytest_ses.faults import codes, missing, reading, targets, words as shared
+from pytest_ses.faults import codes, missing, options as shared, reading, targets
 from pytest_ses.faults.network import NetworkFault
-from pytest_ses.faults.rules import PlannedFailure
+from pytest_ses.faults.planned import PlannedFailure
 from pytest_ses.faults.targets import Target
+from pytest_ses.phrasing import with_nearest
 from pytest_ses.warnings import UnmodelledErrorWarning
 from pytest_ses.wire.http import Fault
-from pytest_ses.wording import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from pytest_ses.calls import Call
-    from pytest_ses.faults.rules import Effect, Refusal
-    from pytest_ses.faults.words import Words
+    from pytest_ses.faults.options import FailureOptions
+    from pytest_ses.faults.planned import Effect, Refusal
     from pytest_ses.wire.http import Response
 
 # v2's word by either API's.
@@ -37,7 +37,9 @@ FAILING_STATUSES = tuple(status for status in V1_STATUS if status != SUCCESS)
 _ERROR_STATUSES = range(400, 600)
 
 
-def throttle(*operations: str, daily_quota: bool = False, **words: Unpack[Words]) -> PlannedFailure:
+def throttle(
+    *operations: str, daily_quota: bool = False, **words: Unpack[FailureOptions]
+) -> PlannedFailure:
     """Plan the API's own throttling error; see `SESBackend.throttle`."""
     given = shared.checked(words)
     if not isinstance(daily_quota, bool):
@@ -58,7 +60,7 @@ def throttle(*operations: str, daily_quota: bool = False, **words: Unpack[Words]
 
 
 def not_found(
-    *operations: str, resource: str | None = None, **words: Unpack[Words]
+    *operations: str, resource: str | None = None, **words: Unpack[FailureOptions]
 ) -> PlannedFailure:
     """Plan the API's own not-found error; see `SESBackend.not_found`."""
     given = shared.checked(words)
@@ -84,7 +86,7 @@ def fail(
     *,
     message: str | None = None,
     status: int | None = None,
-    **words: Unpack[Words],
+    **words: Unpack[FailureOptions],
 ) -> PlannedFailure:
     """Plan any error; see `SESBackend.fail`."""
     given = shared.checked(words)
@@ -108,7 +110,11 @@ def fail(
 
 
 def bulk_status(
-    status: str, *, index: int | None = None, error: str | None = None, **words: Unpack[Words]
+    status: str,
+    *,
+    index: int | None = None,
+    error: str | None = None,
+    **words: Unpack[FailureOptions],
 ) -> PlannedFailure:
     """Plan the status of a destination of a bulk send; see `SESBackend.bulk_status`."""
     given = shared.checked(words)

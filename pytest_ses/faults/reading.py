@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import addresses, mime, raw
+from pytest_ses.domain import addresses, mime
+from pytest_ses.domain.mail import raw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

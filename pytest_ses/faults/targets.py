@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_ses import api
-from pytest_ses.wording import with_nearest
+from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

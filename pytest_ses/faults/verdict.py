@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from pytest_ses.domain import matching
 from pytest_ses.faults import reading, targets
-from pytest_ses.faults.rules import Occasion
-from pytest_ses.wording import counted
+from pytest_ses.faults.planned import Occasion
+from pytest_ses.phrasing import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.matching import Term
-    from pytest_ses.faults.rules import PlannedFailure
+    from pytest_ses.faults.planned import PlannedFailure
 
 _SHOWN = 3
 _SCHEDULE = ("after", "every", "probability")

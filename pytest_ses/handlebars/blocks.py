@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from .context import Context, Find, Loop, finder
 from .evaluation import HELPERS, required, subject
-from .nodes import Branch, Call
+from .nodes import Branch, Invocation
 from .output import Rendering, Step
-from .scope import Find, Loop, Scope, finder
 from .values import is_true, text_of
 
 #: A compiled branch: says whether there was something to render.
-Attempt: TypeAlias = Callable[[Scope, Rendering], bool]
+Attempt: TypeAlias = Callable[[Context, Rendering], bool]
 
 
 def compile_branch(branch: Branch, body: Step) -> Attempt:
@@ -32,12 +32,12 @@ def _inverse(branch: Branch, body: Step) -> Attempt:
     """`{{^x}}`; as in handlebars.java a helper there gets none of its arguments."""
     path = branch.call.path
     if path.text in HELPERS:
-        return compile_branch(replace(branch, call=Call(path), inverted=False), body)
+        return compile_branch(replace(branch, call=Invocation(path), inverted=False), body)
     return _condition(finder(path), body, wanted=False)
 
 
 def _condition(find: Find, body: Step, *, wanted: bool) -> Attempt:
-    def attempt(scope: Scope, rendering: Rendering) -> bool:
+    def attempt(scope: Context, rendering: Rendering) -> bool:
         if is_true(find(scope)) is wanted:
             body(scope, rendering)
             return True
@@ -55,7 +55,7 @@ def _unless(branch: Branch, body: Step) -> Attempt:
 
 
 def _value(find: Find) -> Attempt:
-    def attempt(scope: Scope, rendering: Rendering) -> bool:
+    def attempt(scope: Context, rendering: Rendering) -> bool:
         rendering.write(text_of(find(scope)))
         return True
 
@@ -65,7 +65,7 @@ def _value(find: Find) -> Attempt:
 def _with(branch: Branch, body: Step) -> Attempt:
     find, enter = subject(branch.call), _entrance(branch.parameters, body)
 
-    def attempt(scope: Scope, rendering: Rendering) -> bool:
+    def attempt(scope: Context, rendering: Rendering) -> bool:
         value = find(scope)
         return is_true(value) and enter(value, scope, rendering)
 
@@ -75,7 +75,7 @@ def _with(branch: Branch, body: Step) -> Attempt:
 def _each(branch: Branch, body: Step) -> Attempt:
     find, repeat = subject(branch.call), _repetition(branch.parameters, body)
 
-    def attempt(scope: Scope, rendering: Rendering) -> bool:
+    def attempt(scope: Context, rendering: Rendering) -> bool:
         items = find(scope)
         return isinstance(items, (list, dict)) and repeat(items, scope, rendering)
 
@@ -88,7 +88,7 @@ def _section(branch: Branch, body: Step) -> Attempt:
     enter = _entrance(branch.parameters, body)
     repeat = _repetition(branch.parameters, body)
 
-    def attempt(scope: Scope, rendering: Rendering) -> bool:
+    def attempt(scope: Context, rendering: Rendering) -> bool:
         value = find(scope)
         if value is True:
             body(scope, rendering)
@@ -100,12 +100,12 @@ def _section(branch: Branch, body: Step) -> Attempt:
     return attempt
 
 
-def _entrance(parameters: tuple[str, ...], body: Step) -> Callable[[Any, Scope, Rendering], bool]:
-    def enter(value: Any, scope: Scope, rendering: Rendering) -> bool:
+def _entrance(parameters: tuple[str, ...], body: Step) -> Callable[[Any, Context, Rendering], bool]:
+    def enter(value: Any, scope: Context, rendering: Rendering) -> bool:
         # `{{#with this}}` is no scope of its own: `../x` in it means what it means around it.
-        inner = scope if value is scope.value else Scope(value, scope)
+        inner = scope if value is scope.value else Context(value, scope)
         if parameters:
-            inner = Scope({parameters[0]: value}, inner, names=True)
+            inner = Context({parameters[0]: value}, inner, names=True)
         body(inner, rendering)
         return True
 
@@ -114,12 +114,12 @@ def _entrance(parameters: tuple[str, ...], body: Step) -> Callable[[Any, Scope, 
 
 def _repetition(
     parameters: tuple[str, ...], body: Step
-) -> Callable[[list[Any] | dict[str, Any], Scope, Rendering], bool]:
-    def repeat(items: list[Any] | dict[str, Any], scope: Scope, rendering: Rendering) -> bool:
+) -> Callable[[list[Any] | dict[str, Any], Context, Rendering], bool]:
+    def repeat(items: list[Any] | dict[str, Any], scope: Context, rendering: Rendering) -> bool:
         loop = Loop(len(items))
         # One scope serves all items: nothing holds on to it when the body has been rendered.
-        item_scope = Scope(None, scope, loop=loop)
-        inner = Scope({}, item_scope, names=True) if parameters else item_scope
+        item_scope = Context(None, scope, loop=loop)
+        inner = Context({}, item_scope, names=True) if parameters else item_scope
         for loop.index, (loop.key, item_scope.value) in enumerate(_pairs(items)):
             if parameters:
                 inner.value = dict(zip(parameters, (item_scope.value, loop.key), strict=False))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .blocks import compile_branch
+from .context import Context, finder
 from .errors import MissingAttribute
 from .evaluation import optional, required
-from .nodes import Block, Body, Call, Output, Partial, Statement, Text
+from .nodes import Block, Body, Invocation, Output, Partial, Statement, Text
 from .output import TAG_COST, Rendering, Step, too_large
-from .scope import Scope, finder
 from .values import text_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _compile_parts(body: Body) -> tuple[Step, dict[str, Step]]:
     steps = tuple([_COMPILERS[type(statement)](statement) for statement in body.statements])
     cost = TAG_COST + sum([_cost(statement) for statement in body.statements])
 
-    def render(scope: Scope, rendering: Rendering) -> None:
+    def render(scope: Context, rendering: Rendering) -> None:
         rendering.left -= cost
         if rendering.left < 0:
             raise too_large()
@@ -45,7 +45,7 @@ def _cost(statement: Statement) -> int:
 
 
 def _with_partials(partials: dict[str, Step], step: Step) -> Step:
-    def render(scope: Scope, rendering: Rendering) -> None:
+    def render(scope: Context, rendering: Rendering) -> None:
         outer = rendering.partials
         rendering.partials = (partials, outer)
         step(scope, rendering)
@@ -62,7 +62,7 @@ def _text(statement: Text) -> Step:
 def _output(statement: Output) -> Step:
     find = required(statement.call)
 
-    def render(scope: Scope, rendering: Rendering) -> None:
+    def render(scope: Context, rendering: Rendering) -> None:
         value = find(scope)
         rendering.write(value if type(value) is str else text_of(value))
 
@@ -77,7 +77,7 @@ def _block(statement: Block) -> Step:
     if otherwise is None and len(attempts) == 1:
         return attempts[0]
 
-    def render(scope: Scope, rendering: Rendering) -> None:
+    def render(scope: Context, rendering: Rendering) -> None:
         for attempt in attempts:
             if attempt(scope, rendering):
                 return
@@ -93,7 +93,7 @@ def _partial(statement: Partial) -> Step:
     call = _layout_call(statement.body) if statement.body else _plain_call
     levels = statement.depth + 1
 
-    def render(scope: Scope, rendering: Rendering) -> None:
+    def render(scope: Context, rendering: Rendering) -> None:
         rendering.descend(levels)
         call(name_of(scope), inner_scope(scope), rendering)
         rendering.descend(-levels)
@@ -101,39 +101,39 @@ def _partial(statement: Partial) -> Step:
     return render
 
 
-def _partial_name(name: str | Call) -> Callable[[Scope], str]:
+def _partial_name(name: str | Invocation) -> Callable[[Context], str]:
     if isinstance(name, str):
         return lambda _: name
     find = required(name)
     return lambda scope: text_of(find(scope))
 
 
-def _partial_scope(statement: Partial) -> Callable[[Scope], Scope]:
+def _partial_scope(statement: Partial) -> Callable[[Context], Context]:
     context = finder(statement.context) if statement.context else None
     named = [(name, optional(expression)) for name, expression in statement.named]
 
-    def enter(scope: Scope) -> Scope:
+    def enter(scope: Context) -> Context:
         value = context(scope) if context else None
-        inner = scope if value is None else Scope(value, scope)
+        inner = scope if value is None else Context(value, scope)
         # Even without arguments a scope of its own: `../x` in a partial is the caller's x.
-        return Scope({name: find(scope) for name, find in named}, inner, names=True)
+        return Context({name: find(scope) for name, find in named}, inner, names=True)
 
     return enter
 
 
-def _plain_call(name: str, scope: Scope, rendering: Rendering) -> None:
+def _plain_call(name: str, scope: Context, rendering: Rendering) -> None:
     step = rendering.partial(name)
     if step is None:
         raise MissingAttribute(name)
     step(scope, rendering)
 
 
-def _layout_call(body: Body) -> Callable[[str, Scope, Rendering], None]:
+def _layout_call(body: Body) -> Callable[[str, Context, Rendering], None]:
     """The call of a partial with content, which is rendered itself if there is no such partial."""
     step, partials = _compile_parts(body)
     content = _with_partials(partials, step) if partials else step
 
-    def call(name: str, scope: Scope, rendering: Rendering) -> None:
+    def call(name: str, scope: Context, rendering: Rendering) -> None:
         outer_layout, outer_partials = rendering.layout, rendering.partials
         layout = rendering.partial(name)
         if layout is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .context import Context, Find, finder
 from .errors import MissingAttribute
 from .expressions import parse_path
-from .nodes import Call, Expression, Literal, Path
-from .scope import Find, Scope, finder
+from .nodes import Expression, Invocation, Literal, Path
 from .values import text_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _THIS = finder(parse_path("this"))
 
 
-def required(call: Call) -> Find:
+def required(call: Invocation) -> Find:
     """The function that gives the value of a call, or raises `MissingAttribute`."""
     if helper := HELPERS.get(call.path.text):
         return helper(call)
@@ -32,10 +32,10 @@ def optional(expression: Expression) -> Find:
     """
     if isinstance(expression, Literal):
         return _constant(expression.value)
-    return required(expression) if isinstance(expression, Call) else finder(expression)
+    return required(expression) if isinstance(expression, Invocation) else finder(expression)
 
 
-def subject(call: Call) -> Find:
+def subject(call: Invocation) -> Find:
     """The function that gives the first argument of a helper; `this` if there is none."""
     return optional(call.arguments[0]) if call.arguments else _THIS
 
@@ -47,7 +47,7 @@ def _constant(value: Any) -> Find:
 def _variable(path: Path) -> Find:
     find, name = finder(path), path.text
 
-    def value_of(scope: Scope) -> Any:
+    def value_of(scope: Context) -> Any:
         value = find(scope)
         if value is None:
             raise MissingAttribute(name)
@@ -56,14 +56,14 @@ def _variable(path: Path) -> Find:
     return value_of
 
 
-def _arguments(call: Call) -> list[Find]:
+def _arguments(call: Invocation) -> list[Find]:
     return [optional(argument) for argument in (*call.arguments, *dict(call.named).values())]
 
 
-def _unknown_helper(call: Call) -> Find:
+def _unknown_helper(call: Invocation) -> Find:
     arguments = _arguments(call)
 
-    def value_of(scope: Scope) -> Any:
+    def value_of(scope: Context) -> Any:
         for argument in arguments:
             argument(scope)
         raise MissingAttribute(call.path.text)
@@ -71,10 +71,10 @@ def _unknown_helper(call: Call) -> Find:
     return value_of
 
 
-def _silent(call: Call) -> Find:
+def _silent(call: Invocation) -> Find:
     arguments = _arguments(call)
 
-    def value_of(scope: Scope) -> str:
+    def value_of(scope: Context) -> str:
         for argument in arguments:
             argument(scope)
         return ""
@@ -82,16 +82,16 @@ def _silent(call: Call) -> Find:
     return value_of
 
 
-def _lookup(call: Call) -> Find:
+def _lookup(call: Invocation) -> Find:
     """The member of a value, or the value itself if it has none of that name."""
     find_value = subject(call)
     find_key = _key(call.arguments[1]) if len(call.arguments) > 1 else None
 
-    def value_of(scope: Scope) -> Any:
+    def value_of(scope: Context) -> Any:
         value = find_value(scope)
         if value is None:
             return ""
-        found = find_key and Scope(value, scope).find(text_of(find_key(scope)))
+        found = find_key and Context(value, scope).find(text_of(find_key(scope)))
         return value if found is None else found
 
     return value_of
@@ -102,7 +102,7 @@ def _key(expression: Expression) -> Find:
 
 
 #: What stands where a value is wanted. The block helpers may too, and print nothing.
-HELPERS: dict[str, Callable[[Call], Find]] = {
+HELPERS: dict[str, Callable[[Invocation], Find]] = {
     "lookup": _lookup,
     "log": _silent,
     "if": _silent,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import TemplateSyntaxError, syntax_error
-from .nodes import Call, Expression, Literal, Path
+from .nodes import Expression, Invocation, Literal, Path
 
 if TYPE_CHECKING:
     from .lexer import Token, Word
@@ -65,12 +65,12 @@ class Reader:
             raise self.error(f"{word.text!r} cannot be a name", word)
         return parse_path(word.text)
 
-    def call(self, nesting: int = 0) -> Call:
+    def call(self, nesting: int = 0) -> Invocation:
         path = self.name()
         arguments: list[Expression] = []
         while self.peek() not in {"", ")", "as"} and self.peek(1) != "=":
             arguments.append(self.expression(nesting))
-        return Call(path, tuple(arguments), self.named(nesting))
+        return Invocation(path, tuple(arguments), self.named(nesting))
 
     def named(self, nesting: int = 0) -> Named:
         pairs: list[tuple[str, Expression]] = []
@@ -94,7 +94,7 @@ class Reader:
         self.position -= 1
         return self.name()
 
-    def subexpression(self, nesting: int) -> Call:
+    def subexpression(self, nesting: int) -> Invocation:
         opening = self.take("mark")
         if nesting > MAX_NESTING:
             raise self.error(f"subexpressions stand more than {MAX_NESTING} deep", opening)
@@ -114,7 +114,7 @@ class Reader:
         self.mark("|")
         return tuple(names)
 
-    def partial_name(self) -> str | Call:
+    def partial_name(self) -> str | Invocation:
         if self.peek() == "(":
             return self.subexpression(1)
         if self.peek()[:1] in {"'", '"'}:

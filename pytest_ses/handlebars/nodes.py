@@ -32,7 +32,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Invocation:
     """`name arg … key=value …`: a helper, or a plain variable if there are no arguments."""
 
     path: Path
@@ -40,7 +40,7 @@ class Call:
     named: tuple[tuple[str, Expression], ...] = ()
 
 
-Expression: TypeAlias = "Literal | Path | Call"
+Expression: TypeAlias = "Literal | Path | Invocation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Text:
 class Output:
     """`{{call}}`; `length` here and below counts the characters of the tag's words."""
 
-    call: Call
+    call: Invocation
     length: int
 
 
@@ -60,7 +60,7 @@ class Output:
 class Branch:
     """One condition of a block, what it guards, and the names that `as |a b|` gives."""
 
-    call: Call
+    call: Invocation
     inverted: bool
     parameters: tuple[str, ...]
     body: Body
@@ -82,7 +82,7 @@ class Partial:
     `depth` tells how deep the tag stands in the source.
     """
 
-    name: str | Call
+    name: str | Invocation
     context: Path | None
     named: tuple[tuple[str, Expression], ...]
     body: Body | None

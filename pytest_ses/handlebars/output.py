@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from .context import Context
 from .errors import RenderLimitExceeded
 from .nodes import PARTIAL_BLOCK
-from .scope import Scope
 
 #: Characters of output and, as a measure of work, of the tags that were run (and `TAG_COST` for
 #: each). The largest mail of the v1 API has 10 MB:
@@ -58,7 +58,7 @@ class Rendering:
 
 
 #: One statement of a template, compiled.
-Step: TypeAlias = Callable[[Scope, Rendering], object]
+Step: TypeAlias = Callable[[Context, Rendering], object]
 #: The partials of a body, and those of the bodies around it.
 Partials: TypeAlias = "tuple[dict[str, Step], Partials] | None"
 #: The content of a `{{#> …}}`, and that of the `{{#> …}}` around it.
@@ -68,7 +68,7 @@ Layout: TypeAlias = "tuple[Step, Layout] | None"
 def _content_of(layout: tuple[Step, Layout]) -> Step:
     content, outer = layout
 
-    def render(scope: Scope, rendering: Rendering) -> None:
+    def render(scope: Context, rendering: Rendering) -> None:
         # Within the content, the partial block is that of the layout around it.
         rendering.layout = outer
         content(scope, rendering)

@@ -8,12 +8,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .compiler import compile_body
+from .context import Context
 from .evaluation import HELPERS
 from .expressions import is_plain
-from .nodes import Body, Call, Output, Text
+from .nodes import Body, Invocation, Output, Text
 from .output import Rendering, Step
 from .parser import parse
-from .scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ class Template:
         if (text := self._short_cut(data)) is not None:
             return text
         rendering = Rendering()
-        self._render(Scope(dict(data)), rendering)
+        self._render(Context(dict(data)), rendering)
         return "".join(rendering.parts)
 
 
@@ -74,7 +74,7 @@ def _names(body: Body) -> tuple[str, ...] | None:
     """The variables of a template that has nothing else but text; None for any other."""
     calls = [one.call for one in body.statements if isinstance(one, Output)]
     only_these = all(isinstance(one, (Text, Output)) for one in body.statements)
-    simple = all(call == Call(call.path) and is_plain(call.path) for call in calls)
+    simple = all(call == Invocation(call.path) and is_plain(call.path) for call in calls)
     if body.partials or not only_these or not simple:
         return None
     return tuple([call.path.text for call in calls])

@@ -27,13 +27,12 @@ from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, Read
 
 from pytest_ses.transports import moto, waiting
 from pytest_ses.transports.patching import replaced
-from pytest_ses.wire.http import NoReply, Request
+from pytest_ses.wire.http import NoReply, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pytest_ses.clock import Clock
-    from pytest_ses.wire.http import Response
 
 # Keys of no account, and so of that which the test at hand starts with: a client that one test has
 # made and the next one uses is to reach the account of the next one.
@@ -89,6 +88,11 @@ def intercept(backend: Backend) -> Iterator[None]:
         yield
 
 
+def client(service: Any, *, region: str) -> Any:
+    """Return a new boto3 client of a service."""
+    return boto3.client(service, region_name=region)
+
+
 @contextmanager
 def _sending(backend: Backend, latest: waiting.Latest) -> Iterator[None]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -107,6 +111,23 @@ def _sending(backend: Backend, latest: waiting.Latest) -> Iterator[None]:
             if answer.seconds:
                 _delay(backend, session, request, answer.seconds)
             return _response(request.url, answer)
+
+        return send
+
+    with replaced(botocore.httpsession.URLLib3Session, "send", wrap):
+        yield
+
+
+@contextmanager
+def serving(page_at: Callable[[str, Any], bytes | None]) -> Iterator[None]:
+    """Serve pages by URL and form to boto3's clients; other requests go where they would have gone."""
+
+    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+        def send(session: Any, request: Any) -> Any:
+            page = page_at(request.url, request.body)
+            if page is None:
+                return original(session, request)
+            return _response(request.url, Response(200, {}, page))
 
         return send
 

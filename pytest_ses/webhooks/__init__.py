@@ -10,9 +10,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.webhooks import envelopes, serving, signing, targets
+from pytest_ses.phrasing import counted
+from pytest_ses.transports import serving
+from pytest_ses.webhooks import envelopes, signing, targets
 from pytest_ses.webhooks.deliveries import Delivery, NotDeliveredError
-from pytest_ses.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

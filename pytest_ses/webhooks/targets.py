@@ -37,7 +37,7 @@ _UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True)
-class Address:
+class TargetUrl:
     """Where at a target: an absolute URL without its user, who is in the header `authorization`."""
 
     url: str
@@ -54,12 +54,12 @@ class Address:
         return self.url.startswith("https:")
 
 
-class Kind(NamedTuple):
+class TargetKind(NamedTuple):
     """A kind of target: what it is called, how it is recognised, and how posted to."""
 
     name: str
     fits: Callable[[Any, bool], bool]
-    post: Callable[[Any, Address, bytes, Headers], tuple[int, bytes | str]]
+    post: Callable[[Any, TargetUrl, bytes, Headers], tuple[int, bytes | str]]
 
 
 def post_of(target: Any) -> Post:
@@ -89,17 +89,17 @@ def _has_place(target: Any) -> bool:
     return isinstance(target, tuple) and len(target) == 2 and isinstance(target[1], str)  # noqa: PLR2004
 
 
-def _address(place: str) -> Address:
+def _address(place: str) -> TargetUrl:
     parts = urlsplit(place)
     user, at, host = parts.netloc.rpartition("@")
     url = urlunsplit((parts.scheme or "http", host or HOST, parts.path or "/", parts.query, ""))
     if not at:
-        return Address(url, None)
+        return TargetUrl(url, None)
     secret = user if ":" in user else f"{user}:"
-    return Address(url, f"Basic {base64.b64encode(unquote(secret).encode()).decode()}")
+    return TargetUrl(url, f"Basic {base64.b64encode(unquote(secret).encode()).decode()}")
 
 
-def _to_url(_: Any, address: Address, body: bytes, headers: Headers) -> tuple[int, bytes]:
+def _to_url(_: Any, address: TargetUrl, body: bytes, headers: Headers) -> tuple[int, bytes]:
     import requests  # noqa: PLC0415  (slow to import)
 
     answer = requests.post(
@@ -108,7 +108,7 @@ def _to_url(_: Any, address: Address, body: bytes, headers: Headers) -> tuple[in
     return answer.status_code, answer.content
 
 
-def _to_django(client: Any, address: Address, body: bytes, headers: Headers) -> tuple[int, bytes]:
+def _to_django(client: Any, address: TargetUrl, body: bytes, headers: Headers) -> tuple[int, bytes]:
     others = {name: value for name, value in headers.items() if name != "Content-Type"}
     answer = finished(
         client.post(
@@ -122,26 +122,28 @@ def _to_django(client: Any, address: Address, body: bytes, headers: Headers) -> 
     return answer.status_code, getattr(answer, "content", b"")  # a streamed answer has none
 
 
-def _to_werkzeug(client: Any, address: Address, body: bytes, headers: Headers) -> tuple[int, bytes]:
+def _to_werkzeug(
+    client: Any, address: TargetUrl, body: bytes, headers: Headers
+) -> tuple[int, bytes]:
     answer = client.post(address.path, data=body, headers=dict(headers))
     return answer.status_code, answer.get_data()
 
 
-def _to_httpx(client: Any, address: Address, body: bytes, headers: Headers) -> tuple[int, bytes]:
+def _to_httpx(client: Any, address: TargetUrl, body: bytes, headers: Headers) -> tuple[int, bytes]:
     answer = finished(client.post(address.path, content=body, headers=dict(headers)))
     return answer.status_code, answer.content
 
 
-def _to_asgi(app: Any, address: Address, body: bytes, headers: Headers) -> tuple[int, bytes]:
+def _to_asgi(app: Any, address: TargetUrl, body: bytes, headers: Headers) -> tuple[int, bytes]:
     return call_asgi(app, address.url, body, headers)
 
 
-def _to_wsgi(app: Any, address: Address, body: bytes, headers: Headers) -> tuple[int, bytes]:
+def _to_wsgi(app: Any, address: TargetUrl, body: bytes, headers: Headers) -> tuple[int, bytes]:
     return call_wsgi(app, address.url, body, headers)
 
 
 def _to_function(
-    function: Any, _: Address, body: bytes, headers: Headers
+    function: Any, _: TargetUrl, body: bytes, headers: Headers
 ) -> tuple[int, bytes | str]:
     answer = finished(function(body, headers))
     status, text = answer if isinstance(answer, tuple) else (answer, "")
@@ -174,41 +176,41 @@ def _takes(thing: Any, count: int) -> bool:
 
 
 _KINDS = (
-    Kind(
+    TargetKind(
         "a URL (http or https)",
         lambda thing, placed: (
             not placed and isinstance(thing, str) and thing.startswith(("http://", "https://"))
         ),
         _to_url,
     ),
-    Kind(
+    TargetKind(
         "(client, path) with Django's test client",
         lambda thing, placed: placed and _has_method(thing, "generic"),
         _to_django,
     ),
-    Kind(
+    TargetKind(
         "(client, path) with Flask's or werkzeug's test client",
         lambda thing, placed: placed and _has_method(thing, "open"),
         _to_werkzeug,
     ),
-    Kind(
+    TargetKind(
         "(client, path) with Starlette's or httpx's client",
         lambda thing, placed: placed and "content" in _parameters(getattr(thing, "post", None)),
         _to_httpx,
     ),
-    Kind(
+    TargetKind(
         "an ASGI application or (app, path)",
         lambda thing, _: _takes(thing, 3) and not _takes(thing, 2),
         _to_asgi,
     ),
-    Kind(
+    TargetKind(
         "a WSGI application or (app, path)",
         lambda thing, placed: (
             _takes(thing, 2) and (placed or _parameters(thing)[1:2] == ["start_response"])
         ),
         _to_wsgi,
     ),
-    Kind(
+    TargetKind(
         "a function of (body, headers)",
         lambda thing, placed: not placed and _takes(thing, 2),
         _to_function,

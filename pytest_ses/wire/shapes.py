@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
@@ -186,3 +187,9 @@ def _errors(shapes: Iterable[Any]) -> dict[str, int]:
         shape.error_code or shape.name: shape.metadata["error"]["httpStatusCode"]
         for shape in shapes
     }
+
+
+@cache
+def python_name(name: str) -> str:
+    """Return the name of an operation or member as boto3 writes it in Python: `send_email`."""
+    return str(xform_name(name))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from pytest_ses.wording import nearest
+from pytest_ses.phrasing import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What do the tests of the operations share?"""
+"""Fixtures that the tests of the operations share."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def _clients(ses_client, sesv2_client):
 
 @pytest.fixture(name="identity")
 def _identity(ses_backend):
-    """The state behind example.com, which is verified."""
+    """The domain's object for the verified identity example.com."""
     ses_backend.verify("example.com")
     return ses_backend.account().identities["example.com"]

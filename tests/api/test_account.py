@@ -1,4 +1,4 @@
-"""Account settings and numbers through boto3, in both APIs."""
+"""Account settings, sending quota and send statistics, through boto3 in both APIs."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ DETAILS = {
 
 
 def test_get_account(sesv2_client):
-    """A fresh account is out of the sandbox and suppresses bounces and complaints."""
+    """A new account is out of the sandbox and suppresses bounces and complaints."""
     assert {
         "DedicatedIpAutoWarmupEnabled": False,
         "EnforcementStatus": "HEALTHY",
@@ -29,8 +29,8 @@ def test_get_account(sesv2_client):
 
 
 @pytest.mark.ses(sandbox=True)
-def test_the_quota_is_the_same_in_both(ses_backend, ses_client, sesv2_client):
-    """Both APIs tell the quota and how many recipients were sent to, in the sandbox too."""
+def test_both_apis_show_the_quota(ses_backend, ses_client, sesv2_client):
+    """Both APIs show the quota and the number of recipients sent to, also in the sandbox."""
     ses_backend.account().history.record(ses_backend.clock.now(), 3)
     expected = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 3.0}
 
@@ -40,7 +40,7 @@ def test_the_quota_is_the_same_in_both(ses_backend, ses_client, sesv2_client):
 
 
 def test_the_quota_is_counted_over_24_hours(ses_backend, ses_client):
-    """After 24 hours nothing was sent in the last 24 hours."""
+    """A message counts toward the quota for 24 hours."""
     ses_backend.account().history.record(ses_backend.clock.now(), 3)
 
     ses_backend.clock.advance(hours=24)
@@ -49,7 +49,7 @@ def test_the_quota_is_counted_over_24_hours(ses_backend, ses_client):
 
 
 def test_send_statistics(ses_backend, ses_client):
-    """Statistics have a data point for each quarter of an hour with something in it."""
+    """Send statistics have one data point for each 15-minute period with activity."""
     assert [] == ses_client.get_send_statistics()["SendDataPoints"]
     now = ses_backend.clock.now()
     history = ses_backend.account().history
@@ -73,8 +73,8 @@ def test_send_statistics(ses_backend, ses_client):
         ("sesv2", "put_account_sending_attributes", {}, False),
     ],
 )
-def test_sending_is_switched(ses_client, sesv2_client, service, operation, params, expected):
-    """Sending is switched in one API and shown in both; without a word it is switched off."""
+def test_sending_enabled(ses_client, sesv2_client, service, operation, params, expected):
+    """Both APIs show what either sets; without an argument, sending is disabled."""
     getattr({"ses": ses_client, "sesv2": sesv2_client}[service], operation)(**params)
 
     assert expected == ses_client.get_account_sending_enabled()["Enabled"]
@@ -86,14 +86,14 @@ def test_sending_is_switched(ses_client, sesv2_client, service, operation, param
     [({"SuppressedReasons": ["BOUNCE"]}, ["BOUNCE"]), ({"SuppressedReasons": []}, []), ({}, [])],
 )
 def test_suppressed_reasons(sesv2_client, params, expected):
-    """The reasons are replaced; without a word there are none."""
+    """The request replaces the suppressed reasons; without an argument, there are none."""
     sesv2_client.put_account_suppression_attributes(**params)
 
     assert {"SuppressedReasons": expected} == sesv2_client.get_account()["SuppressionAttributes"]
 
 
-def test_validation_of_addresses(sesv2_client):
-    """How addresses are validated is shown once it is set, and stays when reasons change."""
+def test_validation_attributes(sesv2_client):
+    """Validation attributes are shown once they are set, and kept when the reasons change."""
     validation = {
         "ConditionThreshold": {
             "ConditionThresholdEnabled": "ENABLED",
@@ -110,8 +110,8 @@ def test_validation_of_addresses(sesv2_client):
     } == sesv2_client.get_account()["SuppressionAttributes"]
 
 
-def test_unknown_reasons_are_refused(sesv2_client):
-    """A reason is one of two words."""
+def test_unknown_reason(sesv2_client):
+    """A suppressed reason other than BOUNCE and COMPLAINT is rejected."""
     assert (
         *BAD_REQUEST,
         (
@@ -123,7 +123,7 @@ def test_unknown_reasons_are_refused(sesv2_client):
 
 
 def test_vdm(sesv2_client):
-    """What is set for dashboard and guardian is shown while VDM is enabled."""
+    """The dashboard and guardian attributes are shown only while VDM is enabled."""
     attributes = {
         "VdmEnabled": "ENABLED",
         "DashboardAttributes": {"EngagementMetrics": "ENABLED"},
@@ -138,8 +138,8 @@ def test_vdm(sesv2_client):
     assert {"VdmEnabled": "DISABLED"} == sesv2_client.get_account()["VdmAttributes"]
 
 
-def test_unknown_vdm_status_is_refused(sesv2_client):
-    """VDM is enabled or disabled."""
+def test_unknown_vdm_status(sesv2_client):
+    """A VDM status other than ENABLED and DISABLED is rejected."""
     assert (
         BAD_REQUEST
         == refusal(sesv2_client.put_account_vdm_attributes, VdmAttributes={"VdmEnabled": "x"})[:2]
@@ -147,7 +147,7 @@ def test_unknown_vdm_status_is_refused(sesv2_client):
 
 
 def test_details(sesv2_client):
-    """Details are shown once they are told, those that are told only."""
+    """Only the details that were set are shown."""
     sesv2_client.put_account_details(MailType="MARKETING", WebsiteURL="https://example.com")
     assert {
         "MailType": "MARKETING",
@@ -160,7 +160,7 @@ def test_details(sesv2_client):
 
 @pytest.mark.ses(sandbox=True)
 def test_leaving_the_sandbox_is_reviewed(ses_backend, sesv2_client):
-    """The request to leave the sandbox is under review until the test ends it."""
+    """A request to leave the sandbox is under review until the test leaves the sandbox."""
     sesv2_client.put_account_details(**DETAILS)
     sesv2_client.put_account_details(**DETAILS, ProductionAccessEnabled=True)
 
@@ -176,7 +176,7 @@ def test_leaving_the_sandbox_is_reviewed(ses_backend, sesv2_client):
 
 @pytest.mark.parametrize(("params", "expected"), [({"AutoWarmupEnabled": True}, True), ({}, False)])
 def test_warm_up(sesv2_client, params, expected):
-    """Warming up is switched; without a word it is switched off."""
+    """Automatic warm-up is set; without an argument, it is disabled."""
     sesv2_client.put_account_dedicated_ip_warmup_attributes(**params)
 
     assert expected == sesv2_client.get_account()["DedicatedIpAutoWarmupEnabled"]
@@ -184,10 +184,10 @@ def test_warm_up(sesv2_client, params, expected):
 
 @pytest.mark.skipif(
     not hasattr(boto3.client("sesv2", "us-east-1"), "put_account_pricing_attributes"),
-    reason="this botocore does not know the operation",
+    reason="this botocore does not have the operation",
 )
 def test_pricing(sesv2_client):
-    """Another plan is scheduled for the next cycle; the current one unschedules it."""
+    """A different plan is scheduled for the next cycle; setting the current plan cancels it."""
     put = sesv2_client.put_account_pricing_attributes
 
     put(Plan="PRO")

@@ -1,4 +1,4 @@
-"""Bounces of mail that came in, through API v1."""
+"""Bounces of received messages (SendBounce), through API v1."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime, timezone
 import pytest
 from asking import refusal
 
-from pytest_ses.domain import receiving
+from pytest_ses.domain.receiving import arrivals
 
-MAIL = (
+MESSAGE = (
     b"From: Ada <ada@example.org>\r\nTo: bob@example.com, eve@example.com\r\n"
     b"Subject: Hello\r\nMessage-ID: <1@example.org>\r\n\r\nSecret\r\n"
 )
@@ -18,34 +18,34 @@ REJECTED = ("MessageRejected", 400)
 
 @pytest.fixture(name="arrival")
 def _arrival(ses_backend):
-    """A mail that came in."""
+    """A received message."""
     ses_backend.verify("example.com")
     account = ses_backend.account()
-    arrival = receiving.arrive(account, MAIL)
-    receiving.keep(account, arrival)
+    arrival = arrivals.accept(account, MESSAGE)
+    arrivals.keep(account.arrivals, arrival)
     return arrival
 
 
 @pytest.fixture(name="bounce")
 def _bounce(ses_client, arrival):
-    """Bounce the mail for Bob."""
+    """A function that bounces the received message, by default for Bob."""
 
-    def bounce(*recipients, **words):
-        given = {
+    def bounce(*recipients, **params):
+        request = {
             "OriginalMessageId": arrival.message_id,
             "BounceSender": "mailer@example.com",
             "BouncedRecipientInfoList": list(recipients)
             or [{"Recipient": "Bob@example.com", "BounceType": "DoesNotExist"}],
-            **words,
+            **params,
         }
-        return ses_client.send_bounce(**given)["MessageId"]
+        return ses_client.send_bounce(**request)["MessageId"]
 
     return bounce
 
 
 @pytest.fixture(name="parts")
 def _parts(ses_backend):
-    """The parts of the one mail in the outbox, as texts."""
+    """A function that returns the parts of the only message in the outbox, as text."""
 
     def parts():
         (message,) = ses_backend.outbox
@@ -56,7 +56,7 @@ def _parts(ses_backend):
 
 
 def test_bounce(ses_backend, bounce, parts):
-    """A bounce goes to the envelope sender; it has a text, a report, and the headers of the mail."""
+    """A bounce is sent to the envelope sender, with a text, a report and the original headers."""
     message_id = bounce()
 
     (message,) = ses_backend.outbox
@@ -83,7 +83,7 @@ def test_bounce(ses_backend, bounce, parts):
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"),
+    ("bounce_type", "status"),
     [
         ("DoesNotExist", "Action: failed\r\nStatus: 5.1.1"),
         ("MessageTooLarge", "Action: failed\r\nStatus: 5.3.4"),
@@ -93,15 +93,15 @@ def test_bounce(ses_backend, bounce, parts):
         ("TemporaryFailure", "Action: delayed\r\nStatus: 4.0.0"),
     ],
 )
-def test_types(bounce, parts, kind, status):
-    """A type of bounce stands for an action and a status."""
-    bounce({"Recipient": "bob@example.com", "BounceType": kind})
+def test_bounce_types(bounce, parts, bounce_type, status):
+    """Each bounce type sets an action and a status."""
+    bounce({"Recipient": "bob@example.com", "BounceType": bounce_type})
 
     assert status in parts()[1]
 
 
-def test_everything(bounce, parts):
-    """Whatever the request says of the bounce is in it, each on a line of its own."""
+def test_all_fields(bounce, parts):
+    """Every field of the request is in the bounce, each on a separate line."""
     at = datetime(2026, 6, 1, 10, tzinfo=timezone.utc)
     bounce(
         {
@@ -145,22 +145,22 @@ def test_everything(bounce, parts):
 
 
 def test_final_recipient(ses_backend, bounce):
-    """One of the two addresses of a recipient has to be the mail's."""
+    """A bounce is accepted if only its final recipient is a recipient of the original message."""
     fields = {"FinalRecipient": "eve@example.com", "Action": "failed", "Status": "5.0.0"}
     bounce({"Recipient": "x@example.net", "RecipientDsnFields": fields})
 
     assert 1 == len(ses_backend.outbox)
 
 
-def test_counts(ses_client, bounce):
-    """A bounce counts as a mail that was sent."""
+def test_bounce_counts_as_sent(ses_client, bounce):
+    """A bounce counts as a sent message."""
     bounce()
 
     assert 1.0 == ses_client.get_send_quota()["SentLast24Hours"]
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("params", "expected"),
     [
         (
             {"OriginalMessageId": "nope"},
@@ -192,32 +192,32 @@ def test_counts(ses_client, bounce):
         ),
     ],
 )
-def test_refused(ses_backend, bounce, words, expected):
-    """A bounce is of a mail that came in, from a verified sender, for somebody, for a reason."""
-    assert expected == refusal(bounce, **words)
+def test_rejected(ses_backend, bounce, params, expected):
+    """A bounce needs a received message, a verified sender, and recipients with a reason."""
+    assert expected == refusal(bounce, **params)
     assert [] == list(ses_backend.outbox)
 
 
 def test_not_a_recipient(bounce, arrival):
-    """A bounce is for somebody whom the mail was for."""
+    """A bounce for an address that is not a recipient of the message is rejected."""
     text = f"x@example.com is not a recipient of the message {arrival.message_id}."
-    wanted = {"Recipient": "x@example.com", "BounceType": "Undefined"}
+    recipient = {"Recipient": "x@example.com", "BounceType": "Undefined"}
 
-    assert (*REJECTED, text) == refusal(bounce, wanted)
+    assert (*REJECTED, text) == refusal(bounce, recipient)
 
 
 def test_no_sender(ses_backend, bounce):
-    """A mail without an envelope sender is not bounced."""
+    """A message without an envelope sender cannot be bounced."""
     account = ses_backend.account()
-    arrival = receiving.arrive(account, MAIL, sender="")
-    receiving.keep(account, arrival)
+    arrival = arrivals.accept(account, MESSAGE, sender="")
+    arrivals.keep(account.arrivals, arrival)
 
     text = f"The message {arrival.message_id} has no sender to return it to."
     assert (*REJECTED, text) == refusal(bounce, OriginalMessageId=arrival.message_id)
 
 
 def test_too_late(ses_backend, bounce, arrival):
-    """A mail can be bounced for a day."""
+    """A message can be bounced for 24 hours."""
     ses_backend.clock.advance(hours=23)
     bounce()
     ses_backend.clock.advance(hours=1)

@@ -1,4 +1,4 @@
-"""What does a bulk send do, in both APIs?"""
+"""Bulk sending, in both APIs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def api(request, ses_backend):
 
 
 @pytest.fixture(autouse=True)
-def ready(ses_backend, ses_client):
+def _sender_and_template(ses_backend, ses_client):
     ses_backend.verify("example.com")
     ses_client.create_template(
         Template={"TemplateName": "t", "SubjectPart": "Hi {{name}}", "TextPart": "{{a.b}} {{a.c}}"}
@@ -30,7 +30,7 @@ def statuses(results):
 
 
 def test_results_in_order(api, ses_backend):
-    """Each entry has its result in the order of the request, with an id or an error."""
+    """Each entry has a result, in the order of the request, with a message id or an error."""
     results = api.send(
         api.entry("ada@example.org", '{"name": "Ada"}'),
         api.entry("nobody"),
@@ -47,7 +47,7 @@ def test_results_in_order(api, ses_backend):
 
 
 def test_data_is_merged(api, ses_backend):
-    """Replacement data goes over the defaults key by key, lists whole."""
+    """Replacement data overrides the default data key by key; lists are replaced as a whole."""
     api.send(
         api.entry("ada@example.org", '{"name": "Ada"}'),
         api.entry("bob@example.org", '{"a": {"c": [3]}}'),
@@ -61,15 +61,15 @@ def test_data_is_merged(api, ses_backend):
 
 
 def test_missing_replacement_data(ses_backend):
-    """v2 takes it for none, v1 for bad data: its users have to send an empty object."""
-    two, one = BulkV2(), BulkV1()
-    assert ["SUCCESS"] == statuses(two.send(two.entry("ada@example.org", None), data=DATA))
-    results = one.send(one.entry("ada@example.org", None), data=DATA)
+    """Missing replacement data means no data in v2, and is rejected in v1."""
+    v1, v2 = BulkV1(), BulkV2()
+    assert ["SUCCESS"] == statuses(v2.send(v2.entry("ada@example.org", None), data=DATA))
+    results = v1.send(v1.entry("ada@example.org", None), data=DATA)
     assert [{"Status": "InvalidParameterValue", "Error": "The template data is invalid"}] == results
 
 
-def test_bad_replacement_data(api, ses_backend):
-    """Bad data of one entry is that entry's own."""
+def test_invalid_replacement_data(api, ses_backend):
+    """Invalid replacement data fails only its own entry."""
     results = api.send(api.entry("a@example.org", "[]"), api.entry("b@example.org"), data=DATA)
     assert [api.words["invalid"], api.words["ok"]] == statuses(results)
     assert "The template data is invalid" == results[0]["Error"]
@@ -77,7 +77,7 @@ def test_bad_replacement_data(api, ses_backend):
 
 @pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning")
 def test_missing_attribute(api, ses_backend):
-    """An entry that cannot be rendered is accepted all the same."""
+    """An entry is accepted even if its message cannot be rendered."""
     results = api.send(api.entry("a@example.org"))
     assert [api.words["ok"]] == statuses(results)
     assert "Attribute 'name' is not present in the rendering data." == (
@@ -86,7 +86,7 @@ def test_missing_attribute(api, ses_backend):
 
 
 def test_tags(api, ses_backend):
-    """Tags of an entry go over the default ones."""
+    """The tags of an entry override the default tags."""
     api.send(
         api.entry("a@example.org", tags=[{"Name": "x", "Value": "2"}]),
         api.entry("b@example.org"),
@@ -98,12 +98,12 @@ def test_tags(api, ses_backend):
 
 
 class TestWholeCall:
-    @pytest.mark.parametrize("word", ["source", "path"])
+    @pytest.mark.parametrize("argument", ["source", "path"])
     @pytest.mark.parametrize("address", ["eve", "x" * 320 + "@example.com"])
-    def test_sender(self, api, word, address):
-        """A bad sender refuses the call, before a missing template."""
+    def test_sender(self, api, argument, address):
+        """An invalid sender fails the whole call and is reported before a missing template."""
         with pytest.raises(ClientError) as caught:
-            api.send(api.entry("a@example.org"), template="nil", **{word: address})
+            api.send(api.entry("a@example.org"), template="nil", **{argument: address})
         error = caught.value.response["Error"]
         assert (api.codes["invalid"], f"Invalid email address<{address}>.") == (
             error["Code"],
@@ -111,7 +111,7 @@ class TestWholeCall:
         )
 
     @pytest.mark.parametrize(
-        ("kind", "text", "words"),
+        ("kind", "text", "arguments"),
         [
             ("no template", "Template nil does not exist.", {"template": "nil"}),
             ("no set", "Configuration set <nil> does not exist.", {"set": "nil"}),
@@ -129,16 +129,16 @@ class TestWholeCall:
             ),
         ],
     )
-    def test_refused(self, api, ses_backend, kind, text, words):
-        """What is wrong with what all share refuses the call."""
+    def test_rejected(self, api, ses_backend, kind, text, arguments):
+        """An error in the part that all entries share fails the whole call."""
         with pytest.raises(ClientError) as caught:
-            api.send(api.entry("a@example.org"), **words)
+            api.send(api.entry("a@example.org"), **arguments)
         error = caught.value.response["Error"]
         assert (api.codes[kind], text) == (error["Code"], error["Message"])
         assert 0 == len(ses_backend.outbox)
 
-    def test_too_many(self, api, ses_backend):
-        """A call has at most fifty entries."""
+    def test_too_many_entries(self, api, ses_backend):
+        """A call with more than 50 entries is rejected."""
         entries = [api.entry(f"a{number}@example.org") for number in range(51)]
         assert 50 == len(api.send(*entries[:50], data=DATA))
         with pytest.raises(ClientError) as caught:
@@ -148,53 +148,53 @@ class TestWholeCall:
 
 class TestEntries:
     def test_reply_to(self, api):
-        """A bad Reply-To address refuses every entry."""
+        """An invalid Reply-To address fails every entry."""
         results = api.send(
             api.entry("a@example.org"), api.entry("b@example.org"), reply_to=["nobody"], data=DATA
         )
         assert [api.words["invalid"]] * 2 == statuses(results)
 
-    def test_nobody(self, api):
-        """An entry needs a recipient."""
+    def test_no_recipients(self, api):
+        """An entry without recipients fails."""
         assert [api.words["invalid"]] == statuses(api.send(api.entry([]), data=DATA))
 
     def test_too_many_recipients(self, api):
-        """An entry has at most fifty recipients."""
+        """An entry with more than 50 recipients fails."""
         results = api.send(api.entry([f"a{n}@example.org" for n in range(51)]), data=DATA)
         assert [(api.words["invalid"], "Recipient count exceeds 50.")] == [
             (result["Status"], result["Error"]) for result in results
         ]
 
     def test_sandbox(self, api, ses_backend):
-        """In the sandbox a recipient that is not verified refuses its entry."""
+        """In the sandbox, a recipient that is not verified fails its entry."""
         ses_backend.account().sandbox = True
         results = api.send(api.entry("a@example.org"), api.entry("b@example.com"), data=DATA)
         assert [api.words["rejected"], api.words["ok"]] == statuses(results)
 
     @pytest.mark.ses(daily_quota=2)
     def test_quota_reached_half_way(self, api):
-        """Once the quota is used up the other entries fail alone."""
+        """Once the quota is used up, only the remaining entries fail."""
         results = api.send(*(api.entry(f"a{n}@example.org") for n in range(4)), data=DATA)
         ok, quota = api.words["ok"], api.words["quota"]
         assert [ok, ok, quota, quota] == statuses(results)
 
     @pytest.mark.ses(send_rate=1)
     def test_rate_reached_half_way(self, api):
-        """Once the second's allowance is used up the other entries fail alone."""
+        """Once the send rate is reached, only the remaining entries fail."""
         results = api.send(*(api.entry(f"a{n}@example.org") for n in range(2)), data=DATA)
         assert [api.words["ok"], api.words["throttled"]] == statuses(results)
 
 
 class TestV2Only:
     def test_inline_template(self, ses_backend):
-        """The template may come along."""
+        """A bulk send can contain an inline template."""
         api = BulkV2()
         content = {"TemplateName": None, "TemplateContent": {"Subject": "Hi {{name}}"}}
         api.send(api.entry("a@example.org", '{"name": "Ada"}'), content=content)
         assert "Hi Ada" == ses_backend.outbox.one().subject
 
     def test_headers(self, ses_backend):
-        """Headers of an entry take the place of those of the template with the same name."""
+        """The headers of an entry replace the template's headers of the same name."""
         api = BulkV2()
         headers = [{"Name": "X-One", "Value": "1"}, {"Name": "X-Two", "Value": "2"}]
         api.send(
@@ -208,7 +208,7 @@ class TestV2Only:
         ]
 
     def test_without_sender(self):
-        """A bulk send needs a sender."""
+        """A bulk send without a sender is rejected."""
         client = BulkV2().client
         with pytest.raises(ClientError, match="Source cannot be empty"):
             client.send_bulk_email(
@@ -216,8 +216,8 @@ class TestV2Only:
                 BulkEmailEntries=[{"Destination": {}}],
             )
 
-    def test_tenant(self):
-        """A tenant that is not there refuses the call."""
+    def test_missing_tenant(self):
+        """A tenant that does not exist fails the whole call."""
         client = BulkV2().client
         with pytest.raises(
             ClientError, match="Tenant acme for AwsAccountId 123456789012 not found"
@@ -231,7 +231,7 @@ class TestV2Only:
 
 
 def test_names_from_all_over_the_world(ses_backend):
-    """Data in any script arrives as it was given."""
+    """Template data in any script is rendered unchanged."""
     from faker import Faker
 
     fakes = [Faker(locale) for locale in ("de_DE", "ja_JP", "ar_SA", "hi_IN", "ru_RU")]

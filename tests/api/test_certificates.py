@@ -1,4 +1,4 @@
-"""Certificates of identities through API v2."""
+"""Certificates of identities, through API v2."""
 
 import pytest
 from asking import answer, needs, refusal
@@ -11,58 +11,62 @@ MISSING = ("NotFoundException", 404, "Email identity example.net does not exist.
 
 @pytest.fixture(name="client")
 def _client(ses_backend, sesv2_client):
-    """A client of an account with a domain and an address; skipped where botocore is older."""
+    """A client of an account with a verified domain and address, if botocore is new enough."""
     needs(sesv2_client, "AssociateEmailIdentityCertificate")
     ses_backend.verify("example.com", ADA)
     return sesv2_client
 
 
-@pytest.fixture(name="give")
-def _give(client):
-    """Give an identity a certificate."""
+@pytest.fixture(name="associate")
+def _associate(client):
+    """A function that associates a certificate with an identity."""
 
-    def give(identity=ADA, address=None):
-        words = {} if address is None else {"FromAddress": address}
+    def associate(identity=ADA, address=None):
+        params = {} if address is None else {"FromAddress": address}
         return answer(
             client.associate_email_identity_certificate(
-                EmailIdentity=identity, CertificateArn=CERTIFICATE, **words
+                EmailIdentity=identity, CertificateArn=CERTIFICATE, **params
             )
         )
 
-    return give
+    return associate
 
 
-@pytest.fixture(name="listed")
-def _listed(client):
-    """The addresses on a page of an identity, and the token of the next."""
+@pytest.fixture(name="list_page")
+def _list_page(client):
+    """A function that returns the addresses with certificates on a page, and the next token."""
 
-    def listed(identity="example.com", **params):
+    def list_page(identity="example.com", **params):
         page = client.list_email_identity_certificates(EmailIdentity=identity, **params)
-        return [one["FromAddress"] for one in page["Certificates"]], page.get("NextToken")
+        addresses = [certificate["FromAddress"] for certificate in page["Certificates"]]
+        return addresses, page.get("NextToken")
 
-    return listed
+    return list_page
 
 
 @pytest.mark.parametrize("address", [None, ADA])
-def test_address(client, give, address):
-    """The certificate of an address is active at once."""
-    assert {} == give(address=address)
+def test_address(client, associate, address):
+    """The certificate of an email address is active immediately."""
+    assert {} == associate(address=address)
 
-    found = client.list_email_identity_certificates(EmailIdentity=ADA)["Certificates"]
-    assert [{"FromAddress": ADA, "Status": "ACTIVE", "CertificateArn": CERTIFICATE}] == found
+    certificates = client.list_email_identity_certificates(EmailIdentity=ADA)["Certificates"]
+    assert [{"FromAddress": ADA, "Status": "ACTIVE", "CertificateArn": CERTIFICATE}] == certificates
 
 
-def test_domain(give, listed):
-    """A domain has a certificate for each address of it, listed page by page."""
+def test_domain(associate, list_page):
+    """A domain has one certificate for each of its addresses, listed in pages."""
     for address in ("b@example.com", "a@mail.Example.com"):
-        give("example.com", address)
+        associate("example.com", address)
 
-    first, token = listed(PageSize=1)
-    assert (["a@mail.example.com"], (["b@example.com"], None)) == (first, listed(NextToken=token))
+    first, token = list_page(PageSize=1)
+    assert (["a@mail.example.com"], (["b@example.com"], None)) == (
+        first,
+        list_page(NextToken=token),
+    )
 
 
 @pytest.mark.parametrize(
-    ("identity", "address", "given"),
+    ("identity", "address", "shown"),
     [
         ("example.com", None, ""),
         ("example.com", "a@notexample.com", "a@notexample.com"),
@@ -71,50 +75,54 @@ def test_domain(give, listed):
         (ADA, "bob@example.org", "bob@example.org"),
     ],
 )
-def test_other_address(client, give, identity, address, given):
-    """The address has to be one of the identity, in words of our own."""
-    text = f"The from address <{given}> does not belong to the identity <{identity}>."
-    assert (*BAD_REQUEST, text) == refusal(give, identity, address)
-    words = {} if address is None else {"FromAddress": address}
+def test_other_address(client, associate, identity, address, shown):
+    """An address that does not belong to the identity is rejected."""
+    # This text is our own; SES's is unknown.
+    text = f"The from address <{shown}> does not belong to the identity <{identity}>."
+    assert (*BAD_REQUEST, text) == refusal(associate, identity, address)
+    params = {} if address is None else {"FromAddress": address}
     assert (*BAD_REQUEST, text) == refusal(
-        client.disassociate_email_identity_certificate, EmailIdentity=identity, **words
+        client.disassociate_email_identity_certificate, EmailIdentity=identity, **params
     )
 
 
-def test_duplicate(ses_backend, give):
-    """An address has one certificate, by whichever identity; in words of our own."""
+def test_duplicate(ses_backend, associate):
+    """A second certificate for an address is rejected, whichever identity it is set through."""
     ses_backend.verify("a@example.com")
-    give("a@example.com")
+    associate("a@example.com")
+    # This text is our own; SES's is unknown.
     text = "The address <a@example.com> has a certificate already."
-    assert ("AlreadyExistsException", 400, text) == refusal(give, "example.com", "a@example.com")
+    assert ("AlreadyExistsException", 400, text) == refusal(
+        associate, "example.com", "a@example.com"
+    )
 
 
-def test_take(client, give, listed):
-    """A certificate that is taken away is gone; once more changes nothing."""
-    give("example.com", "a@example.com")
+def test_disassociate(client, associate, list_page):
+    """Disassociating removes the certificate; repeating it has no effect."""
+    associate("example.com", "a@example.com")
     for _ in range(2):
         assert {} == answer(
             client.disassociate_email_identity_certificate(
                 EmailIdentity="example.com", FromAddress="a@example.com"
             )
         )
-    assert ([], None) == listed()
+    assert ([], None) == list_page()
 
 
-def test_missing(client, give, listed):
-    """An identity that is not there is missed."""
-    assert MISSING == refusal(give, "example.net") == refusal(listed, "example.net")
+def test_missing_identity(client, associate, list_page):
+    """An identity that does not exist is rejected by every operation."""
+    assert MISSING == refusal(associate, "example.net") == refusal(list_page, "example.net")
     assert MISSING == refusal(
         client.disassociate_email_identity_certificate, EmailIdentity="example.net"
     )
 
 
-def test_deleted_identity(client, ses_backend, give, listed):
-    """An identity that is deleted takes its certificates along."""
-    give("example.com", "a@example.com")
+def test_deleted_identity(client, ses_backend, associate, list_page):
+    """Deleting an identity deletes its certificates."""
+    associate("example.com", "a@example.com")
     client.delete_email_identity(EmailIdentity="example.com")
     ses_backend.verify("example.com")
-    assert ([], None) == listed()
+    assert ([], None) == list_page()
 
 
 @pytest.mark.parametrize(
@@ -128,6 +136,6 @@ def test_deleted_identity(client, ses_backend, give, listed):
         ({"NextToken": "none"}, "Invalid Next Token"),
     ],
 )
-def test_refused_list(listed, params, text):
-    """Page size and token are refused as in the lists of tenants."""
-    assert (*BAD_REQUEST, text) == refusal(listed, **params)
+def test_rejected_list(list_page, params, text):
+    """An invalid page size or token is rejected with the texts of the lists of tenants."""
+    assert (*BAD_REQUEST, text) == refusal(list_page, **params)

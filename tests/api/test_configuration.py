@@ -1,10 +1,11 @@
-"""Configuration sets through both APIs: what the operations answer, refuse and show each other."""
+"""Creating, listing, reading and deleting configuration sets, in both APIs."""
 
 import pytest
 from asking import describe, needs, read, refusal
 
 from pytest_ses.api.v2 import configuration as api_v2
-from pytest_ses.domain import dedicated_ips, errors
+from pytest_ses.domain import errors
+from pytest_ses.domain.configuration import dedicated_ips
 
 ARCHIVE = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx"
 VDM = {
@@ -17,7 +18,7 @@ MISSING = "Configuration set <letters> does not exist."
 
 @pytest.fixture(name="letters")
 def _letters(sesv2_client):
-    """The name of a configuration set that is there."""
+    """The name of an existing configuration set."""
     sesv2_client.create_configuration_set(ConfigurationSetName="letters")
     return "letters"
 
@@ -37,8 +38,8 @@ def create(client, name):
 
 class TestCreate:
     @pytest.mark.parametrize("service", ["ses", "sesv2"])
-    def test_shared(self, clients, service):
-        """What one API creates, both show, with the defaults."""
+    def test_shown_in_both(self, clients, service):
+        """Both APIs show a configuration set that either creates, with the default options."""
         create(clients[service], "letters")
         assert {
             "ConfigurationSetName": "letters",
@@ -48,11 +49,11 @@ class TestCreate:
         } == read(clients["sesv2"])
         assert {"ConfigurationSet": {"Name": "letters"}} == describe(clients["ses"])
 
-    def test_whole(self, ses_backend, sesv2_client):
-        """All blocks of a request are shown as they were given."""
+    def test_all_options(self, ses_backend, sesv2_client):
+        """All options of the request are shown unchanged."""
         ses_backend.verify("example.com")
         dedicated_ips.create_pool(ses_backend.account(), "mine")
-        blocks = {
+        configuration_set = {
             "ConfigurationSetName": "letters",
             "TrackingOptions": {
                 "CustomRedirectDomain": "click.example.com",
@@ -78,11 +79,11 @@ class TestCreate:
             "VdmOptions": VDM,
             "ArchivingOptions": {"ArchiveArn": ARCHIVE},
         }
-        sesv2_client.create_configuration_set(**blocks)
-        assert blocks == read(sesv2_client)
+        sesv2_client.create_configuration_set(**configuration_set)
+        assert configuration_set == read(sesv2_client)
 
-    def test_empty_blocks(self, sesv2_client):
-        """In a block that is given, a boolean that is left out is false; empty is not shown."""
+    def test_empty_options(self, sesv2_client):
+        """In empty options, booleans default to false; options without a value are not shown."""
         sesv2_client.create_configuration_set(
             ConfigurationSetName="letters",
             DeliveryOptions={},
@@ -103,7 +104,7 @@ class TestCreate:
         [("ses", "ConfigurationSetAlreadyExists"), ("sesv2", "AlreadyExistsException")],
     )
     def test_duplicate(self, clients, letters, service, code):
-        """A name can be given once, in whichever API."""
+        """A duplicate name is rejected, whichever API created the first."""
         text = "Configuration set <letters> already exists."
         assert (code, 400, text) == refusal(create, clients[service], letters)
 
@@ -124,12 +125,12 @@ class TestCreate:
             ),
         ],
     )
-    def test_bad_name(self, clients, service, code, name, text):
-        """A name that is missing, too long or of other characters is refused in the same words."""
+    def test_invalid_name(self, clients, service, code, name, text):
+        """Both APIs reject an empty, too long or malformed name with the same text."""
         assert (code, 400, text) == refusal(create, clients[service], name)
 
     def test_duplicate_before_tags(self, sesv2_client, letters):
-        """A name that is taken is noticed before the tags and options are looked at."""
+        """A duplicate name is rejected before the tags and options are validated."""
         code, *_ = refusal(
             sesv2_client.create_configuration_set,
             ConfigurationSetName=letters,
@@ -167,34 +168,34 @@ class TestCreate:
             ),
         ],
     )
-    def test_bad_options(self, ses_backend, sesv2_client, options, text):
-        """A configuration set with an option that is refused is not made."""
+    def test_invalid_options(self, ses_backend, sesv2_client, options, text):
+        """An invalid option is rejected, and the configuration set is not created."""
         assert ("BadRequestException", 400, text) == refusal(
             sesv2_client.create_configuration_set, ConfigurationSetName="letters", **options
         )
         assert {} == dict(ses_backend.account().configuration_sets)
 
     def test_suppression_without_reasons(self, ses_backend):
-        """Suppression options without reasons make SES fail."""
+        """Suppression options without reasons cause an internal failure."""
         params = {"ConfigurationSetName": "letters", "SuppressionOptions": {}}
         with pytest.raises(Exception, match="An internal failure has occurred") as caught:
             ses_backend.call("sesv2", "CreateConfigurationSet", params)
-        fault = caught.value
+        error = caught.value
         assert ("InternalFailure", 500, "An internal failure has occurred.") == (
-            fault.code,
-            fault.status,
-            fault.message,
+            error.code,
+            error.status,
+            error.message,
         )
 
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def _three(self, sesv2_client):
+    def _three_configuration_sets(self, sesv2_client):
         for name in ("b", "Alpha", "alpha-2"):
             sesv2_client.create_configuration_set(ConfigurationSetName=name)
 
     def test_v1(self, ses_client):
-        """v1 lists objects by name, a page at a time."""
+        """v1 lists objects in the order of their names, in pages."""
         first = ses_client.list_configuration_sets(MaxItems=2)
         assert [{"Name": "Alpha"}, {"Name": "alpha-2"}] == first["ConfigurationSets"]
         second = ses_client.list_configuration_sets(MaxItems=2, NextToken=first["NextToken"])
@@ -202,7 +203,7 @@ class TestList:
         assert "NextToken" not in second
 
     def test_v2(self, sesv2_client):
-        """v2 lists names, a page at a time."""
+        """v2 lists names in order, in pages."""
         first = sesv2_client.list_configuration_sets(PageSize=2)
         assert ["Alpha", "alpha-2"] == first["ConfigurationSets"]
         second = sesv2_client.list_configuration_sets(PageSize=2, NextToken=first["NextToken"])
@@ -210,12 +211,12 @@ class TestList:
         assert "NextToken" not in second
 
     def test_token_of_the_other_api(self, ses_client, sesv2_client):
-        """A token of one API is good in the other."""
+        """A token of one API is valid in the other."""
         token = ses_client.list_configuration_sets(MaxItems=2)["NextToken"]
         assert ["b"] == sesv2_client.list_configuration_sets(NextToken=token)["ConfigurationSets"]
 
-    def test_bad_token(self, ses_client, sesv2_client):
-        """A token that was not given out is refused, in v1 without a text."""
+    def test_invalid_token(self, ses_client, sesv2_client):
+        """An invalid token is rejected, in v1 without a message."""
         assert ("InvalidParameterValue", 400, None) == refusal(
             ses_client.list_configuration_sets, NextToken="x"
         )
@@ -223,8 +224,8 @@ class TestList:
             sesv2_client.list_configuration_sets, NextToken="x"
         )
 
-    def test_bad_size(self, ses_client, sesv2_client):
-        """v1 serves fifty where v2 refuses a page size."""
+    def test_invalid_page_size(self, ses_client, sesv2_client):
+        """v1 ignores a page size that v2 rejects."""
         assert 3 == len(ses_client.list_configuration_sets(MaxItems=1001)["ConfigurationSets"])
         text = "The page size must be between 1 and 1000"
         assert ("BadRequestException", 400, text) == refusal(
@@ -242,14 +243,14 @@ class TestList:
         ],
     )
     def test_filter(self, ses_backend, filter, expected):
-        """A part of the name chooses, in capitals or not."""
+        """The filter matches a part of the name, ignoring case."""
         account = ses_backend.account()
-        answer = api_v2.list_configuration_sets(account, filter=filter)
-        assert {"ConfigurationSets": expected} == answer
+        response = api_v2.list_configuration_sets(account, filter=filter)
+        assert {"ConfigurationSets": expected} == response
 
     @pytest.mark.parametrize("part", ["ab", "x" * 65])
-    def test_bad_filter(self, ses_backend, sesv2_client, part):
-        """The part of the name has 3 to 64 characters."""
+    def test_invalid_filter(self, ses_backend, sesv2_client, part):
+        """A filter value shorter than 3 or longer than 64 characters is rejected."""
         filter = {"CONFIGURATION_SET_NAME_CONTAINS": part}
         with pytest.raises(errors.InvalidParameterValue):
             api_v2.list_configuration_sets(ses_backend.account(), filter=filter)
@@ -264,14 +265,14 @@ class TestList:
 
 @pytest.mark.parametrize("service", ["ses", "sesv2"])
 def test_delete(clients, letters, service):
-    """A deleted configuration set is gone in both APIs."""
+    """A configuration set deleted in one API no longer exists in either."""
     clients[service].delete_configuration_set(ConfigurationSetName=letters)
     assert [] == clients["ses"].list_configuration_sets()["ConfigurationSets"]
     assert [] == clients["sesv2"].list_configuration_sets()["ConfigurationSets"]
 
 
-def test_bad_names_elsewhere(clients):
-    """A name that none can have is refused as such where a configuration set is looked for."""
+def test_invalid_name_on_lookup(clients):
+    """Looking up a malformed name fails as an invalid name, not as a missing set."""
     text = (
         "Invalid configuration set name <a b>: "
         "only alphanumeric ASCII characters, '_', and '-' are allowed."
@@ -304,7 +305,7 @@ def test_bad_names_elsewhere(clients):
     ],
 )
 def test_missing_in_v1(ses_client, operation, params):
-    """Each operation of v1 misses a configuration set in the same words."""
+    """Each v1 operation rejects a missing configuration set with the same text."""
     assert ("ConfigurationSetDoesNotExist", 400, MISSING) == refusal(
         getattr(ses_client, operation), ConfigurationSetName="letters", **params
     )
@@ -326,15 +327,15 @@ def test_missing_in_v1(ses_client, operation, params):
     ],
 )
 def test_missing_in_v2(sesv2_client, operation, params):
-    """Each operation of v2 misses a configuration set in the same words."""
+    """Each v2 operation rejects a missing configuration set with the same text."""
     needs(sesv2_client, operation)
     assert ("NotFoundException", 404, MISSING) == refusal(
         getattr(sesv2_client, operation), ConfigurationSetName="letters", **params
     )
 
 
-def test_describe_chooses(ses_client, letters):
-    """v1 shows the attributes that are asked for, and of those what is set."""
+def test_describe_attributes(ses_client, letters):
+    """v1 shows only the requested attributes, and of those only the ones that are set."""
     assert {"ConfigurationSet": {"Name": letters}, "EventDestinations": []} == describe(
         ses_client, "eventDestinations", "trackingOptions", "deliveryOptions"
     )

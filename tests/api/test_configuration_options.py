@@ -1,4 +1,4 @@
-"""The options of configuration sets through both APIs: what is kept, shown, shared and refused."""
+"""The options of configuration sets, in both APIs."""
 
 import pytest
 from asking import describe, needs, read, refusal
@@ -20,7 +20,7 @@ ENUM = (
 
 @pytest.fixture(name="letters")
 def _letters(sesv2_client):
-    """The name of a configuration set that is there."""
+    """The name of an existing configuration set."""
     sesv2_client.create_configuration_set(ConfigurationSetName="letters")
     return "letters"
 
@@ -30,8 +30,8 @@ class TestTrackingInV1:
     def _verified(self, ses_backend):
         ses_backend.verify("example.com")
 
-    def test_course(self, ses_client, sesv2_client, letters):
-        """The domain is created, changed and deleted; what v2 adds to it stays on a change."""
+    def test_create_update_delete(self, ses_client, sesv2_client, letters):
+        """v1 creates, updates and deletes the domain; an update keeps the policy that v2 set."""
         ses_client.create_configuration_set_tracking_options(
             ConfigurationSetName=letters, TrackingOptions=DOMAIN
         )
@@ -47,8 +47,8 @@ class TestTrackingInV1:
         ses_client.delete_configuration_set_tracking_options(ConfigurationSetName=letters)
         assert "TrackingOptions" not in describe(ses_client, "trackingOptions")
 
-    def test_twice(self, ses_client, letters):
-        """A domain that is there already is not created again."""
+    def test_duplicate(self, ses_client, letters):
+        """Creating tracking options that already exist is rejected."""
         params = {"ConfigurationSetName": letters, "TrackingOptions": DOMAIN}
         ses_client.create_configuration_set_tracking_options(**params)
         text = "Configuration set <letters> already has tracking options."
@@ -63,8 +63,8 @@ class TestTrackingInV1:
             ("delete_configuration_set_tracking_options", {}),
         ],
     )
-    def test_without(self, ses_client, letters, operation, params):
-        """A domain that is not there cannot be changed or deleted."""
+    def test_missing(self, ses_client, letters, operation, params):
+        """Tracking options that do not exist cannot be updated or deleted."""
         text = "There are no tracking options for configuration set <letters>"
         assert ("TrackingOptionsDoesNotExistException", 400, text) == refusal(
             getattr(ses_client, operation), ConfigurationSetName=letters, **params
@@ -93,8 +93,8 @@ class TestTrackingInV1:
             ),
         ],
     )
-    def test_refused(self, ses_client, letters, options, code, text):
-        """A domain is given and verified; no options at all are missed before."""
+    def test_rejected(self, ses_client, letters, options, code, text):
+        """The domain is required and must be verified; empty options fail validation."""
         assert (code, 400, text) == refusal(
             ses_client.create_configuration_set_tracking_options,
             ConfigurationSetName=letters,
@@ -104,7 +104,7 @@ class TestTrackingInV1:
 
 class TestTrackingInV2:
     def test_put(self, ses_backend, sesv2_client, letters):
-        """The domain is put with and without a policy, and taken away by putting nothing."""
+        """v2 sets the domain with or without a policy; a request without options removes it."""
         ses_backend.verify("example.com")
         put = sesv2_client.put_configuration_set_tracking_options
         for options in (
@@ -131,8 +131,8 @@ class TestTrackingInV2:
             ),
         ],
     )
-    def test_refused(self, ses_backend, sesv2_client, letters, options, text):
-        """A domain is given and verified; the policy is looked at after it."""
+    def test_rejected(self, ses_backend, sesv2_client, letters, options, text):
+        """The domain is required and must be verified; it is checked before the policy."""
         ses_backend.verify("example.com")
         assert ("BadRequestException", 400, text) == refusal(
             sesv2_client.put_configuration_set_tracking_options,
@@ -144,15 +144,15 @@ class TestTrackingInV2:
 class TestDelivery:
     @pytest.mark.parametrize(("v1", "v2"), [("Optional", "OPTIONAL"), ("Require", "REQUIRE")])
     def test_tls_policy(self, ses_client, sesv2_client, letters, v1, v2):
-        """The TLS policy is the same in other letters, whichever API sets it."""
+        """Both APIs show the TLS policy that v1 sets, each with its own spelling."""
         ses_client.put_configuration_set_delivery_options(
             ConfigurationSetName=letters, DeliveryOptions={"TlsPolicy": v1}
         )
         assert {"TlsPolicy": v2} == read(sesv2_client)["DeliveryOptions"]
         assert {"TlsPolicy": v1} == describe(ses_client, "deliveryOptions")["DeliveryOptions"]
 
-    def test_v1_touches_the_policy_alone(self, ses_client, sesv2_client, letters):
-        """Without options v1 takes the policy back, and leaves what it does not know of."""
+    def test_v1_changes_only_the_policy(self, ses_client, sesv2_client, letters):
+        """Without options, v1 removes the policy and keeps the options that only v2 has."""
         sesv2_client.put_configuration_set_delivery_options(
             ConfigurationSetName=letters, TlsPolicy="REQUIRE", MaxDeliverySeconds=50400
         )
@@ -161,7 +161,7 @@ class TestDelivery:
         assert "DeliveryOptions" not in describe(ses_client, "deliveryOptions")
 
     def test_v2_replaces(self, sesv2_client, letters):
-        """v2 replaces all delivery options; without any the block is not shown."""
+        """v2 replaces all delivery options; if there are none, they are not shown."""
         put = sesv2_client.put_configuration_set_delivery_options
         put(ConfigurationSetName=letters, TlsPolicy="REQUIRE", SendingPoolName="ses-shared-pool")
         put(ConfigurationSetName=letters, MaxDeliverySeconds=300)
@@ -169,8 +169,8 @@ class TestDelivery:
         put(ConfigurationSetName=letters)
         assert "DeliveryOptions" not in read(sesv2_client)
 
-    def test_refused_in_v1(self, ses_client, letters):
-        """v1 names its policies in its own order."""
+    def test_rejected_in_v1(self, ses_client, letters):
+        """v1 rejects an unknown TLS policy and lists the valid ones."""
         text = ENUM.format("deliveryOptions.tlsPolicy", "Optional, Require")
         assert ("ValidationError", 400, text) == refusal(
             ses_client.put_configuration_set_delivery_options,
@@ -200,18 +200,18 @@ class TestDelivery:
             ),
         ],
     )
-    def test_refused_in_v2(self, ses_backend, letters, options, text):
-        """A policy is one of two, a pool is there, and delivery is tried for 300 to 50400 seconds."""
+    def test_rejected_in_v2(self, ses_backend, letters, options, text):
+        """An unknown policy, a missing pool and a delivery time out of range are rejected."""
         params = {"ConfigurationSetName": letters, **options}
         with pytest.raises(Exception, match="BadRequestException") as caught:
             ses_backend.call("sesv2", "PutConfigurationSetDeliveryOptions", params)
-        fault = caught.value
-        assert ("BadRequestException", 400, text) == (fault.code, fault.status, fault.message)
+        error = caught.value
+        assert ("BadRequestException", 400, text) == (error.code, error.status, error.message)
 
 
 class TestReputationAndSending:
     def test_shared(self, ses_client, sesv2_client, letters):
-        """What one API switches, both show."""
+        """Both APIs show what either sets."""
         ses_client.update_configuration_set_reputation_metrics_enabled(
             ConfigurationSetName=letters, Enabled=True
         )
@@ -224,8 +224,8 @@ class TestReputationAndSending:
         assert {"SendingEnabled": False} == shown["SendingOptions"]
         assert {"ReputationMetricsEnabled": True} == shown["ReputationOptions"]
 
-    def test_left_out(self, sesv2_client, letters):
-        """In v2 a switch that is left out is off."""
+    def test_omitted(self, sesv2_client, letters):
+        """In v2, an omitted boolean is false."""
         sesv2_client.put_configuration_set_reputation_options(
             ConfigurationSetName=letters, ReputationMetricsEnabled=True
         )
@@ -236,7 +236,7 @@ class TestReputationAndSending:
         assert {"ReputationMetricsEnabled": False} == shown["ReputationOptions"]
 
     def test_fresh_start(self, ses_client, sesv2_client, letters):
-        """Sending that is switched off and on again starts the reputation afresh, in both APIs."""
+        """Disabling and enabling sending again sets the last fresh start, which both APIs show."""
         for enabled in (False, True):
             ses_client.update_configuration_set_sending_enabled(
                 ConfigurationSetName=letters, Enabled=enabled
@@ -249,21 +249,21 @@ class TestReputationAndSending:
 class TestSuppression:
     @pytest.mark.parametrize("reasons", [[], ["BOUNCE"], ["COMPLAINT", "BOUNCE"]])
     def test_put(self, sesv2_client, letters, reasons):
-        """Reasons are shown as they were put; an empty list is kept."""
+        """The reasons are shown unchanged, even if the list is empty."""
         sesv2_client.put_configuration_set_suppression_options(
             ConfigurationSetName=letters, SuppressedReasons=reasons
         )
         assert {"SuppressedReasons": reasons} == read(sesv2_client)["SuppressionOptions"]
 
     def test_put_nothing(self, sesv2_client, letters):
-        """Without options the account's hold again."""
+        """A request without options removes the suppression options of the configuration set."""
         put = sesv2_client.put_configuration_set_suppression_options
         put(ConfigurationSetName=letters, SuppressedReasons=["BOUNCE"])
         put(ConfigurationSetName=letters)
         assert "SuppressionOptions" not in read(sesv2_client)
 
-    def test_refused(self, sesv2_client, letters):
-        """A reason is a bounce or a complaint."""
+    def test_unknown_reason(self, sesv2_client, letters):
+        """A reason other than BOUNCE and COMPLAINT is rejected."""
         text = "Reason SPITE is invalid, must be one of [BOUNCE, COMPLAINT]."
         assert ("BadRequestException", 400, text) == refusal(
             sesv2_client.put_configuration_set_suppression_options,
@@ -272,7 +272,7 @@ class TestSuppression:
         )
 
     def test_scope(self, ses_backend):
-        """A scope may stand without reasons."""
+        """A suppression scope does not need reasons."""
         account = ses_backend.account()
         scope = {"SuppressionScope": "TENANT"}
         api_v2.create_configuration_set(
@@ -283,20 +283,20 @@ class TestSuppression:
 
 
 def test_archive_and_vdm(sesv2_client, letters):
-    """Archive and VDM options are put, shown, and taken away by putting none."""
-    archive = sesv2_client.put_configuration_set_archiving_options
-    vdm = sesv2_client.put_configuration_set_vdm_options
-    archive(ConfigurationSetName=letters, ArchiveArn=ARCHIVE)
-    vdm(ConfigurationSetName=letters, VdmOptions=VDM)
+    """Archiving and VDM options are shown once set; a request without options removes them."""
+    put_archiving = sesv2_client.put_configuration_set_archiving_options
+    put_vdm = sesv2_client.put_configuration_set_vdm_options
+    put_archiving(ConfigurationSetName=letters, ArchiveArn=ARCHIVE)
+    put_vdm(ConfigurationSetName=letters, VdmOptions=VDM)
     shown = read(sesv2_client)
     assert ({"ArchiveArn": ARCHIVE}, VDM) == (shown["ArchivingOptions"], shown["VdmOptions"])
-    archive(ConfigurationSetName=letters)
-    vdm(ConfigurationSetName=letters)
+    put_archiving(ConfigurationSetName=letters)
+    put_vdm(ConfigurationSetName=letters)
     assert {"ArchivingOptions", "VdmOptions"}.isdisjoint(read(sesv2_client))
 
 
-def test_bad_archive(sesv2_client, letters):
-    """An archive is named by the ARN of one."""
+def test_invalid_archive(sesv2_client, letters):
+    """An archive ARN that does not match the pattern is rejected."""
     code, status, text = refusal(
         sesv2_client.put_configuration_set_archiving_options,
         ConfigurationSetName=letters,
@@ -310,7 +310,7 @@ def test_bad_archive(sesv2_client, letters):
 
 
 def test_message_security(ses_backend):
-    """An update changes what it gives, and leaves what it leaves out."""
+    """An update changes the options it contains and keeps the others."""
     account = ses_backend.account()
     api_v2.create_configuration_set(account, configuration_set_name="letters")
     name = {"configuration_set_name": "letters"}
@@ -320,7 +320,7 @@ def test_message_security(ses_backend):
 
 
 def test_message_security_through_boto3(sesv2_client, letters):
-    """The same through a client that has the operation."""
+    """UpdateConfigurationSet works through boto3 if the installed botocore has it."""
     needs(sesv2_client, "UpdateConfigurationSet")
     sesv2_client.update_configuration_set(
         ConfigurationSetName=letters, MessageSecurityOptions=SMIME
@@ -328,13 +328,13 @@ def test_message_security_through_boto3(sesv2_client, letters):
     assert SMIME == read(sesv2_client)["MessageSecurityOptions"]
 
 
-def test_answers_are_copies(ses_backend):
-    """What a request gave and an answer shows can change without the account."""
+def test_options_are_copied(ses_backend):
+    """Changing the request or a response afterwards does not change the account."""
     account = ses_backend.account()
-    given = {"DashboardOptions": {"EngagementMetrics": "ENABLED"}}
-    api_v2.create_configuration_set(account, configuration_set_name="letters", vdm_options=given)
-    given.clear()
+    options = {"DashboardOptions": {"EngagementMetrics": "ENABLED"}}
+    api_v2.create_configuration_set(account, configuration_set_name="letters", vdm_options=options)
+    options.clear()
     shown = api_v2.get_configuration_set(account, configuration_set_name="letters")
     shown["VdmOptions"].clear()
-    again = api_v2.get_configuration_set(account, configuration_set_name="letters")
-    assert {"DashboardOptions": {"EngagementMetrics": "ENABLED"}} == again["VdmOptions"]
+    shown_again = api_v2.get_configuration_set(account, configuration_set_name="letters")
+    assert {"DashboardOptions": {"EngagementMetrics": "ENABLED"}} == shown_again["VdmOptions"]

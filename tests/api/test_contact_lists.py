@@ -1,4 +1,4 @@
-"""Contact lists through API v2."""
+"""Contact lists, through API v2."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ DEALS = {
 }
 TAG = {"Key": "team", "Value": "post"}
 ARN = "arn:aws:ses:us-east-1:123456789012:contact-list/friends"
-BAD_NAME = (
+INVALID_NAME = (
     "{} can contain up to 64 characters. Only alphanumeric characters, underscores(_) and "
     "hyphens(-) are allowed."
 )
@@ -26,27 +26,28 @@ BAD_NAME = (
 
 @pytest.fixture(name="create")
 def _create(sesv2_client):
-    """Make the list `friends`, or another one."""
+    """A function that creates a contact list, by default `friends`."""
     return lambda **params: sesv2_client.create_contact_list(
         **{"ContactListName": "friends", **params}
     )
 
 
-@pytest.fixture(name="shown")
-def _shown(ses_backend, sesv2_client):
-    """What is shown of the list, with the ages of its times in whole hours."""
+@pytest.fixture(name="get_contact_list")
+def _get_contact_list(ses_backend, sesv2_client):
+    """A function that returns what GetContactList shows, with timestamps as ages in whole hours."""
 
-    def shown(name="friends"):
-        found = answer(sesv2_client.get_contact_list(ContactListName=name))
+    def get_contact_list(name="friends"):
+        contact_list = answer(sesv2_client.get_contact_list(ContactListName=name))
         for member in ("CreatedTimestamp", "LastUpdatedTimestamp"):
-            found[member] = (ses_backend.clock.now() - found[member]) // timedelta(hours=1)
-        return found
+            age = ses_backend.clock.now() - contact_list[member]
+            contact_list[member] = age // timedelta(hours=1)
+        return contact_list
 
-    return shown
+    return get_contact_list
 
 
-def test_create_and_get(create, shown):
-    """A list shows what it was made of."""
+def test_create_and_get(create, get_contact_list):
+    """A contact list is shown as it was created."""
     assert {} == answer(create(Topics=[NEWS, DEALS], Description="All of them", Tags=[TAG]))
 
     assert {
@@ -56,11 +57,11 @@ def test_create_and_get(create, shown):
         "CreatedTimestamp": 0,
         "LastUpdatedTimestamp": 0,
         "Tags": [TAG],
-    } == shown()
+    } == get_contact_list()
 
 
-def test_a_bare_list(create, shown):
-    """A list needs nothing but a name, and shows no more."""
+def test_minimal(create, get_contact_list):
+    """A contact list needs only a name; members that were not set are not shown."""
     create()
 
     assert {
@@ -68,29 +69,29 @@ def test_a_bare_list(create, shown):
         "CreatedTimestamp": 0,
         "LastUpdatedTimestamp": 0,
         "Tags": [],
-    } == shown()
+    } == get_contact_list()
 
 
-def test_update(ses_backend, sesv2_client, create, shown):
-    """An update replaces what it names; all else stays."""
+def test_update(ses_backend, sesv2_client, create, get_contact_list):
+    """An update replaces the members it contains and keeps the others."""
     create(Topics=[NEWS, DEALS], Description="old")
     ses_backend.clock.advance(hours=1)
 
     sesv2_client.update_contact_list(ContactListName="friends", Description="new")
     assert ([NEWS, DEALS], "new", 1, 0) == tuple(
-        shown()[member]
+        get_contact_list()[member]
         for member in ("Topics", "Description", "CreatedTimestamp", "LastUpdatedTimestamp")
     )
 
     sesv2_client.update_contact_list(ContactListName="friends", Topics=[DEALS])
-    assert ([DEALS], "new") == (shown()["Topics"], shown()["Description"])
+    assert ([DEALS], "new") == (get_contact_list()["Topics"], get_contact_list()["Description"])
 
     sesv2_client.update_contact_list(ContactListName="friends", Topics=[])
-    assert "Topics" not in shown()
+    assert "Topics" not in get_contact_list()
 
 
 def test_delete(sesv2_client, create):
-    """A list that is deleted is gone with its contacts, and leaves room for another."""
+    """Deleting a contact list deletes its contacts and allows another list to be created."""
     create()
     sesv2_client.create_contact(ContactListName="friends", EmailAddress="ada@example.com")
 
@@ -102,8 +103,8 @@ def test_delete(sesv2_client, create):
 
 
 @pytest.mark.parametrize("name", ["friends", "others"])
-def test_one_list(create, name):
-    """An account has one contact list; a second is refused, whatever its name."""
+def test_one_list_per_account(create, name):
+    """A second contact list is rejected, whatever its name."""
     create()
 
     assert (*BAD_REQUEST, "A maximum of 1 Lists allowed per account.") == refusal(
@@ -111,8 +112,8 @@ def test_one_list(create, name):
     )
 
 
-def test_one_list_a_region(ses_backend, sesv2_client, create):
-    """Each region has a list of its own."""
+def test_one_list_per_region(ses_backend, sesv2_client, create):
+    """Each region has a separate contact list."""
     create()
 
     assert {} == ses_backend.call(
@@ -128,41 +129,41 @@ def test_one_list_a_region(ses_backend, sesv2_client, create):
     [
         ("others", (*NOT_FOUND, "List with name: others doesn't exist.")),
         (" ", (*BAD_REQUEST, "ContactListName can't be blank.")),
-        ("x" * 65, (*BAD_REQUEST, BAD_NAME.format("ContactListName"))),
+        ("x" * 65, (*BAD_REQUEST, INVALID_NAME.format("ContactListName"))),
     ],
-    ids=["missing", "blank", "long"],
+    ids=["missing", "blank", "too-long"],
 )
 def test_missing(sesv2_client, create, operation, name, expected):
-    """A list that is not there is missed; a name that none can have is refused."""
+    """A missing list fails with NotFoundException, an invalid name with BadRequestException."""
     create()
 
     assert expected == refusal(getattr(sesv2_client, operation), ContactListName=name)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "text"),
+    ("params", "text"),
     [
         ({"ContactListName": ""}, "ContactListName can't be blank."),
-        ({"ContactListName": "a b"}, BAD_NAME.format("ContactListName")),
+        ({"ContactListName": "a b"}, INVALID_NAME.format("ContactListName")),
         ({"Description": "x" * 501}, "List description can contain up to 500 characters."),
         ({"Topics": [NEWS] * 21}, "Maximum of <20> topics allowed per ContactList"),
         ({"Topics": [NEWS, NEWS]}, "Duplicate topic names are not allowed within a List."),
         ({"Topics": [{**NEWS, "TopicName": ""}]}, "TopicName can't be blank."),
-        ({"Topics": [{**NEWS, "TopicName": "x" * 65}]}, BAD_NAME.format("TopicName")),
+        ({"Topics": [{**NEWS, "TopicName": "x" * 65}]}, INVALID_NAME.format("TopicName")),
         (
             {"Topics": [{**NEWS, "DisplayName": "x" * 129}]},
             "Topic DisplayName can contain up to <128> characters.",
         ),
     ],
 )
-def test_rules(create, wrong, text):
-    """Names, topics and texts have limits."""
-    assert (*BAD_REQUEST, text) == refusal(create, **wrong)
+def test_limits(create, params, text):
+    """Names, topics and texts that exceed a limit are rejected."""
+    assert (*BAD_REQUEST, text) == refusal(create, **params)
 
 
 @pytest.mark.parametrize("operation", ["create_contact_list", "update_contact_list"])
-def test_the_model_comes_first(sesv2_client, operation):
-    """A status that the model does not know is told before a bad name, in SES's order of values."""
+def test_unknown_status(sesv2_client, operation):
+    """An unknown subscription status is reported before an invalid name."""
     topics = [NEWS, {**NEWS, "DefaultSubscriptionStatus": "MAYBE"}]
 
     assert (
@@ -174,8 +175,8 @@ def test_the_model_comes_first(sesv2_client, operation):
     ) == refusal(getattr(sesv2_client, operation), ContactListName="x" * 65, Topics=topics)
 
 
-def test_a_topic_without_a_name(ses_backend):
-    """What botocore would miss itself is missed by its place."""
+def test_topic_without_a_name(ses_backend):
+    """A topic without a name, which botocore would not send, is reported by its position."""
     topic = {"DisplayName": "News", "DefaultSubscriptionStatus": "OPT_IN"}
 
     with pytest.raises(Fault) as caught:
@@ -183,23 +184,23 @@ def test_a_topic_without_a_name(ses_backend):
             "sesv2", "CreateContactList", {"ContactListName": "friends", "Topics": [topic]}
         )
 
-    fault = caught.value
+    error = caught.value
     text = (
         "1 validation error detected: Value at 'topics.1.member.topicName' failed to satisfy "
         "constraint: Member must not be null"
     )
-    assert (*BAD_REQUEST, text) == (fault.code, fault.status, fault.message)
+    assert (*BAD_REQUEST, text) == (error.code, error.status, error.message)
 
 
 def test_list(ses_backend, sesv2_client, create):
-    """The lists are one or none."""
+    """The contact lists of an account are listed."""
     assert {"ContactLists": []} == answer(sesv2_client.list_contact_lists())
     create()
 
-    [found] = answer(sesv2_client.list_contact_lists(PageSize=1))["ContactLists"]
+    [contact_list] = answer(sesv2_client.list_contact_lists(PageSize=1))["ContactLists"]
 
-    assert timedelta(0) <= ses_backend.clock.now() - found.pop("LastUpdatedTimestamp")
-    assert {"ContactListName": "friends"} == found
+    assert timedelta(0) <= ses_backend.clock.now() - contact_list.pop("LastUpdatedTimestamp")
+    assert {"ContactListName": "friends"} == contact_list
 
 
 @pytest.mark.parametrize(
@@ -211,29 +212,29 @@ def test_list(ses_backend, sesv2_client, create):
         ({"NextToken": ""}, "Provided NextToken is invalid"),
     ],
 )
-def test_bad_pages(sesv2_client, params, text):
-    """A page has a size within bounds and begins where SES said."""
+def test_invalid_paging(sesv2_client, params, text):
+    """An invalid page size or token is rejected."""
     assert (*BAD_REQUEST, text) == refusal(sesv2_client.list_contact_lists, **params)
 
 
-def test_tags(sesv2_client, create, shown):
-    """A list is tagged like other resources."""
+def test_tags(sesv2_client, create, get_contact_list):
+    """A contact list is tagged like other resources."""
     create(Tags=[TAG])
 
     sesv2_client.tag_resource(ResourceArn=ARN, Tags=[{"Key": "stage", "Value": "test"}])
     sesv2_client.untag_resource(ResourceArn=ARN, TagKeys=["team"])
 
     tags = sesv2_client.list_tags_for_resource(ResourceArn=ARN)["Tags"]
-    assert [{"Key": "stage", "Value": "test"}] == tags == shown()["Tags"]
+    assert [{"Key": "stage", "Value": "test"}] == tags == get_contact_list()["Tags"]
 
 
-def test_bad_tags(create):
-    """A list cannot have tags that no resource can have."""
+def test_invalid_tags(create):
+    """A contact list with invalid tags is rejected."""
     assert (*BAD_REQUEST, "The tag key <team> is given twice.") == refusal(create, Tags=[TAG, TAG])
 
 
-def test_tags_of_no_list(sesv2_client):
-    """Tags of a list that is not there are missed by kind and name."""
+def test_tags_of_a_missing_list(sesv2_client):
+    """Listing the tags of a missing contact list fails with its type and name."""
     assert (*NOT_FOUND, "No ContactList present with name: friends") == refusal(
         sesv2_client.list_tags_for_resource, ResourceArn=ARN
     )

@@ -1,4 +1,4 @@
-"""The contacts of a list through API v2."""
+"""The contacts of a contact list, through API v2."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ TOPICS = [
     {"TopicName": "tin", "DisplayName": "In", "DefaultSubscriptionStatus": "OPT_IN"},
     {"TopicName": "tout", "DisplayName": "Out", "DefaultSubscriptionStatus": "OPT_OUT"},
 ]
-EVERY = ["create_contact", "get_contact", "update_contact", "delete_contact"]
+OPERATIONS = ["create_contact", "get_contact", "update_contact", "delete_contact"]
 UNKNOWN_STATUS = (
     "1 validation error detected: Value at '{}' failed to satisfy constraint: "
     "Member must satisfy enum value set: [OPT_OUT, OPT_IN]"
@@ -20,52 +20,52 @@ UNKNOWN_STATUS = (
 
 
 def preferences(**statuses):
-    """Statuses by topic, as a request gives them."""
+    """The topic preferences of a request, from a status per topic."""
     return [
         {"TopicName": topic, "SubscriptionStatus": status} for topic, status in statuses.items()
     ]
 
 
-@pytest.fixture(name="ask")
-def _ask(sesv2_client):
-    """Call an operation about a contact of the list `friends`, which is there."""
+@pytest.fixture(name="call")
+def _call(sesv2_client):
+    """A function that calls an operation on a contact of the existing list `friends`."""
     sesv2_client.create_contact_list(ContactListName="friends", Topics=TOPICS)
 
-    def ask(operation, address=ADA, **params):
-        words = {"ContactListName": "friends", "EmailAddress": address, **params}
-        return answer(getattr(sesv2_client, operation)(**words))
+    def call(operation, address=ADA, **params):
+        arguments = {"ContactListName": "friends", "EmailAddress": address, **params}
+        return answer(getattr(sesv2_client, operation)(**arguments))
 
-    return ask
+    return call
 
 
-@pytest.fixture(name="shown")
-def _shown(ses_backend, ask):
-    """What is shown of a contact, with the ages of its times in whole hours."""
+@pytest.fixture(name="get_contact")
+def _get_contact(ses_backend, call):
+    """A function that returns what GetContact shows, with timestamps as ages in whole hours."""
 
-    def shown(address=ADA):
-        found = ask("get_contact", address)
+    def get_contact(address=ADA):
+        contact = call("get_contact", address)
         for member in ("CreatedTimestamp", "LastUpdatedTimestamp"):
-            found[member] = (ses_backend.clock.now() - found[member]) // timedelta(hours=1)
-        return found
+            contact[member] = (ses_backend.clock.now() - contact[member]) // timedelta(hours=1)
+        return contact
 
-    return shown
+    return get_contact
 
 
-@pytest.fixture(name="names")
-def _names(sesv2_client, ask):
-    """The local parts of the contacts on a page, and the token of the next."""
+@pytest.fixture(name="list_names")
+def _list_names(sesv2_client, call):
+    """A function that returns the local parts of the contacts on a page, and the next token."""
 
-    def names(**params):
+    def list_names(**params):
         page = sesv2_client.list_contacts(**{"ContactListName": "friends", **params})
-        found = [one["EmailAddress"].partition("@")[0] for one in page["Contacts"]]
-        return found, page.get("NextToken")
+        local_parts = [contact["EmailAddress"].partition("@")[0] for contact in page["Contacts"]]
+        return local_parts, page.get("NextToken")
 
-    return names
+    return list_names
 
 
-def test_create_and_get(ask, shown):
-    """A contact shows its choice, and the default of every other topic."""
-    assert {} == ask(
+def test_create_and_get(call, get_contact):
+    """A contact shows its preferences, and the defaults of all other topics."""
+    assert {} == call(
         "create_contact",
         TopicPreferences=preferences(tin="OPT_OUT"),
         UnsubscribeAll=True,
@@ -81,12 +81,12 @@ def test_create_and_get(ask, shown):
         "AttributesData": '{"name": "Ada"}',
         "CreatedTimestamp": 0,
         "LastUpdatedTimestamp": 0,
-    } == shown()
+    } == get_contact()
 
 
-def test_a_bare_contact(ask, shown):
-    """A contact that has chosen nothing shows the defaults alone."""
-    ask("create_contact")
+def test_minimal(call, get_contact):
+    """A contact without preferences shows only the defaults."""
+    call("create_contact")
 
     assert {
         "ContactListName": "friends",
@@ -95,19 +95,19 @@ def test_a_bare_contact(ask, shown):
         "UnsubscribeAll": False,
         "CreatedTimestamp": 0,
         "LastUpdatedTimestamp": 0,
-    } == shown()
+    } == get_contact()
 
 
-def test_no_defaults(ask, shown):
-    """A contact that has chosen everything shows no defaults."""
-    ask("create_contact", TopicPreferences=preferences(tin="OPT_IN", tout="OPT_IN"))
+def test_no_defaults(call, get_contact):
+    """A contact with a preference for every topic shows no defaults."""
+    call("create_contact", TopicPreferences=preferences(tin="OPT_IN", tout="OPT_IN"))
 
-    assert "TopicDefaultPreferences" not in shown()
+    assert "TopicDefaultPreferences" not in get_contact()
 
 
-def test_update(ses_backend, ask, shown):
-    """Topics are changed one by one; attributes and `UnsubscribeAll` are replaced, by nothing too."""
-    ask(
+def test_update(ses_backend, call, get_contact):
+    """An update merges topic preferences; attributes and `UnsubscribeAll` are reset if omitted."""
+    call(
         "create_contact",
         TopicPreferences=preferences(tin="OPT_OUT"),
         UnsubscribeAll=True,
@@ -115,7 +115,7 @@ def test_update(ses_backend, ask, shown):
     )
     ses_backend.clock.advance(hours=1)
 
-    assert {} == ask("update_contact", TopicPreferences=preferences(tout="OPT_IN"))
+    assert {} == call("update_contact", TopicPreferences=preferences(tout="OPT_IN"))
 
     assert {
         "ContactListName": "friends",
@@ -124,34 +124,34 @@ def test_update(ses_backend, ask, shown):
         "UnsubscribeAll": False,
         "CreatedTimestamp": 1,
         "LastUpdatedTimestamp": 0,
-    } == shown()
+    } == get_contact()
 
 
-def test_delete(ask, names):
-    """A contact that is deleted is off the list."""
-    ask("create_contact")
+def test_delete(call, list_names):
+    """A deleted contact is no longer listed."""
+    call("create_contact")
 
-    assert {} == ask("delete_contact")
+    assert {} == call("delete_contact")
 
-    assert ([], None) == names()
+    assert ([], None) == list_names()
 
 
-def test_a_contact_is_created_once(ask):
-    """An address that is on the list is refused."""
-    ask("create_contact")
+def test_duplicate(call):
+    """An address that is already on the list is rejected."""
+    call("create_contact")
 
     assert ("AlreadyExistsException", 400, f"{ADA} already exists in List.") == refusal(
-        ask, "create_contact"
+        call, "create_contact"
     )
 
 
-@pytest.mark.parametrize("operation", EVERY[1:])
-def test_missing(ask, operation):
-    """A contact that is not on the list is missed."""
-    assert (*NOT_FOUND, f"{ADA} doesn't exist in List.") == refusal(ask, operation)
+@pytest.mark.parametrize("operation", OPERATIONS[1:])
+def test_missing(call, operation):
+    """An operation on a contact that is not on the list fails with NotFoundException."""
+    assert (*NOT_FOUND, f"{ADA} doesn't exist in List.") == refusal(call, operation)
 
 
-@pytest.mark.parametrize("operation", EVERY)
+@pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize(
     ("params", "expected"),
     [
@@ -164,37 +164,37 @@ def test_missing(ask, operation):
         ({"address": " "}, (*BAD_REQUEST, "EmailAddress can't be blank.")),
     ],
 )
-def test_list_and_address(ask, operation, params, expected):
-    """A bad address is told first, then that the list is not there."""
-    assert expected == refusal(ask, operation, **params)
+def test_invalid_list_or_address(call, operation, params, expected):
+    """An invalid address is reported before a missing list."""
+    assert expected == refusal(call, operation, **params)
 
 
 @pytest.mark.parametrize("operation", ["create_contact", "update_contact"])
 class TestTopics:
-    def test_unknown(self, ask, operation):
-        """A topic that the list does not have is refused, before the contact is looked for."""
+    def test_unknown_topic(self, call, operation):
+        """An unknown topic is rejected before the contact is looked up."""
         assert (*BAD_REQUEST, "List: friends doesn't contain Topic: nope") == refusal(
-            ask, operation, TopicPreferences=preferences(nope="OPT_IN")
+            call, operation, TopicPreferences=preferences(nope="OPT_IN")
         )
 
-    def test_unknown_status(self, ask, operation):
-        """A status that the model does not know is told before a bad address."""
+    def test_unknown_status(self, call, operation):
+        """An unknown status is reported before an invalid address."""
         text = UNKNOWN_STATUS.format("topicPreferences.1.member.subscriptionStatus")
         assert (*BAD_REQUEST, text) == refusal(
-            ask, operation, "ada", TopicPreferences=preferences(tin="MAYBE")
+            call, operation, "ada", TopicPreferences=preferences(tin="MAYBE")
         )
 
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def three(self, ask):
-        """A contact that left a topic, one that left the list, and one that has not chosen."""
-        ask("create_contact", "c@x.org")
-        ask("create_contact", "b@x.org", UnsubscribeAll=True)
-        ask("create_contact", "a@x.org", TopicPreferences=preferences(tin="OPT_OUT"))
+    def _three_contacts(self, call):
+        """Create contacts that opted out of a topic, left the list and have no preferences."""
+        call("create_contact", "c@x.org")
+        call("create_contact", "b@x.org", UnsubscribeAll=True)
+        call("create_contact", "a@x.org", TopicPreferences=preferences(tin="OPT_OUT"))
 
-    def test_shown(self, ses_backend, sesv2_client):
-        """A contact in the list shows no attributes, and when it was last changed."""
+    def test_listed_contact(self, ses_backend, sesv2_client):
+        """A listed contact shows when it was last updated, but not its attributes."""
         first, *_ = sesv2_client.list_contacts(ContactListName="friends")["Contacts"]
 
         assert timedelta(0) <= ses_backend.clock.now() - first.pop("LastUpdatedTimestamp")
@@ -205,14 +205,14 @@ class TestList:
             "UnsubscribeAll": False,
         } == first
 
-    def test_order_and_pages(self, names):
-        """Contacts are listed by address, page by page."""
-        first, token = names(PageSize=2)
+    def test_order_and_pages(self, list_names):
+        """Contacts are listed by address, in pages."""
+        first, token = list_names(PageSize=2)
 
-        assert (["a", "b"], (["c"], None)) == (first, names(NextToken=token))
+        assert (["a", "b"], (["c"], None)) == (first, list_names(NextToken=token))
 
     @pytest.mark.parametrize(
-        ("wanted", "expected"),
+        ("filter", "expected"),
         [
             ({"FilteredStatus": "OPT_IN"}, ["a", "c"]),
             ({"FilteredStatus": "OPT_OUT"}, ["b"]),
@@ -230,18 +230,18 @@ class TestList:
             ),
         ],
     )
-    def test_filter(self, names, wanted, expected):
-        """A filter goes by the status in a topic, or with the list as a whole."""
-        assert (expected, None) == names(Filter=wanted)
+    def test_filter(self, list_names, filter, expected):
+        """A filter matches the status for a topic, or for the whole list."""
+        assert (expected, None) == list_names(Filter=filter)
 
-    def test_filtered_pages(self, names):
-        """A page of filtered contacts is full; its token is a place, with any filter."""
-        wanted = {"FilteredStatus": "OPT_IN"}
-        first, token = names(PageSize=1, Filter=wanted)
+    def test_filtered_pages(self, list_names):
+        """A filtered page is full; its token is valid with any filter."""
+        filter = {"FilteredStatus": "OPT_IN"}
+        first, token = list_names(PageSize=1, Filter=filter)
 
         assert ["a"] == first
-        assert (["c"], None) == names(NextToken=token, Filter=wanted)
-        assert (["b", "c"], None) == names(NextToken=token)
+        assert (["c"], None) == list_names(NextToken=token, Filter=filter)
+        assert (["b", "c"], None) == list_names(NextToken=token)
 
     @pytest.mark.parametrize(
         ("params", "expected"),
@@ -279,16 +279,16 @@ class TestList:
             ({"NextToken": ""}, (*BAD_REQUEST, "Provided NextToken is invalid")),
         ],
     )
-    def test_refused(self, names, params, expected):
-        """Status, page size, filter, list and topic are looked at in this order."""
-        assert expected == refusal(names, **params)
+    def test_rejected(self, list_names, params, expected):
+        """Status, page size, filter, list and topic are validated in this order."""
+        assert expected == refusal(list_names, **params)
 
 
-def test_fifty_a_page(ask, names):
-    """A page that nobody sized has fifty contacts."""
+def test_default_page_size(call, list_names):
+    """Without a page size, a page has 50 contacts."""
     for number in range(51):
-        ask("create_contact", f"{number:02}@x.org")
+        call("create_contact", f"{number:02}@x.org")
 
-    found, token = names()
+    first_page, token = list_names()
 
-    assert (50, (["50"], None)) == (len(found), names(NextToken=token))
+    assert (50, (["50"], None)) == (len(first_page), list_names(NextToken=token))

@@ -1,4 +1,4 @@
-"""Do the functions keep to the service models of the installed botocore?"""
+"""The operation functions against the service models of the installed botocore."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ PUBLIC = [
     for service in SERVICES
     for name in sorted(MODELS[service].operations)
 ]
-THERE = [row for row in PUBLIC if row[1] in operations(row[0])]
+SUPPORTED = [row for row in PUBLIC if row[1] in operations(row[0])]
 
-# Operations and members that a botocore newer than the lowest supported one has brought.
+# Operations and members that the lowest supported botocore does not have yet.
 NEWER = {
     "sesv2": {
         "associate_email_identity_certificate",
@@ -42,6 +42,8 @@ NEWER = {
         "update_configuration_set",
     }
 }
+# The check that planned failures put before each entry of a bulk send.
+NOT_MEMBERS = {"entry_error"}
 NEWER_MEMBERS = {
     "configuration_overrides",
     "filter",
@@ -53,13 +55,13 @@ NEWER_MEMBERS = {
     "tenant_name",
 }
 
-# What any operation may answer, modelled for it or not.
+# Errors that any operation can return, whether or not its model lists them.
 COMMON = {
     "ses": {"InvalidParameterValue", "ValidationError", "MalformedInput", "Throttling"},
     "sesv2": {"BadRequestException", "SerializationException", "TooManyRequestsException"},
 }
-# Answers outside the model that one operation gives.
-OWN = {
+# Errors that an operation returns although its model does not list them.
+UNMODELLED = {
     "CreateConfigurationSet": {"InternalFailure"},
     "CreateImportJob": {"NotFoundException"},
     "UntagResource": {"ValidationException"},
@@ -72,50 +74,58 @@ def ids(rows):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_function_is_an_operation(service):
-    """A public function of the API ring has the name of an operation, as boto3 writes it."""
-    known = {name for of, name, _ in PUBLIC if of == service} | NEWER.get(service, set())
+    """Each public function of the API modules has the boto3 name of an operation."""
+    known = {name for owner, name, _ in PUBLIC if owner == service} | NEWER.get(service, set())
     assert set() == set(operations(service)) - known
 
 
-@pytest.mark.parametrize(("service", "name", "operation"), THERE, ids=ids(THERE))
+@pytest.mark.parametrize(("service", "name", "operation"), SUPPORTED, ids=ids(SUPPORTED))
 def test_signature(service, name, operation):
-    """A function takes exactly the members of its operation; optional ones have a default."""
+    """A function has a parameter for each member of its operation; optional ones have a default."""
     shape = MODELS[service].operation(operation).input
     members = set(shape.members) if shape else set()
     required = set(shape.required_members) if shape else set()
-    _, *given_ = inspect.signature(operations(service)[name]).parameters.values()
-    taken = {parameter.name for parameter in given_}
-    assert {python_name(member) for member in members} <= taken
-    assert taken - {python_name(member) for member in members} <= NEWER_MEMBERS
-    late = {path for of, path in CHECKED_BY_THE_OPERATION[service] if of == operation}
-    required = {member for member in required if member[0].lower() + member[1:] not in late}
+    _, *signature = inspect.signature(operations(service)[name]).parameters.values()
+    names = {parameter.name for parameter in signature} - NOT_MEMBERS
+    assert {python_name(member) for member in members} <= names
+    assert names - {python_name(member) for member in members} <= NEWER_MEMBERS
+    checked_by_the_operation = {
+        path
+        for of_operation, path in CHECKED_BY_THE_OPERATION[service]
+        if of_operation == operation
+    }
+    required = {
+        member
+        for member in required
+        if member[0].lower() + member[1:] not in checked_by_the_operation
+    }
     assert {python_name(member) for member in required} == {
-        parameter.name for parameter in given_ if parameter.default is parameter.empty
+        parameter.name for parameter in signature if parameter.default is parameter.empty
     }
 
 
-@pytest.mark.parametrize(("service", "name", "operation"), THERE, ids=ids(THERE))
+@pytest.mark.parametrize(("service", "name", "operation"), SUPPORTED, ids=ids(SUPPORTED))
 def test_documented(service, name, operation):
-    """A function says in its first line what its operation does."""
+    """Each function has a docstring."""
     assert inspect.getdoc(operations(service)[name])
 
 
-def test_not_there_yet(monkeypatch):
-    """An operation that is not answered yet says so in Python, and where to read on."""
-    # None is left in the models known so far; a later botocore may bring one.
-    monkeypatch.setattr("pytest_ses.answering.operations", lambda _service: {})
+def test_unsupported_operation(monkeypatch):
+    """An operation that is not supported yet raises an error that links the documentation."""
+    # Every operation of the current models is supported; a later botocore may add one.
+    monkeypatch.setattr("pytest_ses.dispatcher.operations", lambda _service: {})
     backend = SESBackend()
     with pytest.raises(UnsupportedOperationError, match=r"sesv2:GetAccount yet.*docs/operations"):
         backend.call("sesv2", "GetAccount")
     assert "UnsupportedOperationError" == backend.calls[-1].error.code
 
 
-def ask(backend, service, operation, given_):
-    """Send what botocore's serializer makes of the params; read the answer with its parser."""
+def send(backend, service, operation, parameters):
+    """Send a request serialized by botocore; return the response, raw and parsed by botocore."""
     model = ServiceModel(shapes.loader().load_service_model(service, "service-2"), service)
     operation_model = model.operation_model(operation)
     serialized = create_serializer(model.metadata["protocol"], False).serialize_to_request(
-        given_, operation_model
+        parameters, operation_model
     )
     body, query = serialized["body"], serialized.get("query_string") or {}
     if isinstance(body, dict):
@@ -134,47 +144,47 @@ def ask(backend, service, operation, given_):
     )
 
 
-@pytest.mark.parametrize(("service", "name", "operation"), THERE, ids=ids(THERE))
-def test_only_modelled_answers(service, name, operation):
-    """Whatever is asked, right or wrong, the answer is a result or an error that SES could give."""
+@pytest.mark.parametrize(("service", "name", "operation"), SUPPORTED, ids=ids(SUPPORTED))
+def test_only_modelled_responses(service, name, operation):
+    """For any input, an operation returns a result or an error that SES can return."""
     model = MODELS[service].operation(operation)
-    allowed = COMMON[service] | set(model.errors) | OWN.get(operation, set())
+    allowed = COMMON[service] | set(model.errors) | UNMODELLED.get(operation, set())
     backend = SESBackend(verified=["*"])
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.one_of(params(model), wild_params(model)))
-    def check(given_):
-        # botocore itself cannot put some of it on the wire (an empty label of a path, say).
+    def check(parameters):
+        # botocore rejects some parameters itself, for example an empty path label.
         with contextlib.suppress(ParamValidationError):
-            response, parsed = ask(backend, service, operation, given_)
-            held(response, parsed)
+            response, parsed = send(backend, service, operation, parameters)
+            assert_allowed(response, parsed)
 
-    def held(response, parsed):
+    def assert_allowed(response, parsed):
         if response.status != 200:
             assert parsed["Error"]["Code"] in allowed
-            assert response.status < 500 or parsed["Error"]["Code"] in OWN.get(operation, ())
+            assert response.status < 500 or parsed["Error"]["Code"] in UNMODELLED.get(operation, ())
 
     check()
 
 
 def in_path(shape, member):
-    """Whether a member is a part of the URL, without which there is no such operation."""
+    """Whether a member is a part of the URL, without which the operation has no route."""
     return shape.members[member].serialization.get("location") == "uri"
 
 
 REQUIRING = [
     (service, name, operation)
-    for service, name, operation in THERE
+    for service, name, operation in SUPPORTED
     if (shape := MODELS[service].operation(operation).input) is not None
-    and not all(in_path(shape, one) for one in shape.required_members)
+    and not all(in_path(shape, member) for member in shape.required_members)
     and operation not in {checked for checked, _ in CHECKED_BY_THE_OPERATION[service]}
 ]
 
 
 @pytest.mark.parametrize(("service", "name", "operation"), REQUIRING, ids=ids(REQUIRING))
-def test_what_is_required(service, name, operation):
-    """An operation refuses a request without what its model requires, in SES's words."""
+def test_required_members(service, name, operation):
+    """An operation rejects a request without its required members, with SES's text."""
     shape = MODELS[service].operation(operation).input
-    labels = {one: "x" for one in shape.required_members if in_path(shape, one)}
+    labels = {member: "x" for member in shape.required_members if in_path(shape, member)}
     with pytest.raises(Fault, match=r"validation errors? detected: .*must not be null"):
         SESBackend(verified=["*"]).call(service, operation, labels)

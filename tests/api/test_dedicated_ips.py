@@ -1,14 +1,14 @@
-"""Dedicated IP addresses and their pools through API v2."""
+"""Dedicated IP addresses and pools, through API v2."""
 
 import pytest
 from asking import answer, refusal
 
-from pytest_ses.domain.dedicated_ips import DedicatedIp
+from pytest_ses.domain.configuration.dedicated_ips import DedicatedIp
 
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
 FIRST, SECOND = "192.0.2.5", "192.0.2.6"
-BAD_NAME = (
+INVALID_NAME = (
     "The pool name <{}> is invalid. It can contain up to 64 characters: "
     "alphanumeric characters, underscores (_) and hyphens (-)."
 )
@@ -26,32 +26,32 @@ def _client(sesv2_client):
 
 @pytest.fixture(name="ips")
 def _ips(ses_backend, client):
-    """Two addresses that the account has leased."""
-    kept = ses_backend.account().dedicated_ips
+    """The dedicated IP addresses of the account, with two addresses."""
+    dedicated_ips = ses_backend.account().dedicated_ips
     for address in (SECOND, FIRST):
-        kept.put(address, DedicatedIp(address, warmup_percentage=40))
-    return kept
+        dedicated_ips.put(address, DedicatedIp(address, warmup_percentage=40))
+    return dedicated_ips
 
 
-def shown(client, address=FIRST):
-    """What is shown of an address."""
+def get_address(client, address=FIRST):
+    """What GetDedicatedIp shows of an address."""
     return answer(client.get_dedicated_ip(Ip=address))["DedicatedIp"]
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("params", "expected"),
     [({}, "STANDARD"), ({"ScalingMode": "MANAGED"}, "MANAGED")],
     ids=["standard", "managed"],
 )
-def test_create_and_get(sesv2_client, words, expected):
-    """A pool shows its scaling mode, which is standard without a word."""
-    assert {} == answer(sesv2_client.create_dedicated_ip_pool(PoolName="mine", **words))
-    found = answer(sesv2_client.get_dedicated_ip_pool(PoolName="mine"))
-    assert {"DedicatedIpPool": {"PoolName": "mine", "ScalingMode": expected}} == found
+def test_create_and_get(sesv2_client, params, expected):
+    """A pool shows its scaling mode, which defaults to STANDARD."""
+    assert {} == answer(sesv2_client.create_dedicated_ip_pool(PoolName="mine", **params))
+    pool = answer(sesv2_client.get_dedicated_ip_pool(PoolName="mine"))
+    assert {"DedicatedIpPool": {"PoolName": "mine", "ScalingMode": expected}} == pool
 
 
 def test_tags(sesv2_client):
-    """A pool is tagged when it is made, and later."""
+    """A pool can be tagged on creation and later."""
     team, stage = {"Key": "team", "Value": "post"}, {"Key": "stage", "Value": "test"}
     sesv2_client.create_dedicated_ip_pool(PoolName="mine", Tags=[team])
     arn = "arn:aws:ses:us-east-1:123456789012:dedicated-ip-pool/mine"
@@ -60,7 +60,7 @@ def test_tags(sesv2_client):
 
 
 def test_list_pools(client):
-    """Pools are listed by name, page by page."""
+    """Pools are listed by name, in pages."""
     client.create_dedicated_ip_pool(PoolName="ours")
     client.create_dedicated_ip_pool(PoolName="a")
     first = client.list_dedicated_ip_pools(PageSize=2)
@@ -72,18 +72,18 @@ def test_list_pools(client):
 
 
 def test_delete(client):
-    """A pool that is deleted is gone."""
+    """A deleted pool is no longer listed."""
     assert {} == answer(client.delete_dedicated_ip_pool(PoolName="mine"))
     assert [] == client.list_dedicated_ip_pools()["DedicatedIpPools"]
 
 
 def test_scale(client):
-    """A standard pool becomes a managed one, and stays it."""
-    words = {"PoolName": "mine", "ScalingMode": "MANAGED"}
-    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**words))
-    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**words))
-    found = client.get_dedicated_ip_pool(PoolName="mine")["DedicatedIpPool"]
-    assert "MANAGED" == found["ScalingMode"]
+    """A standard pool can be converted to a managed one, but not back."""
+    params = {"PoolName": "mine", "ScalingMode": "MANAGED"}
+    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**params))
+    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**params))
+    pool = client.get_dedicated_ip_pool(PoolName="mine")["DedicatedIpPool"]
+    assert "MANAGED" == pool["ScalingMode"]
     text = "The pool <mine> is MANAGED and cannot be converted to STANDARD."
     assert (*BAD_REQUEST, text) == refusal(
         client.put_dedicated_ip_pool_scaling_attributes, PoolName="mine", ScalingMode="STANDARD"
@@ -91,46 +91,46 @@ def test_scale(client):
 
 
 def test_address(client, ips):
-    """An address shows its pool, which is the default one at first, and its warm-up."""
+    """An address shows its warm-up and its pool, initially the default pool."""
     assert {
         "Ip": FIRST,
         "WarmupStatus": "IN_PROGRESS",
         "WarmupPercentage": 40,
         "PoolName": "ses-default-dedicated-pool",
-    } == shown(client)
+    } == get_address(client)
 
 
 def test_move(client, ips):
-    """An address moves from pool to pool."""
+    """An address can be moved between pools."""
     assert {} == answer(client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="mine"))
-    assert "mine" == shown(client)["PoolName"]
+    assert "mine" == get_address(client)["PoolName"]
     client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="ses-default-dedicated-pool")
-    assert "ses-default-dedicated-pool" == shown(client)["PoolName"]
+    assert "ses-default-dedicated-pool" == get_address(client)["PoolName"]
 
 
 def test_warmup(client, ips):
-    """The warm-up of an address is set, and done at a hundred."""
-    words = {"Ip": FIRST, "WarmupPercentage": 100}
-    assert {} == answer(client.put_dedicated_ip_warmup_attributes(**words))
-    found = shown(client)
-    assert ("DONE", 100) == (found["WarmupStatus"], found["WarmupPercentage"])
+    """The warm-up of an address has the status DONE at 100 percent."""
+    params = {"Ip": FIRST, "WarmupPercentage": 100}
+    assert {} == answer(client.put_dedicated_ip_warmup_attributes(**params))
+    address = get_address(client)
+    assert ("DONE", 100) == (address["WarmupStatus"], address["WarmupPercentage"])
 
 
 def test_list_addresses(client, ips):
-    """Addresses are listed in order, page by page, all of them or those in a pool."""
+    """Addresses are listed in order, in pages, optionally of one pool."""
     client.put_dedicated_ip_in_pool(Ip=SECOND, DestinationPoolName="mine")
 
-    def names(**words):
-        page = client.get_dedicated_ips(**words)
-        return [one["Ip"] for one in page["DedicatedIps"]], page.get("NextToken")
+    def list_page(**params):
+        page = client.get_dedicated_ips(**params)
+        return [address["Ip"] for address in page["DedicatedIps"]], page.get("NextToken")
 
-    first, token = names(PageSize=1)
-    assert ([FIRST], ([SECOND], None)) == (first, names(NextToken=token))
-    assert ([SECOND], None) == names(PoolName="mine")
+    first, token = list_page(PageSize=1)
+    assert ([FIRST], ([SECOND], None)) == (first, list_page(NextToken=token))
+    assert ([SECOND], None) == list_page(PoolName="mine")
 
 
 @pytest.mark.parametrize(
-    ("operation", "words", "expected"),
+    ("operation", "params", "expected"),
     [
         (
             "create_dedicated_ip_pool",
@@ -142,11 +142,11 @@ def test_list_addresses(client, ips):
             {"PoolName": "ses-shared-pool"},
             ("AlreadyExistsException", 400, "The pool <ses-shared-pool> already exists."),
         ),
-        ("create_dedicated_ip_pool", {"PoolName": ""}, (*BAD_REQUEST, BAD_NAME.format(""))),
+        ("create_dedicated_ip_pool", {"PoolName": ""}, (*BAD_REQUEST, INVALID_NAME.format(""))),
         (
             "create_dedicated_ip_pool",
             {"PoolName": "p" * 65},
-            (*BAD_REQUEST, BAD_NAME.format("p" * 65)),
+            (*BAD_REQUEST, INVALID_NAME.format("p" * 65)),
         ),
         (
             "create_dedicated_ip_pool",
@@ -204,13 +204,13 @@ def test_list_addresses(client, ips):
         ),
     ],
 )
-def test_refused(client, ips, operation, words, expected):
-    """What SES refuses, in the order in which it looks."""
-    assert expected == refusal(getattr(client, operation), **words)
+def test_rejected(client, ips, operation, params, expected):
+    """Invalid requests are rejected, with the checks in SES's order."""
+    assert expected == refusal(getattr(client, operation), **params)
 
 
 def test_pool_in_use(client):
-    """A pool that a configuration set sends by is not deleted."""
+    """A pool that a configuration set uses cannot be deleted."""
     client.create_configuration_set(
         ConfigurationSetName="letters", DeliveryOptions={"SendingPoolName": "mine"}
     )

@@ -1,4 +1,4 @@
-"""The Deliverability dashboard through API v2."""
+"""The Deliverability dashboard, through API v2."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from asking import answer, refusal
 from senders import V2, addresses, unverified
 
-from pytest_ses.domain.dedicated_ips import DedicatedIp, Listing
+from pytest_ses.domain.configuration.dedicated_ips import DedicatedIp, Listing
 
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
@@ -19,7 +19,7 @@ NO_SUBSCRIPTION = "The domain example.org has no subscription to the Deliverabil
 
 @pytest.fixture(name="client")
 def _client(ses_backend, sesv2_client):
-    """A client of an account whose dashboard watches example.com."""
+    """A client of an account whose dashboard is subscribed to example.com."""
     ses_backend.verify("example.com")
     sesv2_client.put_deliverability_dashboard_option(
         DashboardEnabled=True, SubscribedDomains=[{"Domain": "example.com"}]
@@ -27,16 +27,16 @@ def _client(ses_backend, sesv2_client):
     return sesv2_client
 
 
-@pytest.fixture(name="span")
-def _span(ses_backend):
-    """Today and tomorrow."""
+@pytest.fixture(name="period")
+def _period(ses_backend):
+    """The start and end date of a report: today and tomorrow."""
     now = ses_backend.clock.now()
     return {"StartDate": now, "EndDate": now + timedelta(days=1)}
 
 
 @pytest.fixture(name="campaign")
 def _campaign(ses_backend, client):
-    """Two mails, of which one was read and one called spam."""
+    """Two messages, of which one is opened and one is reported as spam."""
     sender = V2()
     first, second = (
         sender.simple(destination=addresses([to]), html="<p>Hi</p>")
@@ -46,22 +46,22 @@ def _campaign(ses_backend, client):
     ses_backend.complain(second)
 
 
-@pytest.fixture(name="begin")
-def _begin(client):
-    """Begin a test of a mail, and give the id of its report."""
+@pytest.fixture(name="create_report")
+def _create_report(client):
+    """A function that starts a placement test of a message and returns the id of its report."""
 
-    def begin(content=SIMPLE, source="news@example.com", **words):
-        made = client.create_deliverability_test_report(
-            FromEmailAddress=source, Content=content, **words
+    def create_report(content=SIMPLE, source="news@example.com", **params):
+        response = client.create_deliverability_test_report(
+            FromEmailAddress=source, Content=content, **params
         )
-        return made["ReportId"]
+        return response["ReportId"]
 
-    return begin
+    return create_report
 
 
 class TestDashboard:
     def test_disabled(self, sesv2_client):
-        """At first there is no dashboard."""
+        """The dashboard is disabled by default."""
         assert {
             "DashboardEnabled": False,
             "AccountStatus": "DISABLED",
@@ -70,36 +70,36 @@ class TestDashboard:
         } == answer(sesv2_client.get_deliverability_dashboard_options())
 
     def test_enabled(self, ses_backend, sesv2_client):
-        """A domain that is watched shows since when, and whose inboxes."""
+        """A subscribed domain shows its start date and its tracked providers."""
         ses_backend.verify("example.com")
         option = {"Global": True, "TrackedIsps": ["Gmail"]}
-        asked = {"Domain": "example.com", "InboxPlacementTrackingOption": option}
+        subscribed = {"Domain": "example.com", "InboxPlacementTrackingOption": option}
         assert {} == answer(
             sesv2_client.put_deliverability_dashboard_option(
-                DashboardEnabled=True, SubscribedDomains=[asked]
+                DashboardEnabled=True, SubscribedDomains=[subscribed]
             )
         )
-        found = answer(sesv2_client.get_deliverability_dashboard_options())
-        [domain] = found["ActiveSubscribedDomains"]
-        began = domain.pop("SubscriptionStartDate")
-        assert timedelta(0) <= ses_backend.clock.now() - began < timedelta(minutes=1)
-        assert (asked, True, "ACTIVE") == (
+        options = answer(sesv2_client.get_deliverability_dashboard_options())
+        [domain] = options["ActiveSubscribedDomains"]
+        start_date = domain.pop("SubscriptionStartDate")
+        assert timedelta(0) <= ses_backend.clock.now() - start_date < timedelta(minutes=1)
+        assert (subscribed, True, "ACTIVE") == (
             domain,
-            found["DashboardEnabled"],
-            found["AccountStatus"],
+            options["DashboardEnabled"],
+            options["AccountStatus"],
         )
 
-    def test_switched_off(self, client):
-        """A dashboard that is switched off expires, and its domains with it."""
+    def test_disabling(self, client):
+        """A disabled dashboard and its domains expire on the first day of a month."""
         assert {} == answer(client.put_deliverability_dashboard_option(DashboardEnabled=False))
-        found = client.get_deliverability_dashboard_options()
+        options = client.get_deliverability_dashboard_options()
         assert ("PENDING_EXPIRATION", False, 1) == (
-            found["AccountStatus"],
-            found["DashboardEnabled"],
-            found["SubscriptionExpiryDate"].day,
+            options["AccountStatus"],
+            options["DashboardEnabled"],
+            options["SubscriptionExpiryDate"].day,
         )
-        [domain] = found["PendingExpirationSubscribedDomains"]
-        assert ("example.com", []) == (domain["Domain"], found["ActiveSubscribedDomains"])
+        [domain] = options["PendingExpirationSubscribedDomains"]
+        assert ("example.com", []) == (domain["Domain"], options["ActiveSubscribedDomains"])
 
     @pytest.mark.parametrize(
         ("domain", "expected"),
@@ -111,8 +111,8 @@ class TestDashboard:
             ({}, (*BAD_REQUEST, "Each subscribed domain needs a Domain.")),
         ],
     )
-    def test_refused(self, client, domain, expected):
-        """A domain that is watched is a verified one."""
+    def test_rejected(self, client, domain, expected):
+        """A subscribed domain needs a name and must be a verified identity."""
         assert expected == refusal(
             client.put_deliverability_dashboard_option,
             DashboardEnabled=True,
@@ -121,17 +121,17 @@ class TestDashboard:
 
 
 class TestReports:
-    def test_statistics(self, client, campaign, span):
-        """A report shows where mail arrived, as a whole and day by day, with every provider."""
-        found = answer(client.get_domain_statistics_report(Domain="example.com", **span))
-        whole = found["OverallVolume"]
+    def test_statistics(self, client, campaign, period):
+        """A report shows where messages arrived, overall, per day and per mailbox provider."""
+        report = answer(client.get_domain_statistics_report(Domain="example.com", **period))
+        overall = report["OverallVolume"]
         assert {
             "InboxRawCount": 1,
             "SpamRawCount": 1,
             "ProjectedInbox": 1,
             "ProjectedSpam": 1,
-        } == whole["VolumeStatistics"]
-        assert 50.0 == whole["ReadRatePercent"]
+        } == overall["VolumeStatistics"]
+        assert 50.0 == overall["ReadRatePercent"]
         assert [
             {
                 "IspName": "Gmail",
@@ -147,23 +147,25 @@ class TestReports:
                 "InboxPercentage": 0.0,
                 "SpamPercentage": 100.0,
             },
-        ] == whole["DomainIspPlacements"]
-        counts = [day["VolumeStatistics"]["InboxRawCount"] for day in found["DailyVolumes"]]
+        ] == overall["DomainIspPlacements"]
+        counts = [day["VolumeStatistics"]["InboxRawCount"] for day in report["DailyVolumes"]]
         assert [1, 0] == counts
-        assert 0 == found["DailyVolumes"][0]["StartDate"].hour
+        assert 0 == report["DailyVolumes"][0]["StartDate"].hour
 
-    def test_campaign(self, ses_backend, client, campaign, span):
-        """A campaign shows what its mails say, when they arrived and where."""
+    def test_campaign(self, ses_backend, client, campaign, period):
+        """A campaign shows its subject and sender, and when and where its messages arrived."""
         [listed] = client.list_domain_deliverability_campaigns(
-            SubscribedDomain="example.com", **span
+            SubscribedDomain="example.com", **period
         )["DomainDeliverabilityCampaigns"]
-        words = {"CampaignId": listed["CampaignId"]}
-        found = client.get_domain_deliverability_campaign(**words)["DomainDeliverabilityCampaign"]
-        assert listed == found
-        first, last = found.pop("FirstSeenDateTime"), found.pop("LastSeenDateTime")
+        campaign_id = {"CampaignId": listed["CampaignId"]}
+        shown = client.get_domain_deliverability_campaign(**campaign_id)[
+            "DomainDeliverabilityCampaign"
+        ]
+        assert listed == shown
+        first, last = shown.pop("FirstSeenDateTime"), shown.pop("LastSeenDateTime")
         assert timedelta(0) <= last - first < timedelta(minutes=1)
         assert {
-            **words,
+            **campaign_id,
             "Subject": "Hello",
             "FromAddress": "news@example.com",
             "SendingIps": ["54.240.48.102"],
@@ -172,104 +174,106 @@ class TestReports:
             "ReadRate": 50.0,
             "ProjectedVolume": 2,
             "Esps": ["Gmail", "Yahoo"],
-        } == found
+        } == shown
 
-    def test_campaign_that_never_arrived(self, ses_backend, client, span):
-        """A campaign that came back was never seen."""
+    def test_campaign_that_never_arrived(self, ses_backend, client, period):
+        """A campaign whose messages all bounced has no first-seen time."""
         V2().simple(destination=addresses(["bounce@simulator.amazonses.com"]))
         [listed] = client.list_domain_deliverability_campaigns(
-            SubscribedDomain="example.com", **span
+            SubscribedDomain="example.com", **period
         )["DomainDeliverabilityCampaigns"]
         assert "FirstSeenDateTime" not in listed
 
-    def test_pages(self, client, span):
-        """Campaigns are listed page by page."""
+    def test_pages(self, client, period):
+        """Campaigns are listed in pages."""
         for subject in ("One", "Two", "Three"):
             V2().simple(subject=subject)
-        words = {"SubscribedDomain": "example.com", **span}
-        first = client.list_domain_deliverability_campaigns(PageSize=2, **words)
-        rest = client.list_domain_deliverability_campaigns(NextToken=first["NextToken"], **words)
+        params = {"SubscribedDomain": "example.com", **period}
+        first = client.list_domain_deliverability_campaigns(PageSize=2, **params)
+        rest = client.list_domain_deliverability_campaigns(NextToken=first["NextToken"], **params)
         pages = [page["DomainDeliverabilityCampaigns"] for page in (first, rest)]
         assert [2, 1] == [len(page) for page in pages]
-        assert {"One", "Two", "Three"} == {one["Subject"] for page in pages for one in page}
+        assert {"One", "Two", "Three"} == {
+            campaign["Subject"] for page in pages for campaign in page
+        }
 
-    def test_subscription(self, client, span):
-        """There are reports of domains that are watched."""
+    def test_no_subscription(self, client, period):
+        """Reports on a domain without a subscription are rejected."""
         assert (*NOT_FOUND, NO_SUBSCRIPTION) == refusal(
-            client.get_domain_statistics_report, Domain="example.org", **span
+            client.get_domain_statistics_report, Domain="example.org", **period
         )
         assert (*NOT_FOUND, NO_SUBSCRIPTION) == refusal(
-            client.list_domain_deliverability_campaigns, SubscribedDomain="example.org", **span
+            client.list_domain_deliverability_campaigns, SubscribedDomain="example.org", **period
         )
 
-    def test_time(self, client, span):
-        """A report is of thirty days at most, and not backwards."""
+    def test_invalid_period(self, client, period):
+        """A period longer than 30 days, or one that ends before it starts, is rejected."""
         for days, text in (
             (31, "EndDate must be no more than 30 days after StartDate."),
             (-1, "EndDate must not be before StartDate."),
         ):
-            end = span["StartDate"] + timedelta(days=days)
+            end = period["StartDate"] + timedelta(days=days)
             assert (*BAD_REQUEST, text) == refusal(
                 client.get_domain_statistics_report,
                 Domain="example.com",
-                StartDate=span["StartDate"],
+                StartDate=period["StartDate"],
                 EndDate=end,
             )
 
     def test_unknown_campaign(self, client):
-        """A campaign that was never sent is missed."""
+        """Reading a campaign that does not exist fails."""
         assert (*NOT_FOUND, "Campaign nonsense does not exist.") == refusal(
             client.get_domain_deliverability_campaign, CampaignId="nonsense"
         )
 
     @pytest.mark.parametrize(
-        ("words", "expected"),
+        ("params", "expected"),
         [
             ({"PageSize": 1001}, "The page size must be between 1 and 1000"),
             ({"NextToken": "nonsense"}, "Invalid NextToken <nonsense>."),
         ],
     )
-    def test_bad_pages(self, client, span, words, expected):
-        """Pages have up to a thousand campaigns, and tokens are those that SES gave."""
+    def test_invalid_paging(self, client, period, params, expected):
+        """An invalid page size or token is rejected."""
         assert (*BAD_REQUEST, expected) == refusal(
             client.list_domain_deliverability_campaigns,
             SubscribedDomain="example.com",
-            **span,
-            **words,
+            **period,
+            **params,
         )
 
 
 class TestBlacklists:
     def test_report(self, ses_backend, sesv2_client):
-        """An address shows the blacklists that a test has put it on."""
+        """A report shows the blacklists that the test has put an address on."""
         now = ses_backend.clock.now().replace(microsecond=0)
-        listed = [Listing("Strict", now, "Spam"), Listing("Stern", now)]
+        listings = [Listing("Strict", now, "Spam"), Listing("Stern", now)]
         ips = ses_backend.account().dedicated_ips
-        ips.put("192.0.2.5", DedicatedIp("192.0.2.5", listings=listed))
+        ips.put("192.0.2.5", DedicatedIp("192.0.2.5", listings=listings))
         ips.put("192.0.2.6", DedicatedIp("192.0.2.6"))
-        found = sesv2_client.get_blacklist_reports(BlacklistItemNames=["192.0.2.5", "192.0.2.6"])
+        response = sesv2_client.get_blacklist_reports(BlacklistItemNames=["192.0.2.5", "192.0.2.6"])
         assert {
             "192.0.2.5": [
                 {"RblName": "Strict", "ListingTime": now, "Description": "Spam"},
                 {"RblName": "Stern", "ListingTime": now},
             ],
             "192.0.2.6": [],
-        } == found["BlacklistReport"]
+        } == response["BlacklistReport"]
 
     def test_missing(self, sesv2_client):
-        """An address that the account does not lease is missed."""
+        """Reports on an address that the account does not have are rejected."""
         assert (*NOT_FOUND, "The requested IP address <192.0.2.9> does not exist.") == refusal(
             sesv2_client.get_blacklist_reports, BlacklistItemNames=["192.0.2.9"]
         )
 
 
 class TestPlacementTests:
-    def test_in_progress(self, ses_backend, client, begin):
-        """A test that is not done shows its mail; nothing is in the outbox."""
+    def test_in_progress(self, ses_backend, client, create_report):
+        """A test in progress shows its message, which is not in the outbox."""
         tags = [{"Key": "team", "Value": "post"}]
-        report_id = begin(ReportName="June", Tags=tags)
-        found = answer(client.get_deliverability_test_report(ReportId=report_id))
-        report = found["DeliverabilityTestReport"]
+        report_id = create_report(ReportName="June", Tags=tags)
+        response = answer(client.get_deliverability_test_report(ReportId=report_id))
+        report = response["DeliverabilityTestReport"]
         age = ses_backend.clock.now() - report.pop("CreateDate")
         assert timedelta(0) <= age < timedelta(minutes=1)
         assert {
@@ -280,98 +284,102 @@ class TestPlacementTests:
             "DeliverabilityTestStatus": "IN_PROGRESS",
         } == report
         assert ({}, [], tags) == (
-            found["OverallPlacement"],
-            found["IspPlacements"],
-            found["Tags"],
+            response["OverallPlacement"],
+            response["IspPlacements"],
+            response["Tags"],
         )
-        assert "Subject: Hello" in found["Message"]
+        assert "Subject: Hello" in response["Message"]
         assert [] == list(ses_backend.outbox)
         arn = f"arn:aws:ses:us-east-1:123456789012:deliverability-test-report/{report_id}"
         assert tags == client.list_tags_for_resource(ResourceArn=arn)["Tags"]
 
     def placement(self, backend, client, report_id):
-        """Inbox, spam, missing, SPF and DKIM, a day later."""
+        """The percentages of inbox, spam, missing, SPF and DKIM, one day later."""
         backend.clock.advance(hours=25)
-        found = client.get_deliverability_test_report(ReportId=report_id)
-        assert "COMPLETED" == found["DeliverabilityTestReport"]["DeliverabilityTestStatus"]
-        whole = found["OverallPlacement"]
-        names = [one["IspName"] for one in found["IspPlacements"]]
+        response = client.get_deliverability_test_report(ReportId=report_id)
+        assert "COMPLETED" == response["DeliverabilityTestReport"]["DeliverabilityTestStatus"]
+        overall = response["OverallPlacement"]
+        names = [placement["IspName"] for placement in response["IspPlacements"]]
         assert ["Gmail", "Yahoo", "Hotmail", "AOL", "iCloud"] == names
-        assert {str(whole)} == {str(one["PlacementStatistics"]) for one in found["IspPlacements"]}
+        assert {str(overall)} == {
+            str(placement["PlacementStatistics"]) for placement in response["IspPlacements"]
+        }
         parts = ("Inbox", "Spam", "Missing", "Spf", "Dkim")
-        return [whole[f"{name}Percentage"] for name in parts]
+        return [overall[f"{name}Percentage"] for name in parts]
 
     @pytest.mark.parametrize("content", [SIMPLE, RAW], ids=["simple", "raw"])
-    def test_signed(self, ses_backend, client, begin, content):
-        """A mail that is signed arrives in the inbox."""
-        assert [100, 0, 0, 0, 100] == self.placement(ses_backend, client, begin(content))
+    def test_signed(self, ses_backend, client, create_report, content):
+        """A message with a DKIM signature arrives in the inbox."""
+        assert [100, 0, 0, 0, 100] == self.placement(ses_backend, client, create_report(content))
 
     @pytest.mark.parametrize(
         ("records", "expected"), [((), [0, 100, 0, 0, 0]), (["SPF"], [100, 0, 0, 100, 0])]
     )
-    def test_not_signed(self, ses_backend, client, begin, records, expected):
-        """A mail that is not signed does so with an SPF record of its own only."""
+    def test_not_signed(self, ses_backend, client, create_report, records, expected):
+        """An unsigned message arrives in the inbox only if its domain has an SPF record."""
         client.put_email_identity_dkim_attributes(EmailIdentity="example.com", SigningEnabled=False)
         ses_backend.account().dns_records["example.com"] = set(records)
-        assert expected == self.placement(ses_backend, client, begin())
+        assert expected == self.placement(ses_backend, client, create_report())
 
-    def test_mail_from(self, ses_backend, client, begin):
-        """A custom MAIL FROM domain has an SPF record."""
+    def test_mail_from(self, ses_backend, client, create_report):
+        """A message with a custom MAIL FROM domain passes SPF."""
         client.put_email_identity_mail_from_attributes(
             EmailIdentity="example.com", MailFromDomain="bounces.example.com"
         )
         ses_backend.verify("example.com")
-        assert [100, 0, 0, 100, 100] == self.placement(ses_backend, client, begin())
+        assert [100, 0, 0, 100, 100] == self.placement(ses_backend, client, create_report())
 
-    def test_sender_of_no_identity(self, ses_backend, client, begin):
-        """Where every sender is accepted one without an identity is not authenticated."""
+    def test_sender_without_identity(self, ses_backend, client, create_report):
+        """A sender that is only verified by `*` is not authenticated and goes to spam."""
         ses_backend.verify("*")
-        report_id = begin(source="ada@example.net")
+        report_id = create_report(source="ada@example.net")
         assert [0, 100, 0, 0, 0] == self.placement(ses_backend, client, report_id)
 
-    def test_virus(self, ses_backend, client, begin):
-        """A mail with a virus arrives nowhere."""
+    def test_virus(self, ses_backend, client, create_report):
+        """A message with a virus is missing from every mailbox provider."""
         virus = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR"
         content = {"Raw": {"Data": RAW["Raw"]["Data"] + virus}}
-        assert [0, 0, 100, 0, 100] == self.placement(ses_backend, client, begin(content))
+        assert [0, 0, 100, 0, 100] == self.placement(ses_backend, client, create_report(content))
 
-    def test_list(self, client, begin):
-        """The latest test is listed first, page by page."""
-        ids = [begin(), begin()]
+    def test_list(self, client, create_report):
+        """Tests are listed in pages, the latest first."""
+        ids = [create_report(), create_report()]
         first = client.list_deliverability_test_reports(PageSize=1)
         rest = client.list_deliverability_test_reports(NextToken=first["NextToken"])
         assert ids[::-1] == [
-            one["ReportId"] for page in (first, rest) for one in page["DeliverabilityTestReports"]
+            report["ReportId"]
+            for page in (first, rest)
+            for report in page["DeliverabilityTestReports"]
         ]
         assert "NextToken" not in rest
         assert 2 == len(
             client.list_deliverability_test_reports(PageSize=0)["DeliverabilityTestReports"]
         )
 
-    def test_bad_token(self, client):
-        """A token is one that SES gave."""
+    def test_invalid_token(self, client):
+        """An invalid token is rejected."""
         assert (*BAD_REQUEST, "Invalid NextToken <nonsense>.") == refusal(
             client.list_deliverability_test_reports, NextToken="nonsense"
         )
 
     def test_missing(self, client):
-        """A report that is not there is missed."""
+        """Reading a report that does not exist fails."""
         assert (*NOT_FOUND, "Report nonsense does not exist.") == refusal(
             client.get_deliverability_test_report, ReportId="nonsense"
         )
 
     def test_disabled(self, sesv2_client):
-        """There are no tests without the dashboard."""
+        """A test is rejected if the dashboard is not enabled."""
         assert (*BAD_REQUEST, "The Deliverability dashboard is not enabled.") == refusal(
             sesv2_client.create_deliverability_test_report,
             FromEmailAddress="news@example.com",
             Content=SIMPLE,
         )
 
-    def test_mail_that_would_be_refused(self, client, begin):
-        """A mail that SES would not send is not tested."""
+    def test_unsendable_message(self, client, create_report):
+        """A message that SES would not send cannot be tested."""
         assert ("MessageRejected", 400, unverified("ada@example.net")) == refusal(
-            begin, source="ada@example.net"
+            create_report, source="ada@example.net"
         )
         text = "Give exactly one kind of content; given: none."
-        assert (*BAD_REQUEST, text) == refusal(begin, {})
+        assert (*BAD_REQUEST, text) == refusal(create_report, {})

@@ -1,4 +1,4 @@
-"""Event destinations through both APIs: what the operations answer, refuse and show each other."""
+"""Event destinations of configuration sets, in both APIs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ TYPES = {
     "click": "CLICK",
     "renderingFailure": "RENDERING_FAILURE",
 }
-# What both APIs have, in the words of each.
+# The targets that both APIs have, as v1 and as v2 writes them.
 BOTH = [
     pytest.param(
         {"SNSDestination": {"TopicARN": TOPIC}}, {"SnsDestination": {"TopicArn": TOPIC}}, id="SNS"
@@ -53,41 +53,42 @@ V2_ONLY = [
 
 @dataclass
 class API:
-    """One of the two APIs, in the words that they share."""
+    """One of the two APIs behind a common interface."""
 
     client: Any
     v1: bool
-    # What v1 calls otherwise than v2.
+    # An SNS target and an event type, which v1 and v2 spell differently.
     sns: dict[str, Any]
     type: str
 
-    def create(self, name="one", *, of="letters", types=None, **target):
+    def create(self, name="one", *, configuration_set="letters", types=None, **target):
         """Create an event destination."""
-        self._write("create", name, of, types, target)
+        self._write("create", name, configuration_set, types, target)
 
-    def update(self, name="one", *, of="letters", types=None, **target):
+    def update(self, name="one", *, configuration_set="letters", types=None, **target):
         """Update an event destination."""
-        self._write("update", name, of, types, target)
+        self._write("update", name, configuration_set, types, target)
 
-    def delete(self, name="one", *, of="letters"):
+    def delete(self, name="one", *, configuration_set="letters"):
         """Delete an event destination."""
         self.client.delete_configuration_set_event_destination(
-            ConfigurationSetName=of, EventDestinationName=name
+            ConfigurationSetName=configuration_set, EventDestinationName=name
         )
 
-    def read(self, of="letters"):
+    def read(self, configuration_set="letters"):
         """The event destinations of a configuration set."""
         if self.v1:
             return self.client.describe_configuration_set(
-                ConfigurationSetName=of, ConfigurationSetAttributeNames=["eventDestinations"]
+                ConfigurationSetName=configuration_set,
+                ConfigurationSetAttributeNames=["eventDestinations"],
             )["EventDestinations"]
-        return self.client.get_configuration_set_event_destinations(ConfigurationSetName=of)[
-            "EventDestinations"
-        ]
+        return self.client.get_configuration_set_event_destinations(
+            ConfigurationSetName=configuration_set
+        )["EventDestinations"]
 
-    def _write(self, verb, name, of, types, target):
+    def _write(self, verb, name, configuration_set, types, target):
         definition = {"MatchingEventTypes": [self.type] if types is None else types, **target}
-        params = {"ConfigurationSetName": of, "EventDestination": definition}
+        params = {"ConfigurationSetName": configuration_set, "EventDestination": definition}
         if self.v1:
             definition["Name"] = name
         else:
@@ -95,11 +96,11 @@ class API:
         getattr(self.client, f"{verb}_configuration_set_event_destination")(**params)
 
     def error(self, v1, v2, text, *, status=400):
-        """What `refusal` gives of an error that has a code in each API."""
+        """The code, status and text of an error whose code differs between the APIs."""
         return (v1, 400, text) if self.v1 else (v2, status, text)
 
     def invalid(self, text):
-        """What `refusal` gives of a value that both APIs refuse in the same words."""
+        """The code, status and text of the error for an invalid value."""
         return self.error("InvalidParameterValue", "BadRequestException", text)
 
 
@@ -124,8 +125,8 @@ def _letters(sesv2_client):
 
 
 @pytest.mark.parametrize(("in_v1", "in_v2"), BOTH)
-def test_shared(api, v1, v2, in_v1, in_v2):
-    """What one API creates, both show, each in its own words."""
+def test_shown_in_both(api, v1, v2, in_v1, in_v2):
+    """Both APIs show an event destination that either creates, each with its own spelling."""
     api.create(Enabled=True, **(in_v1 if api.v1 else in_v2))
     common = {"Name": "one", "Enabled": True}
     assert [common | {"MatchingEventTypes": ["send"]} | in_v1] == v1.read()
@@ -134,7 +135,7 @@ def test_shared(api, v1, v2, in_v1, in_v2):
 
 @pytest.mark.parametrize("target", V2_ONLY)
 def test_v2_only(v1, v2, target):
-    """v1 shows an event destination of v2 alone without its types and target."""
+    """v1 shows a v2-only event destination without its target and its v2-only event types."""
     v2.create(types=["DELIVERY_DELAY", "OPEN", "SUBSCRIPTION"], **target)
     assert [
         {
@@ -148,7 +149,7 @@ def test_v2_only(v1, v2, target):
 
 
 def test_event_types(v1, v2):
-    """The eight event types of v1 are those of v2 in other letters."""
+    """v2 shows the eight event types of v1 with its own spelling."""
     v1.create(types=list(TYPES), **v1.sns)
     assert list(TYPES.values()) == v2.read()[0]["MatchingEventTypes"]
 
@@ -158,64 +159,66 @@ def test_event_types(v1, v2):
     [("messageTag", "MESSAGE_TAG"), ("emailHeader", "EMAIL_HEADER"), ("linkTag", "LINK_TAG")],
 )
 def test_dimension_sources(v1, v2, source, expected):
-    """The three sources of a dimension are the same in other letters."""
+    """v2 shows the dimension sources of v1 with its own spelling."""
     dimension = DIMENSION_V1 | {"DimensionValueSource": source}
     v1.create(CloudWatchDestination={"DimensionConfigurations": [dimension]})
-    read = v2.read()[0]["CloudWatchDestination"]["DimensionConfigurations"][0]
-    assert expected == read["DimensionValueSource"]
+    shown = v2.read()[0]["CloudWatchDestination"]["DimensionConfigurations"][0]
+    assert expected == shown["DimensionValueSource"]
 
 
-def test_none(api):
+def test_no_event_destinations(api):
     """A configuration set without event destinations shows an empty list."""
     assert [] == api.read()
 
 
 def test_disabled(api):
-    """An event destination is disabled unless it says otherwise."""
+    """An event destination is disabled by default."""
     api.create(**api.sns)
     assert False is api.read()[0]["Enabled"]
 
 
 def test_update(api):
-    """An update replaces all; what it leaves out is not kept."""
+    """An update replaces the whole event destination; omitted members are reset."""
     api.create(Enabled=True, **api.sns)
     types = ["click"] if api.v1 else ["CLICK"]
     api.update(types=types, **api.sns)
-    assert [(False, types)] == [(one["Enabled"], one["MatchingEventTypes"]) for one in api.read()]
+    assert [(False, types)] == [
+        (destination["Enabled"], destination["MatchingEventTypes"]) for destination in api.read()
+    ]
 
 
 def test_delete(api):
-    """A deleted event destination is gone."""
+    """A deleted event destination is no longer shown."""
     api.create(**api.sns)
     api.delete()
     assert [] == api.read()
 
 
-def test_read_is_a_copy(ses_backend, v2):
-    """What an operation answers is not what is kept."""
+def test_response_is_a_copy(ses_backend, v2):
+    """Changing a response does not change the account."""
     v2.create(**v2.sns)
     params = {"ConfigurationSetName": "letters"}
-    answer = ses_backend.call("sesv2", "GetConfigurationSetEventDestinations", params)
-    answer["EventDestinations"][0]["MatchingEventTypes"].clear()
-    answer["EventDestinations"].clear()
+    response = ses_backend.call("sesv2", "GetConfigurationSetEventDestinations", params)
+    response["EventDestinations"][0]["MatchingEventTypes"].clear()
+    response["EventDestinations"].clear()
     assert ["SEND"] == v2.read()[0]["MatchingEventTypes"]
 
 
 @pytest.mark.parametrize("verb", ["create", "update", "delete", "read"])
 def test_missing_set(api, verb):
-    """A configuration set that is not there is missed by name, in the same words."""
+    """Both APIs reject a missing configuration set with the same text."""
     target = api.sns if verb in {"create", "update"} else {}
     assert api.error(
         "ConfigurationSetDoesNotExist",
         "NotFoundException",
         "Configuration set <other> does not exist.",
         status=404,
-    ) == refusal(getattr(api, verb), of="other", **target)
+    ) == refusal(getattr(api, verb), configuration_set="other", **target)
 
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
 def test_missing(api, verb):
-    """An event destination that is not there is missed; v1 names the configuration set only."""
+    """A missing event destination is rejected; v1 names only the configuration set."""
     target = api.sns if verb == "update" else {}
     text = (
         "No EventDestination found for letters"
@@ -228,7 +231,7 @@ def test_missing(api, verb):
 
 
 def test_duplicate(api):
-    """A name can be given once in a configuration set."""
+    """A duplicate name within a configuration set is rejected."""
     api.create(**api.sns)
     text = "An event destination with name <one> already exists for configuration set <letters>."
     assert api.error("EventDestinationAlreadyExists", "AlreadyExistsException", text) == refusal(
@@ -236,8 +239,8 @@ def test_duplicate(api):
     )
 
 
-def test_full(api):
-    """An eleventh event destination is one too many."""
+def test_limit(api):
+    """An eleventh event destination is rejected."""
     for number in range(10):
         api.create(f"one-{number}", **api.sns)
     text = "The limit of 10 event destinations is reached."
@@ -248,7 +251,7 @@ def test_full(api):
 
 @pytest.mark.parametrize("verb", ["create", "update"])
 def test_no_types(api, verb):
-    """An event destination is for one type of events at least."""
+    """An event destination without event types is rejected."""
     api.create(**api.sns)
     assert api.invalid("At least one event type must be specified.") == refusal(
         getattr(api, verb), types=[], **api.sns
@@ -257,14 +260,14 @@ def test_no_types(api, verb):
 
 @pytest.mark.parametrize("verb", ["create", "update"])
 def test_no_target(api, verb):
-    """An event destination has a target."""
+    """An event destination without a target is rejected."""
     api.create(**api.sns)
     assert api.invalid("Event destination is not provided.") == refusal(getattr(api, verb))
 
 
 @pytest.mark.parametrize("verb", ["create", "update"])
 def test_two_targets(api, verb):
-    """An event destination has one target alone."""
+    """An event destination with two targets is rejected."""
     api.create(**api.sns)
     dimension = DIMENSION_V1 if api.v1 else DIMENSION_V2
     metrics = {"CloudWatchDestination": {"DimensionConfigurations": [dimension]}}
@@ -274,8 +277,8 @@ def test_two_targets(api, verb):
     ) == refusal(getattr(api, verb), **api.sns, **metrics)
 
 
-def test_bad_name(api):
-    """A name has letters, digits, underscores and hyphens."""
+def test_invalid_name(api):
+    """A name with characters other than letters, digits, underscores and hyphens is rejected."""
     assert api.invalid(
         "Invalid event destination name <a b>: "
         "only alphanumeric ASCII characters, '_', and '-' are allowed."
@@ -283,7 +286,7 @@ def test_bad_name(api):
 
 
 def test_no_dimensions(api):
-    """A CloudWatch target has one dimension at least."""
+    """A CloudWatch target without dimensions is rejected."""
     assert api.error(
         "InvalidCloudWatchDestination",
         "BadRequestException",
@@ -292,9 +295,9 @@ def test_no_dimensions(api):
 
 
 @pytest.mark.parametrize("verb", ["create", "update"])
-@pytest.mark.parametrize("word", ["deliveryDelay", "subscription", "SEND"])
-def test_unknown_type_in_v1(v1, verb, word):
-    """v1 knows eight event types and names them in its own order, before it looks at anything."""
+@pytest.mark.parametrize("event_type", ["deliveryDelay", "subscription", "SEND"])
+def test_unknown_type_in_v1(v1, verb, event_type):
+    """v1 rejects an unknown event type before it checks anything else."""
     assert (
         "ValidationError",
         400,
@@ -303,11 +306,11 @@ def test_unknown_type_in_v1(v1, verb, word):
             "satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: "
             "[click, bounce, send, open, complaint, delivery, renderingFailure, reject]]"
         ),
-    ) == refusal(getattr(v1, verb), of="other", types=["open", word], **v1.sns)
+    ) == refusal(getattr(v1, verb), configuration_set="other", types=["open", event_type], **v1.sns)
 
 
 def test_unknown_type_in_v2(v2):
-    """v2 refuses an event type that its model does not have."""
+    """v2 rejects an event type that its model does not have."""
     code, status, text = refusal(v2.create, types=["send"], **v2.sns)
     assert ("BadRequestException", 400) == (code, status)
     assert text.startswith(
@@ -317,7 +320,8 @@ def test_unknown_type_in_v2(v2):
 
 
 def test_other_bus(v2):
-    """Only the default bus of the account in its region takes events; the text is our own."""
+    """An event bus other than the default bus of the account and region is rejected."""
+    # This text is our own; SES's is unknown.
     arn = "arn:aws:events:us-east-1:123456789012:event-bus/orders"
     text = f"The event bus <{arn}> is not the default bus of this account and region, <{BUS}>."
     assert ("BadRequestException", 400, text) == refusal(
@@ -326,7 +330,7 @@ def test_other_bus(v2):
 
 
 @pytest.mark.parametrize(("project", "shown"), [({"ApplicationArn": "mine"}, "mine"), ({}, "null")])
-def test_bad_project(v2, project, shown):
-    """A Pinpoint project is named by the ARN of one."""
+def test_invalid_project(v2, project, shown):
+    """A Pinpoint target without a valid application ARN is rejected."""
     text = f"Invalid Pinpoint application ARN provided: {shown}."
     assert ("BadRequestException", 400, text) == refusal(v2.create, PinpointDestination=project)

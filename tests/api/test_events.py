@@ -1,4 +1,4 @@
-"""What happens to a mail after it was sent, and what does its record say?"""
+"""The events of sent messages and their records."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ MTA = {
 
 @pytest.fixture
 def backend(monkeypatch):
-    """A backend whose clock stands still, with a configuration set."""
+    """A backend with a frozen clock and a configuration set."""
     backend = SESBackend(verified=["example.com"])
-    monkeypatch.setattr("pytest_ses.clock.datetime", Frozen)
+    monkeypatch.setattr("pytest_ses.clock.datetime", FrozenDatetime)
     backend.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
     return backend
 
 
-class Frozen(datetime):
-    """A computer whose clock stands still."""
+class FrozenDatetime(datetime):
+    """A datetime class whose current time is frozen."""
 
     @classmethod
     def now(cls, _zone):
         return NOW
 
 
-def send(backend, *to, content=None, **more):
+def send(backend, *to, content=None, **changes):
     simple = {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}}}
     params = {
         "FromEmailAddress": SOURCE,
         "Destination": addresses(to or ["ada@example.org"]),
         "Content": content or simple,
         "ConfigurationSetName": "letters",
-        **more,
+        **changes,
     }
     backend.call("sesv2", "SendEmail", params)
     return backend.outbox.last
@@ -55,9 +55,9 @@ def html(text=HTML):
     return {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Html": {"Data": text}}}}
 
 
-def mail(message, *, headers=True, **tags):
-    """What each record says of the simple mail above."""
-    shown = {
+def mail_object(message, *, headers=True, **tags):
+    """The `mail` object that the records of the simple message above contain."""
+    headers_shown = {
         "headersTruncated": False,
         "headers": [
             {"name": "From", "value": SOURCE},
@@ -81,7 +81,7 @@ def mail(message, *, headers=True, **tags):
         "sendingAccountId": "123456789012",
         "messageId": message.message_id,
         "destination": ["ada@example.org"],
-        **(shown if headers else {"headersTruncated": False}),
+        **(headers_shown if headers else {"headersTruncated": False}),
         "tags": {
             "ses:source-tls-version": ["TLSv1.3"],
             "ses:operation": ["SendEmail"],
@@ -89,31 +89,31 @@ def mail(message, *, headers=True, **tags):
             **tags.get("outgoing_tls", {}),
             "ses:source-ip": ["127.0.0.1"],
             "ses:from-domain": ["example.com"],
-            **tags.get("own", {}),
+            **tags.get("custom", {}),
             "ses:caller-identity": ["pytest-ses"],
             **tags.get("outgoing_ip", {}),
         },
     }
 
 
-def same(expected, record):
-    """The same JSON, in the same order."""
+def assert_same(expected, record):
+    """Assert that a record has the expected members in the expected order."""
     assert expected == record
     assert json.dumps(expected) == json.dumps(record)
 
 
 class TestRecords:
     def test_send(self, backend):
-        """The record of a Send, with the tags of the caller in their place."""
+        """The record of a Send contains the tags of the request in SES's order."""
         message = send(backend, EmailTags=[{"Name": "genre", "Value": "scifi"}])
-        expected = mail(message, own={"genre": ["scifi"]})
-        same({"eventType": "Send", "mail": expected, "send": {}}, message.events[0].record)
+        expected = mail_object(message, custom={"genre": ["scifi"]})
+        assert_same({"eventType": "Send", "mail": expected, "send": {}}, message.events[0].record)
         assert message.events[0].notification is None
 
     def test_delivery(self, backend):
-        """The record of a Delivery, which alone knows how the mail went out."""
+        """The record of a Delivery contains the outgoing IP address and TLS version."""
         message = send(backend)
-        expected = mail(
+        expected = mail_object(
             message,
             outgoing_tls={"ses:outgoing-tls-version": ["TLSv1.3"]},
             outgoing_ip={"ses:outgoing-ip": ["54.240.48.102"]},
@@ -126,13 +126,13 @@ class TestRecords:
             "remoteMtaIp": "203.0.113.25",
             "reportingMTA": "a48-102.smtp-out.amazonses.com",
         }
-        same(
+        assert_same(
             {"eventType": "Delivery", "mail": expected, "delivery": delivery},
             message.events[1].record,
         )
 
     def test_bounce(self, backend):
-        """The record of a Bounce, and the notification of the identity."""
+        """The record of a Bounce and the notification of the identity have SES's format."""
         message = send(backend)
         event = backend.bounce(message, "ada@example.org")
         bounce = {
@@ -150,9 +150,11 @@ class TestRecords:
             "timestamp": "2026-03-26T02:13:36.102Z",
             **MTA,
         }
-        same({"eventType": "Bounce", "bounce": bounce, "mail": mail(message)}, event.record)
+        assert_same(
+            {"eventType": "Bounce", "bounce": bounce, "mail": mail_object(message)}, event.record
+        )
         assert event is message.events[-1]
-        same(
+        assert_same(
             {
                 "notificationType": "Bounce",
                 "bounce": {**bounce, "timestamp": "2026-03-26T02:13:36.000Z"},
@@ -171,7 +173,7 @@ class TestRecords:
         )
 
     def test_complaint(self, backend):
-        """The record of a Complaint."""
+        """The record of a Complaint has SES's format."""
         message = send(backend)
         event = backend.complain(message)
         complaint = {
@@ -183,11 +185,11 @@ class TestRecords:
             "complaintFeedbackType": "abuse",
             "arrivalDate": "2026-03-26T02:13:36.102Z",
         }
-        expected = {"eventType": "Complaint", "complaint": complaint, "mail": mail(message)}
-        same(expected, event.record)
+        expected = {"eventType": "Complaint", "complaint": complaint, "mail": mail_object(message)}
+        assert_same(expected, event.record)
 
     def test_reject(self, backend):
-        """The record of a Reject, of a mail with a virus."""
+        """A message with a virus is rejected, and the record contains the reason."""
         attached = {**html()["Simple"], "Attachments": [{"FileName": "a.txt", "RawContent": EICAR}]}
         message = send(backend, content={"Simple": attached})
         assert ["Send", "Reject"] == [event.type for event in message.events]
@@ -196,11 +198,11 @@ class TestRecords:
         assert ("Reject", {"reason": "Bad content"}) == (record["eventType"], record["reject"])
 
     def test_open(self, backend):
-        """The record of an Open."""
+        """The record of an Open has SES's format."""
         message = send(backend, content=html())
         record = backend.open(message).record
         assert ["eventType", "mail", "open"] == list(record)
-        same(
+        assert_same(
             {
                 "timestamp": "2026-03-26T02:13:36.102Z",
                 "userAgent": "Mozilla/5.0 (pytest-ses)",
@@ -210,7 +212,7 @@ class TestRecords:
         )
 
     def test_click(self, backend):
-        """The record of a Click, with the tags of the link if it has some."""
+        """The record of a Click contains the link and its tags, if it has any."""
         message = send(backend, content=html())
         assert ["https://example.com/a?b=1", "http://x.example/"] == message.links
         click = {
@@ -221,7 +223,7 @@ class TestRecords:
             "linkTags": None,
         }
         first, second = (backend.click(message, link).record for link in message.links)
-        same(click, first["click"])
+        assert_same(click, first["click"])
         assert ["eventType", "mail", "click"] == list(first)
         assert ("http://x.example/", {"k": ["v"]}) == (
             second["click"]["link"],
@@ -229,7 +231,7 @@ class TestRecords:
         )
 
     def test_rendering_failure(self, backend):
-        """The record of a Rendering Failure, which shows no headers."""
+        """The record of a Rendering Failure contains the error, but no headers."""
         content = {"Subject": "{{name}}", "Text": "x"}
         backend.call(
             "sesv2", "CreateEmailTemplate", {"TemplateName": "t", "TemplateContent": content}
@@ -241,17 +243,17 @@ class TestRecords:
             "errorMessage": "Attribute 'name' is not present in the rendering data.",
             "templateName": "t",
         }
-        same(
+        assert_same(
             {
                 "eventType": "Rendering Failure",
-                "mail": mail(message, headers=False),
+                "mail": mail_object(message, headers=False),
                 "failure": failure,
             },
             failed.record,
         )
 
     def test_delivery_delay(self, backend):
-        """The record of a DeliveryDelay, which shows no headers."""
+        """The record of a DeliveryDelay contains the delay, but no headers."""
         message = send(backend)
         event = backend.delay(message, type="MailboxFull")
         delay = {
@@ -266,17 +268,17 @@ class TestRecords:
                 }
             ],
         }
-        same(
+        assert_same(
             {
                 "eventType": "DeliveryDelay",
-                "mail": mail(message, headers=False),
+                "mail": mail_object(message, headers=False),
                 "deliveryDelay": delay,
             },
             event.record,
         )
 
     def test_subscription(self, backend):
-        """The record of a Subscription."""
+        """The record of a Subscription contains the old and new topic preferences."""
         topics = [
             {"TopicName": name, "DisplayName": name, "DefaultSubscriptionStatus": "OPT_IN"}
             for name in ("weekly", "offers")
@@ -296,7 +298,7 @@ class TestRecords:
                 ],
             }
 
-        same(
+        assert_same(
             {
                 "contactList": "l",
                 "timestamp": "2026-03-26T02:13:36.102Z",
@@ -308,8 +310,8 @@ class TestRecords:
         )
         assert ["eventType", "mail", "subscription"] == list(event.record)
 
-    def test_templated_mail(self, backend):
-        """A Send of a template knows neither subject nor identity; a Delivery knows both."""
+    def test_templated_message(self, backend):
+        """A templated message's Send lacks the subject and the identity; its Delivery has both."""
         content = {"Subject": "Hi {{name}}", "Text": "x"}
         backend.call(
             "sesv2", "CreateEmailTemplate", {"TemplateName": "t", "TemplateContent": content}
@@ -317,18 +319,18 @@ class TestRecords:
         data = {"TemplateName": "t", "TemplateData": '{"name": "Ada"}'}
         sent, delivered = send(backend, content={"Template": data}).events
         before, after = sent.record["mail"], delivered.record["mail"]
-        assert ["From", "To", "MIME-Version"] == [one["name"] for one in before["headers"]]
+        assert ["From", "To", "MIME-Version"] == [header["name"] for header in before["headers"]]
         assert ["from", "to", "messageId"] == list(before["commonHeaders"])
         assert "sourceArn" not in before
         assert ["Date", "From", "To", "Subject", "MIME-Version"] == [
-            one["name"] for one in after["headers"]
+            header["name"] for header in after["headers"]
         ][:5]
         assert "Hi Ada" == after["commonHeaders"]["subject"]
         assert "Thu, 26 Mar 2026 02:13:35 +0000" == after["commonHeaders"]["date"]
         assert ARN == after["sourceArn"]
 
-    def test_raw_mail(self, backend):
-        """A raw mail shows the headers that were submitted, and its own id to the identity."""
+    def test_raw_message(self, backend):
+        """A raw message's records show its headers; notifications show its own Message-ID."""
         raw = (
             b"From: news@example.com\nTo: Ada <ada@example.org>, bob@example.org\n"
             b"Message-ID: <own@example.com>\nX-SES-MESSAGE-TAGS: a=1\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nHi"
@@ -339,37 +341,37 @@ class TestRecords:
             Destination={},
             FromEmailAddress="news@example.com",
         )
-        record = message.events[0].record["mail"]
+        mail_record = message.events[0].record["mail"]
         assert ["From", "To", "Message-ID", "X-SES-MESSAGE-TAGS", "Subject"] == [
-            one["name"] for one in record["headers"]
+            header["name"] for header in mail_record["headers"]
         ]
         assert {
             "from": ["news@example.com"],
             "to": ["Ada <ada@example.org>", "bob@example.org"],
             "messageId": message.message_id,
             "subject": "Grüße",
-        } == record["commonHeaders"]
-        assert ["1"] == record["tags"]["a"]
+        } == mail_record["commonHeaders"]
+        assert ["1"] == mail_record["tags"]["a"]
         identity = backend.account().identities["example.com"]
         identity.headers_in_notifications.add("Bounce")
-        shown = backend.bounce(message).notification["mail"]
-        assert "<own@example.com>" == shown["commonHeaders"]["messageId"]
-        assert not shown["headersTruncated"]
+        mail = backend.bounce(message).notification["mail"]
+        assert "<own@example.com>" == mail["commonHeaders"]["messageId"]
+        assert not mail["headersTruncated"]
 
     def test_delivery_notification(self, backend):
-        """The notification of a Delivery has the mail first, and no tags."""
+        """The notification of a Delivery starts with the `mail` object, which has no tags."""
         notification = backend.deliver(send(backend)).notification
         assert ["notificationType", "mail", "delivery"] == list(notification)
         assert "tags" not in notification["mail"]
         assert "ses:outgoing-ip" in backend.events[-1].record["mail"]["tags"]
 
     def test_many_headers(self, backend):
-        """Headers of ten kilobytes are cut off."""
-        many = [{"Name": f"X-{n}", "Value": "x" * 900} for n in range(15)]
-        simple = {**html()["Simple"], "Headers": many}
-        shown = send(backend, content={"Simple": simple}).events[0].record["mail"]
-        assert shown["headersTruncated"]
-        assert len(shown["headers"]) < 15
+        """Headers are truncated at 10 KB."""
+        headers = [{"Name": f"X-{n}", "Value": "x" * 900} for n in range(15)]
+        simple = {**html()["Simple"], "Headers": headers}
+        mail = send(backend, content={"Simple": simple}).events[0].record["mail"]
+        assert mail["headersTruncated"]
+        assert len(mail["headers"]) < 15
 
     @pytest.mark.parametrize(
         ("region", "name"),
@@ -379,17 +381,17 @@ class TestRecords:
             ("ap-northeast-1", "e234-11.smtp-out.ap-northeast-1.amazonses.com"),
         ],
     )
-    def test_hosts(self, region, name):
-        """The server that reports has a name of the region, with the end of its address."""
+    def test_reporting_mta(self, region, name):
+        """The reporting MTA's name contains the end of the outgoing IP address and the region."""
         backend = SESBackend(region=region, verified=["example.com"])
         backend.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
         record = send(backend).events[1].record
         assert name == record["delivery"]["reportingMTA"]
-        end = ".".join(record["mail"]["tags"]["ses:outgoing-ip"][0].split(".")[2:])
-        assert end.replace(".", "-") in name
+        octets = ".".join(record["mail"]["tags"]["ses:outgoing-ip"][0].split(".")[2:])
+        assert octets.replace(".", "-") in name
 
 
-def told(message):
+def types_and_recipients(message):
     return [(event.type, list(event.recipients)) for event in message.events]
 
 
@@ -407,48 +409,48 @@ class TestSimulator:
     )
     @pytest.mark.parametrize("label", ["", "+label"])
     def test_addresses(self, backend, local, label, expected):
-        """Each address of the mailbox simulator has its events, with a label or without."""
+        """Each mailbox simulator address has its own events, with or without a label."""
         address = f"{local}{label}@simulator.amazonses.com"
         message = send(backend, address)
-        assert [(type_, [address]) for type_ in expected] == told(message)
+        assert [(type_, [address]) for type_ in expected] == types_and_recipients(message)
 
     def test_details(self, backend):
-        """The simulator's bounces and complaints are those that were recorded."""
-        ends = "@simulator.amazonses.com"
-        to = [f"{one}{ends}" for one in ("bounce", "ooto", "complaint", "suppressionlist")]
+        """The simulator's bounces and complaints have the details that SES sends."""
+        domain = "@simulator.amazonses.com"
+        to = [f"{local}{domain}" for local in ("bounce", "ooto", "complaint", "suppressionlist")]
         events = send(backend, *to).events
-        bounced, _, _, on_list, later, complained = events[1:]
+        bounced, _, _, suppressed, out_of_office, complained = events[1:]
         assert (
             "smtp; 550 5.1.1 As requested: user unknown <bounce@simulator.amazonses.com>"
             == (bounced.record["bounce"]["bouncedRecipients"][0]["diagnosticCode"])
         )
         assert (
             "(suppressed address: suppressionlist@simulator.amazonses.com)"
-            in (on_list.record["bounce"]["bouncedRecipients"][0]["diagnosticCode"])
+            in (suppressed.record["bounce"]["bouncedRecipients"][0]["diagnosticCode"])
         )
         assert ("Permanent", "General") == (
-            on_list.record["bounce"]["bounceType"],
-            on_list.record["bounce"]["bounceSubType"],
+            suppressed.record["bounce"]["bounceType"],
+            suppressed.record["bounce"]["bounceSubType"],
         )
-        assert {"bouncedRecipients": [{"emailAddress": f"ooto{ends}"}]}.items() <= (
-            later.record["bounce"].items()
+        assert {"bouncedRecipients": [{"emailAddress": f"ooto{domain}"}]}.items() <= (
+            out_of_office.record["bounce"].items()
         )
-        assert "remoteMtaIp" not in later.record["bounce"]
+        assert "remoteMtaIp" not in out_of_office.record["bounce"]
         assert "Amazon SES Mailbox Simulator" == complained.record["complaint"]["userAgent"]
 
-    def test_leaves_no_trace(self, backend):
-        """Simulated failures count nowhere and put nobody on the suppression list."""
+    def test_no_effect_on_reputation(self, backend):
+        """Simulator bounces and complaints are not counted and suppress no address."""
         for local in ("bounce", "complaint"):
             send(backend, f"{local}@simulator.amazonses.com")
         account = backend.account()
         assert [] == list(account.suppressed_destinations)
         points = backend.call("ses", "GetSendStatistics")["SendDataPoints"]
-        assert [(0, 0)] == [(one["Bounces"], one["Complaints"]) for one in points]
+        assert [(0, 0)] == [(point["Bounces"], point["Complaints"]) for point in points]
 
 
 class TestOrder:
     def test_groups(self, backend):
-        """One Send for all, a Delivery for each domain, a Bounce for each cause."""
+        """A message has one Send, a Delivery per recipient domain and a Bounce per cause."""
         to = ["a@x.example", "b@y.example", "c@x.example", "bounce@simulator.amazonses.com"]
         backend.recipient("b@y.example").bounces()
         assert [
@@ -456,10 +458,10 @@ class TestOrder:
             ("Delivery", ["a@x.example", "c@x.example"]),
             ("Bounce", ["b@y.example"]),
             ("Bounce", ["bounce@simulator.amazonses.com"]),
-        ] == told(send(backend, *to))
+        ] == types_and_recipients(send(backend, *to))
 
-    def test_of_all_mails(self, backend):
-        """The events of the backend come in the order in which things happened."""
+    def test_order_across_messages(self, backend):
+        """The backend's events are in the order in which they happened."""
         first, second = send(backend, "a@x.example"), send(backend, "b@x.example")
         backend.bounce(first)
         backend.open(send(backend, "c@x.example", content=html()))
@@ -477,7 +479,7 @@ class TestOrder:
         assert "<Event Send of 0100019d" in repr(backend.events[0])
 
     def test_ids(self, backend):
-        """Feedback ids look like message ids, are their own, and stay when asked again."""
+        """Feedback ids have the format of message ids, are unique and do not change."""
         message = send(backend, "bounce@simulator.amazonses.com", "x@x.example")
         backend.complain(message, "x@x.example")
         ids = [
@@ -485,10 +487,10 @@ class TestOrder:
         ]
         assert 2 == len(set(ids))
         assert ids == [e.detail["feedbackId"] for e in message.events if "feedbackId" in e.detail]
-        assert {len(message.message_id)} == {len(one) for one in ids}
+        assert {len(message.message_id)} == {len(feedback_id) for feedback_id in ids}
 
     def test_reset(self, backend):
-        """A reset forgets what happened and what was planned for recipients."""
+        """A reset removes the events and the planned outcomes."""
         backend.recipient("ada@example.org").bounces()
         send(backend)
         backend.reset()
@@ -499,7 +501,7 @@ class TestOrder:
 
 class TestSuppression:
     def test_hard_bounce(self, backend):
-        """A hard bounce puts the address on the list; the next mail stays here."""
+        """A hard bounce suppresses the address; the next message to it bounces."""
         first = send(backend)
         bounced = backend.bounce(first)
         entry = backend.call(
@@ -510,8 +512,8 @@ class TestSuppression:
             "MessageId": first.message_id,
             "FeedbackId": bounced.detail["feedbackId"],
         } == entry["Attributes"]
-        _, kept = send(backend, "ADA@example.org").events
-        bounce = kept.record["bounce"]
+        _, suppressed = send(backend, "ADA@example.org").events
+        bounce = suppressed.record["bounce"]
         assert ("Permanent", "OnAccountSuppressionList") == (
             bounce["bounceType"],
             bounce["bounceSubType"],
@@ -524,19 +526,19 @@ class TestSuppression:
         )
 
     def test_soft_bounce(self, backend):
-        """A soft bounce does not."""
+        """A soft bounce does not suppress the address."""
         backend.bounce(send(backend), type="Transient", subtype="MailboxFull")
         assert ["Send", "Delivery"] == [event.type for event in send(backend).events]
 
     def test_complaint(self, backend):
-        """Neither gets who complained any more; SES says that they did."""
+        """A complaint suppresses the address; the next message to it causes a complaint."""
         backend.complain(send(backend))
         complaint = send(backend).events[1].record["complaint"]
         assert "OnAccountSuppressionList" == complaint["complaintSubType"]
         assert "complaintFeedbackType" not in complaint
 
     @pytest.mark.parametrize(
-        ("account", "of_set", "expected"),
+        ("account_reasons", "set_reasons", "expected"),
         [
             (["BOUNCE", "COMPLAINT"], None, "Bounce"),
             (["COMPLAINT"], None, "Delivery"),
@@ -544,32 +546,32 @@ class TestSuppression:
             (["BOUNCE"], [], "Delivery"),
         ],
     )
-    def test_reasons_in_force(self, backend, account, of_set, expected):
-        """The configuration set's reasons win over the account's; none suppresses nothing."""
+    def test_suppressed_reasons(self, backend, account_reasons, set_reasons, expected):
+        """The configuration set's reasons override the account's, even if there are none."""
         backend.call(
             "sesv2",
             "PutSuppressedDestination",
             {"EmailAddress": "ada@example.org", "Reason": "BOUNCE"},
         )
-        backend.account().suppressed_reasons = account
-        if of_set is not None:
+        backend.account().suppressed_reasons = account_reasons
+        if set_reasons is not None:
             backend.call(
                 "sesv2",
                 "PutConfigurationSetSuppressionOptions",
-                {"ConfigurationSetName": "letters", "SuppressedReasons": of_set},
+                {"ConfigurationSetName": "letters", "SuppressedReasons": set_reasons},
             )
         assert expected == send(backend).events[1].type
 
-    def test_of_mail_before(self, backend):
-        """A mail that was sent before is not concerned, whoever asks for its events and when."""
+    def test_earlier_messages(self, backend):
+        """A complaint or a planned outcome does not change the events of earlier messages."""
         plain = {"ConfigurationSetName": ""}
         first, second = (send(backend, **plain), send(backend, **plain))
         backend.complain(first)
         backend.recipient("ada@example.org").bounces()
         assert ["Send", "Delivery"] == [event.type for event in second.events]
 
-    def test_no_list_is_kept(self, backend):
-        """Where no reason is in force a bounce leads to no entry."""
+    def test_no_reasons(self, backend):
+        """Without suppressed reasons, a bounce adds no entry to the suppression list."""
         backend.account().suppressed_reasons = []
         backend.bounce(send(backend))
         assert [] == list(backend.account().suppressed_destinations)
@@ -577,7 +579,7 @@ class TestSuppression:
 
 class TestStatistics:
     def test_counts(self, backend):
-        """What really happened is counted: bounces, complaints and rejects."""
+        """Bounces, complaints and rejects are counted."""
         message = send(backend, "a@x.example", "b@x.example")
         backend.bounce(message, "a@x.example")
         backend.complain(message, "b@x.example")
@@ -590,47 +592,47 @@ class TestStatistics:
             point["Rejects"],
         )
 
-    def test_of_lists(self, backend):
-        """What comes of the suppression list is not."""
+    def test_suppressed(self, backend):
+        """Bounces caused by the suppression list are not counted."""
         backend.bounce(send(backend))
         send(backend)
         (point,) = backend.call("ses", "GetSendStatistics")["SendDataPoints"]
         assert 1 == point["Bounces"]
 
 
-class TestPlannedFates:
+class TestPlannedOutcomes:
     @pytest.mark.parametrize(
         ("plan", "expected"),
         [
-            (lambda one: one.delivers(), ["Send", "Delivery"]),
-            (lambda one: one.bounces(), ["Send", "Bounce"]),
-            (lambda one: one.bounces("Transient", "MailboxFull"), ["Send", "Bounce"]),
-            (lambda one: one.complains("fraud"), ["Send", "Delivery", "Complaint"]),
-            (lambda one: one.delays("SpamDetected"), ["Send", "DeliveryDelay"]),
-            (lambda one: one.suppressed(), ["Send", "Bounce"]),
-            (lambda one: one.suppressed("COMPLAINT"), ["Send", "Complaint"]),
+            (lambda recipient: recipient.delivers(), ["Send", "Delivery"]),
+            (lambda recipient: recipient.bounces(), ["Send", "Bounce"]),
+            (lambda recipient: recipient.bounces("Transient", "MailboxFull"), ["Send", "Bounce"]),
+            (lambda recipient: recipient.complains("fraud"), ["Send", "Delivery", "Complaint"]),
+            (lambda recipient: recipient.delays("SpamDetected"), ["Send", "DeliveryDelay"]),
+            (lambda recipient: recipient.suppressed(), ["Send", "Bounce"]),
+            (lambda recipient: recipient.suppressed("COMPLAINT"), ["Send", "Complaint"]),
         ],
     )
-    def test_at_once(self, backend, plan, expected):
-        """A recipient does with each mail what was planned, in whatever case it is written."""
+    def test_immediate(self, backend, plan, expected):
+        """A planned outcome applies to each message; the case of the address is ignored."""
         plan(backend.recipient("Ada@example.org"))
         assert expected == [event.type for event in send(backend).events]
 
     @pytest.mark.parametrize(
         ("plan", "at_once", "later"),
         [
-            (lambda one, after: one.bounces(after=after), "Delivery", "Bounce"),
+            (lambda recipient, after: recipient.bounces(after=after), "Delivery", "Bounce"),
             (
-                lambda one, after: one.bounces("Transient", "MailboxFull", after=after),
+                lambda recipient, after: recipient.bounces("Transient", "MailboxFull", after=after),
                 "DeliveryDelay",
                 "Bounce",
             ),
-            (lambda one, after: one.complains(after=after), "Delivery", "Complaint"),
-            (lambda one, after: one.delays(after=after), "DeliveryDelay", "Delivery"),
+            (lambda recipient, after: recipient.complains(after=after), "Delivery", "Complaint"),
+            (lambda recipient, after: recipient.delays(after=after), "DeliveryDelay", "Delivery"),
         ],
     )
     def test_later(self, backend, plan, at_once, later):
-        """What is planned for later happens once the clock has passed that time."""
+        """A delayed outcome happens once the backend's clock reaches its time."""
         plan(backend.recipient("ada@example.org"), timedelta(hours=3))
         message = send(backend)
         backend.clock.advance(hours=2)
@@ -641,29 +643,31 @@ class TestPlannedFates:
         assert message.events[-1] is backend.events[-1]
 
     def test_real_time(self, backend, monkeypatch):
-        """It happens as well when the computer's own time has passed."""
+        """A delayed outcome happens once the real clock reaches its time as well."""
         backend.recipient("ada@example.org").complains(after=timedelta(minutes=5))
         message = send(backend)
-        monkeypatch.setattr(Frozen, "now", classmethod(lambda *_: NOW + timedelta(minutes=6)))
+        monkeypatch.setattr(
+            FrozenDatetime, "now", classmethod(lambda *_: NOW + timedelta(minutes=6))
+        )
         assert "Complaint" == message.events[-1].type
         assert message.sent_at + timedelta(minutes=5) == message.events[-1].at
         assert 3 == len(backend.events)
 
     def test_opted_out(self, backend):
-        """A recipient who has left the list gets no mail of it; another one becomes a contact."""
+        """A recipient becomes a contact; messages to an unsubscribed recipient bounce."""
         backend.call("sesv2", "CreateContactList", {"ContactListName": "l"})
         options = {"ListManagementOptions": {"ContactListName": "l"}}
         first = send(backend, **options)
         contacts = backend.call("sesv2", "ListContacts", {"ContactListName": "l"})["Contacts"]
-        assert ["ada@example.org"] == [one["EmailAddress"] for one in contacts]
+        assert ["ada@example.org"] == [contact["EmailAddress"] for contact in contacts]
         backend.unsubscribe(first)
         _, bounced = send(backend, **options).events
         assert "UnsubscribedRecipient" == bounced.record["bounce"]["bounceSubType"]
 
 
-class TestArrival:
+class TestDeliveredContent:
     def test_unsubscribe_link(self, backend):
-        """A mail with list management has the link and the headers, whatever its kind."""
+        """A templated message with list management has an unsubscribe link and headers."""
         backend.call("sesv2", "CreateContactList", {"ContactListName": "l"})
         content = {"Subject": "s", "Html": '<a href="{{amazonSESUnsubscribeUrl}}">u</a>'}
         backend.call(
@@ -681,7 +685,7 @@ class TestArrival:
         assert "List-Unsubscribe=One-Click" == message.headers["List-Unsubscribe-Post"]
 
     def test_several_recipients(self, backend):
-        """A mail to several has none."""
+        """A message to several recipients has no unsubscribe link."""
         backend.call("sesv2", "CreateContactList", {"ContactListName": "l"})
         message = send(
             backend, "a@x.example", "b@x.example", ListManagementOptions={"ContactListName": "l"}
@@ -689,8 +693,8 @@ class TestArrival:
         assert message.unsubscribe_url is None
         assert "List-Unsubscribe" not in message.headers
 
-    def test_header_of_a_raw_mail(self, backend):
-        """A raw mail names list and topic in a header."""
+    def test_raw_message_header(self, backend):
+        """A header of a raw message can name list and topic; the request's options override it."""
         topics = [{"TopicName": "t", "DisplayName": "T", "DefaultSubscriptionStatus": "OPT_IN"}]
         backend.call("sesv2", "CreateContactList", {"ContactListName": "l", "Topics": topics})
         raw = b"From: news@example.com\nTo: ada@example.org\nX-SES-LIST-MANAGEMENT-OPTIONS: l; topic=t\n\nHi"
@@ -710,32 +714,32 @@ class TestArrival:
         ],
     )
     def test_tracking(self, backend, types, opens, clicks):
-        """Links and pixel are SES's where an enabled destination wants to know."""
+        """Links and opens are tracked only if an enabled event destination has the event type."""
         bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
         definition = {
             "Enabled": True,
             "MatchingEventTypes": types,
             "EventBridgeDestination": {"EventBusArn": bus},
         }
-        words = {"ConfigurationSetName": "letters", "EventDestinationName": "d"}
+        names = {"ConfigurationSetName": "letters", "EventDestinationName": "d"}
         backend.call(
             "sesv2",
             "CreateConfigurationSetEventDestination",
-            {**words, "EventDestination": definition},
+            {**names, "EventDestination": definition},
         )
         message = send(backend, content=html())
-        arrived = message.mime.get_content()
+        content = message.mime.get_content()
         assert HTML == message.html
-        assert opens == ("awstrack.me/I0/" in arrived)
-        assert clicks == ("awstrack.me/L0/https:%2F%2Fexample.com%2Fa%3Fb=1/" in arrived)
+        assert opens == ("awstrack.me/I0/" in content)
+        assert clicks == ("awstrack.me/L0/https:%2F%2Fexample.com%2Fa%3Fb=1/" in content)
         if clicks:
-            link = arrived.partition('href="')[2].partition('"')[0]
+            link = content.partition('href="')[2].partition('"')[0]
             assert "https://example.com/a?b=1" == backend.click(message, link).detail["link"]
 
-    def test_own_domain(self, backend):
-        """A redirect domain of one's own stands in the links."""
-        words = {"ConfigurationSetName": "letters", "CustomRedirectDomain": "example.com"}
-        backend.call("sesv2", "PutConfigurationSetTrackingOptions", words)
+    def test_custom_redirect_domain(self, backend):
+        """Tracked links use the custom redirect domain."""
+        params = {"ConfigurationSetName": "letters", "CustomRedirectDomain": "example.com"}
+        backend.call("sesv2", "PutConfigurationSetTrackingOptions", params)
         bus = "arn:aws:events:us-east-1:123456789012:event-bus/default"
         backend.call(
             "sesv2",
@@ -755,7 +759,7 @@ class TestArrival:
 
 class TestMisuse:
     @pytest.mark.parametrize(
-        ("let", "said"),
+        ("simulate", "text"),
         [
             (lambda b, _: b.bounce("no-such-id"), "'no-such-id' is not in the outbox"),
             (lambda b, m: b.bounce(m, "adda@example.org"), "did you mean 'ada@example.org'"),
@@ -785,23 +789,23 @@ class TestMisuse:
             (lambda b, _: b.recipient("a@b.c").delays(after=timedelta(-1)), "is not possible"),
         ],
     )
-    def test_said(self, backend, let, said):
-        """A fate that cannot be is refused with the closest right value, and nothing happens."""
+    def test_rejected(self, backend, simulate, text):
+        """An invalid argument is rejected, often with a suggestion, and records no event."""
         message = send(backend)
-        with pytest.raises(ValueError) as caught:  # noqa: PT011  (the text is looked at below)
-            let(backend, message)
-        assert said in str(caught.value)
+        with pytest.raises(ValueError) as caught:  # noqa: PT011  (the text is checked below)
+            simulate(backend, message)
+        assert text in str(caught.value)
         assert 2 == len(backend.events)
 
     def test_foreign_message(self, backend):
-        """A mail of another backend is not in the outbox of this one."""
+        """A message of another backend is not in this backend's outbox."""
         other = SESBackend(verified=["*"])
         other.call("sesv2", "CreateConfigurationSet", {"ConfigurationSetName": "letters"})
         with pytest.raises(ValueError, match="is not in the outbox"):
             backend.bounce(send(other))
 
     def test_links(self, backend):
-        """A link that the mail has not is named with the closest one that it has."""
+        """An unknown link is rejected with the closest link of the message."""
         message = send(backend, content=html())
         with pytest.raises(ValueError, match=r"did you mean 'https://example.com/a\?b=1'"):
             backend.click(message, "https://example.com/a?b=2")
@@ -809,7 +813,7 @@ class TestMisuse:
             backend.click(send(backend, content=html("<p>none</p>")), "https://example.com/")
 
     def test_topic(self, backend):
-        """A topic that the list has not is named with the closest one that it has."""
+        """An unknown topic is rejected with the closest topic of the list."""
         topics = [{"TopicName": "news", "DisplayName": "N", "DefaultSubscriptionStatus": "OPT_IN"}]
         backend.call("sesv2", "CreateContactList", {"ContactListName": "l", "Topics": topics})
         message = send(backend, ListManagementOptions={"ContactListName": "l"})

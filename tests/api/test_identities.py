@@ -1,4 +1,4 @@
-"""How do identities come, show and go, in both APIs?"""
+"""Creating, verifying, reading and deleting identities, in both APIs."""
 
 from datetime import datetime, timezone
 
@@ -8,12 +8,12 @@ from asking import answer, refusal
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
-OWN_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
+CUSTOM_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
 
 
 @pytest.mark.parametrize("operation", ["verify_email_identity", "verify_email_address"])
 def test_an_address_is_pending_until_the_test_verifies_it(ses_backend, ses_client, operation):
-    """An address is made pending, again without effect, and verified by the test."""
+    """An address is pending until the test verifies it; a second request has no effect."""
 
     def status():
         attributes = ses_client.get_identity_verification_attributes(Identities=["a@example.com"])
@@ -28,7 +28,7 @@ def test_an_address_is_pending_until_the_test_verifies_it(ses_backend, ses_clien
 
 
 def test_a_domain_is_verified_by_a_token(ses_client):
-    """A domain gets a token, the same each time, which its attributes show."""
+    """Verifying a domain returns the same token each time, which its attributes show."""
     token = ses_client.verify_domain_identity(Domain="Example.com")["VerificationToken"]
 
     assert token == ses_client.verify_domain_identity(Domain="example.com")["VerificationToken"]
@@ -39,7 +39,7 @@ def test_a_domain_is_verified_by_a_token(ses_client):
 
 
 def test_a_domain_is_verified_by_dkim(ses_client):
-    """Easy DKIM gives three tokens, the same each time, which its attributes show."""
+    """Easy DKIM returns the same tokens each time, which the DKIM attributes show."""
     tokens = ses_client.verify_domain_dkim(Domain="example.com")["DkimTokens"]
 
     assert tokens == ses_client.verify_domain_dkim(Domain="example.com")["DkimTokens"]
@@ -52,7 +52,7 @@ def test_a_domain_is_verified_by_dkim(ses_client):
 
 
 def test_waiter_identity_exists(ses_backend, ses_client):
-    """The waiter is content with verified identities at once."""
+    """The waiter returns immediately if the identities are verified."""
     ses_backend.verify("example.com", "a@example.org")
 
     ses_client.get_waiter("identity_exists").wait(Identities=["example.com", "a@example.org"])
@@ -99,13 +99,13 @@ def test_waiter_identity_exists(ses_backend, ses_client):
         ),
     ],
 )
-def test_malformed_identities_are_refused(clients, service, operation, params, expected):
-    """What is neither an address nor a domain cannot be verified."""
+def test_malformed_identities(clients, service, operation, params, expected):
+    """A malformed address or domain is rejected."""
     assert expected == refusal(getattr(clients[service], operation), **params)
 
 
 def test_create_and_get_an_address(sesv2_client):
-    """A new address is answered and shown as the real service does."""
+    """A new address is created and shown with SES's defaults."""
     created = sesv2_client.create_email_identity(EmailIdentity="a@example.com")
 
     assert {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": False} == answer(created)
@@ -128,7 +128,7 @@ def test_create_and_get_an_address(sesv2_client):
 
 
 def test_create_and_get_a_domain(sesv2_client):
-    """A new domain has DKIM, which is not started in the first answer and pending after it."""
+    """A new domain's DKIM status is NOT_STARTED in the first response and PENDING after it."""
     created = sesv2_client.create_email_identity(EmailIdentity="Example.com")
 
     first = created["DkimAttributes"]
@@ -149,7 +149,7 @@ def test_create_and_get_a_domain(sesv2_client):
 
 
 def test_get_a_verified_domain(ses_backend, sesv2_client):
-    """A verified domain says so, and when it was checked."""
+    """A verified domain shows its status and when it was last checked."""
     ses_backend.verify("example.com")
 
     shown = sesv2_client.get_email_identity(EmailIdentity="example.com")
@@ -164,14 +164,14 @@ def test_get_a_verified_domain(ses_backend, sesv2_client):
     assert info["LastSuccessTimestamp"] <= datetime.now(timezone.utc)
 
 
-def test_create_with_everything(ses_backend, sesv2_client):
-    """Tags, default configuration set and a key of one's own are kept."""
+def test_create_with_all_options(ses_backend, sesv2_client):
+    """Tags, default configuration set and a custom DKIM key are kept."""
     sesv2_client.create_configuration_set(ConfigurationSetName="cs")
 
     sesv2_client.create_email_identity(
         EmailIdentity="example.com",
         Tags=[{"Key": "team", "Value": "a"}],
-        DkimSigningAttributes=OWN_KEY,
+        DkimSigningAttributes=CUSTOM_KEY,
         ConfigurationSetName="cs",
     )
 
@@ -189,7 +189,7 @@ def test_create_with_everything(ses_backend, sesv2_client):
 
 
 def test_create_with_a_shorter_key(sesv2_client):
-    """The length of the keys that SES keeps can be chosen."""
+    """The length of the keys that SES manages can be set."""
     created = sesv2_client.create_email_identity(
         EmailIdentity="example.com", DkimSigningAttributes={"NextSigningKeyLength": "RSA_1024_BIT"}
     )
@@ -198,18 +198,18 @@ def test_create_with_a_shorter_key(sesv2_client):
 
 
 def test_create_checks_in_order(ses_backend, sesv2_client):
-    """A taken name comes before bad tags, those before an unknown configuration set."""
-    bad = {"Tags": [{"Key": "aws:x", "Value": ""}], "ConfigurationSetName": "missing"}
+    """Duplicate name, tags and configuration set are checked in this order."""
+    invalid = {"Tags": [{"Key": "aws:x", "Value": ""}], "ConfigurationSetName": "missing"}
     ses_backend.verify("taken.com")
 
     assert (
         "AlreadyExistsException",
         400,
         "Email identity taken.com already exist.",
-    ) == refusal(sesv2_client.create_email_identity, EmailIdentity="taken.com", **bad)
+    ) == refusal(sesv2_client.create_email_identity, EmailIdentity="taken.com", **invalid)
     assert (
         BAD_REQUEST
-        == refusal(sesv2_client.create_email_identity, EmailIdentity="example.com", **bad)[:2]
+        == refusal(sesv2_client.create_email_identity, EmailIdentity="example.com", **invalid)[:2]
     )
     assert (*NOT_FOUND, "Configuration set <missing> does not exist.") == refusal(
         sesv2_client.create_email_identity,
@@ -219,12 +219,12 @@ def test_create_checks_in_order(ses_backend, sesv2_client):
     assert ["taken.com"] == list(ses_backend.account().identities)
 
 
-def test_create_refuses_dkim_of_an_address(sesv2_client):
-    """DKIM settings are given for domains."""
+def test_create_rejects_dkim_of_an_address(sesv2_client):
+    """DKIM settings of an email address are rejected."""
     assert (*BAD_REQUEST, "The EmailIdentity value must be a valid domain.") == refusal(
         sesv2_client.create_email_identity,
         EmailIdentity="a@example.com",
-        DkimSigningAttributes=OWN_KEY,
+        DkimSigningAttributes=CUSTOM_KEY,
     )
 
 
@@ -235,8 +235,8 @@ def test_create_refuses_dkim_of_an_address(sesv2_client):
         ("delete_verified_email_address", {"EmailAddress": "a@EXAMPLE.com"}),
     ],
 )
-def test_v1_deletes_what_may_not_be_there(ses_backend, ses_client, operation, params):
-    """Deleting an identity twice is no error in v1."""
+def test_delete_twice_in_v1(ses_backend, ses_client, operation, params):
+    """Deleting an identity twice succeeds in v1."""
     ses_backend.verify("a@example.com")
 
     for _ in range(2):
@@ -245,8 +245,8 @@ def test_v1_deletes_what_may_not_be_there(ses_backend, ses_client, operation, pa
     assert [] == list(ses_backend.account().identities)
 
 
-def test_v2_deletes_what_is_there(ses_backend, sesv2_client):
-    """Deleting an identity twice is an error in v2."""
+def test_delete_twice_in_v2(ses_backend, sesv2_client):
+    """Deleting an identity twice fails in v2."""
     ses_backend.verify("example.com")
     sesv2_client.delete_email_identity(EmailIdentity="Example.com")
 
@@ -256,14 +256,14 @@ def test_v2_deletes_what_is_there(ses_backend, sesv2_client):
 
 
 def test_get_an_unknown_identity(sesv2_client):
-    """An identity that is not there cannot be shown."""
+    """Reading an identity that does not exist fails."""
     assert (*NOT_FOUND, "Email identity example.com does not exist.") == refusal(
         sesv2_client.get_email_identity, EmailIdentity="example.com"
     )
 
 
 def test_default_configuration_set(identity, sesv2_client):
-    """A default configuration set is set, and taken away by leaving it out."""
+    """A request without a configuration set removes the default configuration set."""
     sesv2_client.create_configuration_set(ConfigurationSetName="cs")
     put = sesv2_client.put_email_identity_configuration_set_attributes
 
@@ -282,8 +282,8 @@ def test_default_configuration_set(identity, sesv2_client):
         ("example.com", "Configuration set <cs> does not exist."),
     ],
 )
-def test_default_configuration_set_is_refused(identity, sesv2_client, name, text):
-    """Identity and configuration set have to be there."""
+def test_default_configuration_set_is_rejected(identity, sesv2_client, name, text):
+    """A missing identity or configuration set is rejected."""
     assert (*NOT_FOUND, text) == refusal(
         sesv2_client.put_email_identity_configuration_set_attributes,
         EmailIdentity=name,

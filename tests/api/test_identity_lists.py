@@ -1,4 +1,4 @@
-"""How are identities listed?"""
+"""Listing identities, in both APIs."""
 
 import boto3
 import pytest
@@ -12,22 +12,22 @@ has_filter = pytest.mark.skipif(
     not in boto3.client("sesv2", "us-east-1")
     .meta.service_model.operation_model("ListEmailIdentities")
     .input_shape.members,
-    reason="this botocore does not know the filter",
+    reason="this botocore does not have the filter",
 )
 
 
 def test_list_identities(ses_backend, ses_client):
-    """All identities are listed, verified or not, or those of one type."""
+    """v1 lists verified and pending identities, optionally of one type."""
     ses_backend.verify("example.com")
     ses_client.verify_email_identity(EmailAddress="a@example.org")
 
     assert {"Identities": ["example.com", "a@example.org"]} == answer(ses_client.list_identities())
-    for kind, expected in (("Domain", "example.com"), ("EmailAddress", "a@example.org")):
-        assert [expected] == ses_client.list_identities(IdentityType=kind)["Identities"]
+    for identity_type, expected in (("Domain", "example.com"), ("EmailAddress", "a@example.org")):
+        assert [expected] == ses_client.list_identities(IdentityType=identity_type)["Identities"]
 
 
 def test_list_email_identities(ses_backend, sesv2_client):
-    """All identities are listed with their status."""
+    """v2 lists all identities with their status."""
     ses_backend.verify("example.com")
     sesv2_client.create_email_identity(EmailIdentity="a@example.org")
 
@@ -50,29 +50,29 @@ def test_list_email_identities(ses_backend, sesv2_client):
 
 
 def test_list_verified_email_addresses(ses_backend, ses_client):
-    """The old list has addresses that are verified, and only those."""
+    """ListVerifiedEmailAddresses lists only verified addresses."""
     ses_backend.verify("example.com", "a@example.org")
     ses_client.verify_email_identity(EmailAddress="b@example.org")
 
-    listed = ses_client.list_verified_email_addresses()
+    response = ses_client.list_verified_email_addresses()
 
-    assert ["a@example.org"] == listed["VerifiedEmailAddresses"]
+    assert ["a@example.org"] == response["VerifiedEmailAddresses"]
 
 
-def test_pages_of_v1_go_on_in_v2(ses_backend, ses_client, sesv2_client):
-    """Both lists share their tokens; the last page has none."""
+def test_v1_token_in_v2(ses_backend, ses_client, sesv2_client):
+    """A token of v1 is valid in v2; the last page has none."""
     ses_backend.verify("a.com", "b.com", "c.com")
 
     first = ses_client.list_identities(MaxItems=2)
     last = sesv2_client.list_email_identities(PageSize=2, NextToken=first["NextToken"])
 
     assert ["a.com", "b.com"] == first["Identities"]
-    assert ["c.com"] == [one["IdentityName"] for one in last["EmailIdentities"]]
+    assert ["c.com"] == [identity["IdentityName"] for identity in last["EmailIdentities"]]
     assert "NextToken" not in last
 
 
 def test_default_page_sizes(ses_backend, ses_client, sesv2_client):
-    """A page has 25 identities in v2 and all of them, up to 1000, in v1."""
+    """Without a page size, v2 returns 25 identities and v1 all of them, up to 1000."""
     ses_backend.verify(*(f"d{number}.com" for number in range(26)))
 
     assert 26 == len(ses_client.list_identities()["Identities"])
@@ -87,8 +87,8 @@ def test_default_page_sizes(ses_backend, ses_client, sesv2_client):
         ("sesv2", "list_email_identities", "PageSize", BAD_REQUEST),
     ],
 )
-def test_page_sizes_have_limits(clients, service, operation, parameter, code, size):
-    """A page of no or of more than 1000 identities is refused."""
+def test_invalid_page_size(clients, service, operation, parameter, code, size):
+    """A page size that is not between 1 and 1000 is rejected."""
     text = f"Value {size} for parameter {parameter} is invalid. {parameter} must be between 1 and 1000."
 
     assert (*code, text) == refusal(getattr(clients[service], operation), **{parameter: size})
@@ -98,31 +98,31 @@ def test_page_sizes_have_limits(clients, service, operation, parameter, code, si
     ("service", "operation", "code"),
     [("ses", "list_identities", INVALID), ("sesv2", "list_email_identities", BAD_REQUEST)],
 )
-def test_unknown_tokens_are_refused(clients, service, operation, code):
-    """A token that SES did not give out is refused."""
+def test_unknown_token(clients, service, operation, code):
+    """An unknown token is rejected."""
     assert (*code, "Invalid NextToken <x>.") == refusal(
         getattr(clients[service], operation), NextToken="x"
     )
 
 
-@pytest.fixture(name="filtered")
-def _filtered(ses_backend, sesv2_client):
-    """The names that pass a filter."""
+@pytest.fixture(name="list_filtered")
+def _list_filtered(ses_backend, sesv2_client):
+    """A function that returns the names of the identities that match a filter."""
     ses_backend.verify("Beta.Example.com", "a@example.com")
     sesv2_client.create_email_identity(EmailIdentity="alpha.example.com")
     sesv2_client.create_email_identity(EmailIdentity="c@other.org")
     ses_backend.account().identities["c@other.org"].verification_status = "FAILED"
 
-    def names(**words):
-        listed = sesv2_client.list_email_identities(Filter=words)
-        return [one["IdentityName"] for one in listed["EmailIdentities"]]
+    def names(**filter):
+        page = sesv2_client.list_email_identities(Filter=filter)
+        return [identity["IdentityName"] for identity in page["EmailIdentities"]]
 
     return names
 
 
 @has_filter
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("filter", "expected"),
     [
         (
             {"IDENTITY_NAME_CONTAINS": " EXAMPLE.c "},
@@ -138,14 +138,14 @@ def _filtered(ses_backend, sesv2_client):
         ),
     ],
 )
-def test_list_filters(filtered, words, expected):
-    """A filter selects by a part of the name in any case, by type and by status."""
-    assert expected == filtered(**words)
+def test_list_filters(list_filtered, filter, expected):
+    """A filter matches the type, the status and a part of the name in any case."""
+    assert expected == list_filtered(**filter)
 
 
 @has_filter
 @pytest.mark.parametrize(
-    ("words", "text"),
+    ("filter", "text"),
     [
         (
             {"IDENTITY_NAME_CONTAINS": " ab ", "IDENTITY_TYPE": "x"},
@@ -163,34 +163,36 @@ def test_list_filters(filtered, words, expected):
         ({"VERIFICATION_STATUS": "NOT_STARTED"}, "Invalid verification status <NotStarted>."),
     ],
 )
-def test_list_refuses_filters(sesv2_client, words, text):
-    """A filter that cannot be is refused: name before type before status before token."""
+def test_invalid_filter(sesv2_client, filter, text):
+    """An invalid filter is rejected; name, type, status and token are checked in this order."""
     assert (*BAD_REQUEST, text) == refusal(
-        sesv2_client.list_email_identities, Filter=words, NextToken="x"
+        sesv2_client.list_email_identities, Filter=filter, NextToken="x"
     )
 
 
 @has_filter
-def test_a_page_size_is_checked_before_the_filter(sesv2_client):
-    """Of two faults the page size is told first."""
+def test_page_size_is_checked_before_the_filter(sesv2_client):
+    """An invalid page size is reported before an invalid filter."""
     assert refusal(sesv2_client.list_email_identities, PageSize=0, Filter={"IDENTITY_TYPE": "x"})[
         2
     ].startswith("Value 0 for parameter PageSize is invalid.")
 
 
 @has_filter
-def test_tokens_are_good_for_their_filter(ses_backend, sesv2_client):
-    """A token goes on with its own filter, in any case, and with no other."""
+def test_token_is_bound_to_its_filter(ses_backend, sesv2_client):
+    """A token is valid only with its filter; the case of the filter is ignored."""
     ses_backend.verify("a.example.com", "b.example.com")
-    listing = sesv2_client.list_email_identities
-    words = {"IDENTITY_NAME_CONTAINS": "example"}
-    token = listing(PageSize=1, Filter=words)["NextToken"]
-    unfiltered = listing(PageSize=1)["NextToken"]
+    list_identities = sesv2_client.list_email_identities
+    filter = {"IDENTITY_NAME_CONTAINS": "example"}
+    token = list_identities(PageSize=1, Filter=filter)["NextToken"]
+    unfiltered = list_identities(PageSize=1)["NextToken"]
 
-    page = listing(NextToken=token, Filter={"IDENTITY_NAME_CONTAINS": " EXAMPLE "})
+    page = list_identities(NextToken=token, Filter={"IDENTITY_NAME_CONTAINS": " EXAMPLE "})
 
-    assert ["b.example.com"] == [one["IdentityName"] for one in page["EmailIdentities"]]
-    assert (*BAD_REQUEST, f"Invalid NextToken <{token}>.") == refusal(listing, NextToken=token)
+    assert ["b.example.com"] == [identity["IdentityName"] for identity in page["EmailIdentities"]]
+    assert (*BAD_REQUEST, f"Invalid NextToken <{token}>.") == refusal(
+        list_identities, NextToken=token
+    )
     assert (*BAD_REQUEST, "Invalid NextToken.") == refusal(
-        listing, NextToken=unfiltered, Filter=words
+        list_identities, NextToken=unfiltered, Filter=filter
     )

@@ -1,4 +1,4 @@
-"""Which settings does an identity have?"""
+"""DKIM, MAIL FROM, feedback and notification settings of identities, in both APIs."""
 
 import pytest
 from asking import answer, refusal
@@ -7,11 +7,11 @@ INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
 TOPIC = "arn:aws:sns:us-east-1:123456789012:bounces"
-OWN_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
+CUSTOM_KEY = {"DomainSigningSelector": "s1", "DomainSigningPrivateKey": "MIIE"}
 
 
-def test_unknown_identities_are_left_out(ses_client):
-    """Attributes of unknown identities are left out, but those of DKIM have not started."""
+def test_unknown_identities_are_omitted(ses_client):
+    """Unknown identities are omitted, except from the DKIM attributes."""
     unknown = {"Identities": ["example.com"]}
 
     assert (
@@ -33,10 +33,10 @@ def test_unknown_identities_are_left_out(ses_client):
     )
 
 
-@pytest.mark.parametrize("kind", ["verification", "dkim", "mail_from_domain", "notification"])
-def test_attributes_of_more_than_100_identities_are_refused(ses_client, kind):
-    """Up to 100 identities can be asked for at a time."""
-    method = getattr(ses_client, f"get_identity_{kind}_attributes")
+@pytest.mark.parametrize("attributes", ["verification", "dkim", "mail_from_domain", "notification"])
+def test_attributes_of_more_than_100_identities(ses_client, attributes):
+    """A request for the attributes of more than 100 identities is rejected."""
+    method = getattr(ses_client, f"get_identity_{attributes}_attributes")
 
     method(Identities=["a.com"] * 100)
 
@@ -57,8 +57,8 @@ def test_attributes_of_more_than_100_identities_are_refused(ses_client, kind):
         ("sesv2", "put_email_identity_dkim_attributes", {"EmailIdentity": "example.com"}),
     ],
 )
-def test_signing_is_switched_off(clients, identity, service, operation, params):
-    """Signing is switched off; in v2 by leaving the word out, too."""
+def test_signing_is_disabled(clients, identity, service, operation, params):
+    """DKIM signing is disabled, in v2 also by omitting the argument."""
     assert {} == answer(getattr(clients[service], operation)(**params))
 
     assert not identity.dkim.signing_enabled
@@ -66,7 +66,7 @@ def test_signing_is_switched_off(clients, identity, service, operation, params):
 
 @pytest.mark.parametrize("name", ["example.org", "a@example.org"])
 @pytest.mark.parametrize(
-    ("service", "operation", "words", "code"),
+    ("service", "operation", "members", "code"),
     [
         ("ses", "set_identity_dkim_enabled", ("Identity", "DkimEnabled"), INVALID),
         (
@@ -77,9 +77,9 @@ def test_signing_is_switched_off(clients, identity, service, operation, params):
         ),
     ],
 )
-def test_signing_needs_a_known_domain(clients, service, operation, words, code, name):
-    """The mail of a domain that is no identity cannot be signed."""
-    params = dict(zip(words, (name, True), strict=True))
+def test_signing_of_an_unknown_domain(clients, service, operation, members, code, name):
+    """DKIM signing cannot be enabled for a domain that is not an identity."""
+    params = dict(zip(members, (name, True), strict=True))
 
     assert (*code, "Domain example.org is not verified for DKIM signing.") == refusal(
         getattr(clients[service], operation), **params
@@ -87,7 +87,7 @@ def test_signing_needs_a_known_domain(clients, service, operation, words, code, 
 
 
 def test_an_address_shows_the_dkim_of_its_domain(identity, ses_client, sesv2_client):
-    """An address has the tokens and status of its domain."""
+    """An address has the DKIM tokens and status of its domain."""
     sesv2_client.create_email_identity(EmailIdentity="a@example.com")
 
     shown = sesv2_client.get_email_identity(EmailIdentity="a@example.com")["DkimAttributes"]
@@ -101,18 +101,18 @@ def test_an_address_shows_the_dkim_of_its_domain(identity, ses_client, sesv2_cli
     } == attributes["DkimAttributes"]["a@example.com"]
 
 
-def test_keys_are_changed(identity, sesv2_client):
-    """A domain changes to a key of its own, and back to keys that SES keeps."""
-    change = sesv2_client.put_email_identity_dkim_signing_attributes
+def test_keys_are_replaced(identity, sesv2_client):
+    """A domain can change to a custom key, and back to keys that SES manages."""
+    put = sesv2_client.put_email_identity_dkim_signing_attributes
 
-    own = change(
+    custom = put(
         EmailIdentity="example.com",
         SigningAttributesOrigin="EXTERNAL",
-        SigningAttributes=OWN_KEY,
+        SigningAttributes=CUSTOM_KEY,
     )
-    easy = change(EmailIdentity="example.com", SigningAttributesOrigin="AWS_SES")
+    easy = put(EmailIdentity="example.com", SigningAttributesOrigin="AWS_SES")
 
-    assert {"DkimStatus": "PENDING", "DkimTokens": ["s1"]} == answer(own)
+    assert {"DkimStatus": "PENDING", "DkimTokens": ["s1"]} == answer(custom)
     assert {
         "DkimStatus": "PENDING",
         "DkimTokens": identity.dkim.tokens,
@@ -141,8 +141,8 @@ def test_keys_are_changed(identity, sesv2_client):
         ),
     ],
 )
-def test_keys_are_refused(identity, sesv2_client, params, expected):
-    """Keys are those of a known domain, and whole."""
+def test_keys_are_rejected(identity, sesv2_client, params, expected):
+    """Keys of an address or unknown domain, and incomplete keys, are rejected."""
     assert expected == refusal(sesv2_client.put_email_identity_dkim_signing_attributes, **params)
 
 
@@ -179,8 +179,8 @@ def test_mail_from_is_shown_in_both(clients, identity, service, operation, param
     } == v2["MailFromAttributes"]
 
 
-def test_without_mail_from_only_the_behavior_is_shown(identity, ses_client):
-    """An identity without a custom MAIL FROM domain shows none, and no status."""
+def test_no_mail_from(identity, ses_client):
+    """An identity without a custom MAIL FROM domain shows only the behavior on MX failure."""
     attributes = ses_client.get_identity_mail_from_domain_attributes(Identities=["example.com"])
 
     assert {"example.com": {"BehaviorOnMXFailure": "UseDefaultValue"}} == (
@@ -195,8 +195,8 @@ def test_without_mail_from_only_the_behavior_is_shown(identity, ses_client):
         ("sesv2", "put_email_identity_mail_from_attributes", {"EmailIdentity": "example.com"}),
     ],
 )
-def test_mail_from_is_taken_away(clients, identity, service, operation, params):
-    """Leaving the domain out takes it away."""
+def test_mail_from_is_removed(clients, identity, service, operation, params):
+    """A request without a MAIL FROM domain removes it."""
     method = getattr(clients[service], operation)
     method(MailFromDomain="mail.example.com", **params)
 
@@ -206,18 +206,18 @@ def test_mail_from_is_taken_away(clients, identity, service, operation, params):
 
 
 @pytest.mark.parametrize(
-    ("service", "operation", "word", "code"),
+    ("service", "operation", "member", "code"),
     [
         ("ses", "set_identity_mail_from_domain", "Identity", INVALID),
         ("sesv2", "put_email_identity_mail_from_attributes", "EmailIdentity", BAD_REQUEST),
     ],
 )
-def test_mail_from_is_refused(clients, identity, service, operation, word, code):
-    """A MAIL FROM domain is below the domain of a known identity."""
+def test_mail_from_is_rejected(clients, identity, service, operation, member, code):
+    """A MAIL FROM domain must be a subdomain of an existing identity's domain."""
     method = getattr(clients[service], operation)
 
     assert (*code, "Identity <x.org> does not exist.") == refusal(
-        method, MailFromDomain="mail.x.org", **{word: "x.org"}
+        method, MailFromDomain="mail.x.org", **{member: "x.org"}
     )
     assert (
         *code,
@@ -225,7 +225,7 @@ def test_mail_from_is_refused(clients, identity, service, operation, word, code)
             "Provided MAIL-FROM domain <mail.x.org> is not subdomain of the domain of the identity "
             "<example.com>."
         ),
-    ) == refusal(method, MailFromDomain="mail.x.org", **{word: "example.com"})
+    ) == refusal(method, MailFromDomain="mail.x.org", **{member: "example.com"})
 
 
 @pytest.mark.parametrize(
@@ -259,8 +259,8 @@ def test_mail_from_is_refused(clients, identity, service, operation, word, code)
         ),
     ],
 )
-def test_behaviors_are_of_a_set(clients, service, operation, params, expected):
-    """What to do without an MX record is one of two words."""
+def test_unknown_behavior(clients, service, operation, params, expected):
+    """An unknown behavior on MX failure is rejected."""
     assert expected == refusal(getattr(clients[service], operation), **params)
 
 
@@ -280,8 +280,8 @@ def test_behaviors_are_of_a_set(clients, service, operation, params, expected):
         ("sesv2", "put_email_identity_feedback_attributes", {"EmailIdentity": "example.com"}),
     ],
 )
-def test_feedback_forwarding_is_switched_off(clients, identity, service, operation, params):
-    """Forwarding is switched off; in v2 by leaving the word out, too."""
+def test_feedback_forwarding_is_disabled(clients, identity, service, operation, params):
+    """Feedback forwarding is disabled, in v2 also by omitting the argument."""
     getattr(clients[service], operation)(**params)
 
     shown = clients["sesv2"].get_email_identity(EmailIdentity="example.com")
@@ -289,7 +289,7 @@ def test_feedback_forwarding_is_switched_off(clients, identity, service, operati
 
 
 def test_notification_attributes(identity, ses_client):
-    """Topics and headers are shown by type; what has no topic shows none."""
+    """Topics and headers are shown by notification type; types without a topic are omitted."""
     ses_client.set_identity_notification_topic(
         Identity="example.com", NotificationType="Bounce", SnsTopic=TOPIC
     )
@@ -308,8 +308,8 @@ def test_notification_attributes(identity, ses_client):
     } == attributes["NotificationAttributes"]["example.com"]
 
 
-def test_a_topic_is_taken_away(identity, ses_client):
-    """Leaving the topic out takes it away."""
+def test_topic_is_removed(identity, ses_client):
+    """A request without a topic removes it."""
     ses_client.set_identity_notification_topic(
         Identity="example.com", NotificationType="Bounce", SnsTopic=TOPIC
     )
@@ -319,8 +319,8 @@ def test_a_topic_is_taken_away(identity, ses_client):
     assert {} == identity.topics
 
 
-def test_a_topic_is_an_arn(identity, ses_client):
-    """An empty topic is refused."""
+def test_empty_topic(identity, ses_client):
+    """An empty topic is rejected."""
     assert (*INVALID, "SNS topic  is invalid.") == refusal(
         ses_client.set_identity_notification_topic,
         Identity="example.com",
@@ -377,6 +377,6 @@ NOT_IDENTITY_FOR_HEADERS = (
         ),
     ],
 )
-def test_notifications_are_refused(clients, service, operation, params, expected):
-    """Notifications are set for identities."""
+def test_notifications_are_rejected(clients, service, operation, params, expected):
+    """An unknown identity or notification type is rejected."""
     assert expected == refusal(getattr(clients[service], operation), **params)

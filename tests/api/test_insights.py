@@ -1,4 +1,4 @@
-"""Insights into mails and addresses through API v2."""
+"""Insights into messages and email addresses, through API v2."""
 
 from datetime import timedelta
 
@@ -11,42 +11,42 @@ ADA = "ada@gmail.com"
 
 @pytest.fixture(name="send")
 def _send(ses_backend):
-    """Send a mail with HTML to Ada, and give its id."""
+    """A function that sends a message with HTML, by default to Ada, and returns its id."""
     ses_backend.verify("example.com")
     sender = V2()
-    return lambda *to, **words: sender.simple(
-        destination=addresses(to or [ADA]), html="<p>Hi</p>", **words
+    return lambda *to, **arguments: sender.simple(
+        destination=addresses(to or [ADA]), html="<p>Hi</p>", **arguments
     )
 
 
 @pytest.fixture(name="insights")
 def _insights(sesv2_client):
-    """What is told of a mail, by recipient: each event without its time."""
+    """A function that returns the events of a message by recipient, without timestamps."""
 
     def insights(message_id):
-        found = sesv2_client.get_message_insights(MessageId=message_id)
+        response = sesv2_client.get_message_insights(MessageId=message_id)
         return {
-            one["Destination"]: [
+            insight["Destination"]: [
                 {name: value for name, value in event.items() if name != "Timestamp"}
-                for event in one["Events"]
+                for event in insight["Events"]
             ]
-            for one in found["Insights"]
+            for insight in response["Insights"]
         }
 
     return insights
 
 
 def test_message(ses_backend, sesv2_client, send):
-    """A mail shows its sender, its subject, its tags and what happened to it when."""
+    """Insights show sender, subject, tags and the events of a message with their times."""
     message_id = send(tags=[{"Name": "campaign", "Value": "june"}])
-    found = answer(sesv2_client.get_message_insights(MessageId=message_id))
-    tags = {tag["Name"]: tag["Value"] for tag in found.pop("EmailTags")}
-    [insight] = found.pop("Insights")
+    response = answer(sesv2_client.get_message_insights(MessageId=message_id))
+    tags = {tag["Name"]: tag["Value"] for tag in response.pop("EmailTags")}
+    [insight] = response.pop("Insights")
     assert {
         "MessageId": message_id,
         "FromEmailAddress": "news@example.com",
         "Subject": "Hello",
-    } == found
+    } == response
     assert ("june", "SendEmail") == (tags["campaign"], tags["ses:operation"])
     assert (ADA, "Gmail") == (insight["Destination"], insight["Isp"])
     assert ["SEND", "DELIVERY"] == [event["Type"] for event in insight["Events"]]
@@ -55,13 +55,13 @@ def test_message(ses_backend, sesv2_client, send):
 
 
 def test_no_subject(sesv2_client, send):
-    """A mail without a subject shows none."""
-    found = sesv2_client.get_message_insights(MessageId=send(subject=""))
-    assert "Subject" not in found
+    """Insights into a message without a subject do not contain one."""
+    response = sesv2_client.get_message_insights(MessageId=send(subject=""))
+    assert "Subject" not in response
 
 
 def test_bounce(ses_backend, send, insights):
-    """A bounce shows its type, and what the server said."""
+    """A bounce shows its type and the diagnostic code."""
     ses_backend.recipient(ADA).bounces()
     bounce = {
         "BounceType": "PERMANENT",
@@ -72,8 +72,8 @@ def test_bounce(ses_backend, send, insights):
     assert {ADA: expected} == insights(send())
 
 
-def test_bounce_without_a_word(ses_backend, send, insights):
-    """A bounce that nothing is known of shows its type alone."""
+def test_bounce_without_diagnostic_code(ses_backend, send, insights):
+    """A bounce without a diagnostic code shows only its type."""
     ses_backend.recipient(ADA).bounces("Transient", "General")
     bounce = {"BounceType": "TRANSIENT", "BounceSubType": "General"}
     [_, event] = insights(send())[ADA]
@@ -81,7 +81,7 @@ def test_bounce_without_a_word(ses_backend, send, insights):
 
 
 def test_complaint(ses_backend, send, insights):
-    """A complaint shows its kind."""
+    """A complaint shows its feedback type."""
     message_id = send()
     ses_backend.complain(message_id, feedback_type="fraud")
     [_, _, event] = insights(message_id)[ADA]
@@ -89,31 +89,31 @@ def test_complaint(ses_backend, send, insights):
     assert {"Type": "COMPLAINT", "Details": {"Complaint": complaint}} == event
 
 
-def test_later(ses_backend, send, insights):
-    """What happens later is shown too."""
+def test_later_event(ses_backend, send, insights):
+    """Events that happen after the delivery are shown."""
     message_id = send()
     ses_backend.open(message_id)
     assert {"Type": "OPEN"} == insights(message_id)[ADA][-1]
 
 
 def test_several_recipients(send, insights):
-    """Of a mail to several recipients no more is told than that it was sent."""
+    """Insights into a message to several recipients contain only the Send."""
     expected = [{"Type": "SEND"}]
     assert {ADA: expected, "bob@x.org": expected} == insights(send(ADA, "bob@x.org"))
 
 
 def test_missing(sesv2_client):
-    """A mail that was never sent is missed."""
+    """Insights into a message that does not exist are rejected."""
     assert ("NotFoundException", 404, "Message 0100 does not exist.") == refusal(
         sesv2_client.get_message_insights, MessageId="0100"
     )
 
 
 def test_address(ses_backend, sesv2_client):
-    """An address has a verdict as a whole and one for each check."""
+    """An address has an overall verdict and one for each check."""
     needs(sesv2_client, "GetEmailAddressInsights")
     ses_backend.recipient("sales@example.com").bounces()
-    found = sesv2_client.get_email_address_insights(EmailAddress="sales@example.com")
+    response = sesv2_client.get_email_address_insights(EmailAddress="sales@example.com")
     high, low = {"ConfidenceVerdict": "HIGH"}, {"ConfidenceVerdict": "LOW"}
     assert {
         "IsValid": low,
@@ -125,11 +125,11 @@ def test_address(ses_backend, sesv2_client):
             "IsDisposable": low,
             "IsRandomInput": low,
         },
-    } == found["MailboxValidation"]
+    } == response["MailboxValidation"]
 
 
 def test_blank_address(sesv2_client):
-    """A blank address is refused."""
+    """A blank address is rejected."""
     needs(sesv2_client, "GetEmailAddressInsights")
     assert ("BadRequestException", 400, "EmailAddress can't be blank.") == refusal(
         sesv2_client.get_email_address_insights, EmailAddress=" "

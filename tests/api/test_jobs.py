@@ -1,4 +1,4 @@
-"""Import and export jobs through API v2."""
+"""Import and export jobs, through API v2."""
 
 import json
 from datetime import timedelta
@@ -16,61 +16,61 @@ TO_SUPPRESSION = {"SuppressionListDestination": {"SuppressionListImportAction": 
 TO_CONTACTS = {
     "ContactListDestination": {"ContactListName": "friends", "ContactListImportAction": "DELETE"}
 }
-FETCHED = "https://example.com/file"
+DOWNLOAD_URL = "https://example.com/file"
 
 
 @pytest.fixture(name="objects")
 def _objects(ses_backend):
-    """The objects of a make-believe S3, by URL."""
+    """The objects of a fake S3, by URL."""
     objects = {}
     account = ses_backend.account()
-    account.read_object = objects.__getitem__
-    account.write_object = lambda url, data: objects.update({url: data}) or FETCHED
+    account.connections.read_object = objects.__getitem__
+    account.connections.write_object = lambda url, data: objects.update({url: data}) or DOWNLOAD_URL
     return objects
 
 
-@pytest.fixture(name="span")
-def _span(ses_backend):
-    """The time around now, in whole seconds."""
+@pytest.fixture(name="period")
+def _period(ses_backend):
+    """A period from yesterday to tomorrow, in whole seconds."""
     now = ses_backend.clock.now().replace(microsecond=0)
     return {"StartDate": now - timedelta(days=1), "EndDate": now + timedelta(days=1)}
 
 
-@pytest.fixture(name="begin_import")
-def _begin_import(sesv2_client):
-    """Begin an import, and give its id."""
+@pytest.fixture(name="create_import")
+def _create_import(sesv2_client):
+    """A function that starts an import job and returns its id."""
 
-    def begin(destination=TO_SUPPRESSION, source=FILE):
-        words = {"ImportDestination": destination, "ImportDataSource": source}
-        return sesv2_client.create_import_job(**words)["JobId"]
+    def create(destination=TO_SUPPRESSION, source=FILE):
+        params = {"ImportDestination": destination, "ImportDataSource": source}
+        return sesv2_client.create_import_job(**params)["JobId"]
 
-    return begin
+    return create
 
 
-@pytest.fixture(name="begin_export")
-def _begin_export(sesv2_client, span):
-    """Begin an export, and give its id."""
+@pytest.fixture(name="create_export")
+def _create_export(sesv2_client, period):
+    """A function that starts an export job and returns its id."""
 
-    def begin(destination=None, **sources):
-        words = sources or {"MessageInsightsDataSource": span}
-        found = sesv2_client.create_export_job(
-            ExportDataSource=words, ExportDestination=destination or {"DataFormat": "JSON"}
+    def create(destination=None, **sources):
+        source = sources or {"MessageInsightsDataSource": period}
+        response = sesv2_client.create_export_job(
+            ExportDataSource=source, ExportDestination=destination or {"DataFormat": "JSON"}
         )
-        return found["JobId"]
+        return response["JobId"]
 
-    return begin
+    return create
 
 
-def without_times(found):
-    """What is shown but when."""
-    return {name: value for name, value in answer(found).items() if "Timestamp" not in name}
+def without_times(response):
+    """The members of a response, without timestamps."""
+    return {name: value for name, value in answer(response).items() if "Timestamp" not in name}
 
 
 class TestImport:
-    def test_get(self, ses_backend, sesv2_client, objects, begin_import):
-        """An import shows where from and where to, and in the end the counts and the time."""
+    def test_get(self, ses_backend, sesv2_client, objects, create_import):
+        """An import shows its source and destination, and once completed its counts and time."""
         objects[FILE["S3Url"]] = f"{ADA},BOUNCE\n".encode()
-        job_id = begin_import()
+        job_id = create_import()
         started = answer(sesv2_client.get_import_job(JobId=job_id))
         assert "CompletedTimestamp" not in started
         assert {
@@ -91,54 +91,54 @@ class TestImport:
             done["ProcessedRecordsCount"],
             done["FailedRecordsCount"],
         )
-        found = sesv2_client.get_suppressed_destination(EmailAddress=ADA)
-        assert "BOUNCE" == found["SuppressedDestination"]["Reason"]
+        response = sesv2_client.get_suppressed_destination(EmailAddress=ADA)
+        assert "BOUNCE" == response["SuppressedDestination"]["Reason"]
 
-    def test_contacts(self, ses_backend, sesv2_client, objects, begin_import):
-        """An import names the contact list that it changes."""
+    def test_contacts(self, ses_backend, sesv2_client, objects, create_import):
+        """An import into a contact list shows the list and changes its contacts."""
         sesv2_client.create_contact_list(ContactListName="friends")
         sesv2_client.create_contact(ContactListName="friends", EmailAddress=ADA)
         objects["s3://imports/file.json"] = f'{{"emailAddress": "{ADA}"}}'.encode()
         source = {"S3Url": "s3://imports/file.json", "DataFormat": "JSON"}
-        job_id = begin_import(TO_CONTACTS, source)
+        job_id = create_import(TO_CONTACTS, source)
         ses_backend.clock.advance(seconds=3)
-        found = sesv2_client.get_import_job(JobId=job_id)
-        assert (TO_CONTACTS, "COMPLETED") == (found["ImportDestination"], found["JobStatus"])
+        job = sesv2_client.get_import_job(JobId=job_id)
+        assert (TO_CONTACTS, "COMPLETED") == (job["ImportDestination"], job["JobStatus"])
         assert [] == sesv2_client.list_contacts(ContactListName="friends")["Contacts"]
 
-    def test_failed_records(self, ses_backend, sesv2_client, objects, begin_import):
-        """Records that fail are in a file, one JSON object a line."""
+    def test_failed_records(self, ses_backend, sesv2_client, objects, create_import):
+        """Failed records are written to a file, one JSON object per line."""
         objects[FILE["S3Url"]] = b"nonsense"
-        job_id = begin_import()
+        job_id = create_import()
         ses_backend.clock.advance(seconds=3)
-        found = sesv2_client.get_import_job(JobId=job_id)
-        assert {"FailedRecordsS3Url": FETCHED} == found["FailureInfo"]
+        job = sesv2_client.get_import_job(JobId=job_id)
+        assert {"FailedRecordsS3Url": DOWNLOAD_URL} == job["FailureInfo"]
         [line] = list(objects.values())[1:]
         problem = "The record has 1 fields; there are 2 columns."
         assert {"record": "nonsense", "error": problem} == json.loads(line)
 
-    def test_without_s3(self, ses_backend, sesv2_client, begin_import):
-        """Where nothing answers for S3 an import fails, and says so."""
-        job_id = begin_import()
+    def test_without_s3(self, ses_backend, sesv2_client, create_import):
+        """An import fails with a message if nothing handles S3."""
+        job_id = create_import()
         ses_backend.clock.advance(seconds=3)
-        found = sesv2_client.get_import_job(JobId=job_id)
+        job = sesv2_client.get_import_job(JobId=job_id)
         assert ("FAILED", {"ErrorMessage": "Nothing answers for S3."}) == (
-            found["JobStatus"],
-            found["FailureInfo"],
+            job["JobStatus"],
+            job["FailureInfo"],
         )
 
-    def test_list(self, sesv2_client, begin_import):
-        """The latest import is listed first; of one kind of list or of both."""
+    def test_list(self, sesv2_client, create_import):
+        """Imports are listed latest first, optionally of one destination type."""
         sesv2_client.create_contact_list(ContactListName="friends")
-        ids = [begin_import(), begin_import(TO_CONTACTS)]
+        ids = [create_import(), create_import(TO_CONTACTS)]
 
-        def listed(**words):
-            page = sesv2_client.list_import_jobs(**words)
-            return [one["JobId"] for one in page["ImportJobs"]], page.get("NextToken")
+        def list_page(**params):
+            page = sesv2_client.list_import_jobs(**params)
+            return [job["JobId"] for job in page["ImportJobs"]], page.get("NextToken")
 
-        first, token = listed(PageSize=1)
-        assert (ids[1:], (ids[:1], None)) == (first, listed(NextToken=token))
-        assert (ids[:1], None) == listed(ImportDestinationType="SUPPRESSION_LIST")
+        first, token = list_page(PageSize=1)
+        assert (ids[1:], (ids[:1], None)) == (first, list_page(NextToken=token))
+        assert (ids[:1], None) == list_page(ImportDestinationType="SUPPRESSION_LIST")
         shown = sesv2_client.list_import_jobs()["ImportJobs"][0]
         assert {
             "JobId",
@@ -160,37 +160,37 @@ class TestImport:
             (TO_CONTACTS, (*NOT_FOUND, "ContactList <friends> doesn't exist")),
         ],
     )
-    def test_refused(self, begin_import, destination, expected):
-        """An import goes to the suppression list or to a contact list that is there."""
-        assert expected == refusal(begin_import, destination)
+    def test_rejected(self, create_import, destination, expected):
+        """An import needs exactly one destination, which must exist."""
+        assert expected == refusal(create_import, destination)
 
-    def test_limit(self, ses_backend, begin_import):
-        """Twenty imports are to be done at a time; when they are done there is room again."""
-        ids = [begin_import() for _ in range(20)]
-        # boto3 would wait and ask again, on a clock that moves, until there is room.
-        impatient = boto3.client("sesv2", config=ONCE)
+    def test_limit(self, ses_backend, create_import):
+        """A twenty-first import is rejected until the others have completed."""
+        ids = [create_import() for _ in range(20)]
+        # With retries, boto3 would wait, and the clock would advance until the jobs complete.
+        client = boto3.client("sesv2", config=ONCE)
         text = "The limit of 20 import jobs at a time is reached."
         assert ("LimitExceededException", 400, text) == refusal(
-            impatient.create_import_job,
+            client.create_import_job,
             ImportDestination=TO_SUPPRESSION,
             ImportDataSource=FILE,
         )
 
         ses_backend.clock.advance(seconds=60)
-        assert begin_import() not in ids
+        assert create_import() not in ids
 
     @pytest.mark.ses(sandbox=True)
-    def test_sandbox(self, sesv2_client, begin_import):
-        """An account in the sandbox imports nothing."""
+    def test_sandbox(self, sesv2_client, create_import):
+        """An account in the sandbox cannot use import jobs."""
         expected = (*BAD_REQUEST, "An account in the sandbox cannot use import jobs.")
-        assert expected == refusal(begin_import)
+        assert expected == refusal(create_import)
         assert expected == refusal(sesv2_client.list_import_jobs)
 
 
 class TestExport:
-    def test_get(self, ses_backend, sesv2_client, objects, begin_export, span):
-        """An export shows what was asked, and in the end where its file is."""
-        job_id = begin_export()
+    def test_get(self, ses_backend, sesv2_client, objects, create_export, period):
+        """An export shows its source, and once completed its statistics and its file."""
+        job_id = create_export()
         started = sesv2_client.get_export_job(JobId=job_id)
         assert {
             "JobId": job_id,
@@ -202,18 +202,18 @@ class TestExport:
             for name, value in without_times(started).items()
             if name != "ExportDataSource"
         }
-        assert span == started["ExportDataSource"]["MessageInsightsDataSource"]
+        assert period == started["ExportDataSource"]["MessageInsightsDataSource"]
 
         ses_backend.clock.advance(seconds=3)
 
         done = answer(sesv2_client.get_export_job(JobId=job_id))
         assert timedelta(0) < done["CompletedTimestamp"] - done["CreatedTimestamp"]
         assert {"ProcessedRecordsCount": 0, "ExportedRecordsCount": 0} == done["Statistics"]
-        assert {"DataFormat": "JSON", "S3Url": FETCHED} == done["ExportDestination"]
+        assert {"DataFormat": "JSON", "S3Url": DOWNLOAD_URL} == done["ExportDestination"]
         assert b"[]" == objects[f"s3://ses-jobs-123456789012-us-east-1/{job_id}/export.json"]
 
-    def test_metrics(self, ses_backend, sesv2_client, objects, begin_export, span):
-        """An export of metrics has volumes, or rates where these are asked for."""
+    def test_metrics(self, ses_backend, sesv2_client, objects, create_export, period):
+        """An export of metrics contains volumes or rates, as requested."""
         ses_backend.verify("example.com")
         sesv2_client.send_email(
             FromEmailAddress="news@example.com",
@@ -221,37 +221,37 @@ class TestExport:
             Content={"Simple": {"Subject": {"Data": "Hi"}, "Body": {"Text": {"Data": "Hi"}}}},
         )
         metrics = [{"Name": "SEND"}, {"Name": "DELIVERY", "Aggregation": "RATE"}]
-        asked = {"Dimensions": {"ISP": ["*"]}, "Namespace": "VDM", "Metrics": metrics, **span}
-        job_id = begin_export(MetricsDataSource=asked)
+        source = {"Dimensions": {"ISP": ["*"]}, "Namespace": "VDM", "Metrics": metrics, **period}
+        job_id = create_export(MetricsDataSource=source)
         ses_backend.clock.advance(seconds=3)
         assert "METRICS_DATA" == sesv2_client.get_export_job(JobId=job_id)["ExportSourceType"]
         [written] = objects.values()
         rows = [(row["ISP"], row["Metric"], row["Value"]) for row in json.loads(written)]
         assert [("Gmail", "SEND", 1), ("Gmail", "DELIVERY", 1.0)] == rows
 
-    def test_filters(self, ses_backend, sesv2_client, objects, begin_export, span):
-        """Filters and the most results are obeyed."""
-        source = {**span, "Include": {"Isp": ["Gmail"]}, "Exclude": {}, "MaxResults": 5}
-        job_id = begin_export(MessageInsightsDataSource=source)
+    def test_filters(self, ses_backend, sesv2_client, objects, create_export, period):
+        """An export accepts filters and a maximum number of results."""
+        source = {**period, "Include": {"Isp": ["Gmail"]}, "Exclude": {}, "MaxResults": 5}
+        job_id = create_export(MessageInsightsDataSource=source)
         ses_backend.clock.advance(seconds=3)
-        found = sesv2_client.get_export_job(JobId=job_id)
-        assert source == found["ExportDataSource"]["MessageInsightsDataSource"]
-        assert "COMPLETED" == found["JobStatus"]
+        job = sesv2_client.get_export_job(JobId=job_id)
+        assert source == job["ExportDataSource"]["MessageInsightsDataSource"]
+        assert "COMPLETED" == job["JobStatus"]
 
-    def test_failed(self, ses_backend, sesv2_client, objects, begin_export):
-        """An export that cannot be written fails, and says why."""
-        ses_backend.account().write_object = ses_backend.account("eu-west-1").write_object
-        job_id = begin_export()
+    def test_failed(self, ses_backend, sesv2_client, objects, create_export):
+        """An export that cannot be written fails with a message."""
+        ses_backend.account().connections = ses_backend.account("eu-west-1").connections
+        job_id = create_export()
         ses_backend.clock.advance(seconds=3)
-        found = sesv2_client.get_export_job(JobId=job_id)
+        job = sesv2_client.get_export_job(JobId=job_id)
         assert ("FAILED", {"ErrorMessage": "Nothing answers for S3."}) == (
-            found["JobStatus"],
-            found["FailureInfo"],
+            job["JobStatus"],
+            job["FailureInfo"],
         )
 
-    def test_cancel(self, ses_backend, sesv2_client, objects, begin_export):
-        """An export is given up while it is not done."""
-        job_id = begin_export()
+    def test_cancel(self, ses_backend, sesv2_client, objects, create_export):
+        """An export can be cancelled before it completes, but only once."""
+        job_id = create_export()
         assert {} == answer(sesv2_client.cancel_export_job(JobId=job_id))
         ses_backend.clock.advance(seconds=3)
         assert "CANCELLED" == sesv2_client.get_export_job(JobId=job_id)["JobStatus"]
@@ -259,19 +259,19 @@ class TestExport:
         text = f"Job {job_id} is CANCELLED and cannot be cancelled."
         assert (*BAD_REQUEST, text) == refusal(sesv2_client.cancel_export_job, JobId=job_id)
 
-    def test_list(self, ses_backend, sesv2_client, objects, begin_export):
-        """The latest export is listed first; by kind and status, or all."""
-        ids = [begin_export(), begin_export()]
+    def test_list(self, ses_backend, sesv2_client, objects, create_export):
+        """Exports are listed latest first, optionally of one source type or status."""
+        ids = [create_export(), create_export()]
         sesv2_client.cancel_export_job(JobId=ids[0])
 
-        def listed(**words):
-            page = sesv2_client.list_export_jobs(**words)
-            return [one["JobId"] for one in page["ExportJobs"]], page.get("NextToken")
+        def list_page(**params):
+            page = sesv2_client.list_export_jobs(**params)
+            return [job["JobId"] for job in page["ExportJobs"]], page.get("NextToken")
 
-        first, token = listed(PageSize=1)
-        assert (ids[1:], (ids[:1], None)) == (first, listed(NextToken=token))
-        assert (ids[:1], None) == listed(JobStatus="CANCELLED")
-        assert ([], None) == listed(ExportSourceType="METRICS_DATA")
+        first, token = list_page(PageSize=1)
+        assert (ids[1:], (ids[:1], None)) == (first, list_page(NextToken=token))
+        assert (ids[:1], None) == list_page(JobStatus="CANCELLED")
+        assert ([], None) == list_page(ExportSourceType="METRICS_DATA")
 
     @pytest.mark.parametrize(
         ("sources", "expected"),
@@ -285,31 +285,33 @@ class TestExport:
             ),
         ],
     )
-    def test_refused(self, begin_export, span, sources, expected):
-        """Sources have to be one, and to make sense."""
+    def test_rejected(self, create_export, period, sources, expected):
+        """An export needs exactly one valid source."""
         metrics = {"Dimensions": {"ISP": ["*"]}, "Namespace": "VDM", "Metrics": [{"Name": "SEND"}]}
-        whole = {"MessageInsightsDataSource": {}, "MetricsDataSource": metrics}
-        asked = {kind: {**whole[kind], **span, **words} for kind, words in sources.items()}
-        code, status, text = refusal(begin_export, **asked)
+        valid = {"MessageInsightsDataSource": {}, "MetricsDataSource": metrics}
+        changed = {
+            source: {**valid[source], **period, **changes} for source, changes in sources.items()
+        }
+        code, status, text = refusal(create_export, **changed)
         assert (*BAD_REQUEST, True) == (code, status, text.endswith(expected))
 
-    def test_url(self, begin_export):
-        """Where the file is written is not for the caller to say."""
+    def test_url(self, create_export):
+        """The URL of the file cannot be set."""
         destination = {"DataFormat": "CSV", "S3Url": "s3://mine/file"}
         text = "S3Url is set by SES and cannot be given."
-        assert (*BAD_REQUEST, text) == refusal(begin_export, destination)
+        assert (*BAD_REQUEST, text) == refusal(create_export, destination)
 
 
 @pytest.mark.parametrize("operation", ["get_import_job", "get_export_job", "cancel_export_job"])
 def test_missing(sesv2_client, operation):
-    """A job that is not there is missed."""
+    """An operation on a job that does not exist fails."""
     expected = (*NOT_FOUND, "Job nonsense does not exist.")
     assert expected == refusal(getattr(sesv2_client, operation), JobId="nonsense")
 
 
 @pytest.mark.parametrize("operation", ["list_import_jobs", "list_export_jobs"])
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("params", "expected"),
     [
         ({"PageSize": 0}, "PageSize must be between 1 and 100"),
         ({"PageSize": 101}, "PageSize must be between 1 and 100"),
@@ -317,6 +319,6 @@ def test_missing(sesv2_client, operation):
         ({"NextToken": ""}, "Failed to deserialize token. "),
     ],
 )
-def test_pages(sesv2_client, operation, words, expected):
-    """Pages have from one to a hundred jobs, and tokens are those that SES gave."""
-    assert (*BAD_REQUEST, expected) == refusal(getattr(sesv2_client, operation), **words)
+def test_invalid_paging(sesv2_client, operation, params, expected):
+    """An invalid page size or token is rejected."""
+    assert (*BAD_REQUEST, expected) == refusal(getattr(sesv2_client, operation), **params)

@@ -1,4 +1,4 @@
-"""Metrics through API v2."""
+"""Metrics (BatchGetMetricData), through API v2."""
 
 from datetime import timedelta
 
@@ -9,17 +9,17 @@ from senders import V2, addresses
 
 @pytest.fixture(name="send")
 def _send(ses_backend):
-    """Send a mail to one recipient."""
+    """A function that sends a message to one recipient."""
     ses_backend.verify("example.com")
     sender = V2()
     return lambda to="ada@gmail.com": sender.simple(destination=addresses([to]))
 
 
-@pytest.fixture(name="ask")
-def _ask(ses_backend, sesv2_client):
-    """Ask for metrics of the days around now, each with dimensions or without."""
+@pytest.fixture(name="get_metrics")
+def _get_metrics(ses_backend, sesv2_client):
+    """A function that gets metrics of the last days, from pairs of metric and dimensions."""
 
-    def ask(*wanted, **words):
+    def get_metrics(*metrics, **params):
         now = ses_backend.clock.now().replace(microsecond=0)
         queries = [
             {
@@ -29,16 +29,16 @@ def _ask(ses_backend, sesv2_client):
                 "StartDate": now - timedelta(days=9),
                 "EndDate": now + timedelta(days=1),
                 **({"Dimensions": dimensions} if dimensions else {}),
-                **words,
+                **params,
             }
-            for number, (metric, dimensions) in enumerate(wanted)
+            for number, (metric, dimensions) in enumerate(metrics)
         ]
         return answer(sesv2_client.batch_get_metric_data(Queries=queries))
 
-    return ask
+    return get_metrics
 
 
-def test_days(ses_backend, send, ask):
+def test_days(ses_backend, send, get_metrics):
     """A metric has a value for each day on which it is not zero."""
     send()
     today = ses_backend.outbox.last.sent_at.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -51,24 +51,24 @@ def test_days(ses_backend, send, ask):
             {"Id": "q1", "Timestamps": [], "Values": []},
         ],
         "Errors": [],
-    } == ask(("SEND", None), ("PERMANENT_BOUNCE", None))
+    } == get_metrics(("SEND", None), ("PERMANENT_BOUNCE", None))
 
 
-def test_dimensions(ses_backend, send, ask):
-    """A metric is counted for the dimensions that are asked for."""
+def test_dimensions(ses_backend, send, get_metrics):
+    """A metric counts only the events that match the requested dimensions."""
     ses_backend.recipient("bob@yahoo.com").bounces()
     send()
     send("bob@yahoo.com")
-    found = ask(
+    response = get_metrics(
         ("SEND", {"EMAIL_IDENTITY": "example.com"}),
         ("DELIVERY", {"ISP": "Yahoo"}),
         ("PERMANENT_BOUNCE", {"ISP": "Yahoo", "EMAIL_IDENTITY": "example.com"}),
     )
-    assert [[2], [], [1]] == [result["Values"] for result in found["Results"]]
+    assert [[2], [], [1]] == [result["Values"] for result in response["Results"]]
 
 
-def test_refused(ses_backend, ask):
-    """A time that ends before it begins is refused."""
-    early = ses_backend.clock.now() - timedelta(days=90)
+def test_invalid_period(ses_backend, get_metrics):
+    """A period that ends before it starts is rejected."""
+    end = ses_backend.clock.now() - timedelta(days=90)
     text = "EndDate must not be before StartDate."
-    assert ("BadRequestException", 400, text) == refusal(ask, ("SEND", None), EndDate=early)
+    assert ("BadRequestException", 400, text) == refusal(get_metrics, ("SEND", None), EndDate=end)

@@ -1,4 +1,4 @@
-"""Multi-region endpoints through API v2."""
+"""Multi-region endpoints, through API v2."""
 
 from datetime import timedelta
 
@@ -12,69 +12,71 @@ MISSING = ("NotFoundException", 404, "Multi-region endpoint global does not exis
 ARN = "arn:aws:ses:us-east-1:123456789012:multi-region-endpoint/global"
 
 
-@pytest.fixture(name="make")
-def _make(sesv2_client):
-    """Make an endpoint."""
+@pytest.fixture(name="create")
+def _create(sesv2_client):
+    """A function that creates an endpoint."""
 
-    def make(name="global", regions=("eu-west-1",), **params):
+    def create(name="global", regions=("eu-west-1",), **params):
         details = {"RoutesDetails": [{"Region": region} for region in regions]}
         return answer(
             sesv2_client.create_multi_region_endpoint(EndpointName=name, Details=details, **params)
         )
 
-    return make
+    return create
 
 
-@pytest.fixture(name="names")
-def _names(sesv2_client):
-    """The endpoints on a page, and the token of the next."""
+@pytest.fixture(name="list_names")
+def _list_names(sesv2_client):
+    """A function that returns the names of the endpoints on a page, and the next token."""
 
-    def names(**params):
+    def list_names(**params):
         page = sesv2_client.list_multi_region_endpoints(**params)
-        return [one["EndpointName"] for one in page["MultiRegionEndpoints"]], page.get("NextToken")
+        names = [endpoint["EndpointName"] for endpoint in page["MultiRegionEndpoints"]]
+        return names, page.get("NextToken")
 
-    return names
+    return list_names
 
 
-def test_create_and_get(sesv2_client, ses_backend, make):
-    """An endpoint is being made for as long as nobody looks."""
-    made = make()
-    assert "CREATING" == made["Status"]
+def test_create_and_get(sesv2_client, ses_backend, create):
+    """A new endpoint has the status CREATING in the response, and READY afterwards."""
+    created = create()
+    assert "CREATING" == created["Status"]
 
-    found = answer(sesv2_client.get_multi_region_endpoint(EndpointName="global"))
-    times = [found.pop(name) for name in ("CreatedTimestamp", "LastUpdatedTimestamp")]
+    endpoint = answer(sesv2_client.get_multi_region_endpoint(EndpointName="global"))
+    times = [endpoint.pop(name) for name in ("CreatedTimestamp", "LastUpdatedTimestamp")]
     assert times[0] == times[1]
     assert ses_backend.clock.now() - times[0] < timedelta(minutes=1)
     assert {
         "EndpointName": "global",
-        "EndpointId": made["EndpointId"],
+        "EndpointId": created["EndpointId"],
         "Status": "READY",
         "Routes": [{"Region": "us-east-1"}, {"Region": "eu-west-1"}],
-    } == found
+    } == endpoint
 
 
-def test_delete(sesv2_client, make):
-    """An endpoint that is deleted is gone for the next call."""
-    make()
+def test_delete(sesv2_client, create):
+    """A deleted endpoint has the status DELETING in the response, and does not exist afterwards."""
+    create()
     deleted = answer(sesv2_client.delete_multi_region_endpoint(EndpointName="global"))
     assert {"Status": "DELETING"} == deleted
     assert MISSING == refusal(sesv2_client.get_multi_region_endpoint, EndpointName="global")
 
 
-def test_missing(sesv2_client):
-    """What is not there is not deleted."""
+def test_delete_missing(sesv2_client):
+    """An endpoint that does not exist cannot be deleted."""
     assert MISSING == refusal(sesv2_client.delete_multi_region_endpoint, EndpointName="global")
 
 
-def test_duplicate(make):
-    """A name is taken, in words of our own."""
-    make()
+def test_duplicate(create):
+    """A duplicate name is rejected."""
+    create()
+    # This text is our own; SES's is unknown.
     text = "Multi-region endpoint global already exists."
-    assert ("AlreadyExistsException", 400, text) == refusal(make)
+    assert ("AlreadyExistsException", 400, text) == refusal(create)
 
 
 @pytest.mark.parametrize(
-    ("regions", "given"),
+    ("regions", "shown"),
     [
         ([], "none"),
         (["us-east-1"], "us-east-1"),
@@ -82,21 +84,21 @@ def test_duplicate(make):
         (["eu-west-1", "eu-west-2"], "eu-west-1, eu-west-2"),
     ],
 )
-def test_routes(make, regions, given):
-    """There is one other region, in words of our own."""
-    text = f"Give exactly one region other than us-east-1; given: {given}."
-    assert (*BAD_REQUEST, text) == refusal(make, regions=regions)
+def test_routes(create, regions, shown):
+    """Routes must contain exactly one other region."""
+    # This text is our own; SES's is unknown.
+    text = f"Give exactly one region other than us-east-1; given: {shown}."
+    assert (*BAD_REQUEST, text) == refusal(create, regions=regions)
 
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def two(self, make):
-        """Two endpoints."""
+    def _two_endpoints(self, create):
         for name in ("b", "a"):
-            make(name)
+            create(name)
 
-    def test_shown(self, sesv2_client):
-        """An endpoint in the list shows its regions."""
+    def test_listed_endpoint(self, sesv2_client):
+        """A listed endpoint shows its status and regions."""
         first = sesv2_client.list_multi_region_endpoints()["MultiRegionEndpoints"][0]
         assert ("a", "READY", ["us-east-1", "eu-west-1"]) == (
             first["EndpointName"],
@@ -104,27 +106,28 @@ class TestList:
             first["Regions"],
         )
 
-    def test_pages(self, names):
-        """They are listed by name, page by page."""
-        found, token = names(PageSize=1)
-        assert (["a"], (["b"], None)) == (found, names(NextToken=token))
+    def test_pages(self, list_names):
+        """Endpoints are listed by name, in pages."""
+        first_page, token = list_names(PageSize=1)
+        assert (["a"], (["b"], None)) == (first_page, list_names(NextToken=token))
 
-    def test_bad_token(self, names):
-        """A token that SES did not give out is refused, in words of our own."""
-        assert (*BAD_REQUEST, "Invalid Next Token") == refusal(names, NextToken="none")
+    def test_invalid_token(self, list_names):
+        """An invalid token is rejected."""
+        # This text is our own; SES's is unknown.
+        assert (*BAD_REQUEST, "Invalid Next Token") == refusal(list_names, NextToken="none")
 
 
-def test_tags(sesv2_client, make):
-    """Tags come with an endpoint or later, and are read by its ARN."""
-    make(Tags=[{"Key": "a", "Value": "1"}])
+def test_tags(sesv2_client, create):
+    """An endpoint can be tagged on creation and later, by its ARN."""
+    create(Tags=[{"Key": "a", "Value": "1"}])
     sesv2_client.tag_resource(ResourceArn=ARN, Tags=[{"Key": "b", "Value": "2"}])
     assert [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}] == (
         sesv2_client.list_tags_for_resource(ResourceArn=ARN)["Tags"]
     )
 
 
-def test_tags_of_a_missing_one(sesv2_client):
-    """An endpoint that is not there has no tags."""
+def test_tags_of_a_missing_endpoint(sesv2_client):
+    """Listing the tags of a missing endpoint fails."""
     text = "No MultiRegionEndpoint present with name: global"
     assert ("NotFoundException", 404, text) == refusal(
         sesv2_client.list_tags_for_resource, ResourceArn=ARN
@@ -132,11 +135,11 @@ def test_tags_of_a_missing_one(sesv2_client):
 
 
 class TestSend:
-    """botocore signs a mail to an endpoint with a library of its own, so it is left out here."""
+    """Sending through an endpoint, without botocore, which needs another library to sign it."""
 
     @pytest.fixture(name="send")
     def _send(self, ses_backend):
-        """Send a mail by an endpoint."""
+        """A function that sends a message through an endpoint."""
         ses_backend.verify("example.com")
 
         def send(endpoint_id):
@@ -154,14 +157,14 @@ class TestSend:
 
         return send
 
-    def test_sent(self, ses_backend, make, send):
-        """A mail goes out by an endpoint that is there, from the region it was sent to."""
-        send(make()["EndpointId"])
+    def test_sent(self, ses_backend, create, send):
+        """A message sent through an existing endpoint has the region of the request."""
+        send(create()["EndpointId"])
         assert ["us-east-1"] == [message.region for message in ses_backend.outbox]
 
-    def test_missing(self, make, send):
-        """A mail by an endpoint that is not there is refused."""
-        make()
+    def test_missing(self, create, send):
+        """Sending through an endpoint that does not exist is rejected."""
+        create()
         with pytest.raises(Fault) as caught:
             send("global")
         assert MISSING == (caught.value.code, caught.value.status, caught.value.message)

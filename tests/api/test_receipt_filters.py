@@ -1,4 +1,4 @@
-"""IP filters through API v1."""
+"""Receipt IP filters, through API v1."""
 
 from __future__ import annotations
 
@@ -14,65 +14,65 @@ ENUM = (
 
 @pytest.fixture(name="create")
 def _create(ses_client):
-    """Create a filter."""
+    """A function that creates a filter."""
 
     def create(name="office", policy="Block", cidr="10.0.0.0/24"):
-        wanted = {"Name": name, "IpFilter": {"Policy": policy, "Cidr": cidr}}
-        return answer(ses_client.create_receipt_filter(Filter=wanted))
+        receipt_filter = {"Name": name, "IpFilter": {"Policy": policy, "Cidr": cidr}}
+        return answer(ses_client.create_receipt_filter(Filter=receipt_filter))
 
     return create
 
 
-@pytest.fixture(name="listed")
-def _listed(ses_client):
-    """All filters, by name."""
+@pytest.fixture(name="list_filters")
+def _list_filters(ses_client):
+    """A function that lists the filters."""
     return lambda: answer(ses_client.list_receipt_filters())["Filters"]
 
 
-def test_create_and_list(create, listed):
-    """Filters are listed by name, as they were given."""
+def test_create_and_list(create, list_filters):
+    """Filters are listed by name, as they were created."""
     assert {} == create("z")
     assert {} == create("a.b_c-1", "Allow", "2001:db8::/32")
 
     assert [
         {"Name": "a.b_c-1", "IpFilter": {"Policy": "Allow", "Cidr": "2001:db8::/32"}},
         {"Name": "z", "IpFilter": {"Policy": "Block", "Cidr": "10.0.0.0/24"}},
-    ] == listed()
+    ] == list_filters()
 
 
-def test_none(listed):
-    """An account starts without filters."""
-    assert [] == listed()
+def test_no_filters(list_filters):
+    """A new account has no filters."""
+    assert [] == list_filters()
 
 
-def test_delete(ses_client, create, listed):
-    """A filter that is deleted is gone, and can be deleted again."""
+def test_delete(ses_client, create, list_filters):
+    """A deleted filter is no longer listed; deleting it again has no effect."""
     create()
 
     for _ in range(2):
         assert {} == answer(ses_client.delete_receipt_filter(FilterName="office"))
 
-    assert [] == listed()
+    assert [] == list_filters()
 
 
-def test_duplicate(create, listed):
-    """A name is taken once, and the first filter stays."""
+def test_duplicate(create, list_filters):
+    """A duplicate name is rejected, and the existing filter is unchanged."""
     create()
 
     assert ("AlreadyExists", 400, "Filter already exists: office") == refusal(
         create, policy="Allow"
     )
-    assert ["Block"] == [one["IpFilter"]["Policy"] for one in listed()]
+    assert ["Block"] == [receipt_filter["IpFilter"]["Policy"] for receipt_filter in list_filters()]
 
 
 @pytest.mark.parametrize("name", ["-a", "a-", "a b", "ä", "a" * 65])
-def test_bad_name(create, name):
-    """A name has up to 64 plain characters, with a letter or digit at both ends."""
+def test_invalid_name(create, name):
+    """A name that is too long or malformed is rejected."""
     assert (*INVALID, f"Not a valid filterName: {name}") == refusal(create, name)
 
 
 def test_empty_name(create):
-    """An empty name has a text of its own."""
+    """An empty name is rejected with a different text."""
     assert (*INVALID, "filterName must not be empty") == refusal(create, "")
 
 
@@ -93,24 +93,24 @@ def test_empty_name(create):
         "2001:db8:::1",
     ],
 )
-def test_bad_range(create, cidr):
-    """A range is an address of either kind, or one with a mask that fits."""
+def test_invalid_range(create, cidr):
+    """A range that is not an IPv4 or IPv6 address with an optional prefix length is rejected."""
     assert (*INVALID, f"Invalid CIDR block: {cidr}") == refusal(create, cidr=cidr)
 
 
 @pytest.mark.parametrize("cidr", ["10.0.0.1", "10.0.0.1/24", "::1", "2001:db8::/32"])
 def test_range(create, cidr):
-    """An address need not be the first of its range."""
+    """A single address and an address with host bits are accepted as ranges."""
     assert {} == create(cidr=cidr)
 
 
 def test_unknown_policy(create):
-    """A policy that the model does not know is told before a bad name."""
+    """An unknown policy is reported before an invalid name."""
     assert ("ValidationError", 400, ENUM) == refusal(create, "-a", "Maybe")
 
 
-def test_full(create):
-    """An account has a hundred filters at most."""
+def test_limit(create):
+    """A filter beyond the limit of 100 is rejected."""
     for number in range(100):
         create(f"f{number}")
 

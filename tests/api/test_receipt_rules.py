@@ -1,4 +1,4 @@
-"""Receipt rule sets and their rules through API v1."""
+"""Receipt rule sets and their rules, through API v1."""
 
 from __future__ import annotations
 
@@ -44,13 +44,14 @@ EVERY_ACTION = [
 ]
 
 
-def broken(*violations):
-    """The refusal of names that SES's own model does not allow: (place, words) each."""
-    found = [
-        f"Value at '{place}' failed to satisfy constraint: {words}" for place, words in violations
+def validation_error(*violations):
+    """The error for violated model constraints, from pairs of member and constraint."""
+    messages = [
+        f"Value at '{member}' failed to satisfy constraint: {constraint}"
+        for member, constraint in violations
     ]
-    plural = "s" if len(found) > 1 else ""
-    text = f"{len(found)} validation error{plural} detected: {'; '.join(found)}"
+    plural = "s" if len(messages) > 1 else ""
+    text = f"{len(messages)} validation error{plural} detected: {'; '.join(messages)}"
     return ("ValidationError", 400, text)
 
 
@@ -63,44 +64,44 @@ def _client(ses_client):
 
 @pytest.fixture(name="create")
 def _create(client):
-    """Create a rule of the set `main`."""
+    """A function that creates a rule, by default in the set `main`."""
 
-    def create(name="r", *actions, after=None, rule_set="main", **more):
-        words = {} if after is None else {"After": after}
-        rule = {"Name": name, "Actions": list(actions), **more}
-        return answer(client.create_receipt_rule(RuleSetName=rule_set, Rule=rule, **words))
+    def create(name="r", *actions, after=None, rule_set="main", **members):
+        position = {} if after is None else {"After": after}
+        rule = {"Name": name, "Actions": list(actions), **members}
+        return answer(client.create_receipt_rule(RuleSetName=rule_set, Rule=rule, **position))
 
     return create
 
 
-@pytest.fixture(name="shown")
-def _shown(client):
-    """All that a rule of the set `main` says."""
+@pytest.fixture(name="describe_rule")
+def _describe_rule(client):
+    """A function that describes a rule of the set `main`."""
     return lambda name="r": client.describe_receipt_rule(RuleSetName="main", RuleName=name)["Rule"]
 
 
-@pytest.fixture(name="order")
-def _order(client):
-    """The names of the rules of a set, in order."""
+@pytest.fixture(name="rule_names")
+def _rule_names(client):
+    """A function that returns the names of the rules of a set, in order."""
 
-    def order(name="main"):
-        found = client.describe_receipt_rule_set(RuleSetName=name)
-        return [rule["Name"] for rule in found["Rules"]]
+    def rule_names(name="main"):
+        rule_set = client.describe_receipt_rule_set(RuleSetName=name)
+        return [rule["Name"] for rule in rule_set["Rules"]]
 
-    return order
+    return rule_names
 
 
 class TestSets:
     def test_create_and_describe(self, ses_backend, client):
-        """A new rule set is empty, and knows when it was made."""
-        found = answer(client.describe_receipt_rule_set(RuleSetName="main"))
+        """A new rule set is empty and shows its creation time."""
+        rule_set = answer(client.describe_receipt_rule_set(RuleSetName="main"))
 
-        age = ses_backend.clock.now() - found["Metadata"].pop("CreatedTimestamp")
+        age = ses_backend.clock.now() - rule_set["Metadata"].pop("CreatedTimestamp")
         assert timedelta(0) <= age < timedelta(minutes=1)
-        assert {"Metadata": {"Name": "main"}, "Rules": []} == found
+        assert {"Metadata": {"Name": "main"}, "Rules": []} == rule_set
 
     def test_duplicate(self, client):
-        """A name is taken once."""
+        """A duplicate name is rejected."""
         assert ("AlreadyExists", 400, "Rule set already exists: main") == refusal(
             client.create_receipt_rule_set, RuleSetName="main"
         )
@@ -109,19 +110,19 @@ class TestSets:
         """Rule sets are listed by name."""
         client.create_receipt_rule_set(RuleSetName="a.b")
 
-        found = answer(client.list_receipt_rule_sets())
+        response = answer(client.list_receipt_rule_sets())
 
-        assert ["RuleSets"] == list(found)
-        assert ["a.b", "main"] == [one["Name"] for one in found["RuleSets"]]
+        assert ["RuleSets"] == list(response)
+        assert ["a.b", "main"] == [rule_set["Name"] for rule_set in response["RuleSets"]]
 
-    def test_bad_token(self, client):
-        """A token that SES did not give out is refused."""
+    def test_invalid_token(self, client):
+        """An invalid token is rejected."""
         assert (*INVALID, "Invalid token: nope") == refusal(
             client.list_receipt_rule_sets, NextToken="nope"
         )
 
-    def test_full(self, client):
-        """An account has forty rule sets at most."""
+    def test_limit(self, client):
+        """A forty-first rule set is rejected."""
         for number in range(39):
             client.create_receipt_rule_set(RuleSetName=f"s{number}")
 
@@ -132,14 +133,14 @@ class TestSets:
         ) == refusal(client.create_receipt_rule_set, RuleSetName="more")
 
     def test_delete(self, client):
-        """A rule set that is deleted is gone, and can be deleted again."""
+        """A deleted rule set is no longer listed; deleting it again has no effect."""
         for _ in range(2):
             assert {} == answer(client.delete_receipt_rule_set(RuleSetName="main"))
 
         assert [] == client.list_receipt_rule_sets()["RuleSets"]
 
     def test_active(self, client, create):
-        """One rule set is active, until another one or none is."""
+        """Activating a rule set deactivates the previous one."""
         create()
         client.create_receipt_rule_set(RuleSetName="other")
         client.set_active_receipt_rule_set(RuleSetName="other")
@@ -152,14 +153,14 @@ class TestSets:
         assert {} == answer(client.delete_receipt_rule_set(RuleSetName="other"))
 
     def test_none_active(self, client):
-        """Without an active rule set nothing is described; no name deactivates."""
+        """Without an active rule set, nothing is described; omitting the name deactivates."""
         assert {} == answer(client.describe_active_receipt_rule_set())
         client.set_active_receipt_rule_set(RuleSetName="main")
         client.set_active_receipt_rule_set()
 
         assert {} == answer(client.describe_active_receipt_rule_set())
 
-    def test_active_stays(self, client):
+    def test_delete_active(self, client):
         """The active rule set cannot be deleted."""
         client.set_active_receipt_rule_set(RuleSetName="main")
 
@@ -167,8 +168,8 @@ class TestSets:
             client.delete_receipt_rule_set, RuleSetName="main"
         )
 
-    def test_clone(self, client, create, order):
-        """A clone has the rules of the original, goes its own way, and is not active."""
+    def test_clone(self, client, create, rule_names):
+        """A clone has the rules of the original, is independent of it and is not active."""
         create("a", HEADER)
         create("b")
         client.set_active_receipt_rule_set(RuleSetName="main")
@@ -178,7 +179,7 @@ class TestSets:
         )
         client.delete_receipt_rule(RuleSetName="main", RuleName="a")
 
-        assert (["b", "a"], ["b"]) == (order("copy"), order())
+        assert (["b", "a"], ["b"]) == (rule_names("copy"), rule_names())
         assert "main" == client.describe_active_receipt_rule_set()["Metadata"]["Name"]
 
     @pytest.mark.parametrize(
@@ -188,14 +189,14 @@ class TestSets:
             (("main", "gone"), ("AlreadyExists", 400, "Rule set already exists: main")),
             (
                 ("c c", "d d"),
-                broken(("originalRuleSetName", PATTERN), ("ruleSetName", PATTERN)),
+                validation_error(("originalRuleSetName", PATTERN), ("ruleSetName", PATTERN)),
             ),
             (("-c", "-d"), (*INVALID, "Not a valid ruleSetName: -c")),
             (("c", "-d"), (*INVALID, "Not a valid ruleSetName: -d")),
         ],
     )
-    def test_clone_refused(self, client, names, expected):
-        """The name that is there is told before the original that is not."""
+    def test_clone_rejected(self, client, names, expected):
+        """Malformed names, a duplicate name and a missing original are reported in this order."""
         new, original = names
         assert expected == refusal(
             client.clone_receipt_rule_set, RuleSetName=new, OriginalRuleSetName=original
@@ -206,7 +207,7 @@ class TestSets:
         ["describe_receipt_rule_set", "set_active_receipt_rule_set"],
     )
     def test_missing(self, client, operation):
-        """A rule set that is not there is missed."""
+        """A missing rule set is rejected."""
         assert NO_SET == refusal(getattr(client, operation), RuleSetName="gone")
 
     @pytest.mark.parametrize(
@@ -221,31 +222,30 @@ class TestSets:
     @pytest.mark.parametrize(
         ("name", "expected"),
         [
-            ("a b", broken(("ruleSetName", PATTERN))),
-            ("", broken(("ruleSetName", LENGTH), ("ruleSetName", PATTERN))),
+            ("a b", validation_error(("ruleSetName", PATTERN))),
+            ("", validation_error(("ruleSetName", LENGTH), ("ruleSetName", PATTERN))),
             ("-a", (*INVALID, "Not a valid ruleSetName: -a")),
             ("a.", (*INVALID, "Not a valid ruleSetName: a.")),
             ("a" * 65, (*INVALID, f"Not a valid ruleSetName: {'a' * 65}")),
         ],
     )
-    def test_bad_name(self, client, operation, name, expected):
-        """A name has up to 64 plain characters, with a letter or digit at both ends."""
+    def test_invalid_name(self, client, operation, name, expected):
+        """A name that is empty, too long or malformed is rejected."""
         assert expected == refusal(getattr(client, operation), RuleSetName=name)
 
 
 class TestReorder:
     @pytest.fixture(autouse=True)
-    def three(self, create):
-        """Three rules."""
+    def _three_rules(self, create):
         for name in "cba":
             create(name)
 
-    def test_reorder(self, client, order):
-        """Rules get the order that is asked for."""
+    def test_reorder(self, client, rule_names):
+        """Rules get the requested order."""
         assert {} == answer(
             client.reorder_receipt_rule_set(RuleSetName="main", RuleNames=["c", "a", "b"])
         )
-        assert ["c", "a", "b"] == order()
+        assert ["c", "a", "b"] == rule_names()
 
     @pytest.mark.parametrize(
         ("names", "expected"),
@@ -256,34 +256,34 @@ class TestReorder:
             (["a", "b", "c", "gone", "too"], NO_RULE),
         ],
     )
-    def test_refused(self, client, order, names, expected):
-        """Every rule has exactly one place; a refusal changes nothing."""
+    def test_rejected(self, client, rule_names, names, expected):
+        """An order that does not contain each rule exactly once is rejected and changes nothing."""
         assert expected == refusal(
             client.reorder_receipt_rule_set, RuleSetName="main", RuleNames=names
         )
-        assert ["a", "b", "c"] == order()
+        assert ["a", "b", "c"] == rule_names()
 
     @pytest.mark.parametrize("name", ["", "a b", "a" * 101])
-    def test_bad_names(self, client, name):
-        """Names are looked at before the rule set, with a length of their own."""
-        words = (
+    def test_invalid_names(self, client, name):
+        """Malformed names are reported before a missing rule set."""
+        constraints = (
             "Member must satisfy constraint: [Member must have length less than or equal to 100, "
             f"{LENGTH}, {PATTERN}]"
         )
-        assert broken(("ruleNames", words)) == refusal(
+        assert validation_error(("ruleNames", constraints)) == refusal(
             client.reorder_receipt_rule_set, RuleSetName="gone", RuleNames=[name]
         )
 
     def test_missing_set(self, client):
-        """A rule set that is not there is missed."""
+        """A missing rule set is rejected."""
         assert NO_SET == refusal(
             client.reorder_receipt_rule_set, RuleSetName="gone", RuleNames=["a"]
         )
 
 
 class TestRules:
-    def test_defaults(self, create, shown):
-        """A rule that says nothing is off, wants no TLS and no scan, and shows no recipients."""
+    def test_defaults(self, create, describe_rule):
+        """By default, a rule is disabled, with optional TLS and without a scan or recipients."""
         assert {} == create()
 
         assert {
@@ -292,10 +292,10 @@ class TestRules:
             "TlsPolicy": "Optional",
             "Actions": [],
             "ScanEnabled": False,
-        } == shown()
+        } == describe_rule()
 
-    def test_everything(self, ses_backend, create, shown):
-        """A rule shows all that it was given, with recipients in order and in lower case."""
+    def test_all_members(self, ses_backend, create, describe_rule):
+        """A rule is shown as created, with its recipients sorted and in lower case."""
         ses_backend.verify("example.com")
         create(
             "r",
@@ -313,24 +313,25 @@ class TestRules:
             "Recipients": [".example.com", "example.com", "z@example.com"],
             "Actions": EVERY_ACTION,
             "ScanEnabled": True,
-        } == shown()
+        } == describe_rule()
 
-    def test_encoding(self, create, shown):
-        """An SNS action that names no encoding shows the default."""
+    def test_encoding(self, create, describe_rule):
+        """The encoding of an SNS action defaults to UTF-8."""
         create("r", {"SNSAction": {"TopicArn": TOPIC}})
 
-        assert [{"SNSAction": {"TopicArn": TOPIC, "Encoding": "UTF-8"}}] == shown()["Actions"]
+        [action] = describe_rule()["Actions"]
+        assert {"SNSAction": {"TopicArn": TOPIC, "Encoding": "UTF-8"}} == action
 
-    def test_order(self, create, order):
-        """A rule goes to the beginning, or behind the one that is named."""
+    def test_create_position(self, create, rule_names):
+        """A new rule is placed first, or after the given rule."""
         create("a")
         create("b")
         create("c", after="b")
 
-        assert ["b", "c", "a"] == order()
+        assert ["b", "c", "a"] == rule_names()
 
-    def test_update(self, client, create, shown, order):
-        """An update replaces all that a rule says, and keeps its place."""
+    def test_update(self, client, create, describe_rule, rule_names):
+        """An update replaces the whole rule and keeps its position."""
         create("a", HEADER, Recipients=["example.com"])
         create("b")
 
@@ -338,22 +339,22 @@ class TestRules:
             client.update_receipt_rule(RuleSetName="main", Rule={"Name": "a", "Enabled": True})
         )
 
-        assert ["b", "a"] == order()
+        assert ["b", "a"] == rule_names()
         assert {
             "Name": "a",
             "Enabled": True,
             "TlsPolicy": "Optional",
             "Actions": [],
             "ScanEnabled": False,
-        } == shown("a")
+        } == describe_rule("a")
 
-    def test_delete(self, client, create, order):
-        """A rule that is deleted is gone, and can be deleted again."""
+    def test_delete(self, client, create, rule_names):
+        """A deleted rule is no longer in its set; deleting it again has no effect."""
         create()
         for _ in range(2):
             assert {} == answer(client.delete_receipt_rule(RuleSetName="main", RuleName="r"))
 
-        assert [] == order()
+        assert [] == rule_names()
 
     @pytest.mark.parametrize(
         ("name", "after", "expected"),
@@ -363,26 +364,26 @@ class TestRules:
             ("b", "b", ["a", "b", "c"]),
         ],
     )
-    def test_position(self, client, create, order, name, after, expected):
-        """A rule moves to the beginning or behind another one; behind itself it stays."""
-        for one in "cba":
-            create(one)
-        words = {"After": after} if after else {}
+    def test_position(self, client, create, rule_names, name, after, expected):
+        """A rule moves to the first position or after the given rule; after itself, it stays."""
+        for rule in "cba":
+            create(rule)
+        params = {"After": after} if after else {}
 
         assert {} == answer(
-            client.set_receipt_rule_position(RuleSetName="main", RuleName=name, **words)
+            client.set_receipt_rule_position(RuleSetName="main", RuleName=name, **params)
         )
 
-        assert expected == order()
+        assert expected == rule_names()
 
     def test_duplicate(self, create):
-        """A name is taken once in a set; that is told before a missing `After`."""
+        """A duplicate name is reported before a missing `After`."""
         create()
 
         assert ("AlreadyExists", 400, "Rule already exists: r") == refusal(create, after="gone")
 
-    def test_full(self, ses_backend, client, create):
-        """A set has two hundred rules at most."""
+    def test_limit(self, ses_backend, client, create):
+        """A rule beyond the limit of 200 is rejected."""
         rules = ses_backend.account().receipt_rule_sets["main"].rules
         create()
         rules.extend(rules[0]._replace(name=f"r{number}") for number in range(199))
@@ -400,19 +401,19 @@ class TestRules:
         ],
     )
     def test_missing(self, client, create, operation, params):
-        """A rule that is not there is missed, and its set before it."""
+        """A missing rule set is reported before a missing rule."""
         create()
-        ask = getattr(client, operation)
+        call = getattr(client, operation)
 
-        assert NO_RULE == refusal(ask, RuleSetName="main", **params)
-        assert NO_SET == refusal(ask, RuleSetName="gone", **params)
+        assert NO_RULE == refusal(call, RuleSetName="main", **params)
+        assert NO_SET == refusal(call, RuleSetName="gone", **params)
 
     def test_delete_in_a_missing_set(self, client):
-        """The set of a rule has to be there, even to delete what is not."""
+        """Deleting a rule of a missing rule set fails."""
         assert NO_SET == refusal(client.delete_receipt_rule, RuleSetName="gone", RuleName="r")
 
     @pytest.mark.parametrize(
-        ("operation", "where", "place"),
+        ("operation", "params", "member"),
         [
             ("create_receipt_rule", lambda name: {"Rule": {"Name": name}}, "rule.name"),
             ("update_receipt_rule", lambda name: {"Rule": {"Name": name}}, "rule.name"),
@@ -421,16 +422,16 @@ class TestRules:
             ("set_receipt_rule_position", lambda name: {"RuleName": name}, "ruleName"),
         ],
     )
-    def test_bad_name(self, client, operation, where, place):
-        """Names are looked at before the rule set: characters, then length and ends."""
+    def test_invalid_name(self, client, operation, params, member):
+        """A malformed name is reported before a missing rule set."""
 
-        def refused(name):
-            return refusal(getattr(client, operation), RuleSetName="gone", **where(name))
+        def error_of(name):
+            return refusal(getattr(client, operation), RuleSetName="gone", **params(name))
 
-        assert broken((place, PATTERN)) == refused("a b")
-        assert broken((place, LENGTH), (place, PATTERN)) == refused("")
-        assert (*INVALID, "Not a valid ruleName: -a") == refused("-a")
-        assert (*INVALID, f"Not a valid ruleName: {'a' * 65}") == refused("a" * 65)
+        assert validation_error((member, PATTERN)) == error_of("a b")
+        assert validation_error((member, LENGTH), (member, PATTERN)) == error_of("")
+        assert (*INVALID, "Not a valid ruleName: -a") == error_of("-a")
+        assert (*INVALID, f"Not a valid ruleName: {'a' * 65}") == error_of("a" * 65)
 
     @pytest.mark.parametrize(
         ("operation", "params"),
@@ -443,17 +444,17 @@ class TestRules:
             ("reorder_receipt_rule_set", {"RuleNames": ["r"]}),
         ],
     )
-    def test_bad_set_name(self, client, operation, params):
-        """The name of the set is looked at too."""
+    def test_invalid_set_name(self, client, operation, params):
+        """A malformed name of the rule set is rejected."""
         assert (*INVALID, "Not a valid ruleSetName: -a") == refusal(
             getattr(client, operation), RuleSetName="-a", **params
         )
 
     @pytest.mark.parametrize("after", ["", "a b"])
-    def test_bad_after(self, client, create, after):
-        """So is the rule that another one is put behind."""
-        words = [LENGTH, PATTERN] if after == "" else [PATTERN]
-        expected = broken(*(("after", word) for word in words))
+    def test_invalid_after(self, client, create, after):
+        """A malformed `After` is rejected."""
+        constraints = [LENGTH, PATTERN] if after == "" else [PATTERN]
+        expected = validation_error(*(("after", constraint) for constraint in constraints))
         create()
 
         assert expected == refusal(create, "new", after=after)
@@ -475,27 +476,27 @@ class TestRules:
             "a@-example.com",
         ],
     )
-    def test_bad_recipient(self, create, order, recipient):
-        """A recipient is an address, a domain, or a domain after a dot."""
+    def test_invalid_recipient(self, create, rule_names, recipient):
+        """A recipient that is not an address, a domain or a domain after a dot is rejected."""
         assert (*INVALID, f"Invalid recipient: {recipient}") == refusal(
             create, Recipients=["a@example.com", recipient]
         )
-        assert [] == order()
+        assert [] == rule_names()
 
-    def test_unknown_words(self, create):
-        """What the model does not know is told in SES's order of words."""
-        words = "Member must satisfy enum value set: [{}]"
-        assert broken(("rule.tlsPolicy", words.format("Optional, Require"))) == refusal(
-            create, TlsPolicy="Maybe"
-        )
-        place = "rule.actions.1.member.{}"
-        assert broken(
-            (place.format("sNSAction.encoding"), words.format("Base64, UTF-8"))
+    def test_unknown_values(self, create):
+        """A value that the model does not have is rejected with the valid values in SES's order."""
+        constraint = "Member must satisfy enum value set: [{}]"
+        assert validation_error(
+            ("rule.tlsPolicy", constraint.format("Optional, Require"))
+        ) == refusal(create, TlsPolicy="Maybe")
+        member = "rule.actions.1.member.{}"
+        assert validation_error(
+            (member.format("sNSAction.encoding"), constraint.format("Base64, UTF-8"))
         ) == refusal(create, "r", {"SNSAction": {"TopicArn": TOPIC, "Encoding": "Maybe"}})
-        assert broken(
+        assert validation_error(
             (
-                place.format("lambdaAction.invocationType"),
-                words.format("RequestResponse, Event"),
+                member.format("lambdaAction.invocationType"),
+                constraint.format("RequestResponse, Event"),
             )
         ) == refusal(create, "r", {"LambdaAction": {"FunctionArn": "f", "InvocationType": "x"}})
 
@@ -554,36 +555,36 @@ class TestActions:
             ),
         ],
     )
-    def test_refused(self, create, order, action, expected):
-        """What one action says wrong refuses the rule."""
+    def test_rejected(self, create, rule_names, action, expected):
+        """A rule with an invalid action is rejected."""
         assert expected == refusal(create, "r", action)
-        assert [] == order()
+        assert [] == rule_names()
 
     def test_every_sender(self, ses_backend, create):
-        """Where every sender is accepted, a bounce may come from any."""
+        """If every sender is verified, a bounce action accepts any sender."""
         ses_backend.verify("*")
 
         assert {} == create("r", {"BounceAction": BOUNCE})
 
-    def test_nothing(self, create, shown):
-        """An action without a type is nothing on the wire."""
+    def test_empty_action(self, create, describe_rule):
+        """An action without a type is not serialized and so is ignored."""
         create("r", {})
 
-        assert [] == shown()["Actions"]
+        assert [] == describe_rule()["Actions"]
 
-    def test_too_many(self, create):
-        """A rule has ten actions at most."""
+    def test_limit(self, create):
+        """A rule with more than ten actions is rejected."""
         create("r", *[HEADER] * 10)
 
         assert ("LimitExceeded", 400, "Too many actions") == refusal(create, "s", *[HEADER] * 11)
 
     def test_stop_is_last(self, create):
-        """Nothing follows a stop."""
+        """A rule with an action after a stop action is rejected."""
         text = "Stop action, if any, must be placed at the end of the actions list"
         assert (*INVALID, text) == refusal(create, "r", STOP, HEADER)
 
 
-class TestGreetings:
+class TestSetupNotifications:
     @pytest.fixture(name="account")
     def _account(self, ses_backend):
         return ses_backend.account()
@@ -597,21 +598,25 @@ class TestGreetings:
         ],
     )
     def test_bucket(self, account, create, prefix, key):
-        """A bucket gets the mail of the set-up, in the folder of the prefix."""
-        greeted = []
-        account.greet_bucket = lambda *words: greeted.append(words) or True
+        """The bucket of a new rule receives a setup notification, under the key prefix."""
+        notifications = []
+        account.connections.validate_bucket = lambda *arguments: (
+            notifications.append(arguments) or True
+        )
 
         create("r", {"S3Action": {"BucketName": "mail", **prefix}})
 
-        ((bucket, where, mail),) = greeted
-        assert ("mail", key) == (bucket, where)
-        assert b"\r\nSubject: Amazon SES Setup Notification\r\n\r\nHello,\r\n" in mail
-        assert b"to deliver emails to this S3 bucket." in mail
+        ((bucket, object_key, message),) = notifications
+        assert ("mail", key) == (bucket, object_key)
+        assert b"\r\nSubject: Amazon SES Setup Notification\r\n\r\nHello,\r\n" in message
+        assert b"to deliver emails to this S3 bucket." in message
 
     def test_topic(self, account, create):
-        """A topic gets a notification of the set-up, with a mail if mail is what it is to get."""
-        told = []
-        account.greet_topic = lambda arn, message: told.append((arn, message)) or True
+        """The topic of a new rule receives a setup notification, with content for SNS actions."""
+        published = []
+        account.connections.validate_topic = lambda arn, message: (
+            published.append((arn, message)) or True
+        )
 
         create(
             "r",
@@ -619,8 +624,8 @@ class TestGreetings:
             {"StopAction": {"Scope": "RuleSet", "TopicArn": TOPIC}},
         )
 
-        assert [TOPIC, TOPIC] == [arn for arn, _ in told]
-        first, second = (message for _, message in told)
+        assert [TOPIC, TOPIC] == [arn for arn, _ in published]
+        first, second = (message for _, message in published)
         assert '"messageId":"AMAZON_SES_SETUP_NOTIFICATION"' in first
         assert '"messageId":"AMAZON_SES_SETUP_NOTIFICATION"' in second
         assert "to deliver emails to this SNS topic." in first
@@ -630,12 +635,12 @@ class TestGreetings:
         ("hook", "action", "expected"),
         [
             (
-                "greet_bucket",
+                "validate_bucket",
                 {"S3Action": {"BucketName": "mail"}},
                 ("InvalidS3Configuration", 400, "No such bucket: mail"),
             ),
             (
-                "greet_topic",
+                "validate_topic",
                 {"SNSAction": {"TopicArn": TOPIC}},
                 ("InvalidSnsTopic", 400, f"Could not publish to SNS topic: {TOPIC}"),
             ),
@@ -646,9 +651,9 @@ class TestGreetings:
             ),
         ],
     )
-    def test_missing(self, account, create, order, hook, action, expected):
-        """A place that is known not to be there refuses the rule."""
-        setattr(account, hook, lambda *_: False)
+    def test_missing(self, account, create, rule_names, hook, action, expected):
+        """A rule with a bucket, topic or function that does not exist is rejected."""
+        setattr(account.connections, hook, lambda *_: False)
 
         assert expected == refusal(create, "r", action)
-        assert [] == order()
+        assert [] == rule_names()

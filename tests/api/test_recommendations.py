@@ -1,4 +1,4 @@
-"""Recommendations through API v2."""
+"""Recommendations, through API v2."""
 
 from datetime import timedelta
 
@@ -9,20 +9,21 @@ BAD_REQUEST = ("BadRequestException", 400)
 ARN = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
 
 
-@pytest.fixture(name="types")
-def _types(ses_backend, sesv2_client):
-    """The types on a page, and the token of the next."""
+@pytest.fixture(name="list_types")
+def _list_types(ses_backend, sesv2_client):
+    """A function that returns the types of the recommendations on a page, and the next token."""
     ses_backend.verify("example.com", "example.org")
 
-    def types(**words):
-        page = sesv2_client.list_recommendations(**words)
-        return [one["Type"] for one in page["Recommendations"]], page.get("NextToken")
+    def list_types(**params):
+        page = sesv2_client.list_recommendations(**params)
+        types = [recommendation["Type"] for recommendation in page["Recommendations"]]
+        return types, page.get("NextToken")
 
-    return types
+    return list_types
 
 
-def test_shown(ses_backend, sesv2_client, types):
-    """A recommendation names the domain, what is missing, and how much it matters."""
+def test_recommendation(ses_backend, sesv2_client, list_types):
+    """A recommendation shows the domain, what is missing and its impact."""
     first, *_ = sesv2_client.list_recommendations()["Recommendations"]
     age = ses_backend.clock.now() - first.pop("CreatedTimestamp")
     assert timedelta(0) <= age
@@ -36,16 +37,16 @@ def test_shown(ses_backend, sesv2_client, types):
     } == first
 
 
-def test_dkim(sesv2_client, types):
-    """A domain whose mail is not signed is advised to sign it."""
+def test_dkim(sesv2_client, list_types):
+    """A domain with DKIM signing disabled has a DKIM recommendation."""
     sesv2_client.put_email_identity_dkim_attributes(
         EmailIdentity="example.com", SigningEnabled=False
     )
-    assert (["DKIM"], None) == types(Filter={"TYPE": "DKIM"})
+    assert (["DKIM"], None) == list_types(Filter={"TYPE": "DKIM"})
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("filter", "expected"),
     [
         ({}, ["DMARC", "SPF", "BIMI"] * 2),
         ({"RESOURCE_ARN": ARN}, ["DMARC", "SPF", "BIMI"]),
@@ -54,29 +55,29 @@ def test_dkim(sesv2_client, types):
         ({"STATUS": "FIXED"}, []),
     ],
 )
-def test_filters(types, wanted, expected):
-    """Filters go by domain, type, impact and status."""
-    assert (expected, None) == types(**({"Filter": wanted} if wanted else {}))
+def test_filters(list_types, filter, expected):
+    """Filters match the domain, type, impact and status."""
+    assert (expected, None) == list_types(**({"Filter": filter} if filter else {}))
 
 
-def test_fixed(ses_backend, types):
-    """What is done is shown as fixed."""
-    types()
+def test_fixed(ses_backend, list_types):
+    """A recommendation is fixed once its DNS record exists."""
+    list_types()
     ses_backend.account().dns_records["example.com"] = {"DMARC"}
-    assert (["DMARC"], None) == types(Filter={"STATUS": "FIXED"})
+    assert (["DMARC"], None) == list_types(Filter={"STATUS": "FIXED"})
 
 
-def test_pages(types):
-    """Recommendations are listed page by page."""
-    first, token = types(PageSize=4)
+def test_pages(list_types):
+    """Recommendations are listed in pages."""
+    first, token = list_types(PageSize=4)
     assert (["DMARC", "SPF", "BIMI", "DMARC"], (["SPF", "BIMI"], None)) == (
         first,
-        types(NextToken=token),
+        list_types(NextToken=token),
     )
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("params", "expected"),
     [
         (
             {"Filter": {"TYPE": "SPF", "IMPACT": "LOW"}},
@@ -86,6 +87,6 @@ def test_pages(types):
         ({"NextToken": "nonsense"}, "Invalid NextToken <nonsense>."),
     ],
 )
-def test_refused(types, words, expected):
-    """Filters that SES does not combine, sizes and tokens that it does not know."""
-    assert (*BAD_REQUEST, expected) == refusal(types, **words)
+def test_rejected(list_types, params, expected):
+    """Filters that cannot be combined, and an invalid page size or token, are rejected."""
+    assert (*BAD_REQUEST, expected) == refusal(list_types, **params)

@@ -1,4 +1,4 @@
-"""Reputation entities through API v2: the tenants of the account."""
+"""Reputation entities (the tenants of the account), through API v2."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from asking import answer, refusal
 
 POLICY = "arn:aws:ses:us-east-1:aws:reputation-policy/{}"
-NOBODY = "arn:aws:ses:us-east-1:123456789012:tenant/acme/tn-0"
-MISSING = f"The reputation entity <{NOBODY}> does not exist."
+MISSING_ARN = "arn:aws:ses:us-east-1:123456789012:tenant/acme/tn-0"
+MISSING = f"The reputation entity <{MISSING_ARN}> does not exist."
 BAD_REQUEST = ("BadRequestException", 400)
 
 
@@ -19,35 +19,35 @@ def _arn(sesv2_client):
     return sesv2_client.create_tenant(TenantName="acme")["TenantArn"]
 
 
-@pytest.fixture(name="ask")
-def _ask(sesv2_client, arn):
-    """Call an operation about an entity."""
+@pytest.fixture(name="call")
+def _call(sesv2_client, arn):
+    """A function that calls an operation on an entity, by default the tenant `acme`."""
 
-    def ask(operation, reference=arn, **params):
+    def call(operation, reference=arn, **params):
         return answer(
             getattr(sesv2_client, operation)(
                 ReputationEntityType="RESOURCE", ReputationEntityReference=reference, **params
             )
         )
 
-    return ask
+    return call
 
 
-@pytest.fixture(name="shown")
-def _shown(ask):
-    """What is shown of the tenant."""
-    return lambda: ask("get_reputation_entity")["ReputationEntity"]
+@pytest.fixture(name="get_entity")
+def _get_entity(call):
+    """A function that returns the entity of the tenant `acme`."""
+    return lambda: call("get_reputation_entity")["ReputationEntity"]
 
 
 @pytest.fixture(name="set_status")
-def _set_status(ask):
-    """Set the sending status of the tenant."""
+def _set_status(call):
+    """A function that sets the sending status of the tenant `acme`."""
     operation = "update_reputation_entity_customer_managed_status"
-    return lambda status: ask(operation, SendingStatus=status)
+    return lambda status: call(operation, SendingStatus=status)
 
 
-def test_new(arn, shown):
-    """A tenant of which nobody has said anything may send, and has no policy."""
+def test_new(arn, get_entity):
+    """A new tenant can send and has no policy."""
     assert {
         "ReputationEntityReference": arn,
         "ReputationEntityType": "RESOURCE",
@@ -55,26 +55,26 @@ def test_new(arn, shown):
         "AwsSesManagedStatus": {"Status": "ENABLED"},
         "SendingStatusAggregate": "ENABLED",
         "ReputationImpact": "NONE",
-    } == shown()
+    } == get_entity()
 
 
 @pytest.mark.parametrize("status", ["ENABLED", "DISABLED", "REINSTATED"])
-def test_status(sesv2_client, ses_backend, set_status, shown, status):
-    """A status shows since when and why it is so, and is the tenant's."""
+def test_status(sesv2_client, ses_backend, set_status, get_entity, status):
+    """A status shows its cause and time, and becomes the status of the tenant."""
     ses_backend.clock.advance(hours=1)
     assert {} == set_status(status)
 
-    found = shown()
-    own = found["CustomerManagedStatus"]
-    age = ses_backend.clock.now() - own.pop("LastUpdatedTimestamp")
+    entity = get_entity()
+    customer_status = entity["CustomerManagedStatus"]
+    age = ses_backend.clock.now() - customer_status.pop("LastUpdatedTimestamp")
     assert timedelta(0) <= age < timedelta(minutes=1)
-    assert {"Status": status, "Cause": "Status manually updated."} == own
+    assert {"Status": status, "Cause": "Status manually updated."} == customer_status
     tenant = sesv2_client.get_tenant(TenantName="acme")["Tenant"]
-    assert (status, status) == (found["SendingStatusAggregate"], tenant["SendingStatus"])
+    assert (status, status) == (entity["SendingStatusAggregate"], tenant["SendingStatus"])
 
 
 def test_disabled(sesv2_client, ses_backend, set_status):
-    """A tenant that is disabled does not send, in words of our own."""
+    """A disabled tenant cannot send."""
     ses_backend.verify("example.com")
     sesv2_client.create_tenant_resource_association(
         TenantName="acme", ResourceArn="arn:aws:ses:us-east-1:123456789012:identity/example.com"
@@ -89,6 +89,7 @@ def test_disabled(sesv2_client, ses_backend, set_status):
         )
 
     set_status("DISABLED")
+    # This text is our own; SES's is unknown.
     assert ("SendingPausedException", 400, "Sending is paused for tenant acme") == refusal(send)
     set_status("REINSTATED")
     send()
@@ -96,7 +97,7 @@ def test_disabled(sesv2_client, ses_backend, set_status):
 
 
 def test_disabled_in_v1(ses_client, ses_backend, sesv2_client, set_status):
-    """A raw mail of v1 that names a disabled tenant is rejected."""
+    """A raw message of v1 that names a disabled tenant is rejected."""
     ses_backend.verify("example.com")
     sesv2_client.create_tenant_resource_association(
         TenantName="acme", ResourceArn="arn:aws:ses:us-east-1:123456789012:identity/example.com"
@@ -109,20 +110,21 @@ def test_disabled_in_v1(ses_client, ses_backend, sesv2_client, set_status):
 
 
 @pytest.mark.parametrize("policy", ["none", "standard", "strict"])
-def test_policy(ask, shown, policy):
-    """A policy is one of those of SES, by its ARN."""
-    assert {} == ask(
+def test_policy(call, get_entity, policy):
+    """A policy is set by the ARN of one of SES's policies."""
+    assert {} == call(
         "update_reputation_entity_policy", ReputationEntityPolicy=POLICY.format(policy)
     )
-    assert POLICY.format(policy) == shown()["ReputationManagementPolicy"]
+    assert POLICY.format(policy) == get_entity()["ReputationManagementPolicy"]
 
 
-def test_unknown_policy(ask):
-    """Any other policy is refused, in words of our own."""
+def test_unknown_policy(call):
+    """An unknown policy is rejected."""
     policy = POLICY.format("harsh")
+    # This text is our own; SES's is unknown.
     text = f"The reputation policy <{policy}> does not exist."
     assert (*BAD_REQUEST, text) == refusal(
-        ask, "update_reputation_entity_policy", ReputationEntityPolicy=policy
+        call, "update_reputation_entity_policy", ReputationEntityPolicy=policy
     )
 
 
@@ -142,36 +144,36 @@ def test_unknown_policy(ask):
         ),
     ],
 )
-def test_missing(ask, operation, params, expected):
-    """An entity that is not there is missed; a change has no error of its own for that."""
-    assert (*expected, MISSING) == refusal(ask, operation, reference=NOBODY, **params)
+def test_missing(call, operation, params, expected):
+    """Reading or updating a missing entity fails, with different errors."""
+    assert (*expected, MISSING) == refusal(call, operation, reference=MISSING_ARN, **params)
 
 
 class TestList:
-    @pytest.fixture(name="names")
-    def _names(self, sesv2_client, arn, set_status):
-        """The tenants on a page, and the token of the next; `acme` is disabled, `beta` is not."""
+    @pytest.fixture(name="list_tenants")
+    def _list_tenants(self, sesv2_client, arn, set_status):
+        """A function that returns the tenants on a page, and the next token; `acme` is disabled."""
         sesv2_client.create_tenant(TenantName="beta")
         set_status("DISABLED")
 
-        def names(**params):
+        def list_tenants(**params):
             page = sesv2_client.list_reputation_entities(**params)
-            found = [one["ReputationEntityReference"] for one in page["ReputationEntities"]]
-            return [one.split("/")[1] for one in found], page.get("NextToken")
+            arns = [entity["ReputationEntityReference"] for entity in page["ReputationEntities"]]
+            return [arn.split("/")[1] for arn in arns], page.get("NextToken")
 
-        return names
+        return list_tenants
 
-    def test_pages(self, names):
-        """The tenants are listed by name, page by page."""
-        found, token = names(PageSize=1)
-        assert (["acme"], (["beta"], None)) == (found, names(NextToken=token))
+    def test_pages(self, list_tenants):
+        """Entities are listed by tenant name, in pages."""
+        first_page, token = list_tenants(PageSize=1)
+        assert (["acme"], (["beta"], None)) == (first_page, list_tenants(NextToken=token))
 
-    def test_shown(self, sesv2_client, names, shown):
-        """A list shows all of an entity."""
-        assert shown() == sesv2_client.list_reputation_entities()["ReputationEntities"][0]
+    def test_listed_entity(self, sesv2_client, list_tenants, get_entity):
+        """A listed entity has all members."""
+        assert get_entity() == sesv2_client.list_reputation_entities()["ReputationEntities"][0]
 
     @pytest.mark.parametrize(
-        ("wanted", "expected"),
+        ("filter", "expected"),
         [
             ({"SENDING_STATUS": "DISABLED"}, ["acme"]),
             ({"SENDING_STATUS": "ENABLED"}, ["beta"]),
@@ -187,10 +189,10 @@ class TestList:
             ),
         ],
     )
-    def test_filter(self, names, wanted, expected):
-        """A filter goes by type, impact, status and the head of the ARN."""
-        assert (expected, None) == names(Filter=wanted)
+    def test_filter(self, list_tenants, filter, expected):
+        """A filter matches type, impact, status and a prefix of the ARN."""
+        assert (expected, None) == list_tenants(Filter=filter)
 
-    def test_refused(self, names):
-        """A token that SES did not give out is refused."""
-        assert (*BAD_REQUEST, "Invalid Next Token") == refusal(names, NextToken="none")
+    def test_invalid_token(self, list_tenants):
+        """An invalid token is rejected."""
+        assert (*BAD_REQUEST, "Invalid Next Token") == refusal(list_tenants, NextToken="none")

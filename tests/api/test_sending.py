@@ -1,4 +1,4 @@
-"""What does SES accept, in both APIs?"""
+"""Sending single messages, in both APIs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from senders import ID, V1, V2, addresses, unverified
 
 class TestAccepted:
     def test_simple(self, api, ses_backend):
-        """A simple mail is in the outbox with all that the caller said."""
+        """A simple message is in the outbox with everything that the request contained."""
         message_id = api.simple(
             "News <news@example.com>",
             text="Hi",
@@ -40,7 +40,7 @@ class TestAccepted:
         assert "d@example.org" not in message.raw.decode()
 
     def test_templated(self, api, ses_backend, template):
-        """A templated mail is rendered; the data is at hand."""
+        """A templated message is rendered and keeps its template data."""
         api.templated(data='{"name": "Ada", "place": {"city": "Oslo"}}')
         message = ses_backend.outbox.one(template_name="t")
         assert ("Hi Ada", "Dear Ada of Oslo") == (message.subject, message.text)
@@ -49,7 +49,7 @@ class TestAccepted:
 
     @pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning")
     def test_templated_without_an_attribute(self, api, ses_backend, template):
-        """A mail whose template lacks an attribute is accepted, with the error and without a body."""
+        """A message with a missing attribute is accepted, with a rendering error and no content."""
         assert ID.fullmatch(api.templated(data='{"name": "Ada"}'))
         message = ses_backend.outbox.one()
         assert (
@@ -59,28 +59,30 @@ class TestAccepted:
         assert (None, None, None) == (message.subject, message.text, message.html)
 
     def test_raw(self, api, ses_backend):
-        """A raw mail says who gets it; Bcc goes to the envelope and not into the mail."""
-        mail = EmailMessage()
-        mail["From"] = "News <news@example.com>"
-        mail["To"] = "Ada <ada@example.org>, bob@example.org"
-        mail["Bcc"] = "eve@example.org"
-        mail["Subject"] = "Grüße"
-        mail["X-SES-MESSAGE-TAGS"] = "campaign=spring, kind=news"
-        mail.set_content("Hallo")
-        mail.add_attachment(b"\x00\xff", maintype="image", subtype="png", filename="a.png")
-        api.raw(mail.as_bytes())
+        """A raw message's headers set its recipients and tags; Bcc is removed from the message."""
+        email = EmailMessage()
+        email["From"] = "News <news@example.com>"
+        email["To"] = "Ada <ada@example.org>, bob@example.org"
+        email["Bcc"] = "eve@example.org"
+        email["Subject"] = "Grüße"
+        email["X-SES-MESSAGE-TAGS"] = "campaign=spring, kind=news"
+        email.set_content("Hallo")
+        email.add_attachment(b"\x00\xff", maintype="image", subtype="png", filename="a.png")
+        api.raw(email.as_bytes())
         message = ses_backend.outbox.one()
         assert "news@example.com" == message.sender
         assert ["ada@example.org", "bob@example.org", "eve@example.org"] == list(message.recipients)
         assert ["eve@example.org"] == list(message.bcc)
         assert ("Grüße", "Hallo") == (message.subject, message.text.strip())
-        assert [("a.png", b"\x00\xff")] == [(a.filename, a.content) for a in message.attachments]
+        assert [("a.png", b"\x00\xff")] == [
+            (attachment.filename, attachment.content) for attachment in message.attachments
+        ]
         assert {"campaign": "spring", "kind": "news"} == message.tags
         assert b"eve@" not in message.raw
         assert b"X-SES" not in message.raw
 
     def test_raw_with_envelope(self, api, ses_backend):
-        """What the call names wins over the headers: recipients, sender and tags."""
+        """The recipients, sender and tags of the request override those of the headers."""
         api.raw(
             b"From: news@example.com\r\nTo: ada@example.org\r\nX-SES-MESSAGE-TAGS: a=1\r\n\r\nHi",
             source="other@example.com",
@@ -94,17 +96,19 @@ class TestAccepted:
         assert {"b": "2"} == message.tags
 
     def test_configuration_set(self, api, ses_backend, sesv2_client):
-        """A mail names its set, in the call or in a header, or has that of its sender."""
+        """The configuration set comes from the request, a header or the sender's identity."""
         for name in ("one", "two", "three"):
             sesv2_client.create_configuration_set(ConfigurationSetName=name)
         ses_backend.account().identities["example.com"].configuration_set_name = "three"
         api.simple(set="one")
         api.raw(b"From: a@example.com\r\nTo: b@example.org\r\nX-Ses-Configuration-Set: two\r\n\r\n")
         api.simple()
-        assert ["one", "two", "three"] == [m.configuration_set for m in ses_backend.outbox]
+        assert ["one", "two", "three"] == [
+            message.configuration_set for message in ses_backend.outbox
+        ]
 
     def test_every_sender(self, ses_backend):
-        """`verify("*")` accepts every sender, in the sandbox recipients are checked all the same."""
+        """`verify("*")` accepts every sender, but not every recipient in the sandbox."""
         ses_backend.verify("*")
         V2().simple("anyone@anywhere.example")
         ses_backend.account().sandbox = True
@@ -112,25 +116,25 @@ class TestAccepted:
         refused(api, "unverified", unverified("ada@example.org"), api.simple)
 
     def test_parent_domain(self, api, ses_backend):
-        """A verified domain covers its subdomains."""
+        """A verified domain verifies its subdomains."""
         api.simple("a@deep.sub.example.com")
         assert 1 == len(ses_backend.outbox)
 
     def test_label(self, api, ses_backend):
-        """A verified address covers its labels, and one that was verified with a label itself."""
+        """A verified address verifies all its labels; one verified with a label, only itself."""
         ses_backend.verify("joe@else.example", "ann+news@else.example")
         api.simple("joe+x@else.example")
         api.simple("ann+news@else.example")
         refused(api, "unverified", unverified("ann@else.example"), api.simple, "ann@else.example")
 
     def test_simulator_in_the_sandbox(self, api, ses_backend):
-        """The mailbox simulator needs no verification."""
+        """The mailbox simulator needs no verification in the sandbox."""
         ses_backend.account().sandbox = True
         api.simple(destination=addresses(["bounce+label@simulator.amazonses.com"]))
         assert 1 == len(ses_backend.outbox)
 
     def test_delegated_sender(self, ses_backend):
-        """An identity of another account covers its sender where the call names its ARN."""
+        """A sender can use the identity of another account by its ARN."""
         client = boto3.client("ses", region_name="us-east-1")
         client.send_email(
             Source="a@owner.example",
@@ -142,41 +146,43 @@ class TestAccepted:
 
 
 class TestTemplated:
-    def test_missing(self, api):
-        """A template that is not there is refused."""
+    def test_missing_template(self, api):
+        """A template that does not exist is rejected."""
         refused(api, "no template", "Template nil does not exist.", api.templated, template="nil")
 
     @pytest.mark.parametrize("data", ["[1]", "{", '"x"'])
-    def test_data(self, api, template, data):
-        """The data has to be a JSON object."""
+    def test_invalid_data(self, api, template, data):
+        """Template data that is not a JSON object is rejected."""
         refused(api, "invalid", "The template data is invalid", api.templated, data=data)
 
     def test_order_of_checks(self, api):
-        """Addresses come before the set, the set before the length, the length before the template."""
-        words = {
+        """Address syntax, configuration set, address length and template are checked in order."""
+        arguments = {
             "template": "nil",
             "destination": addresses(["x" * 320 + "@example.org"]),
             "set": "nil",
         }
-        refused(api, "invalid", "Missing final '@domain'", api.templated, source="eve", **words)
-        refused(api, "no set", "Configuration set <nil> does not exist.", api.templated, **words)
-        del words["set"]
+        refused(api, "invalid", "Missing final '@domain'", api.templated, source="eve", **arguments)
+        refused(
+            api, "no set", "Configuration set <nil> does not exist.", api.templated, **arguments
+        )
+        del arguments["set"]
         with pytest.raises(ClientError, match="Address length is more than 320"):
-            api.templated(**words)
-        del words["destination"]
+            api.templated(**arguments)
+        del arguments["destination"]
         refused(
             api,
             "no template",
             "Template nil does not exist.",
             api.templated,
             source="e@evil.example",
-            **words,
+            **arguments,
         )
 
 
 class TestRaw:
     @pytest.mark.parametrize(
-        ("mail", "text"),
+        ("data", "text"),
         [
             (b"To: ada@example.org\r\n\r\nHi", "Missing required header 'From'."),
             (
@@ -186,9 +192,9 @@ class TestRaw:
             (b"From: a@example.com\r\nTo: nobody\r\n\r\nHi", "Missing final '@domain'"),
         ],
     )
-    def test_refused(self, api, mail, text):
-        """A raw mail that SES cannot send is refused with its reason."""
-        refused(api, "invalid", text, api.raw, mail)
+    def test_rejected(self, api, data, text):
+        """A raw message that SES cannot send is rejected with the reason."""
+        refused(api, "invalid", text, api.raw, data)
 
     @pytest.mark.parametrize(
         ("sender", "v1", "v2"),
@@ -201,25 +207,25 @@ class TestRaw:
             ),
         ],
     )
-    def test_bad_from(self, api, sender, v1, v2):
-        """Of a bad From header v2 says no more than that, but for a missing domain."""
-        mail = f"From: {sender}\r\nTo: b@example.org\r\n\r\nHi".encode()
-        refused(api, "invalid", v1 if api.service == "ses" else v2, api.raw, mail)
+    def test_invalid_from(self, api, sender, v1, v2):
+        """For an invalid From header, v2 gives a general text unless the domain is missing."""
+        data = f"From: {sender}\r\nTo: b@example.org\r\n\r\nHi".encode()
+        refused(api, "invalid", v1 if api.service == "ses" else v2, api.raw, data)
 
     @pytest.mark.parametrize(("version", "limit"), [(V1, 10485760), (V2, 41943040)])
     def test_size(self, ses_backend, version, limit):
-        """v1 takes ten megabytes and v2 forty."""
+        """v1 accepts messages of up to 10 MB, v2 of up to 40 MB."""
         ses_backend.verify("*")
         api = version()
-        head = b"From: a@example.com\r\nTo: b@example.org\r\n\r\n"
-        api.raw(head + b"x" * (limit - 1000))
+        headers = b"From: a@example.com\r\nTo: b@example.org\r\n\r\n"
+        api.raw(headers + b"x" * (limit - 1000))
         with pytest.raises(ClientError, match=f"Message length is more than {limit} bytes long: '"):
-            api.raw(head + b"x" * limit)
+            api.raw(headers + b"x" * limit)
 
 
 class TestQuota:
-    def test_not_enforced_unless_set(self, ses_backend):
-        """The reported quota of a sandbox is not enforced by itself."""
+    def test_sandbox_quota_is_not_enforced(self, ses_backend):
+        """The quota that a sandbox account reports is not enforced by default."""
         ses_backend.verify("*", "example.org")
         ses_backend.account().sandbox = True
         api = V2()
@@ -229,7 +235,7 @@ class TestQuota:
 
     @pytest.mark.ses(daily_quota=3)
     def test_daily(self, api, ses_backend):
-        """The quota counts recipients, lets the last mail over it pass, and is back after a day."""
+        """The quota counts recipients, allows the message that exceeds it and resets daily."""
         api.simple(destination=addresses(["a@example.org", "b@example.org"]))
         api.simple(destination=addresses(["a@example.org", "b@example.org"]))
         refused(api, "throttled", "Daily message quota exceeded.", api.simple)
@@ -239,7 +245,7 @@ class TestQuota:
 
     @pytest.mark.ses(send_rate=2)
     def test_rate(self, api, ses_backend):
-        """The rate counts recipients a second."""
+        """The send rate counts recipients per second."""
         api.simple()
         api.simple()
         refused(api, "throttled", "Maximum sending rate exceeded.", api.simple)

@@ -1,4 +1,4 @@
-"""Which senders, recipients and tags does SES refuse, in both APIs?"""
+"""Messages rejected for their addresses, senders or tags, or for a pause, in both APIs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class TestAddresses:
             ("ada@exämple.org", "Domain contains control or whitespace"),
         ],
     )
-    @pytest.mark.parametrize("where", ["source", "to", "cc", "bcc", "reply_to", "path"])
-    def test_syntax(self, api, address, text, where):
-        """An address that is none is refused wherever it stands."""
-        words = {}
-        if where in ("to", "cc", "bcc"):
-            words["destination"] = addresses(**{where: [address]})
+    @pytest.mark.parametrize("member", ["source", "to", "cc", "bcc", "reply_to", "path"])
+    def test_syntax(self, api, address, text, member):
+        """A malformed sender, recipient, Reply-To address or return path is rejected."""
+        arguments = {}
+        if member in ("to", "cc", "bcc"):
+            arguments["destination"] = addresses(**{member: [address]})
         else:
-            words[where] = [address] if where == "reply_to" else address
-        refused(api, "invalid", text, api.simple, **words)
+            arguments[member] = [address] if member == "reply_to" else address
+        refused(api, "invalid", text, api.simple, **arguments)
 
     def test_length(self, api):
-        """An address has at most 320 characters."""
+        """An address longer than 320 characters is rejected."""
         address = "x" * 310 + "@example.com"
         refused(
             api,
@@ -40,30 +40,32 @@ class TestAddresses:
         )
 
     def test_no_recipients(self, api):
-        """A mail needs a recipient."""
-        nobody = {"ToAddresses": []}
-        refused(api, "invalid", "Missing required header 'To'.", api.simple, destination=nobody)
+        """A message without recipients is rejected."""
+        destination = {"ToAddresses": []}
+        refused(
+            api, "invalid", "Missing required header 'To'.", api.simple, destination=destination
+        )
         refused(
             api, "invalid", "Missing required header 'To'.", api.raw, b"From: a@example.com\n\n"
         )
 
-    def test_count(self, api, ses_backend):
-        """A mail has at most fifty recipients, whatever their kind."""
-        people = [f"a{number}@example.org" for number in range(51)]
-        api.simple(destination=addresses(people[:20], people[20:40], people[40:50]))
+    def test_recipient_count(self, api, ses_backend):
+        """A message with more than 50 To, Cc and Bcc recipients is rejected."""
+        recipients = [f"a{number}@example.org" for number in range(51)]
+        api.simple(destination=addresses(recipients[:20], recipients[20:40], recipients[40:50]))
         refused(
             api,
             "invalid",
             "Recipient count exceeds 50.",
             api.simple,
-            destination=addresses(people[:20], people[20:40], people[40:]),
+            destination=addresses(recipients[:20], recipients[20:40], recipients[40:]),
         )
         assert 50 == len(ses_backend.outbox.one().recipients)
 
 
 class TestVerification:
     def test_sender(self, api):
-        """The text names region and sender as supplied."""
+        """The error names the region and the sender as supplied."""
         refused(
             api,
             "unverified",
@@ -73,13 +75,13 @@ class TestVerification:
         )
 
     def test_return_path(self, api):
-        """The return path has to be verified too."""
+        """The return path must be verified."""
         refused(
             api, "unverified", unverified("eve@evil.example"), api.simple, path="eve@evil.example"
         )
 
     def test_sandbox(self, api, ses_backend):
-        """In the sandbox one text names sender and recipients."""
+        """In the sandbox, the error names the unverified sender and recipients."""
         ses_backend.account().sandbox = True
         ses_backend.verify("known@example.org")
         refused(
@@ -93,25 +95,25 @@ class TestVerification:
 
     @pytest.mark.parametrize("header", ["From", "Sender", "Return-Path"])
     def test_raw(self, api, header):
-        """Every sender that a raw mail names has to be verified."""
-        lines = {"From": "news@example.com", "To": "ada@example.org", header: "eve@evil.example"}
-        mail = "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\nHi"
+        """Every sender in the headers of a raw message must be verified."""
+        headers = {"From": "news@example.com", "To": "ada@example.org", header: "eve@evil.example"}
+        data = "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\nHi"
         refused(
             api,
             "unverified",
             unverified("eve@evil.example"),
             api.raw,
-            mail.encode(),
+            data.encode(),
             source="news@example.com",
         )
 
     def test_pending(self, api, ses_client):
-        """An identity that was not confirmed yet does not count."""
+        """A pending identity is not verified."""
         ses_client.verify_email_identity(EmailAddress="eve@evil.example")
         refused(api, "unverified", unverified("eve@evil.example"), api.simple, "eve@evil.example")
 
-    def test_broken_mail_from_domain(self, api, ses_client):
-        """With a MAIL FROM domain that is not verified, the identity may ask to reject."""
+    def test_unverified_mail_from_domain(self, api, ses_client):
+        """A message is rejected if the MAIL FROM domain fails and the identity is set to reject."""
         ses_client.set_identity_mail_from_domain(
             Identity="example.com",
             MailFromDomain="mail.example.com",
@@ -124,22 +126,22 @@ class TestVerification:
 
 class TestPauses:
     def test_missing_set(self, api):
-        """A set that is not there is refused."""
+        """A configuration set that does not exist is rejected."""
         refused(api, "no set", "Configuration set <nil> does not exist.", api.simple, set="nil")
 
     def test_paused_set(self, api, sesv2_client):
-        """A paused set refuses its mail."""
+        """Sending with a paused configuration set is rejected."""
         sesv2_client.create_configuration_set(ConfigurationSetName="s")
         sesv2_client.put_configuration_set_sending_options(ConfigurationSetName="s")
         refused(api, "set paused", "Sending is paused for configuration set s", api.simple, set="s")
 
     def test_deleted_default_set(self, api, ses_backend):
-        """A sender whose default set was deleted cannot send."""
+        """A sender whose default configuration set was deleted cannot send."""
         ses_backend.account().identities["example.com"].configuration_set_name = "gone"
         refused(api, "default set", "Configuration set <gone> does not exist.", api.simple)
 
     def test_paused_account(self, api, ses_client):
-        """A paused account refuses all mail."""
+        """A paused account cannot send."""
         ses_client.update_account_sending_enabled(Enabled=False)
         with pytest.raises(ClientError) as caught:
             api.simple()
@@ -167,12 +169,12 @@ class TestTags:
             ),
         ],
     )
-    def test_refused(self, api, name, value, text):
-        """Bad tags are refused, before the sender is looked at."""
+    def test_rejected(self, api, name, value, text):
+        """Invalid tags are rejected before the sender is checked."""
         tags = [{"Name": name, "Value": value}]
         refused(api, "invalid", text, api.simple, "eve@evil.example", tags=tags)
 
-    def test_feedback_ids(self, api, ses_backend):
-        """Two names with a colon are allowed."""
+    def test_feedback_id(self, api, ses_backend):
+        """The tag names of feedback ids can contain a colon."""
         api.simple(tags=[{"Name": "ses:feedback-id-a", "Value": "x"}])
         assert {"ses:feedback-id-a": "x"} == ses_backend.outbox.one().tags

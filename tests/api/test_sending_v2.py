@@ -1,4 +1,4 @@
-"""What can only v2 send?"""
+"""Sending features that only API v2 has."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from senders import V2, addresses
 
 class TestV2Only:
     @pytest.fixture(autouse=True)
-    def verified(self, ses_backend):
+    def _verified(self, ses_backend):
         ses_backend.verify("example.com")
 
     def test_headers_and_attachments(self, ses_backend):
-        """Headers and attachments arrive as they were given."""
+        """Headers and attachments are sent unchanged."""
         V2().simple(
             html="<img src='cid:logo'>",
             headers=[{"Name": "X-Campaign", "Value": "spring"}],
@@ -35,21 +35,21 @@ class TestV2Only:
         message = ses_backend.outbox.one()
         assert "spring" == message.headers["x-campaign"]
         assert ["text/plain", "image/png", "application/x-thing", "application/octet-stream"] == [
-            a.content_type for a in message.attachments
+            attachment.content_type for attachment in message.attachments
         ]
         assert ("logo", True) == (message.attachments[1].content_id, message.attachments[1].inline)
-        parts = [part.get_filename() for part in message.mime.walk() if part.get_filename()]
-        assert {"a.txt", "logo.png", "thing", "unknown"} == set(parts)
+        filenames = [part.get_filename() for part in message.mime.walk() if part.get_filename()]
+        assert {"a.txt", "logo.png", "thing", "unknown"} == set(filenames)
 
     @pytest.mark.parametrize("name", ["Subject", "from", "Content-Type"])
-    def test_headers_of_the_mail_itself(self, name):
-        """A header that the mail has already is refused."""
+    def test_reserved_headers(self, name):
+        """A header that the message already has is rejected."""
         api = V2()
         headers = [{"Name": name, "Value": "x"}]
         refused(api, "invalid", f"Duplicate header '{name}'.", api.simple, headers=headers)
 
     def test_inline_template(self, ses_backend):
-        """A template that comes along fills in plain variables."""
+        """An inline template replaces simple variables."""
         V2()._send(
             "a@example.com",
             {
@@ -64,8 +64,8 @@ class TestV2Only:
         assert ("Hi Ada", None) == (message.subject, message.template_name)
 
     @pytest.mark.parametrize("part", ["{{#if a}}x{{/if}}", "{{a.b}}", "{{snake_case}}"])
-    def test_inline_template_with_more(self, part):
-        """It may do no more than that."""
+    def test_inline_template_with_expressions(self, part):
+        """An inline template with anything but simple variables is rejected."""
         api = V2()
         content = {"Template": {"TemplateContent": {"Subject": part}, "TemplateData": "{}"}}
         refused(
@@ -79,14 +79,14 @@ class TestV2Only:
         )
 
     def test_template_by_arn(self, ses_backend, template):
-        """A stored template can be named by its ARN."""
+        """A stored template can be referenced by its ARN."""
         arn = ses_backend.account().arn("template", template)
         content = {"TemplateArn": arn, "TemplateData": '{"name": "A", "place": {"city": "B"}}'}
         V2()._send("a@example.com", {"Template": content}, {})
         assert "Hi A" == ses_backend.outbox.one(template_name="t").subject
 
     @pytest.mark.parametrize(
-        ("content", "given"),
+        ("content", "shown"),
         [
             ({}, "none"),
             ({"Template": {}}, "none"),
@@ -98,10 +98,10 @@ class TestV2Only:
             ({"Raw": {"Data": b""}, "Template": {"TemplateName": "t"}}, "Raw, Template"),
         ],
     )
-    def test_one_kind_of_content(self, content, given):
-        """A mail has exactly one kind of content."""
+    def test_one_kind_of_content(self, content, shown):
+        """A message without exactly one kind of content is rejected."""
         api = V2()
-        text = f"Give exactly one kind of content; given: {given}."
+        text = f"Give exactly one kind of content; given: {shown}."
         refused(api, "invalid", text, api._send, "a@example.com", content, {})
 
     @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ class TestV2Only:
         ],
     )
     def test_without_sender(self, content, text):
-        """A mail without a sender is refused; of a simple one no text is given."""
+        """A message without a sender is rejected; for a simple message, the error has no text."""
         api = V2()
         with pytest.raises(ClientError) as caught:
             api._send(None, content, {})
@@ -121,7 +121,7 @@ class TestV2Only:
         assert ("BadRequestException", text) == (error["Code"], error["Message"])
 
     @pytest.mark.parametrize(
-        ("words", "code", "text"),
+        ("params", "code", "text"),
         [
             (
                 {"TenantName": "acme"},
@@ -135,20 +135,20 @@ class TestV2Only:
             ),
         ],
     )
-    def test_what_is_not_there(self, words, code, text):
-        """A tenant or contact list that is not there is refused."""
+    def test_missing_resource(self, params, code, text):
+        """A tenant or contact list that does not exist is rejected."""
         with pytest.raises(ClientError) as caught:
             V2().client.send_email(
                 FromEmailAddress="a@example.com",
                 Destination=addresses(),
                 Content={"Simple": {"Subject": {"Data": "s"}, "Body": {}}},
-                **words,
+                **params,
             )
         error = caught.value.response["Error"]
         assert (code, text) == (error["Code"], error["Message"])
 
-    def test_endpoint(self, ses_backend):
-        """A multi-region endpoint that is not there is refused."""
+    def test_missing_endpoint(self, ses_backend):
+        """A multi-region endpoint that does not exist is rejected."""
         from pytest_ses.wire.http import Fault
 
         with pytest.raises(Fault, match=r"NotFoundException") as caught:
@@ -168,7 +168,7 @@ class TestV2Only:
             ([{"Name": "X", "Value": "ü"}], "Member must satisfy regular expression pattern"),
         ],
     )
-    def test_bad_headers(self, headers, text):
-        """Headers that the model forbids are refused."""
+    def test_invalid_headers(self, headers, text):
+        """Headers that the model does not allow are rejected."""
         with pytest.raises(ClientError, match=text):
             V2().simple(headers=headers)

@@ -1,69 +1,69 @@
-"""The suppression list through API v2."""
+"""The suppression list, through API v2."""
 
 from datetime import timedelta
 
 import pytest
 from asking import answer, refusal
 
-from pytest_ses.domain import suppression
+from pytest_ses.domain.lists import suppression
 
 ADA = "ada@example.com"
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
-BAD_TOKEN = ("InvalidNextTokenException", 400, "Token is invalid.")
+INVALID_TOKEN = ("InvalidNextTokenException", 400, "Token is invalid.")
 
 
 @pytest.fixture(name="put")
 def _put(sesv2_client):
-    """Put an address on the list."""
+    """A function that puts an address on the list."""
     return lambda address=ADA, reason="BOUNCE": sesv2_client.put_suppressed_destination(
         EmailAddress=address, Reason=reason
     )
 
 
-@pytest.fixture(name="names")
-def _names(sesv2_client):
-    """The addresses of a page, and the token of the next."""
+@pytest.fixture(name="list_addresses")
+def _list_addresses(sesv2_client):
+    """A function that returns the addresses on a page, and the next token."""
 
-    def names(**params):
+    def list_addresses(**params):
         page = sesv2_client.list_suppressed_destinations(**params)
-        found = [one["EmailAddress"] for one in page["SuppressedDestinationSummaries"]]
-        return found, page.get("NextToken")
+        summaries = page["SuppressedDestinationSummaries"]
+        return [summary["EmailAddress"] for summary in summaries], page.get("NextToken")
 
-    return names
+    return list_addresses
 
 
 @pytest.fixture(name="with_tenant")
 def _with_tenant(sesv2_client):
-    """Skip where the installed botocore knows no tenants of suppression lists."""
-    members = sesv2_client.meta.service_model.operation_model("PutSuppressedDestination")
-    if "TenantName" not in members.input_shape.members:
+    """Skip the test if the installed botocore has no `TenantName` for suppression lists."""
+    operation = sesv2_client.meta.service_model.operation_model("PutSuppressedDestination")
+    if "TenantName" not in operation.input_shape.members:
         pytest.skip("this botocore has no TenantName here")
 
 
 def test_put_and_get(ses_backend, sesv2_client, put):
-    """An address that is put on the list is shown with reason and time, and nothing else."""
+    """An address on the list is shown with its reason and time, and without attributes."""
     assert {} == answer(put(" Ada@Example.COM "))
 
-    found = sesv2_client.get_suppressed_destination(EmailAddress="Ada@EXAMPLE.com")
-    shown = answer(found)["SuppressedDestination"]
-    assert timedelta(0) <= ses_backend.clock.now() - shown.pop("LastUpdateTime")
-    assert {"EmailAddress": "Ada@example.com", "Reason": "BOUNCE"} == shown
+    response = sesv2_client.get_suppressed_destination(EmailAddress="Ada@EXAMPLE.com")
+    destination = answer(response)["SuppressedDestination"]
+    assert timedelta(0) <= ses_backend.clock.now() - destination.pop("LastUpdateTime")
+    assert {"EmailAddress": "Ada@example.com", "Reason": "BOUNCE"} == destination
 
 
-def test_the_event_is_shown(ses_backend, sesv2_client):
-    """Where an event put the address on the list, mail and event are shown."""
+def test_event_attributes(ses_backend, sesv2_client):
+    """An address that an event put on the list shows the message id and the feedback id."""
     suppression.add(
         ses_backend.account(), ADA, "COMPLAINT", message_id="0100-1", feedback_id="0100-2"
     )
 
-    shown = sesv2_client.get_suppressed_destination(EmailAddress=ADA)["SuppressedDestination"]
+    destination = sesv2_client.get_suppressed_destination(EmailAddress=ADA)["SuppressedDestination"]
 
-    assert {"MessageId": "0100-1", "FeedbackId": "0100-2"} == shown["Attributes"]
+    assert {"MessageId": "0100-1", "FeedbackId": "0100-2"} == destination["Attributes"]
 
 
 def test_put_again(ses_backend, sesv2_client, put):
-    """Putting an address on the list again changes reason and time."""
+    """Putting an address on the list again replaces its reason and time."""
     put()
     ses_backend.clock.advance(hours=1)
 
@@ -75,27 +75,27 @@ def test_put_again(ses_backend, sesv2_client, put):
 
 
 @pytest.mark.ses(sandbox=True)
-def test_the_sandbox_has_a_list_too(put, names):
-    """An account in the sandbox keeps its list as any other."""
+def test_sandbox(put, list_addresses):
+    """An account in the sandbox has a suppression list."""
     put()
 
-    assert ([ADA], None) == names()
+    assert ([ADA], None) == list_addresses()
 
 
-def test_delete(sesv2_client, put, names):
-    """An address that is deleted is off the list."""
+def test_delete(sesv2_client, put, list_addresses):
+    """A deleted address is no longer on the list."""
     put()
 
     assert {} == answer(sesv2_client.delete_suppressed_destination(EmailAddress=ADA))
 
-    assert ([], None) == names()
+    assert ([], None) == list_addresses()
 
 
 @pytest.mark.parametrize(
     "operation", ["get_suppressed_destination", "delete_suppressed_destination"]
 )
 def test_missing(sesv2_client, put, operation):
-    """An address that is not on the list, spelled so, is missed."""
+    """An address that is not on the list is rejected; its local part is case-sensitive."""
     put("Ada@example.com")
 
     assert (
@@ -105,22 +105,22 @@ def test_missing(sesv2_client, put, operation):
 
 
 @pytest.mark.parametrize(
-    ("operation", "more"),
+    ("operation", "params"),
     [
         ("put_suppressed_destination", {"Reason": "BOUNCE"}),
         ("get_suppressed_destination", {}),
         ("delete_suppressed_destination", {}),
     ],
 )
-def test_blank(sesv2_client, operation, more):
-    """A blank address is refused."""
+def test_blank_address(sesv2_client, operation, params):
+    """A blank address is rejected."""
     assert (*BAD_REQUEST, "EmailAddress can't be blank.") == refusal(
-        getattr(sesv2_client, operation), EmailAddress=" ", **more
+        getattr(sesv2_client, operation), EmailAddress=" ", **params
     )
 
 
 def test_unknown_reason(put):
-    """A reason is one of two words."""
+    """A reason other than BOUNCE and COMPLAINT is rejected."""
     assert (
         *BAD_REQUEST,
         (
@@ -139,8 +139,8 @@ def test_unknown_reason(put):
         ("list_suppressed_destinations", {}),
     ],
 )
-def test_tenants(sesv2_client, with_tenant, operation, params):
-    """A tenant that is not there is missed."""
+def test_missing_tenant(sesv2_client, with_tenant, operation, params):
+    """Every operation rejects a tenant that does not exist."""
     assert (*NOT_FOUND, "The requested tenant <acme> does not exist.") == refusal(
         getattr(sesv2_client, operation), **params, TenantName="acme"
     )
@@ -148,25 +148,25 @@ def test_tenants(sesv2_client, with_tenant, operation, params):
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def three(self, ses_backend, put):
-        """Three addresses, put on the list an hour apart."""
+    def _three_addresses(self, ses_backend, put):
+        """Put three addresses on the list, one hour apart."""
         self.times = []
         for name, reason in (("a", "BOUNCE"), ("b", "COMPLAINT"), ("c", "BOUNCE")):
             put(name, reason)
             self.times.append(ses_backend.clock.now())
             ses_backend.clock.advance(hours=1)
 
-    def test_empty(self, ses_backend, names):
-        """A fresh account suppresses nobody."""
+    def test_empty(self, ses_backend, list_addresses):
+        """The list of a new account is empty."""
         ses_backend.reset()
 
-        assert ([], None) == names()
+        assert ([], None) == list_addresses()
 
-    def test_order(self, put, names):
-        """Who was put on the list last comes last."""
+    def test_order(self, put, list_addresses):
+        """Addresses are listed by the time of their last update."""
         put("a")
 
-        assert (["b", "c", "a"], None) == names()
+        assert (["b", "c", "a"], None) == list_addresses()
 
     @pytest.mark.parametrize(
         ("reasons", "expected"),
@@ -176,44 +176,47 @@ class TestList:
             (["COMPLAINT", "BOUNCE"], ["a", "b", "c"]),
         ],
     )
-    def test_reasons(self, names, reasons, expected):
-        """The list is filtered by reasons."""
-        assert (expected, None) == names(Reasons=reasons)
+    def test_reasons(self, list_addresses, reasons, expected):
+        """The list can be filtered by reasons."""
+        assert (expected, None) == list_addresses(Reasons=reasons)
 
-    def test_dates(self, names):
-        """The list is filtered by the time of the last update."""
+    def test_dates(self, list_addresses):
+        """The list can be filtered by the time of the last update."""
         first, second, _ = self.times
 
-        assert (["b", "c"], None) == names(StartDate=first)
-        assert (["a"], None) == names(EndDate=first)
-        assert (["b"], None) == names(StartDate=first, EndDate=second)
-        assert ([], None) == names(StartDate=second, EndDate=first)
+        assert (["b", "c"], None) == list_addresses(StartDate=first)
+        assert (["a"], None) == list_addresses(EndDate=first)
+        assert (["b"], None) == list_addresses(StartDate=first, EndDate=second)
+        assert ([], None) == list_addresses(StartDate=second, EndDate=first)
 
-    def test_pages(self, names):
-        """A page has as many as asked for, a filtered one too."""
-        first, token = names(PageSize=2)
-        assert (["a", "b"], (["c"], None)) == (first, names(NextToken=token))
+    def test_pages(self, list_addresses):
+        """A page has the requested size, with or without a filter."""
+        first, token = list_addresses(PageSize=2)
+        assert (["a", "b"], (["c"], None)) == (first, list_addresses(NextToken=token))
 
-        first, token = names(PageSize=1, Reasons=["BOUNCE"])
-        assert (["a"], (["c"], None)) == (first, names(Reasons=["BOUNCE"], NextToken=token))
+        first, token = list_addresses(PageSize=1, Reasons=["BOUNCE"])
+        assert (["a"], (["c"], None)) == (
+            first,
+            list_addresses(Reasons=["BOUNCE"], NextToken=token),
+        )
 
-    def test_tokens(self, names):
-        """A token is good with its filter only; an empty one is none of SES's either."""
-        _, token = names(PageSize=1, Reasons=["BOUNCE"])
+    def test_tokens(self, list_addresses):
+        """A token is valid only with its filter; an empty token is invalid."""
+        _, token = list_addresses(PageSize=1, Reasons=["BOUNCE"])
 
-        assert BAD_TOKEN == refusal(names, NextToken=token)
-        assert BAD_TOKEN == refusal(names, NextToken=token, Reasons=["COMPLAINT"])
-        assert BAD_TOKEN == refusal(names, NextToken="nonsense")
-        assert BAD_TOKEN == refusal(names, NextToken="")
+        assert INVALID_TOKEN == refusal(list_addresses, NextToken=token)
+        assert INVALID_TOKEN == refusal(list_addresses, NextToken=token, Reasons=["COMPLAINT"])
+        assert INVALID_TOKEN == refusal(list_addresses, NextToken="nonsense")
+        assert INVALID_TOKEN == refusal(list_addresses, NextToken="")
 
     @pytest.mark.parametrize("size", [-1, 0, 1001])
-    def test_page_size(self, names, size):
-        """A page has up to 1000 addresses."""
+    def test_invalid_page_size(self, list_addresses, size):
+        """A page size that is not between 1 and 1000 is rejected."""
         text = f"Page size {size} is invalid, expected a number between 1 and 1000"
-        assert (*BAD_REQUEST, text) == refusal(names, PageSize=size, NextToken="nonsense")
+        assert (*BAD_REQUEST, text) == refusal(list_addresses, PageSize=size, NextToken="nonsense")
 
-    def test_unknown_reason(self, names):
-        """A filter knows the two reasons only."""
+    def test_unknown_reason(self, list_addresses):
+        """A filter with a reason other than BOUNCE and COMPLAINT is rejected."""
         assert (
             *BAD_REQUEST,
             (
@@ -221,14 +224,17 @@ class TestList:
                 "Member must satisfy constraint: [Member must satisfy enum value set: "
                 "[BOUNCE, COMPLAINT]]"
             ),
-        ) == refusal(names, Reasons=["SPITE"])
+        ) == refusal(list_addresses, Reasons=["SPITE"])
 
 
-def test_a_thousand_a_page(ses_backend, names):
-    """A page that nobody sized has a thousand addresses."""
+def test_default_page_size(ses_backend, list_addresses):
+    """Without a page size, a page has 1000 addresses."""
     for number in range(1001):
         suppression.add(ses_backend.account(), f"{number}@example.com", "BOUNCE")
 
-    found, token = names()
+    first_page, token = list_addresses()
 
-    assert (1000, (["1000@example.com"], None)) == (len(found), names(NextToken=token))
+    assert (1000, (["1000@example.com"], None)) == (
+        len(first_page),
+        list_addresses(NextToken=token),
+    )

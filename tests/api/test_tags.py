@@ -1,4 +1,4 @@
-"""Tagging through API v2: what the operations answer and refuse."""
+"""Tagging resources, through API v2."""
 
 import pytest
 from asking import refusal
@@ -8,9 +8,9 @@ MISSING = "arn:aws:ses:us-east-1:123456789012:configuration-set/other"
 OTHER_REGION = "arn:aws:ses:eu-west-1:123456789012:configuration-set/letters"
 OTHER_ACCOUNT = "arn:aws:ses:us-east-1:111122223333:configuration-set/letters"
 
-GOOD = {"Key": "team", "Value": "post"}
-CALLS = {
-    "tag_resource": {"Tags": [GOOD]},
+TAG = {"Key": "team", "Value": "post"}
+OPERATIONS = {
+    "tag_resource": {"Tags": [TAG]},
     "untag_resource": {"TagKeys": ["team"]},
     "list_tags_for_resource": {},
 }
@@ -23,84 +23,86 @@ def _client(sesv2_client):
     return sesv2_client
 
 
-def listed(client, arn=ARN):
-    """The tags of a resource as a dict."""
+def tags_of(client, arn=ARN):
+    """The tags of a resource, as a dict."""
     tags = client.list_tags_for_resource(ResourceArn=arn)["Tags"]
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
-def test_tag_untag(client):
-    """Tags are put on, replaced by key, and taken off."""
-    client.tag_resource(ResourceArn=ARN, Tags=[GOOD, {"Key": "stage", "Value": "test"}])
+def test_tag_and_untag(client):
+    """Tags are added, replaced by key and removed; unknown keys are ignored."""
+    client.tag_resource(ResourceArn=ARN, Tags=[TAG, {"Key": "stage", "Value": "test"}])
     client.tag_resource(ResourceArn=ARN, Tags=[{"Key": "team", "Value": ""}])
     client.untag_resource(ResourceArn=ARN, TagKeys=["stage", "unknown"])
-    assert {"team": ""} == listed(client)
+    assert {"team": ""} == tags_of(client)
 
 
-def test_seen_by_the_resource(client):
-    """The tags of a configuration set are those that it shows itself."""
-    client.tag_resource(ResourceArn=ARN, Tags=[GOOD])
-    assert [GOOD] == client.get_configuration_set(ConfigurationSetName="letters")["Tags"]
+def test_tags_of_a_configuration_set(client):
+    """A configuration set shows the tags that it was given by ARN."""
+    client.tag_resource(ResourceArn=ARN, Tags=[TAG])
+    assert [TAG] == client.get_configuration_set(ConfigurationSetName="letters")["Tags"]
 
 
-def test_other_kinds(client):
-    """Templates and identities are tagged when they are made, and later."""
+def test_templates_and_identities(client):
+    """Templates and identities can be tagged on creation and later."""
     client.create_email_template(
-        TemplateName="hello", TemplateContent={"Subject": "Hi"}, Tags=[GOOD]
+        TemplateName="hello", TemplateContent={"Subject": "Hi"}, Tags=[TAG]
     )
-    client.create_email_identity(EmailIdentity="example.com", Tags=[GOOD])
+    client.create_email_identity(EmailIdentity="example.com", Tags=[TAG])
     for resource in ("template/hello", "identity/example.com"):
         arn = f"arn:aws:ses:us-east-1:123456789012:{resource}"
         client.tag_resource(ResourceArn=arn, Tags=[{"Key": "stage", "Value": "test"}])
-        assert {"team": "post", "stage": "test"} == listed(client, arn)
+        assert {"team": "post", "stage": "test"} == tags_of(client, arn)
 
 
 def test_no_tags(client):
-    """An empty list of tags changes nothing."""
+    """An empty list of tags has no effect."""
     client.tag_resource(ResourceArn=ARN, Tags=[])
-    assert {} == listed(client)
+    assert {} == tags_of(client)
 
 
 def test_no_keys(client):
-    """Tag keys that are left out are missed without a text."""
+    """An empty list of tag keys is rejected without a text."""
     assert ("ValidationException", 400, None) == refusal(
         client.untag_resource, ResourceArn=MISSING, TagKeys=[]
     )
 
 
-@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_missing(client, operation):
-    """A resource that is not there is missed by kind and name."""
+    """A missing resource is rejected with its type and name."""
     assert ("NotFoundException", 404, "No ConfigurationSet present with name: other") == refusal(
-        getattr(client, operation), ResourceArn=MISSING, **CALLS[operation]
+        getattr(client, operation), ResourceArn=MISSING, **OPERATIONS[operation]
     )
 
 
-@pytest.mark.parametrize("operation", CALLS)
-def test_kind_without_tags(client, operation):
-    """A resource of a kind whose tags are not kept is refused in words of our own."""
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_untaggable_resource(client, operation):
+    """A resource of a type whose tags are not kept is rejected."""
     arn = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/friends"
+    # This text is our own; SES's is unknown.
     text = f"The resource <{arn}> is of a kind whose tags are not kept."
     assert ("NotFoundException", 404, text) == refusal(
-        getattr(client, operation), ResourceArn=arn, **CALLS[operation]
+        getattr(client, operation), ResourceArn=arn, **OPERATIONS[operation]
     )
 
 
-@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_other_account(client, operation):
-    """A resource of another account is out of reach."""
+    """A resource of another account is rejected."""
     text = "Operations on a resource created in a different account is not allowed"
     assert ("BadRequestException", 400, text) == refusal(
-        getattr(client, operation), ResourceArn=OTHER_ACCOUNT, **CALLS[operation]
+        getattr(client, operation), ResourceArn=OTHER_ACCOUNT, **OPERATIONS[operation]
     )
 
 
-@pytest.mark.parametrize("operation", CALLS)
-def test_no_arn(client, operation):
-    """What is not an ARN of SES is refused in words of our own."""
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_invalid_arn(client, operation):
+    """A string that is not the ARN of an SES resource is rejected."""
+    # This text is our own; SES's is unknown.
     text = "The ARN <letters> does not name a resource of SES."
     assert ("BadRequestException", 400, text) == refusal(
-        getattr(client, operation), ResourceArn="letters", **CALLS[operation]
+        getattr(client, operation), ResourceArn="letters", **OPERATIONS[operation]
     )
 
 
@@ -114,17 +116,18 @@ def test_no_arn(client, operation):
 def test_other_region(client, operation, expected):
     """A resource of another region cannot be tagged or untagged."""
     assert ("BadRequestException", 400, expected) == refusal(
-        getattr(client, operation), ResourceArn=OTHER_REGION, **CALLS[operation]
+        getattr(client, operation), ResourceArn=OTHER_REGION, **OPERATIONS[operation]
     )
 
 
-def test_other_region_listed(client):
-    """A resource of another region lists no tags."""
-    assert {} == listed(client, OTHER_REGION)
+def test_list_of_other_region(client):
+    """Listing the tags of a resource of another region returns none."""
+    assert {} == tags_of(client, OTHER_REGION)
 
 
-def test_bad_tag(client):
-    """A tag that no resource may have is refused in words of our own."""
+def test_reserved_prefix(client):
+    """A tag key with the reserved prefix is rejected."""
+    # This text is our own; SES's is unknown.
     text = "The tag key <aws:team> has the prefix aws:, which is reserved."
     assert ("BadRequestException", 400, text) == refusal(
         client.tag_resource, ResourceArn=ARN, Tags=[{"Key": "aws:team", "Value": "post"}]

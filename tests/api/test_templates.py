@@ -1,4 +1,4 @@
-"""What do templates do in both APIs?"""
+"""Email templates, in both APIs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 
 class V1:
-    """The template operations in the words of v1."""
+    """The template operations of v1, behind an interface that both APIs share."""
 
     codes = {
         "exists": ("AlreadyExists", 400),
@@ -29,20 +29,20 @@ class V1:
         self.client.update_template(Template=self._template(name, subject, text, html))
 
     def get(self, name="t"):
-        found = self.client.get_template(TemplateName=name)["Template"]
-        return tuple(found.get(part) for part in ("SubjectPart", "TextPart", "HtmlPart"))
+        template = self.client.get_template(TemplateName=name)["Template"]
+        return tuple(template.get(part) for part in ("SubjectPart", "TextPart", "HtmlPart"))
 
     def delete(self, name="t"):
         self.client.delete_template(TemplateName=name)
 
     def names(self, size=None, token=None):
-        words = {"MaxItems": size, "NextToken": token}
-        page = self.client.list_templates(**{k: v for k, v in words.items() if v is not None})
-        return [one["Name"] for one in page["TemplatesMetadata"]], page.get("NextToken")
+        params = {"MaxItems": size, "NextToken": token}
+        page = self.client.list_templates(**{k: v for k, v in params.items() if v is not None})
+        return [template["Name"] for template in page["TemplatesMetadata"]], page.get("NextToken")
 
     def render(self, data, name="t"):
-        answer = self.client.test_render_template(TemplateName=name, TemplateData=data)
-        return answer["RenderedTemplate"]
+        response = self.client.test_render_template(TemplateName=name, TemplateData=data)
+        return response["RenderedTemplate"]
 
     @staticmethod
     def _template(name, subject, text, html):
@@ -51,7 +51,7 @@ class V1:
 
 
 class V2(V1):
-    """The same in the words of v2."""
+    """The template operations of v2, behind the same interface."""
 
     codes = {
         "exists": ("AlreadyExistsException", 400),
@@ -73,20 +73,23 @@ class V2(V1):
         )
 
     def get(self, name="t"):
-        found = self.client.get_email_template(TemplateName=name)["TemplateContent"]
-        return tuple(found.get(part) for part in ("Subject", "Text", "Html"))
+        content = self.client.get_email_template(TemplateName=name)["TemplateContent"]
+        return tuple(content.get(part) for part in ("Subject", "Text", "Html"))
 
     def delete(self, name="t"):
         self.client.delete_email_template(TemplateName=name)
 
     def names(self, size=None, token=None):
-        words = {"PageSize": size, "NextToken": token}
-        page = self.client.list_email_templates(**{k: v for k, v in words.items() if v is not None})
-        return [one["TemplateName"] for one in page["TemplatesMetadata"]], page.get("NextToken")
+        params = {"PageSize": size, "NextToken": token}
+        page = self.client.list_email_templates(
+            **{k: v for k, v in params.items() if v is not None}
+        )
+        names = [template["TemplateName"] for template in page["TemplatesMetadata"]]
+        return names, page.get("NextToken")
 
     def render(self, data, name="t"):
-        answer = self.client.test_render_email_template(TemplateName=name, TemplateData=data)
-        return answer["RenderedTemplate"]
+        response = self.client.test_render_email_template(TemplateName=name, TemplateData=data)
+        return response["RenderedTemplate"]
 
     @staticmethod
     def _content(subject, text, html):
@@ -101,12 +104,12 @@ def api(request, ses_client, sesv2_client):
 
 @pytest.fixture
 def other(api, ses_client, sesv2_client):
-    """The API that `api` is not."""
+    """The other of the two APIs."""
     return V1(ses_client) if isinstance(api, V2) else V2(sesv2_client)
 
 
 def test_each_api_reads_what_the_other_wrote(api, other):
-    """A template of one API is there in the other, line ends and all."""
+    """A template of one API exists unchanged in the other, including line endings."""
     api.create(subject="Hi {{name}}", text="a\r\nb", html="<p>ü & <b></p>")
     assert ("Hi {{name}}", "a\r\nb", "<p>ü & <b></p>") == other.get()
     other.update(subject="New")
@@ -116,7 +119,7 @@ def test_each_api_reads_what_the_other_wrote(api, other):
 
 
 def test_duplicate(api, other):
-    """A name is taken for both APIs."""
+    """A name that exists in one API is a duplicate in the other."""
     other.create()
     refused(api, "exists", "Template t already exists.", api.create)
 
@@ -124,27 +127,27 @@ def test_duplicate(api, other):
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("subject", [None, ""])
 def test_subject_is_required(api, operation, subject):
-    """A template without a subject is refused."""
+    """A template without a subject is rejected."""
     refused(
         api, "invalid", "The subject must be specified.", getattr(api, operation), subject=subject
     )
 
 
 def test_name_is_required_in_v1(ses_client):
-    """An empty name is refused (v2's is refused by the model)."""
+    """v1 rejects an empty name; in v2, the model does not allow it."""
     api = V1(ses_client)
     refused(api, "invalid", "The template name must be specified.", api.create, name="")
 
 
 def test_update_missing(api):
-    """Only a template that is there can be updated."""
+    """A template that does not exist cannot be updated."""
     refused(api, "missing", "Template t does not exist.", api.update)
 
 
 @pytest.mark.parametrize("part", ["subject", "text", "html"])
 @pytest.mark.parametrize("source", ["{{#if x}}", "{{/if}}", "{{> nowhere}}", "{{"])
 def test_syntax(api, part, source):
-    """A part that does not compile is refused at creation."""
+    """A part with a syntax error is rejected on creation."""
     with pytest.raises(ClientError) as caught:
         api.create(**{part: source})
     error = caught.value.response["Error"]
@@ -153,7 +156,7 @@ def test_syntax(api, part, source):
 
 
 def test_size(api):
-    """Text and HTML together may have 500 KB."""
+    """Text and HTML of more than 500 KB together are rejected."""
     api.create(text="x" * 250 * 1024, html="y" * 250 * 1024)
     refused(
         api,
@@ -167,7 +170,7 @@ def test_size(api):
 
 
 def test_delete_missing(ses_client, sesv2_client):
-    """v1 deletes what is not there, v2 does not."""
+    """Deleting a missing template succeeds in v1 and fails in v2."""
     V1(ses_client).delete()
     api = V2(sesv2_client)
     refused(api, "missing", "Template t does not exist.", api.delete)
@@ -175,44 +178,44 @@ def test_delete_missing(ses_client, sesv2_client):
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def twelve(self, api):
+    def _twelve_templates(self, api):
         for number in range(12):
             api.create(f"t{number:02}")
 
-    def test_newest_first_ten_a_page(self, api):
-        """The newest come first, ten a page; an updated one keeps its place."""
+    def test_order_and_default_page_size(self, api):
+        """Templates are listed newest first, ten per page; an update does not change the order."""
         api.update("t03")
         first, token = api.names()
         assert [f"t{number:02}" for number in range(11, 1, -1)] == first
         assert (["t01", "t00"], None) == api.names(token=token)
 
-    def test_tokens_are_good_in_both_apis(self, api, other):
-        """A page token of one API serves in the other."""
+    def test_token_of_the_other_api(self, api, other):
+        """A token of one API is valid in the other."""
         _, token = api.names(11)
         assert (["t00"], None) == other.names(11, token)
 
     def test_empty_token(self, api):
-        """An empty token is none."""
+        """An empty token is ignored."""
         assert api.names() == api.names(token="")
 
-    def test_bad_token(self, api):
-        """A token that SES did not give is refused."""
+    def test_invalid_token(self, api):
+        """An invalid token is rejected."""
         refused(api, "invalid", "Invalid PageToken <nonsense>.", api.names, token="nonsense")
 
 
 def test_page_size(ses_client, sesv2_client):
-    """Out of range v1 serves a hundred and v2 refuses."""
-    one, two = V1(ses_client), V2(sesv2_client)
-    one.create()
-    assert (["t"], None) == one.names(0)
-    assert (["t"], None) == one.names(101)
+    """v1 ignores a page size out of range; v2 rejects it."""
+    v1, v2 = V1(ses_client), V2(sesv2_client)
+    v1.create()
+    assert (["t"], None) == v1.names(0)
+    assert (["t"], None) == v1.names(101)
     for size in (0, 101):
-        refused(two, "invalid", "The page size must be between 1 and 100", two.names, size)
+        refused(v2, "invalid", "The page size must be between 1 and 100", v2.names, size)
 
 
 class TestRender:
     def test_parts(self, api):
-        """A rendering is a MIME mail of subject, text and HTML."""
+        """A rendered template is a MIME message with subject, text and HTML."""
         api.create(subject="Hi {{name}}", text="Dear {{name}}", html="<p>{{name}}</p>")
         rendered = api.render('{"name": "Ada"}')
         assert "\r\nSubject: Hi Ada\r\nMIME-Version: 1.0\r\n" in rendered
@@ -220,18 +223,18 @@ class TestRender:
         assert rendered.index("Dear Ada") < rendered.index("<p>Ada</p>")
 
     def test_one_part(self, api):
-        """With one part the mail is not divided."""
+        """A template with one part is not rendered as multipart."""
         api.create(text="Dear {{name}}")
         rendered = api.render('{"name": "Ada"}')
         assert "multipart" not in rendered
         assert rendered.endswith("Dear Ada") or "Dear Ada" in rendered
 
     def test_missing_template(self, api):
-        """Only a template that is there can be rendered."""
+        """A template that does not exist cannot be rendered."""
         refused(api, "missing", "Template t does not exist.", api.render, "{}")
 
     def test_missing_attribute(self, api):
-        """A missing attribute is an error that names it."""
+        """A missing attribute fails with an error that names it."""
         api.create(subject="{{contact.name}}")
         refused(
             api,
@@ -242,13 +245,13 @@ class TestRender:
         )
 
     @pytest.mark.parametrize("data", ["", "[]", '"x"', "{", "NaN", '{"a": NaN}', "[" * 5000])
-    def test_bad_data(self, api, data):
-        """Data has to be a JSON object."""
+    def test_invalid_data(self, api, data):
+        """Data that is not a JSON object is rejected."""
         api.create()
         refused(api, "data", "Template rendering data is invalid", api.render, data)
 
     def test_data_over_the_limit(self, api):
-        """Data has at most 262144 characters."""
+        """Data of more than 262144 characters is rejected."""
         api.create()
         with pytest.raises(ClientError, match="Value at 'templateData' failed to satisfy"):
             api.render(" " * 262145)

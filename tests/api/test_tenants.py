@@ -1,4 +1,4 @@
-"""Tenants through API v2: what belongs to them, and what they may send."""
+"""Tenants, their resources, sending and suppression lists, through API v2."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RANGE = "1 validation error detected: Value '{}' at 'pageSize' failed to satisfy
 
 @pytest.fixture(name="client")
 def _client(ses_backend, sesv2_client):
-    """A client of an account with one resource of each kind."""
+    """A client of an account with one resource of each type."""
     ses_backend.verify("example.com")
     sesv2_client.create_configuration_set(ConfigurationSetName="letters")
     sesv2_client.create_email_template(TemplateName="hello", TemplateContent={"Subject": "Hi"})
@@ -30,63 +30,64 @@ def _client(ses_backend, sesv2_client):
 
 @pytest.fixture(name="acme")
 def _acme(client):
-    """The tenant `acme`, which has nothing."""
+    """The tenant `acme`, without resources."""
     return answer(client.create_tenant(TenantName="acme"))
 
 
-@pytest.fixture(name="give")
-def _give(client):
-    """Give a tenant resources."""
+@pytest.fixture(name="associate")
+def _associate(client):
+    """A function that associates resources with a tenant, by default `acme`."""
 
-    def give(*arns, tenant="acme"):
+    def associate(*arns, tenant="acme"):
         for arn in arns:
             client.create_tenant_resource_association(TenantName=tenant, ResourceArn=arn)
 
-    return give
+    return associate
 
 
-@pytest.fixture(name="resources")
-def _resources(client):
-    """The resources on a page of the tenant `acme`, and the token of the next."""
+@pytest.fixture(name="list_resources")
+def _list_resources(client):
+    """A function that returns the resources of `acme` on a page, and the next token."""
 
-    def resources(**params):
+    def list_resources(**params):
         page = client.list_tenant_resources(**{"TenantName": "acme", **params})
-        return [one["ResourceArn"] for one in page["TenantResources"]], page.get("NextToken")
+        arns = [resource["ResourceArn"] for resource in page["TenantResources"]]
+        return arns, page.get("NextToken")
 
-    return resources
+    return list_resources
 
 
-@pytest.fixture(name="names")
-def _names(client):
-    """The tenants on a page, and the token of the next."""
+@pytest.fixture(name="list_tenants")
+def _list_tenants(client):
+    """A function that returns the tenants on a page, and the next token."""
 
-    def names(**params):
+    def list_tenants(**params):
         page = client.list_tenants(**params)
-        return [one["TenantName"] for one in page["Tenants"]], page.get("NextToken")
+        return [tenant["TenantName"] for tenant in page["Tenants"]], page.get("NextToken")
 
-    return names
+    return list_tenants
 
 
-@pytest.fixture(name="owners")
-def _owners(client):
-    """The tenants on a page of a resource, and the token of the next."""
+@pytest.fixture(name="list_tenants_of")
+def _list_tenants_of(client):
+    """A function that returns the tenants of a resource on a page, and the next token."""
 
-    def owners(arn=IDENTITY, **params):
+    def list_tenants_of(arn=IDENTITY, **params):
         page = client.list_resource_tenants(ResourceArn=arn, **params)
-        return [one["TenantName"] for one in page["ResourceTenants"]], page.get("NextToken")
+        return [tenant["TenantName"] for tenant in page["ResourceTenants"]], page.get("NextToken")
 
-    return owners
+    return list_tenants_of
 
 
 @pytest.fixture(name="with_lists")
 def _with_lists(sesv2_client):
-    """Skip where the installed botocore knows no suppression lists of tenants."""
+    """Skip the test if the installed botocore has no suppression lists of tenants."""
     needs(sesv2_client, "PutTenantSuppressionAttributes")
 
 
 @pytest.fixture(name="with_filter")
 def _with_filter(sesv2_client):
-    """Skip where the installed botocore knows no filter of tenants."""
+    """Skip the test if the installed botocore has no filter of tenants."""
     if (
         "Filter"
         not in sesv2_client.meta.service_model.operation_model("ListTenants").input_shape.members
@@ -95,29 +96,30 @@ def _with_filter(sesv2_client):
 
 
 class TestCreate:
-    def test_answer(self, client, ses_backend):
-        """A new tenant may send, and its ARN ends in its name and id."""
+    def test_create(self, client, ses_backend):
+        """A new tenant can send, and its ARN ends with its name and id."""
         tags = [{"Key": "team", "Value": "post"}]
-        made = answer(client.create_tenant(TenantName="acme", Tags=tags))
+        tenant = answer(client.create_tenant(TenantName="acme", Tags=tags))
 
-        age = ses_backend.clock.now() - made.pop("CreatedTimestamp")
+        age = ses_backend.clock.now() - tenant.pop("CreatedTimestamp")
         assert timedelta(0) <= age < timedelta(minutes=1)
         assert {
             "TenantName": "acme",
-            "TenantId": made["TenantId"],
-            "TenantArn": ARN.format(f"tenant/acme/{made['TenantId']}"),
+            "TenantId": tenant["TenantId"],
+            "TenantArn": ARN.format(f"tenant/acme/{tenant['TenantId']}"),
             "Tags": tags,
             "SendingStatus": "ENABLED",
-        } == made
-        assert "tn-" == made["TenantId"][:3]
+        } == tenant
+        assert "tn-" == tenant["TenantId"][:3]
 
     def test_get(self, client, acme):
-        """A tenant shows what it showed when it was made."""
+        """A tenant is shown as in the response to its creation."""
         assert acme == client.get_tenant(TenantName="acme")["Tenant"]
 
     @pytest.mark.parametrize("name", ["a b", "a" * 65, "ä"])
-    def test_bad_name(self, client, name):
-        """A name is of a few characters, in words of our own."""
+    def test_invalid_name(self, client, name):
+        """A name that is too long or malformed is rejected."""
+        # This text is our own; SES's is unknown.
         text = (
             f"The tenant name <{name}> is invalid: up to 64 letters, digits, hyphens (-) and "
             "underscores (_) are allowed."
@@ -126,23 +128,23 @@ class TestCreate:
 
     @pytest.mark.parametrize("operation", ["create_tenant", "get_tenant", "delete_tenant"])
     def test_blank_name(self, client, operation):
-        """A blank name is refused."""
+        """A blank name is rejected."""
         assert (*BAD_REQUEST, "TenantName cannot be empty") == refusal(
             getattr(client, operation), TenantName=" "
         )
 
     def test_duplicate(self, client, acme):
-        """A name is taken."""
+        """A duplicate name is rejected."""
         text = "Tenant with name acme already exists in account 123456789012"
         assert (*EXISTS, text) == refusal(client.create_tenant, TenantName="acme")
 
-    def test_bad_tag(self, client, names):
-        """A tenant with a bad tag is not made."""
+    def test_invalid_tag(self, client, list_tenants):
+        """A tenant with an invalid tag is rejected and not created."""
         text = "The tag key <aws:x> has the prefix aws:, which is reserved."
         assert (*BAD_REQUEST, text) == refusal(
             client.create_tenant, TenantName="acme", Tags=[{"Key": "aws:x", "Value": ""}]
         )
-        assert ([], None) == names()
+        assert ([], None) == list_tenants()
 
 
 @pytest.mark.parametrize(
@@ -156,24 +158,24 @@ class TestCreate:
     ],
 )
 def test_missing(client, operation, params):
-    """A tenant that is not there is missed."""
+    """Every operation rejects a tenant that does not exist."""
     assert MISSING == refusal(getattr(client, operation), TenantName="acme", **params)
 
 
-def test_delete(client, acme, give, owners):
-    """A tenant that is deleted leaves its resources behind, free."""
-    give(IDENTITY, SET)
+def test_delete(client, acme, associate, list_tenants_of):
+    """Deleting a tenant keeps its resources and removes their associations."""
+    associate(IDENTITY, SET)
 
     assert {} == answer(client.delete_tenant(TenantName="acme"))
 
     assert MISSING == refusal(client.get_tenant, TenantName="acme")
-    assert ([], None) == owners()
+    assert ([], None) == list_tenants_of()
     client.delete_configuration_set(ConfigurationSetName="letters")
 
 
 class TestTags:
-    def test_change(self, client, acme):
-        """Tags of a tenant are changed by its ARN."""
+    def test_tag_by_arn(self, client, acme):
+        """The tags of a tenant can be changed by its ARN."""
         arn = acme["TenantArn"]
         client.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}])
         shown = client.get_tenant(TenantName="acme")["Tenant"]["Tags"]
@@ -181,7 +183,7 @@ class TestTags:
         assert shown == client.list_tags_for_resource(ResourceArn=arn)["Tags"]
 
     def test_missing(self, client, acme):
-        """The ARN has to have the id of the tenant, too."""
+        """An ARN with another tenant id is rejected."""
         text = "No Tenant present with name: acmewith tenantId: tn-0"
         assert (*NOT_FOUND, text) == refusal(
             client.list_tags_for_resource, ResourceArn=ARN.format("tenant/acme/tn-0")
@@ -190,34 +192,36 @@ class TestTags:
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def three(self, client):
-        """Three tenants."""
+    def _three_tenants(self, client):
         for name in ("umbrella", "Acme", "initech"):
             client.create_tenant(TenantName=name)
 
-    def test_shown(self, client):
-        """A tenant in the list shows no tags."""
-        first = client.list_tenants()["Tenants"][0]
-        whole = client.get_tenant(TenantName="Acme")["Tenant"]
-        assert {name: value for name, value in whole.items() if name in first} == first
-        assert "Tags" not in first
+    def test_listed_tenant(self, client):
+        """A listed tenant shows no tags."""
+        listed = client.list_tenants()["Tenants"][0]
+        tenant = client.get_tenant(TenantName="Acme")["Tenant"]
+        assert {name: value for name, value in tenant.items() if name in listed} == listed
+        assert "Tags" not in listed
 
-    def test_pages(self, names):
-        """Tenants are listed by name, page by page."""
-        found, token = names(PageSize=2)
-        assert (["Acme", "initech"], (["umbrella"], None)) == (found, names(NextToken=token))
+    def test_pages(self, list_tenants):
+        """Tenants are listed by name, in pages."""
+        first_page, token = list_tenants(PageSize=2)
+        assert (["Acme", "initech"], (["umbrella"], None)) == (
+            first_page,
+            list_tenants(NextToken=token),
+        )
 
     @pytest.mark.parametrize(
-        ("wanted", "expected"),
+        ("filter", "expected"),
         [
             ({"TENANT_NAME_CONTAINS": "aCM"}, ["Acme"]),
             ({"SENDING_STATUS": "ENABLED"}, ["Acme", "initech", "umbrella"]),
             ({"SENDING_STATUS": "DISABLED", "TENANT_NAME_CONTAINS": "a"}, []),
         ],
     )
-    def test_filter(self, with_filter, names, wanted, expected):
-        """A filter goes by a part of the name and by the sending status."""
-        assert (expected, None) == names(Filter=wanted)
+    def test_filter(self, with_filter, list_tenants, filter, expected):
+        """A filter matches a part of the name and the sending status."""
+        assert (expected, None) == list_tenants(Filter=filter)
 
     @pytest.mark.parametrize(
         ("params", "text"),
@@ -234,94 +238,94 @@ class TestList:
             ({"NextToken": ""}, "Invalid Next Token"),
         ],
     )
-    def test_refused(self, client, names, params, text):
-        """Page size and token are refused alike in all lists of tenants."""
-        assert (*BAD_REQUEST, text) == refusal(names, **params)
-        for call, words in (
+    def test_invalid_paging(self, client, list_tenants, params, text):
+        """An invalid page size or token is rejected with the same text by all lists of tenants."""
+        assert (*BAD_REQUEST, text) == refusal(list_tenants, **params)
+        for call, required in (
             (client.list_tenant_resources, {"TenantName": "Acme"}),
             (client.list_resource_tenants, {"ResourceArn": IDENTITY}),
         ):
-            assert (*BAD_REQUEST, text) == refusal(call, **words, **params)
+            assert (*BAD_REQUEST, text) == refusal(call, **required, **params)
 
 
 class TestAssociate:
     @pytest.fixture(autouse=True)
-    def there(self, acme):
-        """The tenant `acme`."""
+    def _existing_tenant(self, acme):
+        """Create the tenant `acme`."""
 
-    def test_resources(self, client, give, resources):
-        """The resources of a tenant are listed by ARN, with the words of their ARNs as types."""
-        give(TEMPLATE, IDENTITY, SET)
+    def test_resources(self, client, associate, list_resources):
+        """The resources of a tenant are listed by ARN, with the types that their ARNs contain."""
+        associate(TEMPLATE, IDENTITY, SET)
 
-        found = client.list_tenant_resources(TenantName="acme")["TenantResources"]
+        resources = client.list_tenant_resources(TenantName="acme")["TenantResources"]
         assert [
             {"ResourceType": "configuration-set", "ResourceArn": SET},
             {"ResourceType": "identity", "ResourceArn": IDENTITY},
             {"ResourceType": "template", "ResourceArn": TEMPLATE},
-        ] == found
-        first, token = resources(PageSize=2)
-        assert ([SET, IDENTITY], ([TEMPLATE], None)) == (first, resources(NextToken=token))
+        ] == resources
+        first, token = list_resources(PageSize=2)
+        assert ([SET, IDENTITY], ([TEMPLATE], None)) == (first, list_resources(NextToken=token))
 
     @pytest.mark.parametrize(
-        ("wanted", "expected"),
+        ("filter", "expected"),
         [
             ({"RESOURCE_TYPE": "EMAIL_IDENTITY"}, [IDENTITY]),
             ({"RESOURCE_TYPE": "template"}, [TEMPLATE]),
             ({}, [IDENTITY, TEMPLATE]),
         ],
     )
-    def test_filter(self, give, resources, wanted, expected):
-        """A filter goes by the type, in the words of the model or those of the ARNs."""
-        give(TEMPLATE, IDENTITY)
-        assert (expected, None) == resources(Filter=wanted)
+    def test_filter(self, associate, list_resources, filter, expected):
+        """A filter matches the type, as the model or as the ARNs spell it."""
+        associate(TEMPLATE, IDENTITY)
+        assert (expected, None) == list_resources(Filter=filter)
 
-    def test_domain_in_capitals(self, give, resources):
-        """An identity is kept by its own name."""
-        give(ARN.format("identity/EXAMPLE.com"))
-        assert ([IDENTITY], None) == resources()
+    def test_domain_in_upper_case(self, associate, list_resources):
+        """An ARN with the domain in upper case is normalized."""
+        associate(ARN.format("identity/EXAMPLE.com"))
+        assert ([IDENTITY], None) == list_resources()
 
-    def test_tenants_of_a_resource(self, client, give, owners):
-        """The tenants of a resource are listed in the order in which it was given to them."""
+    def test_tenants_of_a_resource(self, client, associate, list_tenants_of):
+        """The tenants of a resource are listed in the order of association."""
         client.create_tenant(TenantName="zeta")
-        give(IDENTITY, tenant="zeta")
-        give(IDENTITY)
+        associate(IDENTITY, tenant="zeta")
+        associate(IDENTITY)
 
-        first, token = owners(PageSize=1)
-        assert (["zeta"], (["acme"], None)) == (first, owners(NextToken=token))
+        first, token = list_tenants_of(PageSize=1)
+        assert (["zeta"], (["acme"], None)) == (first, list_tenants_of(NextToken=token))
 
-    def test_metadata(self, client, give, acme, ses_backend):
-        """A tenant of a resource shows since when."""
+    def test_association_time(self, client, associate, acme, ses_backend):
+        """A tenant of a resource shows the time of association."""
         ses_backend.clock.advance(hours=1)
-        give(IDENTITY)
+        associate(IDENTITY)
 
         [shown] = client.list_resource_tenants(ResourceArn=IDENTITY)["ResourceTenants"]
-        since = shown.pop("AssociatedTimestamp") - acme["CreatedTimestamp"]
+        delay = shown.pop("AssociatedTimestamp") - acme["CreatedTimestamp"]
         assert {
             "TenantName": "acme",
             "TenantId": acme["TenantId"],
             "ResourceArn": IDENTITY,
         } == shown
-        assert 1 == since // timedelta(hours=1)
+        assert 1 == delay // timedelta(hours=1)
 
-    def test_dissociate(self, client, give, resources, owners):
-        """A resource that is taken away is gone from both lists; once more changes nothing."""
-        give(IDENTITY, SET)
+    def test_disassociate(self, client, associate, list_resources, list_tenants_of):
+        """Removing an association removes it from both lists; repeating it has no effect."""
+        associate(IDENTITY, SET)
         for _ in range(2):
             client.delete_tenant_resource_association(TenantName="acme", ResourceArn=IDENTITY)
-        assert (([SET], None), ([], None)) == (resources(), owners())
+        assert (([SET], None), ([], None)) == (list_resources(), list_tenants_of())
 
-    def test_dissociate_what_is_not_there(self, client):
-        """A resource that does not exist counts as taken away."""
+    def test_disassociate_missing_resource(self, client):
+        """Removing the association of a resource that does not exist succeeds."""
         arn = ARN.format("identity/example.net")
         assert {} == answer(
             client.delete_tenant_resource_association(TenantName="acme", ResourceArn=arn)
         )
 
-    def test_duplicate(self, give):
-        """A resource is given to a tenant once."""
-        give(IDENTITY)
+    def test_duplicate(self, associate):
+        """A resource that is already associated is rejected."""
+        associate(IDENTITY)
         text = f"Resources {IDENTITY} has already been associated with tenant acme"
-        assert (*EXISTS, text) == refusal(give, IDENTITY)
+        assert (*EXISTS, text) == refusal(associate, IDENTITY)
 
     @pytest.mark.parametrize(
         ("arn", "expected"),
@@ -363,9 +367,9 @@ class TestAssociate:
             (ARN.format("template/x"), (*NOT_FOUND, "Email template <x> does not exist")),
         ],
     )
-    def test_bad_arn(self, client, give, owners, arn, expected):
-        """Only an identity, a configuration set or a template of this account will do."""
-        assert expected == refusal(give, arn) == refusal(owners, arn)
+    def test_invalid_arn(self, client, associate, list_tenants_of, arn, expected):
+        """An ARN that is not an identity, set or template of the account is rejected."""
+        assert expected == refusal(associate, arn) == refusal(list_tenants_of, arn)
 
 
 class TestDeleteResource:
@@ -380,9 +384,9 @@ class TestDeleteResource:
     CODES = {"ses": "InvalidParameterValue", "sesv2": "BadRequestException"}
 
     @pytest.mark.parametrize(("service", "operation", "params", "arn"), DELETES)
-    def test_refused(self, clients, client, acme, give, service, operation, params, arn):
-        """A resource of a tenant is not deleted before it is taken from it."""
-        give(arn)
+    def test_rejected(self, clients, client, acme, associate, service, operation, params, arn):
+        """A resource that is associated with a tenant cannot be deleted."""
+        associate(arn)
         text = (
             f"Cannot delete {arn} because it has tenant associations. "
             "Remove all tenant associations and try again."
@@ -396,12 +400,12 @@ class TestDeleteResource:
 
 class TestSend:
     @pytest.fixture(autouse=True)
-    def there(self, acme):
-        """The tenant `acme`."""
+    def _existing_tenant(self, acme):
+        """Create the tenant `acme`."""
 
     @pytest.fixture(name="send")
     def _send(self, client):
-        """Send a mail of the tenant."""
+        """A function that sends a message of the tenant."""
 
         def send(source="news@example.com", template=False, **params):
             simple = {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}
@@ -418,7 +422,7 @@ class TestSend:
 
     @pytest.fixture(name="send_bulk")
     def _send_bulk(self, client):
-        """Send two mails of the tenant."""
+        """A function that sends two messages of the tenant in bulk."""
 
         def send_bulk():
             entry = {"Destination": {"ToAddresses": ["ada@example.org"]}}
@@ -431,26 +435,26 @@ class TestSend:
 
         return send_bulk
 
-    def test_sent(self, ses_backend, give, send, send_bulk):
-        """A mail whose resources are the tenant's goes out, and has the tenant."""
-        give(IDENTITY, SET, TEMPLATE)
+    def test_sent(self, ses_backend, associate, send, send_bulk):
+        """A message whose resources are all associated with the tenant is sent with the tenant."""
+        associate(IDENTITY, SET, TEMPLATE)
         send(template=True, ConfigurationSetName="letters")
-        assert ["SUCCESS", "SUCCESS"] == [one["Status"] for one in send_bulk()]
+        assert ["SUCCESS", "SUCCESS"] == [result["Status"] for result in send_bulk()]
         assert ["acme"] * 3 == [message.tenant for message in ses_backend.outbox]
 
-    def test_not_associated(self, give, send, send_bulk):
-        """Every resource of a mail has to be the tenant's."""
+    def test_not_associated(self, associate, send, send_bulk):
+        """A message is rejected if one of its resources is not associated with the tenant."""
         text = f"Tenant not associated with resources [{IDENTITY}, {SET}, {TEMPLATE}]."
         assert ("AccessDeniedException", 403, text) == refusal(
             send, template=True, ConfigurationSetName="letters"
         )
-        give(IDENTITY)
+        associate(IDENTITY)
         text = f"Tenant not associated with resources [{TEMPLATE}]."
         assert ("AccessDeniedException", 403, text) == refusal(send_bulk)
 
-    def test_default_configuration_set(self, client, give, send):
-        """The default configuration set of the sender is a resource of its mails, too."""
-        give(IDENTITY)
+    def test_default_configuration_set(self, client, associate, send):
+        """The default configuration set of the sender must be associated with the tenant."""
+        associate(IDENTITY)
         client.put_email_identity_configuration_set_attributes(
             EmailIdentity="example.com", ConfigurationSetName="letters"
         )
@@ -458,7 +462,7 @@ class TestSend:
         assert ("AccessDeniedException", 403, text) == refusal(send)
 
     def test_unverified_sender(self, send):
-        """A sender that is no identity is refused as ever."""
+        """An unverified sender is rejected with the same text as without a tenant."""
         text = (
             "Email address is not verified. The following identities failed the check in region "
             "US-EAST-1: a@example.net"
@@ -466,13 +470,13 @@ class TestSend:
         assert ("MessageRejected", 400, text) == refusal(send, source="a@example.net")
 
     def test_every_sender(self, ses_backend, send):
-        """Where every sender is accepted, one that is no identity needs no association."""
+        """If every sender is verified, a sender without an identity needs no association."""
         ses_backend.verify("*")
         assert send(source="a@example.net")
 
-    def test_raw_header(self, client, ses_backend, give):
-        """A raw mail names its tenant in a header, which does not go out."""
-        give(IDENTITY)
+    def test_raw_header(self, client, ses_backend, associate):
+        """A raw message can name its tenant in a header, which is removed."""
+        associate(IDENTITY)
         client.send_email(
             Content={
                 "Raw": {
@@ -504,18 +508,19 @@ class TestSend:
         ],
     )
     def test_raw_header_in_v1(self, ses_client, tenant, arns, expected):
-        """A raw mail of v1 is refused like one of v2, with codes of our own."""
+        """v1 rejects a raw message of a tenant for the same reasons as v2."""
+        # These codes are our own; SES's are unknown.
         data = f"From: a@example.com\r\nTo: ada@example.org\r\nX-SES-TENANT: {tenant}\r\n\r\nHi"
         assert expected == refusal(ses_client.send_raw_email, RawMessage={"Data": data.encode()})
 
 
 class TestSuppression:
     @pytest.fixture(autouse=True)
-    def there(self, with_lists, acme):
-        """The tenant `acme`."""
+    def _existing_tenant(self, with_lists, acme):
+        """Create the tenant `acme`."""
 
     def test_attributes(self, client):
-        """What is asked of suppression is shown; without a scope, that of the account."""
+        """The suppression attributes of a tenant are shown; the scope defaults to ACCOUNT."""
         for params, expected in (
             (
                 {"SuppressedReasons": ["BOUNCE"], "SuppressionScope": "TENANT"},
@@ -524,39 +529,39 @@ class TestSuppression:
             ({}, {"SuppressionScope": "ACCOUNT"}),
         ):
             client.put_tenant_suppression_attributes(TenantName="acme", **params)
-            found = client.get_tenant(TenantName="acme")["Tenant"]
-            assert expected == found["SuppressionAttributes"]
+            tenant = client.get_tenant(TenantName="acme")["Tenant"]
+            assert expected == tenant["SuppressionAttributes"]
 
     def test_attributes_at_creation(self, client):
-        """They may come with the tenant."""
-        wanted = {"SuppressedReasons": [], "SuppressionScope": "TENANT"}
-        made = client.create_tenant(TenantName="umbrella", SuppressionAttributes=wanted)
-        assert wanted == made["SuppressionAttributes"]
+        """The suppression attributes can be set on creation."""
+        attributes = {"SuppressedReasons": [], "SuppressionScope": "TENANT"}
+        tenant = client.create_tenant(TenantName="umbrella", SuppressionAttributes=attributes)
+        assert attributes == tenant["SuppressionAttributes"]
 
     def test_missing(self, client):
-        """A tenant that is not there has none."""
+        """Suppression attributes of a tenant that does not exist are rejected."""
         text = "Tenant umbrella for AwsAccountId 123456789012 not found."
         assert (*NOT_FOUND, text) == refusal(
             client.put_tenant_suppression_attributes, TenantName="umbrella"
         )
 
-    def test_own_list(self, client):
-        """The list of a tenant is apart from that of the account."""
+    def test_separate_list(self, client):
+        """The suppression list of a tenant is separate from the account's."""
 
         def addresses(**params):
             page = client.list_suppressed_destinations(**params)
-            return [one["EmailAddress"] for one in page["SuppressedDestinationSummaries"]]
+            return [summary["EmailAddress"] for summary in page["SuppressedDestinationSummaries"]]
 
-        words = {"EmailAddress": "ada@example.org", "TenantName": "acme"}
-        client.put_suppressed_destination(Reason="BOUNCE", **words)
+        params = {"EmailAddress": "ada@example.org", "TenantName": "acme"}
+        client.put_suppressed_destination(Reason="BOUNCE", **params)
         assert ([], ["ada@example.org"]) == (addresses(), addresses(TenantName="acme"))
-        found = client.get_suppressed_destination(**words)["SuppressedDestination"]
-        assert ("BOUNCE", "acme") == (found["Reason"], found["TenantName"])
-        client.delete_suppressed_destination(**words)
+        destination = client.get_suppressed_destination(**params)["SuppressedDestination"]
+        assert ("BOUNCE", "acme") == (destination["Reason"], destination["TenantName"])
+        client.delete_suppressed_destination(**params)
         assert [] == addresses(TenantName="acme")
 
     def test_tokens(self, client):
-        """A token of a tenant's list is good for no other."""
+        """A token of a tenant's list is invalid for other lists."""
         for name in ("a", "b"):
             client.put_suppressed_destination(
                 EmailAddress=f"{name}@example.org", Reason="BOUNCE", TenantName="acme"
@@ -568,11 +573,11 @@ class TestSuppression:
 
 
 class TestSuppressionList:
-    """Which list a mail of a tenant meets."""
+    """The suppression list that applies to the messages of a tenant."""
 
     @pytest.fixture(autouse=True)
-    def _associated(self, client, acme, give):
-        give(IDENTITY)
+    def _associated(self, client, acme, associate):
+        associate(IDENTITY)
         needs(client, "PutTenantSuppressionAttributes")
 
     def send(self, client):
@@ -584,7 +589,7 @@ class TestSuppressionList:
         )
 
     @pytest.mark.parametrize(
-        ("words", "expected"),
+        ("attributes", "expected"),
         [
             ({"SuppressionScope": "TENANT"}, "OnTenantSuppressionList"),
             (
@@ -595,9 +600,9 @@ class TestSuppressionList:
             ({"SuppressionScope": "ACCOUNT"}, "OnAccountSuppressionList"),
         ],
     )
-    def test_hard_bounce(self, client, ses_backend, words, expected):
-        """A bounce goes on the tenant's list, if that is the scope, and the next mail meets it."""
-        client.put_tenant_suppression_attributes(TenantName="acme", **words)
+    def test_hard_bounce(self, client, ses_backend, attributes, expected):
+        """A hard bounce suppresses the address for the scope, the tenant or the account."""
+        client.put_tenant_suppression_attributes(TenantName="acme", **attributes)
         self.send(client)
         ses_backend.bounce(ses_backend.outbox.last)
         on_account = expected == "OnAccountSuppressionList"
@@ -610,7 +615,7 @@ class TestSuppressionList:
             assert "on the suppression list for your tenant." in text
 
     def test_complaint(self, client, ses_backend):
-        """So does a complaint."""
+        """With the scope TENANT, a complaint suppresses the address for the tenant."""
         client.put_tenant_suppression_attributes(TenantName="acme", SuppressionScope="TENANT")
         self.send(client)
         ses_backend.complain(ses_backend.outbox.last)

@@ -1,4 +1,4 @@
-"""Custom verification templates through both APIs."""
+"""Custom verification email templates, in both APIs."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ URLS = {
     "SuccessRedirectionURL": "https://example.com/yes",
     "FailureRedirectionURL": "https://example.com/no",
 }
-SHOWN = {
+LISTED = {
     "TemplateName": "t",
     "FromEmailAddress": "Post <post@example.com>",
     "TemplateSubject": "Is it you?",
     **URLS,
 }
 CONTENT = {"TemplateContent": "<p>Hello.</p>"}
-GOOD = {**SHOWN, **CONTENT}
+TEMPLATE = {**LISTED, **CONTENT}
 MISSING = "Custom verification email template <t> does not exist"
-GONE = "The from email address <post@example.net> is not verified"
+UNVERIFIED = "The from email address <post@example.net> is not verified"
 LINK = "https://email-verification.us-east-1.ses.invalid/123456789012/ada%40example.org"
 
 
 class V1:
-    """The operations in the words of v1."""
+    """The operations of v1, behind an interface that both APIs share."""
 
     codes = {
         "exists": ("CustomVerificationEmailTemplateAlreadyExists", 400),
@@ -38,45 +38,45 @@ class V1:
     }
     service = "ses"
     size = "MaxResults"
-    missing_of_send = "Template <t> does not exist"
+    missing_when_sending = "Template <t> does not exist"
     tags: dict = {}
 
     def __init__(self, client):
         self.client = client
 
     def create(self, **changes):
-        self.client.create_custom_verification_email_template(**{**GOOD, **changes})
+        self.client.create_custom_verification_email_template(**{**TEMPLATE, **changes})
 
     def get(self, name="t"):
         return answer(self.client.get_custom_verification_email_template(TemplateName=name))
 
     def update(self, **changes):
-        self.client.update_custom_verification_email_template(**{**GOOD, **changes})
+        self.client.update_custom_verification_email_template(**{**TEMPLATE, **changes})
 
     def delete(self, name="t"):
         self.client.delete_custom_verification_email_template(TemplateName=name)
 
     def page(self, size=None, token=None):
-        words = {self.size: size, "NextToken": token}
+        params = {self.size: size, "NextToken": token}
         return answer(
             self.client.list_custom_verification_email_templates(
-                **{word: value for word, value in words.items() if value is not None}
+                **{name: value for name, value in params.items() if value is not None}
             )
         )
 
     def names(self, size=None, token=None):
         page = self.page(size, token)
-        found = [one["TemplateName"] for one in page["CustomVerificationEmailTemplates"]]
-        return found, page.get("NextToken")
+        templates = page["CustomVerificationEmailTemplates"]
+        return [template["TemplateName"] for template in templates], page.get("NextToken")
 
-    def send(self, address=ADA, name="t", **words):
+    def send(self, address=ADA, name="t", **params):
         return self.client.send_custom_verification_email(
-            EmailAddress=address, TemplateName=name, **words
+            EmailAddress=address, TemplateName=name, **params
         )["MessageId"]
 
 
 class V2(V1):
-    """The same in the words of v2."""
+    """The operations of v2, behind the same interface."""
 
     codes = {
         "exists": ("AlreadyExistsException", 400),
@@ -90,7 +90,7 @@ class V2(V1):
     }
     service = "sesv2"
     size = "PageSize"
-    missing_of_send = MISSING
+    missing_when_sending = MISSING
     tags = {"Tags": []}
 
 
@@ -103,30 +103,30 @@ def _api(request, ses_backend, ses_client, sesv2_client):
 
 @pytest.fixture(name="other")
 def _other(api, ses_client, sesv2_client):
-    """The API that `api` is not."""
+    """The other of the two APIs."""
     return V1(ses_client) if isinstance(api, V2) else V2(sesv2_client)
 
 
 def test_each_api_reads_what_the_other_wrote(api, other):
-    """A template of one API is there in the other, and gone for both."""
+    """A template of one API exists in the other, and is deleted for both."""
     api.create()
-    assert {**GOOD, **other.tags} == other.get()
+    assert {**TEMPLATE, **other.tags} == other.get()
     other.update(TemplateSubject="New")
     assert "New" == api.get()["TemplateSubject"]
     other.delete()
     refused(api, "missing", MISSING, api.get)
 
 
-def test_v1_changes_what_it_names(ses_backend, ses_client):
-    """An update through v1 leaves what it does not name."""
+def test_partial_update_in_v1(ses_backend, ses_client):
+    """An update in v1 keeps the members that it does not contain."""
     ses_backend.verify("example.com")
     V1(ses_client).create()
     ses_client.update_custom_verification_email_template(TemplateName="t", TemplateSubject="New")
-    assert {**GOOD, "TemplateSubject": "New"} == V1(ses_client).get()
+    assert {**TEMPLATE, "TemplateSubject": "New"} == V1(ses_client).get()
 
 
 def test_tags(ses_backend, sesv2_client):
-    """Tags stay through an update, and are changed by ARN."""
+    """An update keeps the tags; they can be changed by ARN."""
     ses_backend.verify("example.com")
     api, arn = (
         V2(sesv2_client),
@@ -140,8 +140,8 @@ def test_tags(ses_backend, sesv2_client):
     ]
 
 
-def test_tags_of_a_missing_one(sesv2_client, ses_backend):
-    """A template that is not there has no tags."""
+def test_tags_of_a_missing_template(sesv2_client, ses_backend):
+    """Listing the tags of a missing template fails."""
     arn = ses_backend.account().arn("custom-verification-email-template", "t")
     text = "No CustomVerificationEmailTemplate present with name: t"
     assert ("NotFoundException", 404, text) == refusal(
@@ -149,8 +149,8 @@ def test_tags_of_a_missing_one(sesv2_client, ses_backend):
     )
 
 
-def test_bad_tag(ses_backend, sesv2_client):
-    """A template with a bad tag is not made."""
+def test_invalid_tag(ses_backend, sesv2_client):
+    """A template with an invalid tag is rejected and not created."""
     ses_backend.verify("example.com")
     api = V2(sesv2_client)
     text = "The tag key <aws:x> has the prefix aws:, which is reserved."
@@ -159,7 +159,7 @@ def test_bad_tag(ses_backend, sesv2_client):
 
 
 def test_duplicate(api, other):
-    """A name is taken for both APIs."""
+    """A name that exists in one API is a duplicate in the other."""
     other.create()
     text = "Custom verification email template <t> already exists"
     refused(api, "exists", text, api.create)
@@ -167,12 +167,12 @@ def test_duplicate(api, other):
 
 @pytest.mark.parametrize("operation", ["get", "update"])
 def test_missing(api, operation):
-    """A template that is not there is missed."""
+    """A template that does not exist cannot be read or updated."""
     refused(api, "missing", MISSING, getattr(api, operation))
 
 
 def test_delete_missing(ses_client, sesv2_client):
-    """Deleting what is not there succeeds in v1, and is refused in v2."""
+    """Deleting a missing template succeeds in v1 and fails in v2."""
     V1(ses_client).delete()
     refused(V2, "missing", MISSING, V2(sesv2_client).delete)
 
@@ -180,7 +180,7 @@ def test_delete_missing(ses_client, sesv2_client):
 @pytest.mark.parametrize(
     ("kind", "message", "changes"),
     [
-        ("sender", GONE, {"FromEmailAddress": "post@example.net"}),
+        ("sender", UNVERIFIED, {"FromEmailAddress": "post@example.net"}),
         ("sender", "The from email address <> is not verified", {"FromEmailAddress": ""}),
         ("invalid", "The success redirection URL is invalid", {"SuccessRedirectionURL": "yes"}),
         ("invalid", "The failure redirection URL is invalid", {"FailureRedirectionURL": ""}),
@@ -201,30 +201,30 @@ def test_delete_missing(ses_client, sesv2_client):
         ),
     ],
 )
-def test_refused(api, kind, message, changes):
-    """Neither a new template nor a changed one may be wrong."""
+def test_rejected(api, kind, message, changes):
+    """An invalid member is rejected on creation and on update."""
     refused(api, kind, message, api.create, **changes)
     api.create()
     refused(api, kind, message, api.update, **changes)
-    assert {**GOOD, **api.tags} == api.get()
+    assert {**TEMPLATE, **api.tags} == api.get()
 
 
 def test_name_is_required_in_v1(ses_backend, ses_client):
-    """An empty name is refused (v2's is refused by the model)."""
+    """v1 rejects an empty name; in v2, the model does not allow it."""
     ses_backend.verify("example.com")
     api = V1(ses_client)
     refused(api, "invalid", "The template name must be specified.", api.create, TemplateName="")
 
 
 def test_every_sender(ses_backend, ses_client):
-    """Where every sender is accepted, the sender of a template is."""
+    """If every sender is verified, a template accepts any sender."""
     ses_backend.verify("*")
     V1(ses_client).create(FromEmailAddress="post@example.net")
     assert "post@example.net" == V1(ses_client).get()["FromEmailAddress"]
 
 
 def test_limit(api):
-    """An account has no more than fifty of them."""
+    """A fifty-first template is rejected."""
     for number in range(50):
         api.create(TemplateName=f"t{number}")
     text = "The limit of 50 custom verification email templates is reached."
@@ -233,31 +233,30 @@ def test_limit(api):
 
 class TestList:
     @pytest.fixture(autouse=True)
-    def three(self, api):
-        """Three templates."""
+    def _three_templates(self, api):
         for name in ("a", "b", "c"):
             api.create(TemplateName=name)
 
-    def test_shown(self, api):
-        """A template in the list shows all but its content and tags."""
+    def test_listed_template(self, api):
+        """A listed template shows everything but its content and tags."""
         last = api.page()["CustomVerificationEmailTemplates"][0]
-        assert {**SHOWN, "TemplateName": "c"} == last
+        assert {**LISTED, "TemplateName": "c"} == last
 
     def test_pages(self, api, other):
-        """They are listed newest first, and a token is good in both APIs."""
-        found, token = api.names(size=2)
-        assert (["c", "b"], (["a"], None)) == (found, other.names(token=token))
+        """Templates are listed newest first; a token of one API is valid in the other."""
+        first_page, token = api.names(size=2)
+        assert (["c", "b"], (["a"], None)) == (first_page, other.names(token=token))
 
     def test_empty_token(self, api):
-        """An empty token is none."""
+        """An empty token is ignored."""
         assert (["c", "b", "a"], None) == api.names(token="")
 
-    def test_bad_token(self, api):
-        """A token that SES did not give out is refused."""
+    def test_invalid_token(self, api):
+        """An invalid token is rejected."""
         refused(api, "invalid", "Invalid nextToken <x>.", api.names, token="x")
 
-    def test_size(self, api, ses_client, sesv2_client):
-        """A page size out of range is refused by v2, and not minded by v1."""
+    def test_page_size(self, api, ses_client, sesv2_client):
+        """v1 ignores a page size out of range; v2 rejects it."""
         assert (["c", "b", "a"], None) == V1(ses_client).names(size=51)
         text = "The page size must be between 1 and 50"
         refused(V2, "invalid", text, V2(sesv2_client).names, size=51)
@@ -265,12 +264,11 @@ class TestList:
 
 class TestSend:
     @pytest.fixture(autouse=True)
-    def one(self, api):
-        """A template."""
+    def _template(self, api):
         api.create()
 
-    def test_mail(self, api, ses_backend):
-        """The mail says what the template says, and has a link."""
+    def test_message(self, api, ses_backend):
+        """The message has the template's sender, subject and content, and a verification link."""
         message_id = api.send()
 
         [message] = ses_backend.outbox
@@ -288,7 +286,7 @@ class TestSend:
         assert f'<p>Hello.</p>\n<p><a href="{LINK}">{LINK}</a></p>' == message.html
 
     def test_identity(self, api, ses_backend, sesv2_client):
-        """The recipient becomes an identity that is yet to be verified."""
+        """The recipient becomes a pending identity; a verified identity stays verified."""
         api.send()
         assert "PENDING" == sesv2_client.get_email_identity(EmailIdentity=ADA)["VerificationStatus"]
 
@@ -297,13 +295,13 @@ class TestSend:
         assert sesv2_client.get_email_identity(EmailIdentity=ADA)["VerifiedForSendingStatus"]
 
     def test_configuration_set(self, api, ses_backend, sesv2_client):
-        """The mail has the configuration set of the call."""
+        """The message has the configuration set of the request."""
         sesv2_client.create_configuration_set(ConfigurationSetName="letters")
         api.send(ConfigurationSetName="letters")
         assert "letters" == ses_backend.outbox[0].configuration_set
 
     @pytest.mark.parametrize(
-        ("kind", "message", "words"),
+        ("kind", "message", "arguments"),
         [
             ("invalid", "Email address not specified.", {"address": "", "name": "u"}),
             ("invalid", "Invalid email address<ada>.", {"address": "ada", "name": "u"}),
@@ -314,34 +312,34 @@ class TestSend:
             ),
         ],
     )
-    def test_refused(self, api, ses_backend, kind, message, words):
-        """A bad address is told before a missing template; nothing is left of what is refused."""
-        refused(api, kind, message, api.send, **words)
+    def test_rejected(self, api, ses_backend, kind, message, arguments):
+        """An invalid address is reported before a missing template; nothing is sent or created."""
+        refused(api, kind, message, api.send, **arguments)
         assert ([], ["example.com"]) == (
             list(ses_backend.outbox),
             list(ses_backend.account().identities),
         )
 
-    def test_refused_of_an_identity(self, api, ses_backend):
-        """An address that was an identity stays one when the mail is refused."""
+    def test_rejected_for_an_existing_identity(self, api, ses_backend):
+        """An existing identity is kept if the message is rejected."""
         ses_backend.verify(ADA)
         text = "Configuration set <letters> does not exist."
         refused(api, "set", text, api.send, ConfigurationSetName="letters")
         assert ADA in ses_backend.account().identities
 
     def test_missing(self, api):
-        """A template that is not there is missed, in each API in its words."""
+        """A missing template is rejected, with a different text in each API."""
         api.delete()
-        refused(api, "missing", api.missing_of_send, api.send)
+        refused(api, "missing", api.missing_when_sending, api.send)
 
     def test_sandbox(self, api, ses_backend):
-        """In the sandbox nothing is sent."""
+        """An account in the sandbox cannot send verification messages."""
         ses_backend.account().sandbox = True
         text = "The account has not been granted production access."
         refused(api, "sandbox", text, api.send)
 
-    def test_sender_gone(self, api, sesv2_client):
-        """A sender that is no longer verified does not send."""
+    def test_unverified_sender(self, api, sesv2_client):
+        """A template whose sender is no longer verified is rejected."""
         sesv2_client.delete_email_identity(EmailIdentity="example.com")
         text = "The from email address <Post <post@example.com>> is not verified"
         refused(api, "sender", text, api.send)

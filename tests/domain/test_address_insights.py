@@ -1,16 +1,18 @@
-"""Insights into an address: what its letters say, and what became of mail to it."""
+"""Insights into an address, from its syntax and from earlier sends to it."""
 
 import pytest
 from mailing import ADA, accepted
 
-from pytest_ses.domain import address_insights, errors, fates, suppression
-from pytest_ses.domain.fates import Recipient
+from pytest_ses.domain import errors
+from pytest_ses.domain.events import address_insights, simulation
+from pytest_ses.domain.events.simulation import Recipient
+from pytest_ses.domain.lists import suppression
 
 
 def verdict(account, address=ADA):
-    """Whether the mailbox is there, and the address as a whole one to send to."""
-    found = address_insights.of(account, address)
-    return found.mailbox_exists, found.is_valid
+    """The verdicts on the mailbox and on the address as a whole."""
+    insight = address_insights.of(account, address)
+    return insight.mailbox_exists, insight.is_valid
 
 
 @pytest.mark.parametrize(
@@ -28,8 +30,8 @@ def verdict(account, address=ADA):
         ("20260301@example.com", ("MEDIUM", "HIGH", "HIGH", "MEDIUM", "LOW", "LOW", "LOW")),
     ],
 )
-def test_letters(account, address, expected):
-    """Syntax, domain and name of an address have a verdict each."""
+def test_syntax_and_domain(account, address, expected):
+    """Syntax, domain and local part of an address each have a verdict."""
     assert expected == tuple(address_insights.of(account, address))
 
 
@@ -43,8 +45,8 @@ def test_letters(account, address, expected):
     ],
 )
 def test_planned(account, plan, expected):
-    """What is planned for a recipient is known."""
-    plan(Recipient(account.happenings, ADA))
+    """The planned outcome of a recipient determines the verdict."""
+    plan(Recipient(account.event_log, ADA))
     assert expected == verdict(account)
 
 
@@ -52,35 +54,35 @@ def test_planned(account, plan, expected):
     ("name", "expected"), [("success", ("HIGH", "HIGH")), ("bounce", ("LOW", "LOW"))]
 )
 def test_simulator(account, name, expected):
-    """The addresses of the mailbox simulator are what they are."""
+    """The addresses of the mailbox simulator have the verdict of their outcome."""
     assert expected == verdict(account, f"{name}@simulator.amazonses.com")
 
 
-def test_what_happened(account):
-    """The last delivery or hard bounce tells."""
+def test_earlier_events(account):
+    """The last delivery or hard bounce determines the verdict on the mailbox."""
     message = accepted(account)
-    found = [verdict(account)]
+    verdicts = [verdict(account)]
     for type_, subtype in (("Transient", "MailboxFull"), ("Permanent", "General")):
-        fates.bounce(account, message, type=type_, subtype=subtype)
-        found.append(verdict(account))
-    assert [("HIGH", "HIGH"), ("HIGH", "HIGH"), ("LOW", "LOW")] == found
+        simulation.bounce(account, message, type=type_, subtype=subtype)
+        verdicts.append(verdict(account))
+    assert [("HIGH", "HIGH"), ("HIGH", "HIGH"), ("LOW", "LOW")] == verdicts
     assert ("MEDIUM", "MEDIUM") == verdict(account, "bob@example.org")
 
 
 def test_doubtful(account):
-    """A mailbox that is there and disposable is doubtful."""
+    """An existing mailbox at a disposable domain is doubtful."""
     accepted(account, "ada@mailinator.com")
     assert ("HIGH", "MEDIUM") == verdict(account, "ada@mailinator.com")
 
 
 @pytest.mark.parametrize(("reason", "expected"), [("BOUNCE", "LOW"), ("COMPLAINT", "MEDIUM")])
 def test_suppressed(account, reason, expected):
-    """An address that bounced before is not one to send to."""
+    """The reason of an entry on the suppression list determines the verdict."""
     suppression.add(account, ADA, reason)
     assert (expected, expected) == verdict(account)
 
 
 def test_blank(account):
-    """A blank address is none."""
+    """A blank address is rejected."""
     with pytest.raises(errors.InvalidParameterValue, match="EmailAddress can't be blank"):
         address_insights.of(account, " ")

@@ -1,4 +1,4 @@
-"""Which addresses does SES accept, and what is in them?"""
+"""Parsing and checking of email addresses."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -37,14 +37,14 @@ SYNTAX = st.text(alphabet=list('ab@.,:;<>()[]"\\ \t\r\né\x00'), max_size=24)
     ],
 )
 def test_accepted(text, bare):
-    """Display names, comments, quoted local parts and domain literals are accepted and seen through."""
+    """Display names, comments, quoted local parts and domain literals are accepted and parsed."""
     address = addresses.parse(text)
     assert (text, bare) == (address.text, address.bare)
     assert bare == addresses.bare(text)
 
 
 def test_domain_is_lower_case():
-    """The domain of an address is in lower case, its text and bare form are as supplied."""
+    """The domain is converted to lower case; text and bare address stay as supplied."""
     expected = Address("Ada <Ada@Example.ORG>", "Ada@Example.ORG", "example.org")
     assert expected == addresses.parse("Ada <Ada@Example.ORG>")
 
@@ -92,16 +92,16 @@ def test_domain_is_lower_case():
         ("ada@192.0.2.1]", "Missing '['"),
     ],
 )
-def test_refused(text, message):
-    """An address that SES refuses is refused in SES's words, and the error keeps the address."""
+def test_rejected(text, message):
+    """An invalid address is rejected with SES's own message, and the error keeps the address."""
     with pytest.raises(InvalidParameterValue) as caught:
         addresses.parse(text)
     assert (message, {"address": text}) == (caught.value.message, caught.value.details)
 
 
 @given(st.text() | SYNTAX)
-def test_any_text_is_an_address_or_refused(text):
-    """Whatever the text, it is an address or `InvalidParameterValue`; the bare form never fails."""
+def test_any_text_is_parsed_or_rejected(text):
+    """Any text is an address or raises `InvalidParameterValue`, and `bare` never fails."""
     try:
         address = addresses.parse(text)
     except InvalidParameterValue:
@@ -123,7 +123,7 @@ def test_any_text_is_an_address_or_refused(text):
     ],
 )
 def test_bare_is_lenient(text, bare):
-    """What is no address still has a bare form: the best guess, or the text itself."""
+    """The bare form of an invalid address is a best guess, or the text itself."""
     assert bare == addresses.bare(text)
 
 
@@ -141,25 +141,25 @@ def test_bare_is_lenient(text, bare):
     ],
 )
 def test_parse_list(value, expected):
-    """An address header is split at its commas, groups are opened, and empty places are skipped."""
+    """An address header is split at commas; groups are expanded and empty entries skipped."""
     assert expected == addresses.parse_list(value)
 
 
 @given(st.text() | SYNTAX)
-def test_parse_list_takes_anything(value):
-    """Splitting never fails, and gives no empty text."""
+def test_parse_list_accepts_any_text(value):
+    """Splitting never fails and never returns an empty string."""
     assert all(addresses.parse_list(value))
 
 
 @given(st.lists(st.sampled_from(["a@x", "A <a@x>", '"B, C" <b@y>', "c@z (C, c)", '"; :"@q.r'])))
-def test_parse_list_undoes_join(texts):
-    """Addresses joined by commas come back one by one."""
+def test_parse_list_reverses_join(texts):
+    """Addresses that were joined by commas are split again."""
     assert texts == addresses.parse_list(", ".join(texts))
 
 
 @pytest.mark.parametrize("text", ["a" * 315 + "@x.yz", "\U0001f600" * 157 + "<a@x>"])
 def test_longest_address(text):
-    """320 UTF-16 units are allowed, and one more is refused with the address in the text."""
+    """An address can have 320 UTF-16 units; a longer one is rejected and named in the message."""
     assert len(text.encode("utf-16-le")) // 2 <= addresses.MAX_LENGTH
     addresses.check_length(text)
     longer = "aa" + text

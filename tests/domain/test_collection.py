@@ -1,4 +1,4 @@
-"""Named things: kept, refused, and handed out page by page."""
+"""Collections of named resources: storing, limits and pages."""
 
 import json
 from base64 import b64encode
@@ -13,7 +13,7 @@ ORDERS = ["name", "oldest first", "newest first"]
 
 
 def collection(*names, order="oldest first", limit=1000, things="things"):
-    made = Collection(
+    new_collection = Collection(
         things,
         missing=errors.TemplateDoesNotExist,
         duplicate=errors.TemplateAlreadyExists,
@@ -21,12 +21,12 @@ def collection(*names, order="oldest first", limit=1000, things="things"):
         order=order,
     )
     for name in names:
-        made.add(name, name.upper())
-    return made
+        new_collection.add(name, name.upper())
+    return new_collection
 
 
 def all_pages(things, *, size, change=lambda _: None):
-    """Every page of a collection, with a change after each."""
+    """Every page of a collection; `change` is called after each one."""
     token, pages = None, []
     while token or not pages:
         page, token = things.page(size=size, token=token, region="us-east-1")
@@ -36,7 +36,7 @@ def all_pages(things, *, size, change=lambda _: None):
 
 
 def test_is_a_mapping():
-    """A collection reads as a mapping from names to things."""
+    """A collection is a mapping from names to things."""
     things = collection("a", "b")
 
     assert {"a": "A", "b": "B"} == dict(things)
@@ -45,20 +45,20 @@ def test_is_a_mapping():
     assert "c" not in things
 
 
-def test_repr_names_what_is_there():
-    """The repr tells the kind and the names."""
+def test_repr_lists_names():
+    """The repr shows the kind and the names."""
     assert "<things: a, b>" == repr(collection("a", "b"))
     assert "<things: none>" == repr(collection())
 
 
-def test_find_refuses_an_unknown_name():
-    """What is not there is refused with the kind's own error."""
+def test_find_rejects_an_unknown_name():
+    """An unknown name raises the error of the kind."""
     with pytest.raises(errors.TemplateDoesNotExist, match=r"^Template x does not exist\.$"):
         collection().find("x")
 
 
-def test_add_refuses_a_name_that_is_taken():
-    """A second thing of the same name is refused and changes nothing."""
+def test_add_rejects_a_duplicate_name():
+    """A second thing with the same name is rejected, and nothing changes."""
     things = collection("a")
 
     with pytest.raises(errors.TemplateAlreadyExists, match=r"^Template a already exists\.$"):
@@ -67,8 +67,8 @@ def test_add_refuses_a_name_that_is_taken():
     assert "A" == things["a"]
 
 
-def test_errors_tell_what_the_collection_is_about():
-    """Details given to the collection reach the texts of its errors."""
+def test_errors_have_the_details_of_the_collection():
+    """The details of the collection appear in the messages of its errors."""
     things = Collection(
         "event destinations",
         missing=errors.EventDestinationDoesNotExist,
@@ -77,17 +77,17 @@ def test_errors_tell_what_the_collection_is_about():
         about={"configuration_set": "cs"},
     )
 
-    with pytest.raises(errors.EventDestinationDoesNotExist) as refused:
+    with pytest.raises(errors.EventDestinationDoesNotExist) as caught:
         things.find("x")
 
     assert (
         "An event destination with name <x> does not exist for configuration set <cs>."
-        == refused.value.message
+        == caught.value.message
     )
 
 
 def test_put_replaces_in_place():
-    """A thing put under a name that is taken gets its place in the list."""
+    """Replacing a thing keeps its position in the list."""
     things = collection("a", "b")
 
     things.put("a", "new")
@@ -95,8 +95,8 @@ def test_put_replaces_in_place():
     assert (["new", "B"], None) == things.page(size=2, token=None, region="us-east-1")
 
 
-def test_a_full_account_takes_no_more():
-    """Beyond the limit a new name is refused; a known one is replaced."""
+def test_limit():
+    """At the limit a new name is rejected, and an existing thing can be replaced."""
     things = collection("a", limit=1)
 
     with pytest.raises(errors.LimitExceeded, match=r"^The limit of 1 things is reached\.$"):
@@ -106,8 +106,8 @@ def test_a_full_account_takes_no_more():
     assert {"a": "new"} == dict(things)
 
 
-def test_remove_gives_the_thing_and_refuses_a_second_time():
-    """A thing is removed once."""
+def test_remove_returns_the_thing_once():
+    """Removing returns the thing; removing it again raises the error of the kind."""
     things = collection("a")
 
     assert "A" == things.remove("a")
@@ -116,7 +116,7 @@ def test_remove_gives_the_thing_and_refuses_a_second_time():
 
 
 def test_discard_is_idempotent():
-    """Discarding what is not there is no error."""
+    """Discarding an unknown name is not an error."""
     things = collection("a")
 
     things.discard("a")
@@ -134,14 +134,14 @@ def test_discard_is_idempotent():
     ],
 )
 def test_orders(order, expected):
-    """A list is in the order of its kind."""
+    """Each kind has its own order."""
     things = collection("b", "c", "a", order=order)
 
     assert [expected[:2], expected[2:]] == all_pages(things, size=2)
 
 
 def test_where_selects_and_fills_pages():
-    """A condition selects the things, not the places, that a page has."""
+    """A condition filters before things are divided into pages."""
     things = collection("a", "b", "c", "d")
 
     page, token = things.page(
@@ -154,8 +154,8 @@ def test_where_selects_and_fills_pages():
     assert (["B", "C"], ["D"], None) == (page, rest, end)
 
 
-def test_an_empty_token_is_no_token():
-    """An empty string asks for the first page."""
+def test_an_empty_token_requests_the_first_page():
+    """An empty token requests the first page."""
     assert (["A"], None) == collection("a").page(size=1, token="", region="us-east-1")
 
 
@@ -163,8 +163,8 @@ def test_an_empty_token_is_no_token():
     "elsewhere",
     [{"region": "eu-west-1"}, {"region": "us-east-1", "scope": "other"}],
 )
-def test_a_token_is_good_where_it_was_given_out(elsewhere):
-    """A token of another region or scope is refused."""
+def test_a_token_of_another_region_or_scope_is_rejected(elsewhere):
+    """A token is valid only in its own region and scope."""
     things = collection("a", "b")
     _, token = things.page(size=1, token=None, region="us-east-1")
 
@@ -172,8 +172,8 @@ def test_a_token_is_good_where_it_was_given_out(elsewhere):
         things.page(size=1, token=token, **elsewhere)
 
 
-def test_a_token_is_of_one_kind_of_thing():
-    """A token of another collection is refused."""
+def test_a_token_of_another_collection_is_rejected():
+    """A token is valid only for the collection that issued it."""
     _, token = collection("a", "b", things="others").page(size=1, token=None, region="us-east-1")
 
     with pytest.raises(errors.InvalidNextToken):
@@ -181,7 +181,7 @@ def test_a_token_is_of_one_kind_of_thing():
 
 
 @pytest.mark.parametrize(
-    "place",
+    "content",
     [
         None,
         1,
@@ -193,16 +193,16 @@ def test_a_token_is_of_one_kind_of_thing():
         [["things", "us-east-1", ""], 1, None],
     ],
 )
-def test_a_token_that_looks_like_one_is_refused(place):
-    """A token whose content has another shape is refused."""
-    token = b64encode(json.dumps(place).encode()).decode()
+def test_a_token_with_unexpected_content_is_rejected(content):
+    """A token whose content has another structure is rejected."""
+    token = b64encode(json.dumps(content).encode()).decode()
 
     with pytest.raises(errors.InvalidNextToken):
         collection("a").page(size=1, token=token, region="us-east-1")
 
 
-def test_a_bottomless_token_is_refused():
-    """A token nested too deeply to be read is refused."""
+def test_a_deeply_nested_token_is_rejected():
+    """A token nested too deeply to be parsed is rejected."""
     token = b64encode(b"[" * 100_000).decode()
 
     with pytest.raises(errors.InvalidNextToken):
@@ -210,8 +210,8 @@ def test_a_bottomless_token_is_refused():
 
 
 @given(token=st.text(min_size=1) | st.binary(min_size=1).map(lambda raw: b64encode(raw).decode()))
-def test_random_tokens_are_refused(token):
-    """Whatever is no token raises InvalidNextToken and nothing else."""
+def test_random_tokens_are_rejected(token):
+    """Any other text raises `InvalidNextToken` and nothing else."""
     with pytest.raises(errors.InvalidNextToken):
         collection("a").page(size=1, token=token, region="us-east-1")
 
@@ -221,27 +221,27 @@ NAMES = st.text("abcdefgh", min_size=1, max_size=2)
 
 @given(
     order=st.sampled_from(ORDERS),
-    first=st.lists(NAMES, unique=True, max_size=12),
+    initial=st.lists(NAMES, unique=True, max_size=12),
     size=st.integers(1, 5),
     changes=st.lists(st.tuples(st.sampled_from(["add", "remove"]), NAMES), max_size=12),
 )
-def test_paging_neither_skips_nor_repeats_what_stays(order, first, size, changes):
-    """Whatever comes and goes between two pages, a thing that stays is handed out once."""
-    things = collection(*first, order=order)
-    stayed = set(first)
-    left = list(changes)
+def test_paging_neither_skips_nor_repeats(order, initial, size, changes):
+    """A thing that stays is listed exactly once, whatever is added and removed between pages."""
+    things = collection(*initial, order=order)
+    kept = set(initial)
+    remaining = list(changes)
 
     def change(_):
-        for what, name in left[:2]:
-            if what == "add":
+        for action, name in remaining[:2]:
+            if action == "add":
                 things.put(name, name.upper())
             else:
                 things.discard(name)
-                stayed.discard(name)
-        del left[:2]
+                kept.discard(name)
+        del remaining[:2]
 
     pages = all_pages(things, size=size, change=change)
 
-    given_out = [thing for page in pages for thing in page if thing.lower() in stayed]
-    assert sorted(name.upper() for name in stayed) == sorted(given_out)
+    listed = [thing for page in pages for thing in page if thing.lower() in kept]
+    assert sorted(name.upper() for name in kept) == sorted(listed)
     assert all(len(page) == size for page in pages[:-1])

@@ -1,11 +1,12 @@
-"""Contact lists: their rules, and what they keep."""
+"""Contact lists: limits, and what they store."""
 
 from datetime import timedelta
 
 import pytest
 
-from pytest_ses.domain import contact_lists, contacts, errors
-from pytest_ses.domain.contact_lists import Topic
+from pytest_ses.domain import errors
+from pytest_ses.domain.lists import contact_lists, contacts
+from pytest_ses.domain.lists.contact_lists import Topic
 
 NEWS = Topic("news", "News", "OPT_IN")
 DEALS = Topic("deals", "Deals", "OPT_OUT", "What is cheap")
@@ -16,33 +17,39 @@ BAD_NAME = (
 )
 
 
-def refused(kind, message, call, *args, **params):
-    """Hold kind and text of a refusal."""
+def assert_error(kind, message, call, *args, **params):
+    """Assert the class and the message of an error."""
     with pytest.raises(kind) as caught:
         call(*args, **params)
     assert (kind, message) == (type(caught.value), caught.value.message)
 
 
 def test_create(account):
-    """A list keeps all that is said of it, and when."""
-    made = contact_lists.create(
+    """A contact list stores its topics, texts and tags, and when it was created."""
+    contact_list = contact_lists.create(
         account, "friends", [NEWS, DEALS], description="All of them", tags={"team": "post"}
     )
 
-    assert made is account.contact_lists["friends"] is contact_lists.find(account, "friends")
-    assert ("friends", "All of them", {"team": "post"}) == (made.name, made.description, made.tags)
-    assert {"news": NEWS, "deals": DEALS} == made.topics
-    assert {"news": "OPT_IN", "deals": "OPT_OUT"} == made.defaults
-    assert made.created_at == made.updated_at <= account.now()
-    assert {} == dict(made.contacts)
+    assert (
+        contact_list is account.contact_lists["friends"] is contact_lists.find(account, "friends")
+    )
+    assert ("friends", "All of them", {"team": "post"}) == (
+        contact_list.name,
+        contact_list.description,
+        contact_list.tags,
+    )
+    assert {"news": NEWS, "deals": DEALS} == contact_list.topics
+    assert {"news": "OPT_IN", "deals": "OPT_OUT"} == contact_list.defaults
+    assert contact_list.created_at == contact_list.updated_at <= account.now()
+    assert {} == dict(contact_list.contacts)
 
 
 @pytest.mark.parametrize("name", ["friends", "others"])
 def test_one_list(account, name):
-    """An account has one contact list; a second one is refused whatever its name."""
+    """An account has one contact list; a second one is rejected whatever its name."""
     contact_lists.create(account, "friends")
 
-    refused(
+    assert_error(
         errors.TooManyContactLists,
         "A maximum of 1 Lists allowed per account.",
         contact_lists.create,
@@ -51,8 +58,8 @@ def test_one_list(account, name):
     )
 
 
-def test_the_place_is_free_again(account):
-    """Where the list is deleted another may be made, and its contacts are gone."""
+def test_create_after_delete(account):
+    """After a list is deleted another one can be created, without the old contacts."""
     contact_lists.create(account, "friends")
     contacts.enroll(account, "friends", "ada@example.com")
 
@@ -75,12 +82,12 @@ def test_the_place_is_free_again(account):
     ],
 )
 def test_missing(account, call, kind, name, message):
-    """A list that is not there is missed; a name that none can have is refused before."""
-    refused(kind, message, call, account, name)
+    """A missing list is an error; an invalid name is rejected before the list is looked up."""
+    assert_error(kind, message, call, account, name)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("invalid", "message"),
     [
         ({"name": ""}, "ContactListName can't be blank."),
         ({"name": "x" * 65}, BAD_NAME.format(what="ContactListName")),
@@ -104,44 +111,44 @@ def test_missing(account, call, kind, name, message):
     ],
 )
 @pytest.mark.parametrize("call", [contact_lists.create, contact_lists.update])
-def test_rules(account, call, wrong, message):
-    """Names, topics and texts have limits, whether a list is made or changed."""
-    params = {"name": "friends", "topics": [NEWS], **wrong}
+def test_limits(account, call, invalid, message):
+    """Names, topics and texts have limits, both on creation and on update."""
+    params = {"name": "friends", "topics": [NEWS], **invalid}
 
-    refused(errors.InvalidParameterValue, message, call, account, **params)
+    assert_error(errors.InvalidParameterValue, message, call, account, **params)
     assert {} == dict(account.contact_lists)
 
 
-def test_the_limits_themselves(account):
-    """What just fits is accepted."""
+def test_largest_values(account):
+    """Values at the limits are accepted."""
     topics = [Topic(f"{n:064}", "x" * 128, "OPT_IN") for n in range(20)]
 
-    made = contact_lists.create(account, "_-" * 32, topics, description="x" * 500)
+    contact_list = contact_lists.create(account, "_-" * 32, topics, description="x" * 500)
 
-    assert 20 == len(made.topics)
+    assert 20 == len(contact_list.topics)
 
 
-def test_the_name_is_looked_at_first(account):
-    """Of several faults that of the name is told, then that of the topics."""
-    many, long = [NEWS] * 21, "x" * 501
+def test_the_name_is_checked_first(account):
+    """The name is checked first, then the topics, then the description."""
+    topics, description = [NEWS] * 21, "x" * 501
 
-    refused(
+    assert_error(
         errors.InvalidParameterValue,
         "ContactListName can't be blank.",
         contact_lists.create,
         account,
         "",
-        many,
-        description=long,
+        topics,
+        description=description,
     )
-    refused(
+    assert_error(
         errors.InvalidParameterValue,
         "Maximum of <20> topics allowed per ContactList",
         contact_lists.create,
         account,
         "friends",
-        many,
-        description=long,
+        topics,
+        description=description,
     )
 
 
@@ -155,22 +162,22 @@ def test_the_name_is_looked_at_first(account):
     ],
 )
 def test_update(account, params, topics, description):
-    """What is given is replaced, what is not stays; the time is noted in any case."""
-    made = contact_lists.create(account, "friends", [NEWS, DEALS], description="old")
+    """An update replaces only what is given, and always sets the time."""
+    contact_list = contact_lists.create(account, "friends", [NEWS, DEALS], description="old")
     account.clock.advance(hours=1)
 
     contact_lists.update(account, "friends", **params)
 
-    assert (topics, description) == (list(made.topics), made.description)
-    assert timedelta(minutes=59) < made.updated_at - made.created_at
+    assert (topics, description) == (list(contact_list.topics), contact_list.description)
+    assert timedelta(minutes=59) < contact_list.updated_at - contact_list.created_at
 
 
-def test_preferences_go_with_their_topic(account):
-    """A topic that comes back finds nobody who had chosen."""
-    made = contact_lists.create(account, "friends", [NEWS, DEALS])
+def test_preferences_are_removed_with_their_topic(account):
+    """A topic that is removed and added again has no preferences."""
+    contact_list = contact_lists.create(account, "friends", [NEWS, DEALS])
     contacts.add(account, "friends", "ada@example.com", {"news": "OPT_OUT", "deals": "OPT_IN"})
 
     contact_lists.update(account, "friends", [DEALS])
     contact_lists.update(account, "friends", [NEWS, DEALS])
 
-    assert {"deals": "OPT_IN"} == made.contacts["ada@example.com"].topics
+    assert {"deals": "OPT_IN"} == contact_list.contacts["ada@example.com"].topics

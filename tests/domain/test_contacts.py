@@ -1,12 +1,13 @@
-"""Contacts: what they choose, and what that means for a mail."""
+"""Contacts: their preferences, and the effect of preferences on sends."""
 
 from datetime import timedelta
 
 import pytest
 
-from pytest_ses.domain import contact_lists, contacts, errors
-from pytest_ses.domain.contact_lists import Topic
-from pytest_ses.domain.contacts import Filter, Preferences
+from pytest_ses.domain import errors
+from pytest_ses.domain.lists import contact_lists, contacts
+from pytest_ses.domain.lists.contact_lists import Topic
+from pytest_ses.domain.lists.contacts import Filter, Preferences
 
 ADA = "ada@example.com"
 IN, OUT = "OPT_IN", "OPT_OUT"
@@ -14,51 +15,51 @@ IN, OUT = "OPT_IN", "OPT_OUT"
 
 @pytest.fixture(name="friends")
 def _friends(account):
-    """A list with a topic for everybody and one for those who ask."""
+    """A list with an opt-in topic and an opt-out topic."""
     return contact_lists.create(
         account, "friends", [Topic("tin", "In", IN), Topic("tout", "Out", OUT)]
     )
 
 
-def refused(kind, message, call, *args, **params):
-    """Hold kind and text of a refusal."""
+def assert_error(kind, message, call, *args, **params):
+    """Assert the class and the message of an error."""
     with pytest.raises(kind) as caught:
         call(*args, **params)
     assert (kind, message) == (type(caught.value), caught.value.message)
 
 
 def change(account, list_name, address, topics=None):
-    """Update a contact; without topics nothing of them."""
+    """Update a contact, by default without topics."""
     contacts.update(account, list_name, address, topics or {})
 
 
 def make(account, list_name, address, topics=None):
-    """Add a contact; without topics it chooses nothing."""
+    """Add a contact, by default without topics."""
     contacts.add(account, list_name, address, topics or {})
 
 
-EVERY = [make, change, contacts.find, contacts.remove]
+CALLS = [make, change, contacts.find, contacts.remove]
 
 
 def test_add(account, friends):
-    """A contact keeps its choice, its attributes, and when it was made."""
-    made = contacts.add(
+    """A contact stores its preferences, its attributes, and when it was created."""
+    contact = contacts.add(
         account, "friends", ADA, {"tin": OUT}, unsubscribe_all=True, attributes="{}"
     )
 
-    assert (friends, made) == contacts.find(account, "friends", ADA)
+    assert (friends, contact) == contacts.find(account, "friends", ADA)
     assert (ADA, {"tin": OUT}, True, "{}") == (
-        made.address,
-        made.topics,
-        made.unsubscribe_all,
-        made.attributes,
+        contact.address,
+        contact.topics,
+        contact.unsubscribe_all,
+        contact.attributes,
     )
-    assert made.created_at == made.updated_at <= account.now()
+    assert contact.created_at == contact.updated_at <= account.now()
 
 
 def test_update(account, friends):
-    """Topics are changed one by one, everything else is replaced."""
-    made = contacts.add(
+    """An update changes single topics and replaces everything else."""
+    contact = contacts.add(
         account, "friends", ADA, {"tin": OUT}, unsubscribe_all=True, attributes="{}"
     )
     account.clock.advance(hours=1)
@@ -66,15 +67,15 @@ def test_update(account, friends):
     contacts.update(account, "friends", ADA, {"tout": IN})
 
     assert ({"tin": OUT, "tout": IN}, False, None) == (
-        made.topics,
-        made.unsubscribe_all,
-        made.attributes,
+        contact.topics,
+        contact.unsubscribe_all,
+        contact.attributes,
     )
-    assert timedelta(minutes=59) < made.updated_at - made.created_at
+    assert timedelta(minutes=59) < contact.updated_at - contact.created_at
 
 
 def test_remove(account, friends):
-    """A contact that is removed is gone."""
+    """A removed contact no longer exists."""
     contacts.add(account, "friends", ADA, {})
 
     contacts.remove(account, "friends", ADA)
@@ -82,11 +83,11 @@ def test_remove(account, friends):
     assert {} == dict(friends.contacts)
 
 
-def test_a_contact_is_added_once(account, friends):
-    """An address that is on the list is refused."""
+def test_duplicate(account, friends):
+    """An address that is on the list already is rejected."""
     make(account, "friends", ADA)
 
-    refused(
+    assert_error(
         errors.ContactAlreadyExists,
         f"{ADA} already exists in List.",
         make,
@@ -99,10 +100,10 @@ def test_a_contact_is_added_once(account, friends):
 @pytest.mark.parametrize("call", [change, contacts.find, contacts.remove])
 @pytest.mark.parametrize("address", ["bob@example.com", "Ada@example.com"])
 def test_missing(account, friends, call, address):
-    """A contact has to be there, and to be spelled as it is."""
+    """A missing contact is an error; the address must match exactly."""
     make(account, "friends", ADA)
 
-    refused(
+    assert_error(
         errors.ContactDoesNotExist,
         f"{address} doesn't exist in List.",
         call,
@@ -112,7 +113,7 @@ def test_missing(account, friends, call, address):
     )
 
 
-@pytest.mark.parametrize("call", EVERY)
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize(
     ("address", "message"),
     [
@@ -123,12 +124,12 @@ def test_missing(account, friends, call, address):
         (f" {ADA}", f"EmailAddress < {ADA}> is invalid"),
     ],
 )
-def test_the_address_is_looked_at_first(account, call, address, message):
-    """An address is bare and one that SES could send to; otherwise nobody looks for the list."""
-    refused(errors.InvalidParameterValue, message, call, account, "nowhere", address)
+def test_the_address_is_checked_first(account, call, address, message):
+    """The address must be bare and valid, which is checked before the list is looked up."""
+    assert_error(errors.InvalidParameterValue, message, call, account, "nowhere", address)
 
 
-@pytest.mark.parametrize("call", EVERY)
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize(
     ("kind", "name", "message"),
     [
@@ -136,15 +137,15 @@ def test_the_address_is_looked_at_first(account, call, address, message):
         (errors.InvalidParameterValue, "", "ContactListName can't be blank."),
     ],
 )
-def test_the_list_has_to_be_there(account, friends, call, kind, name, message):
-    """Without its list there is no contact."""
-    refused(kind, message, call, account, name, ADA)
+def test_missing_list(account, friends, call, kind, name, message):
+    """The list of a contact must exist."""
+    assert_error(kind, message, call, account, name, ADA)
 
 
 @pytest.mark.parametrize("call", [make, change])
-def test_a_topic_has_to_be_of_the_list(account, friends, call):
-    """Nobody chooses a topic that the list does not have; that is said before of the contact."""
-    refused(
+def test_unknown_topic(account, friends, call):
+    """An unknown topic is rejected before the contact is looked up."""
+    assert_error(
         errors.UnknownTopic,
         "List: friends doesn't contain Topic: nope",
         call,
@@ -156,7 +157,7 @@ def test_a_topic_has_to_be_of_the_list(account, friends, call):
 
 
 class TestFilter:
-    """The contacts and the results are those of a probe of the real service."""
+    """The contacts and results are those of a probe of the real service."""
 
     CONTACTS = {
         "c1": ({"tin": OUT, "tout": IN}, False),
@@ -169,7 +170,7 @@ class TestFilter:
     }
 
     @pytest.mark.parametrize(
-        ("wanted", "expected"),
+        ("filter_", "expected"),
         [
             (Filter(IN), "c1 c2 c3 c6 c7"),
             (Filter(OUT), "c4 c5"),
@@ -183,22 +184,24 @@ class TestFilter:
             (Filter(OUT, "tout", True), "c2 c3 c4 c5 c6"),
         ],
     )
-    def test_matching(self, account, friends, wanted, expected):
-        """A contact has the status it chose, of the whole list or of a topic, or the default."""
+    def test_matching(self, account, friends, filter_, expected):
+        """The status of a contact is its own preference for list or topic, or else the default."""
         for name, (topics, unsubscribe_all) in self.CONTACTS.items():
             contacts.add(
                 account, "friends", f"{name}@x.org", topics, unsubscribe_all=unsubscribe_all
             )
 
-        passes = contacts.matching(friends, wanted)
+        matches = contacts.matching(friends, filter_)
 
         assert expected.split() == [
-            one.address.partition("@")[0] for one in friends.contacts.values() if passes(one)
+            contact.address.partition("@")[0]
+            for contact in friends.contacts.values()
+            if matches(contact)
         ]
 
     def test_unknown_topic(self, friends):
-        """A filter by a topic that the list does not have finds nothing."""
-        refused(
+        """A filter by an unknown topic is rejected."""
+        assert_error(
             errors.TopicDoesNotExist,
             "List: friends doesn't contain Topic: nope",
             contacts.matching,
@@ -206,8 +209,8 @@ class TestFilter:
             Filter(IN, "nope"),
         )
 
-    def test_checked(self):
-        """A filter says a status, and a topic or none."""
+    def test_valid(self):
+        """A filter has a status and optionally a topic."""
         assert Filter(IN) == contacts.checked_filter(IN)
         assert Filter(OUT, "tin", True) == contacts.checked_filter(OUT, "tin", use_default=True)
 
@@ -221,15 +224,17 @@ class TestFilter:
         ],
     )
     def test_incomplete(self, status, topic, message):
-        """A filter without a status, or with a blank topic, is refused."""
-        refused(errors.InvalidParameterValue, message, contacts.checked_filter, status, topic)
+        """A filter without a status, or with a blank topic, is rejected."""
+        assert_error(errors.InvalidParameterValue, message, contacts.checked_filter, status, topic)
 
 
 class TestSending:
     @pytest.mark.parametrize("topic", [None, "tin"])
     def test_check(self, account, friends, topic):
-        """A mail may name the list, and a topic of it."""
+        """A send can name the list and one of its topics; the check adds no contact."""
         contacts.check(account, "friends", topic)
+
+        assert {} == dict(friends.contacts)
 
     @pytest.mark.parametrize("call", [contacts.check, contacts.unsubscribe])
     @pytest.mark.parametrize(
@@ -245,44 +250,44 @@ class TestSending:
         ],
     )
     def test_unknown(self, account, friends, call, name, topic, kind, message):
-        """A list or a topic that is not there is refused, and nobody is enrolled."""
-        more = [] if call is contacts.check else [ADA]
+        """An unknown list or topic is rejected, and no contact is added."""
+        address = [] if call is contacts.check else [ADA]
 
-        refused(kind, message, call, account, name, topic, *more)
+        assert_error(kind, message, call, account, name, topic, *address)
         assert {} == dict(friends.contacts)
 
     def test_enroll(self, account, friends):
-        """Who gets a mail becomes a contact that has not chosen."""
-        made = contacts.enroll(account, "friends", ADA)
+        """A recipient becomes a contact without preferences."""
+        contact = contacts.enroll(account, "friends", ADA)
 
         assert (ADA, {}, False, None) == (
-            made.address,
-            made.topics,
-            made.unsubscribe_all,
-            made.attributes,
+            contact.address,
+            contact.topics,
+            contact.unsubscribe_all,
+            contact.attributes,
         )
-        assert made.created_at == made.updated_at <= account.now()
-        assert made is friends.contacts[ADA]
+        assert contact.created_at == contact.updated_at <= account.now()
+        assert contact is friends.contacts[ADA]
 
     @pytest.mark.parametrize("spelling", [ADA, "ADA@Example.com"])
-    def test_who_is_a_contact_stays_one(self, account, friends, spelling):
-        """A contact is met in capitals or not, and is not touched."""
-        made = contacts.add(account, "friends", ADA, {"tin": OUT})
+    def test_enroll_keeps_an_existing_contact(self, account, friends, spelling):
+        """An existing contact is found in any case and stays unchanged."""
+        contact = contacts.add(account, "friends", ADA, {"tin": OUT})
 
-        assert made is contacts.enroll(account, "friends", spelling)
+        assert contact is contacts.enroll(account, "friends", spelling)
         assert [ADA] == list(friends.contacts)
 
-    def test_the_contact_that_is_spelled_alike_is_preferred(self, account, friends):
-        """Of two spellings on the list, a mail meets its own."""
+    def test_an_exact_match_is_preferred(self, account, friends):
+        """If contacts differ only in case, the exact match is used."""
         contacts.add(account, "friends", "Ada@example.com", {"tin": OUT})
         contacts.add(account, "friends", ADA, {"tin": IN})
 
-        assert contacts.is_opted_out(account, "friends", "tin", "Ada@example.com")
-        assert not contacts.is_opted_out(account, "friends", "tin", ADA)
+        assert contacts.is_opted_out(account.contact_lists, "friends", "tin", "Ada@example.com")
+        assert not contacts.is_opted_out(account.contact_lists, "friends", "tin", ADA)
 
     def test_enroll_needs_the_list(self, account):
-        """Nobody becomes a contact of a list that is not there."""
-        refused(
+        """A recipient cannot become a contact of a list that does not exist."""
+        assert_error(
             errors.ContactListDoesNotExist,
             "List with name: friends doesn't exist.",
             contacts.enroll,
@@ -299,28 +304,28 @@ class TestSending:
             ({"tin": OUT, "tout": IN}, False, [False, True, False]),
             ({"tin": IN, "tout": IN}, True, [True, True, True]),
         ],
-        ids=["no contact", "no choice", "the other way", "no mail at all"],
+        ids=["no contact", "no preferences", "inverted preferences", "unsubscribed from all"],
     )
     def test_is_opted_out(self, account, friends, topics, unsubscribe_all, expected):
-        """What counts is no mail at all, then the choice of a topic, then the topic's default."""
+        """Unsubscribing from all wins over topic preferences, and those over topic defaults."""
         if topics is not None:
             contacts.add(account, "friends", ADA, topics, unsubscribe_all=unsubscribe_all)
 
         assert expected == [
-            contacts.is_opted_out(account, "friends", topic, "ADA@example.com")
+            contacts.is_opted_out(account.contact_lists, "friends", topic, "ADA@example.com")
             for topic in (None, "tin", "tout")
         ]
 
     @pytest.mark.parametrize(("name", "topic"), [("others", None), ("friends", "nope")])
-    def test_what_is_gone_keeps_nobody_away(self, account, friends, name, topic):
-        """Nobody has opted out of a list or a topic that is no longer there."""
+    def test_a_deleted_list_or_topic_has_no_opt_outs(self, account, friends, name, topic):
+        """A list or topic that no longer exists has no opt-outs."""
         make(account, "friends", ADA)
 
-        assert not contacts.is_opted_out(account, name, topic, ADA)
+        assert not contacts.is_opted_out(account.contact_lists, name, topic, ADA)
 
     @pytest.mark.parametrize("address", [ADA, "ADA@example.com", "bob@example.com"])
-    def test_leaving_a_topic(self, account, friends, address):
-        """Who leaves a topic keeps the rest; what held and what holds now is told."""
+    def test_unsubscribe_from_a_topic(self, account, friends, address):
+        """Unsubscribing from a topic keeps other preferences and returns the old and new ones."""
         make(account, "friends", ADA)
         account.clock.advance(hours=1)
 
@@ -328,18 +333,18 @@ class TestSending:
 
         assert Preferences(False, {"tin": IN, "tout": OUT}) == old
         assert Preferences(False, {"tin": OUT, "tout": OUT}) == new
-        left = contacts.enroll(account, "friends", address)
-        assert {"tin": OUT} == left.topics
-        assert account.now() - left.updated_at < timedelta(minutes=1)
-        assert contacts.is_opted_out(account, "friends", "tin", address)
-        assert not contacts.is_opted_out(account, "friends", None, address)
+        contact = contacts.enroll(account, "friends", address)
+        assert {"tin": OUT} == contact.topics
+        assert account.now() - contact.updated_at < timedelta(minutes=1)
+        assert contacts.is_opted_out(account.contact_lists, "friends", "tin", address)
+        assert not contacts.is_opted_out(account.contact_lists, "friends", None, address)
 
-    def test_leaving_the_list(self, account, friends):
-        """Who leaves the list wants nothing; what was chosen of topics is still told."""
+    def test_unsubscribe_from_the_list(self, account, friends):
+        """Unsubscribing from the list opts out of everything and keeps the topic preferences."""
         contacts.add(account, "friends", ADA, {"tout": IN})
 
         old, new = contacts.unsubscribe(account, "friends", None, ADA)
 
         assert Preferences(False, {"tin": IN, "tout": IN}) == old
         assert Preferences(True, {"tin": IN, "tout": IN}) == new
-        assert contacts.is_opted_out(account, "friends", "tout", ADA)
+        assert contacts.is_opted_out(account.contact_lists, "friends", "tout", ADA)

@@ -1,39 +1,42 @@
-"""The Deliverability dashboard: which domains it watches, and until when."""
+"""Subscriptions of domains to the Deliverability dashboard."""
 
 from datetime import datetime, timezone
 
 import pytest
 import time_machine
 
-from pytest_ses.domain import dashboard, errors
-from pytest_ses.domain.dashboard import Wanted
+from pytest_ses.domain import errors
+from pytest_ses.domain.deliverability import dashboard
+from pytest_ses.domain.deliverability.dashboard import DomainSubscription
 
 NEXT_MONTH = datetime(2026, 3, 1, tzinfo=timezone.utc)
 
 
 @pytest.fixture(autouse=True)
 def february():
-    """It is February."""
+    """Set the date to February 10, 2026."""
     with time_machine.travel(datetime(2026, 2, 10, 12, tzinfo=timezone.utc), tick=False):
         yield
 
 
 @pytest.fixture(name="change")
 def _change(account):
-    """Have the dashboard for these domains, or with none not at all."""
+    """A function that enables the dashboard for the given domains, or disables it without any."""
     account.verify("example.com", "example.org")
     return lambda *domains: dashboard.change(
-        account, enabled=bool(domains), wanted=[Wanted(name) for name in domains]
+        account, enabled=bool(domains), wanted=[DomainSubscription(name) for name in domains]
     )
 
 
 def ends(account):
-    """When the subscriptions end, by domain."""
-    return {name: one.expires_at for name, one in dashboard.watched(account).items()}
+    """The end of each subscription by domain."""
+    return {
+        name: subscription.expires_at for name, subscription in dashboard.watched(account).items()
+    }
 
 
 def test_states(account, change):
-    """A dashboard that is switched off is there until the end of the month."""
+    """A disabled dashboard stays available until the end of the month."""
     states = [dashboard.status(account)]
     change()
     states.append(dashboard.status(account))
@@ -50,23 +53,23 @@ def test_states(account, change):
 
 
 def test_domains_come_and_go(account, change):
-    """A domain that is left out is watched until the end of the month; one that stays began when it did."""
+    """A removed domain is watched until the end of the month; a kept one keeps its start."""
     change("example.com")
-    began = account.now()
+    started_at = account.now()
     account.clock.advance(days=1)
     change("example.com", "example.org")
     account.clock.advance(days=1)
     change("example.com")
     assert {"example.com": None, "example.org": NEXT_MONTH} == ends(account)
-    assert began == dashboard.watched(account)["example.com"].started_at
+    assert started_at == dashboard.watched(account)["example.com"].started_at
     change("example.org")
     assert {"example.com": NEXT_MONTH, "example.org": None} == ends(account)
 
 
 @pytest.mark.parametrize("name", ["example.net", "ada@example.net", "new.example.edu"])
 def test_not_verified(account, change, name):
-    """Only a verified domain is watched, and none if one of them is not."""
-    from pytest_ses.domain import identities
+    """If one of the domains is not verified, none of them is watched."""
+    from pytest_ses.domain.identities import identities
 
     account.verify("ada@example.net")
     identities.register_domain(account, "new.example.edu")
@@ -76,7 +79,7 @@ def test_not_verified(account, change, name):
 
 
 def test_end_of_the_year(account, change):
-    """After December comes January."""
+    """A subscription that ends in December expires in January."""
     account.clock.advance(days=310)
     change("example.com")
     change()

@@ -1,83 +1,84 @@
-"""Event destinations: names, event types, and one target of each kind."""
+"""Event destinations: names, event types and targets."""
 
 import pytest
 
-from pytest_ses.domain import configuration, errors, event_destinations
-from pytest_ses.domain.configuration import ConfigurationSet
-from pytest_ses.domain.event_destinations import (
-    SNS,
-    CloudWatch,
-    Definition,
+from pytest_ses.domain import errors
+from pytest_ses.domain.configuration import configuration_sets, event_destinations
+from pytest_ses.domain.configuration.configuration_sets import ConfigurationSet
+from pytest_ses.domain.configuration.event_destinations import Definition
+from pytest_ses.domain.configuration.targets import (
+    CloudWatchTarget,
     Dimension,
-    EventBridge,
+    EventBridgeTarget,
     EventDestination,
-    Firehose,
-    Pinpoint,
+    FirehoseTarget,
+    PinpointTarget,
+    SnsTarget,
 )
 
-TOPIC = SNS("arn:aws:sns:us-east-1:123456789012:events")
-STREAM = Firehose(
+TOPIC = SnsTarget("arn:aws:sns:us-east-1:123456789012:events")
+STREAM = FirehoseTarget(
     "arn:aws:iam::123456789012:role/r", "arn:aws:firehose:us-east-1:1:deliverystream/s"
 )
-METRICS = CloudWatch((Dimension("ses:configuration-set", "MESSAGE_TAG", "no.set@all"),))
-BUS = EventBridge("arn:aws:events:us-east-1:123456789012:event-bus/default")
-PROJECT = Pinpoint("arn:aws:mobiletargeting:eu-west-1:123456789012:apps/0123abc")
+METRICS = CloudWatchTarget((Dimension("ses:configuration-set", "MESSAGE_TAG", "no.set@all"),))
+BUS = EventBridgeTarget("arn:aws:events:us-east-1:123456789012:event-bus/default")
+PROJECT = PinpointTarget("arn:aws:mobiletargeting:eu-west-1:123456789012:apps/0123abc")
 
 
 def definition(*targets, enabled=True, event_types=("SEND",)):
-    """What a request says."""
+    """The definition of an event destination as given in a request."""
     return Definition(enabled, event_types, targets)
 
 
-def refusal(kind, function, *args):
-    """What the function says when it refuses."""
+def error_message(kind, function, *args):
+    """The message of the error that a call raises."""
     with pytest.raises(kind) as caught:
         function(*args)
     assert kind is caught.type
     return caught.value.message
 
 
-@pytest.fixture(name="letters")
-def _letters(account):
+@pytest.fixture(name="destinations")
+def _destinations(account):
     """The event destinations of the configuration set `letters`."""
-    return configuration.create(account, ConfigurationSet("letters")).event_destinations
+    return configuration_sets.create(account, ConfigurationSet("letters")).event_destinations
 
 
 @pytest.mark.parametrize("target", [TOPIC, STREAM, METRICS, BUS, PROJECT])
-def test_create(account, letters, target):
-    """An event destination of each kind is kept under its name."""
-    wanted = definition(target, event_types=["OPEN", "CLICK", "OPEN"])
-    created = event_destinations.create(account, "letters", "one", wanted)
+def test_create(account, destinations, target):
+    """An event destination with any kind of target is stored under its name."""
+    requested = definition(target, event_types=["OPEN", "CLICK", "OPEN"])
+    created = event_destinations.create(account, "letters", "one", requested)
     assert (
         EventDestination("one", enabled=True, event_types=("OPEN", "CLICK"), target=target)
         == created
     )
-    assert {"one": created} == dict(letters)
+    assert {"one": created} == dict(destinations)
 
 
-def test_update(account, letters):
-    """An update replaces all that an event destination says, and leaves it in its place."""
+def test_update(account, destinations):
+    """An update replaces the whole definition and keeps the position in the list."""
     event_destinations.create(account, "letters", "one", definition(TOPIC))
     event_destinations.create(account, "letters", "two", definition(TOPIC))
-    wanted = definition(BUS, enabled=False, event_types=["BOUNCE"])
-    updated = event_destinations.update(account, "letters", "one", wanted)
+    requested = definition(BUS, enabled=False, event_types=["BOUNCE"])
+    updated = event_destinations.update(account, "letters", "one", requested)
     assert EventDestination("one", enabled=False, event_types=("BOUNCE",), target=BUS) == updated
-    assert ["one", "two"] == [one.name for one in letters.values()]
+    assert ["one", "two"] == [destination.name for destination in destinations.values()]
 
 
-def test_delete(account, letters):
-    """A deleted event destination is gone."""
+def test_delete(account, destinations):
+    """A deleted event destination no longer exists."""
     event_destinations.create(account, "letters", "one", definition(TOPIC))
     event_destinations.delete(account, "letters", "one")
-    assert {} == dict(letters)
+    assert {} == dict(destinations)
 
 
-def test_gone_with_its_set(account, letters):
-    """A configuration set that is made anew has none of the old event destinations."""
+def test_deleted_with_its_set(account, destinations):
+    """A configuration set that is created again does not have the old event destinations."""
     event_destinations.create(account, "letters", "one", definition(TOPIC))
-    configuration.delete(account, "letters")
-    anew = configuration.create(account, ConfigurationSet("letters"))
-    assert {} == dict(anew.event_destinations)
+    configuration_sets.delete(account, "letters")
+    configuration_set = configuration_sets.create(account, ConfigurationSet("letters"))
+    assert {} == dict(configuration_set.event_destinations)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,8 @@ def test_gone_with_its_set(account, letters):
     ids=["create", "update", "delete"],
 )
 def test_missing_set(account, function, arguments):
-    """The configuration set is looked for before all else."""
-    assert "Configuration set <letters> does not exist." == refusal(
+    """The configuration set is looked up before anything else is checked."""
+    assert "Configuration set <letters> does not exist." == error_message(
         errors.ConfigurationSetDoesNotExist, function, account, "letters", "bad name", *arguments
     )
 
@@ -101,25 +102,25 @@ def test_missing_set(account, function, arguments):
     [(event_destinations.update, [definition()]), (event_destinations.delete, [])],
     ids=["update", "delete"],
 )
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_missing(account, function, arguments):
-    """An event destination that is not there is missed by name and set."""
+    """The error for a missing event destination contains its name and its configuration set."""
     expected = (
         "An event destination with name <one> does not exist for configuration set <letters>."
     )
-    assert expected == refusal(
+    assert expected == error_message(
         errors.EventDestinationDoesNotExist, function, account, "letters", "one", *arguments
     )
 
 
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_duplicate(account):
-    """A name can be given once in a configuration set."""
+    """A duplicate name within a configuration set is rejected."""
     event_destinations.create(account, "letters", "one", definition(TOPIC))
     expected = (
         "An event destination with name <one> already exists for configuration set <letters>."
     )
-    assert expected == refusal(
+    assert expected == error_message(
         errors.EventDestinationAlreadyExists,
         event_destinations.create,
         account,
@@ -129,12 +130,12 @@ def test_duplicate(account):
     )
 
 
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_full(account):
     """A configuration set has at most ten event destinations."""
     for number in range(10):
         event_destinations.create(account, "letters", f"one-{number}", definition(TOPIC))
-    assert "The limit of 10 event destinations is reached." == refusal(
+    assert "The limit of 10 event destinations is reached." == error_message(
         errors.LimitExceeded,
         event_destinations.create,
         account,
@@ -158,10 +159,10 @@ def test_full(account):
         ("x" * 65, "Event destination name cannot exceed 64 characters."),
     ],
 )
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_bad_name(account, name, expected):
-    """A name is looked at for being there, then for characters, then for length."""
-    assert expected == refusal(
+    """A name is checked for being present, then for its characters, then for its length."""
+    assert expected == error_message(
         errors.InvalidParameterValue,
         event_destinations.create,
         account,
@@ -172,7 +173,7 @@ def test_bad_name(account, name, expected):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("invalid", "expected"),
     [
         (definition(event_types=()), "At least one event type must be specified."),
         (definition(), "Event destination is not provided."),
@@ -186,22 +187,22 @@ def test_bad_name(account, name, expected):
     ],
     ids=["no type", "no target", "two targets"],
 )
-@pytest.mark.usefixtures("letters")
-def test_bad_definition(account, wanted, expected):
-    """An event destination is for one type of events at least, and has exactly one target."""
-    assert expected == refusal(
+@pytest.mark.usefixtures("destinations")
+def test_bad_definition(account, invalid, expected):
+    """An event destination needs at least one event type and exactly one target."""
+    assert expected == error_message(
         errors.InvalidParameterValue,
         event_destinations.create,
         account,
         "letters",
         "one",
-        wanted,
+        invalid,
     )
 
 
 def dimensions(count=1, *, name="campaign", default="none"):
-    """A CloudWatch target with that many dimensions."""
-    return CloudWatch((Dimension(name, "EMAIL_HEADER", default),) * count)
+    """A CloudWatch target with `count` equal dimensions."""
+    return CloudWatchTarget((Dimension(name, "EMAIL_HEADER", default),) * count)
 
 
 @pytest.mark.parametrize(
@@ -236,10 +237,10 @@ def dimensions(count=1, *, name="campaign", default="none"):
         ),
     ],
 )
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_bad_dimensions(account, target, expected):
-    """A CloudWatch target has one to ten dimensions of ASCII words."""
-    assert expected == refusal(
+    """A CloudWatch target has one to ten dimensions with restricted names and values."""
+    assert expected == error_message(
         errors.InvalidCloudWatchDestination,
         event_destinations.create,
         account,
@@ -250,10 +251,10 @@ def test_bad_dimensions(account, target, expected):
 
 
 @pytest.mark.parametrize("target", [dimensions(10), dimensions(name="x" * 256, default="x" * 256)])
-def test_most_dimensions(account, letters, target):
-    """Ten dimensions and 256 characters are not too many."""
+def test_most_dimensions(account, destinations, target):
+    """Ten dimensions and 256 characters are accepted."""
     event_destinations.create(account, "letters", "one", definition(target))
-    assert target == letters["one"].target
+    assert target == destinations["one"].target
 
 
 @pytest.mark.parametrize(
@@ -265,20 +266,20 @@ def test_most_dimensions(account, letters, target):
         "default",
     ],
 )
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_other_bus(account, arn):
-    """Only the default bus of the same account and region takes events."""
+    """Only the default bus of the same account and region is accepted."""
     expected = (
         f"The event bus <{arn}> is not the default bus of this account and region, "
         f"<{BUS.event_bus_arn}>."
     )
-    assert expected == refusal(
+    assert expected == error_message(
         errors.InvalidEventBridgeDestination,
         event_destinations.create,
         account,
         "letters",
         "one",
-        definition(EventBridge(arn)),
+        definition(EventBridgeTarget(arn)),
     )
 
 
@@ -289,28 +290,28 @@ def test_other_bus(account, arn):
         (None, "Invalid Pinpoint application ARN provided: null."),
     ],
 )
-@pytest.mark.usefixtures("letters")
+@pytest.mark.usefixtures("destinations")
 def test_bad_project(account, arn, expected):
-    """A Pinpoint project is named by the ARN of one."""
-    assert expected == refusal(
+    """A Pinpoint project must be given by its ARN."""
+    assert expected == error_message(
         errors.InvalidPinpointDestination,
         event_destinations.create,
         account,
         "letters",
         "one",
-        definition(Pinpoint(arn)),
+        definition(PinpointTarget(arn)),
     )
 
 
-def test_failed_update_changes_nothing(account, letters):
-    """An update that is refused leaves the event destination as it was."""
+def test_failed_update_changes_nothing(account, destinations):
+    """A rejected update leaves the event destination unchanged."""
     created = event_destinations.create(account, "letters", "one", definition(TOPIC))
-    refusal(
+    error_message(
         errors.InvalidPinpointDestination,
         event_destinations.update,
         account,
         "letters",
         "one",
-        definition(Pinpoint("x")),
+        definition(PinpointTarget("x")),
     )
-    assert {"one": created} == dict(letters)
+    assert {"one": created} == dict(destinations)

@@ -1,4 +1,4 @@
-"""Export jobs: what is in their files."""
+"""Export jobs and the contents of their files."""
 
 import json
 from datetime import timedelta
@@ -6,62 +6,65 @@ from datetime import timedelta
 import pytest
 from mailing import ADA, BOB, accepted
 
-from pytest_ses.domain import errors, export_jobs, fates, jobs, records
-from pytest_ses.domain.export_jobs import InsightsSource, MetricsSource
+from pytest_ses.domain import errors, formats
+from pytest_ses.domain.events import simulation
+from pytest_ses.domain.jobs import export_jobs, jobs
+from pytest_ses.domain.jobs.export_jobs import InsightsSource, MetricsSource
+from pytest_ses.domain.mail import records
 
 
 @pytest.fixture(name="written")
 def _written(account):
-    """What jobs have written, by URL."""
+    """The files that jobs have written, by URL."""
     written = {}
 
     def write(url, data):
         written[url] = data.decode()
         return "https://example.com/file"
 
-    account.write_object = write
+    account.connections.write_object = write
     return written
 
 
 @pytest.fixture(name="span")
 def _span(account):
-    """A time around now."""
+    """A start and an end around the current time."""
     return account.now() - timedelta(days=1), account.now() + timedelta(days=9)
 
 
 def run(account, source, data_format="JSON"):
-    """A job that is done."""
+    """A finished job."""
     job = export_jobs.create(account, source, data_format, asked={})
     account.clock.advance(seconds=3)
     return job
 
 
-def shown(job):
-    """What a job tells."""
+def result(job):
+    """The status, counts, URL and error of a job."""
     return job.status, job.processed, job.exported, job.url, job.error
 
 
 class TestInsights:
     def test_csv(self, account, written, span):
-        """A file has a line for each recipient of a mail."""
+        """The file has a line for each recipient of a message."""
         message = accepted(account, subject="Hello, you")
         accepted(account, BOB)
         source = InsightsSource(*span, {"Isp": ["Other"]}, {})
         job = run(account, source, "CSV")
-        assert ("COMPLETED", 2, 1, "https://example.com/file", None) == shown(job)
-        place = f"s3://ses-jobs-123456789012-us-east-1/{job.job_id}/export.csv"
+        assert ("COMPLETED", 2, 1, "https://example.com/file", None) == result(job)
+        url = f"s3://ses-jobs-123456789012-us-east-1/{job.job_id}/export.csv"
         line = (
-            f"{message.message_id},{records.timestamp(message.sent_at)},news@example.com,"
+            f"{message.message_id},{formats.timestamp(message.sent_at)},news@example.com,"
             f'{ADA},"Hello, you",Other,DELIVERY,\n'
         )
-        head = (
+        header = (
             "MessageId,SendTimestamp,FromEmailAddress,Destination,Subject,Isp,"
             "LastDeliveryEvent,LastEngagementEvent\n"
         )
-        assert {place: head + line} == written
+        assert {url: header + line} == written
 
-    def test_most(self, account, written, span):
-        """A file has no more lines than were asked for."""
+    def test_max_results(self, account, written, span):
+        """The file has no more lines than requested."""
         for _ in range(3):
             accepted(account)
         job = run(account, InsightsSource(*span, {}, {}, 2))
@@ -69,7 +72,7 @@ class TestInsights:
         assert 2 == len(json.loads(*written.values()))
 
     def test_time(self, account, written, span):
-        """Mails of another time are not looked at."""
+        """Messages outside the requested time are not processed."""
         accepted(account)
         start = account.now() + timedelta(days=1)
         assert 0 == run(account, InsightsSource(start, start, {}, {})).processed
@@ -77,12 +80,12 @@ class TestInsights:
 
 class TestMetrics:
     def test_rows(self, account, written, span):
-        """A file has a line for each day, value and metric, with volumes and rates."""
-        fates.complain(account, accepted(account))
+        """The file has a line for each day, value and metric, with volumes and rates."""
+        simulation.complain(account, accepted(account))
         accepted(account, BOB)
-        wanted = [("SEND", "VOLUME"), ("COMPLAINT", "RATE")]
-        job = run(account, MetricsSource(*span, {"ISP": ["*"]}, wanted))
-        assert ("COMPLETED", 5, 4) == shown(job)[:3]
+        metrics = [("SEND", "VOLUME"), ("COMPLAINT", "RATE")]
+        job = run(account, MetricsSource(*span, {"ISP": ["*"]}, metrics))
+        assert ("COMPLETED", 5, 4) == result(job)[:3]
         today = f"{account.now():%Y-%m-%d}"
         rows = [tuple(row.values()) for row in json.loads(*written.values())]
         assert [
@@ -93,7 +96,7 @@ class TestMetrics:
         ] == rows
 
     def test_values(self, account, written, span):
-        """Only what has one of the values counts; what has none at all has not every value."""
+        """`*` selects every value of a dimension, but not messages that have no value."""
         accepted(account, configuration_set="letters")
         accepted(account)
         source = MetricsSource(*span, {"CONFIGURATION_SET": ["*"]}, [("DELIVERY", "VOLUME")])
@@ -104,10 +107,10 @@ class TestMetrics:
         ) == next(iter(written.values()))
 
     def test_days_without_sends(self, account, written, span):
-        """A rate of nothing is zero."""
+        """The rate on a day without sends is zero."""
         message = accepted(account)
         account.clock.advance(days=2)
-        fates.complain(account, message)
+        simulation.complain(account, message)
         source = MetricsSource(*span, {"ISP": ["Other"]}, [("COMPLAINT", "RATE")])
         run(account, source)
         assert [0.0, 0.0] == [row["Value"] for row in json.loads(*written.values())]
@@ -117,21 +120,21 @@ class TestMetrics:
         [{"ISP": ["*", "Gmail"]}, {"ISP": ["*"], "CONFIGURATION_SET": ["a", "b"]}],
     )
     def test_every_value(self, account, span, dimensions):
-        """Beside every value of a dimension there is one value of the others."""
+        """`*` can be combined only with a single value of the other dimensions."""
         source = MetricsSource(*span, dimensions, [("SEND", "VOLUME")])
         with pytest.raises(errors.InvalidParameterValue, match="Where ISP has the value"):
             export_jobs.create(account, source, "CSV", asked={})
 
 
 def test_no_s3(account, span):
-    """Where nothing answers for S3 a job fails, and says so."""
+    """Without a fake of S3 a job fails, and its error says so."""
     job = run(account, InsightsSource(*span, {}, {}))
     assert ("FAILED", None, "Nothing answers for S3.") == (job.status, job.url, job.error)
 
 
 @pytest.mark.parametrize("seconds", [0, 1.5])
 def test_cancel(account, written, span, seconds):
-    """A job that is given up writes nothing, and stays so."""
+    """A cancelled job writes nothing and stays cancelled."""
     job = export_jobs.create(account, InsightsSource(*span, {}, {}), "CSV", asked={})
     account.clock.advance(seconds=seconds)
     jobs.cancel(account, job)

@@ -1,19 +1,21 @@
-"""What do DKIM, MAIL FROM, notifications and policies of an identity do?"""
+"""DKIM, MAIL FROM, notification and policy settings of identities."""
 
 from datetime import datetime, timezone
 
 import pytest
 
-from pytest_ses.domain import dkim, errors, identities, policies
+from pytest_ses.clock import Clock
+from pytest_ses.domain import errors
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.dkim import Dkim, Signing
+from pytest_ses.domain.identities import dkim, identities, policies
+from pytest_ses.domain.identities.dkim import Dkim, Signing
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
-OWN_KEY = Signing(origin="EXTERNAL", selector="s1", private_key="MIIE")
+CUSTOM_KEY = Signing(origin="EXTERNAL", selector="s1", private_key="MIIE")
 DOMAIN_ARN = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
 
 
-class Noon:
+class FixedClock(Clock):
     """A clock that stands still."""
 
     def now(self):
@@ -22,23 +24,23 @@ class Noon:
 
 @pytest.fixture(name="account")
 def _account():
-    return Account("123456789012", "us-east-1", clock=Noon(), outbox=[])
+    return Account("123456789012", "us-east-1", clock=FixedClock())
 
 
 def test_an_address_has_the_dkim_of_its_domain(account):
-    """An address inherits DKIM from the closest domain, whether it is an identity or not."""
-    own = identities.register_address(account, "ada@mail.example.com").dkim
-    assert own is identities.dkim_of(account, "ada@mail.example.com")
+    """An address inherits DKIM from its domain, even if the address is not an identity."""
+    address_dkim = identities.register_address(account, "ada@mail.example.com").dkim
+    assert address_dkim is identities.dkim_of(account, "ada@mail.example.com")
 
-    above = identities.create(account, "example.com").dkim
-    assert above is identities.dkim_of(account, "ada@mail.example.com")
-    assert above is identities.dkim_of(account, "bob@EXAMPLE.com")
-    assert above is identities.dkim_of(account, "example.com")
+    domain_dkim = identities.create(account, "example.com").dkim
+    assert domain_dkim is identities.dkim_of(account, "ada@mail.example.com")
+    assert domain_dkim is identities.dkim_of(account, "bob@EXAMPLE.com")
+    assert domain_dkim is identities.dkim_of(account, "example.com")
     assert Dkim() == identities.dkim_of(account, "mail.example.com")
 
 
-def test_signing_is_switched_on_a_domain(account):
-    """Signing is switched without a change of its status."""
+def test_signing_of_a_domain(account):
+    """Disabling signing does not change the DKIM status."""
     identity = identities.verify(account, "example.com")
 
     identities.set_dkim_signing(account, "example.com", enabled=False)
@@ -46,8 +48,8 @@ def test_signing_is_switched_on_a_domain(account):
     assert (False, "SUCCESS") == (identity.dkim.signing_enabled, identity.dkim.status)
 
 
-def test_signing_of_an_address_is_its_domains(account):
-    """For an address whose domain is an identity nothing happens."""
+def test_signing_of_an_address(account):
+    """Disabling signing for an address has no effect if its domain is an identity."""
     identity = identities.create(account, "example.com")
 
     identities.set_dkim_signing(account, "ada@example.com", enabled=False)
@@ -57,7 +59,7 @@ def test_signing_of_an_address_is_its_domains(account):
 
 @pytest.mark.parametrize("name", ["example.org", "ada@example.org"])
 def test_signing_needs_a_domain_that_is_an_identity(account, name):
-    """Without its domain an identity cannot sign, not even a registered address."""
+    """Signing requires that the domain is an identity, even for a registered address."""
     identities.register_address(account, "ada@example.org")
 
     with pytest.raises(
@@ -67,51 +69,51 @@ def test_signing_needs_a_domain_that_is_an_identity(account, name):
         identities.set_dkim_signing(account, name, enabled=True)
 
 
-@pytest.mark.parametrize("asked", [Signing(), Signing(key_length=dkim.DOMAIN_KEY_LENGTH)])
-def test_the_same_keys_are_kept(account, asked):
-    """Asking for what is there already changes nothing."""
+@pytest.mark.parametrize("signing", [Signing(), Signing(key_length=dkim.DOMAIN_KEY_LENGTH)])
+def test_the_same_keys_are_kept(account, signing):
+    """Requesting the current keys changes nothing."""
     before = identities.verify(account, "example.com").dkim
 
-    assert before is identities.change_dkim(account, "example.com", asked)
+    assert before is identities.change_dkim(account, "example.com", signing)
 
 
 @pytest.mark.parametrize(
-    "asked", [Signing(key_length="RSA_1024_BIT"), Signing(origin="AWS_SES_EU_WEST_1"), OWN_KEY]
+    "signing", [Signing(key_length="RSA_1024_BIT"), Signing(origin="AWS_SES_EU_WEST_1"), CUSTOM_KEY]
 )
-def test_new_keys_have_to_be_verified_again(account, asked):
-    """Other keys put DKIM back to pending; the identity stays verified."""
+def test_new_keys_have_to_be_verified_again(account, signing):
+    """New keys make DKIM pending, and the identity stays verified."""
     identity = identities.verify(account, "example.com")
     before = identity.dkim
 
-    after = identities.change_dkim(account, "example.com", asked)
+    after = identities.change_dkim(account, "example.com", signing)
 
     assert after is identity.dkim
-    assert (asked.origin, "PENDING") == (after.origin, after.status)
+    assert (signing.origin, "PENDING") == (after.origin, after.status)
     assert before.tokens != after.tokens
     assert identity.verified
 
 
-def test_easy_dkim_comes_back(account):
-    """A domain with a key of its own goes back to Easy DKIM with new tokens."""
-    identities.create(account, "example.com", signing=OWN_KEY)
+def test_easy_dkim_replaces_a_custom_key(account):
+    """A domain with a custom key returns to Easy DKIM with new tokens."""
+    identities.create(account, "example.com", signing=CUSTOM_KEY)
 
     assert 3 == len(identities.change_dkim(account, "example.com", Signing()).tokens)
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "signing",
     [
         Signing(origin="EXTERNAL"),
         Signing(origin="EXTERNAL", selector="s1"),
         Signing(origin="EXTERNAL", private_key="MIIE"),
     ],
 )
-def test_a_key_of_ones_own_has_to_be_whole(account, asked):
-    """A key of one's own is refused without its selector or itself, and changes nothing."""
+def test_an_incomplete_custom_key_is_rejected(account, signing):
+    """A custom key without selector or private key is rejected, and nothing changes."""
     before = identities.create(account, "example.com").dkim
 
     with pytest.raises(errors.InvalidParameterValue):
-        identities.change_dkim(account, "example.com", asked)
+        identities.change_dkim(account, "example.com", signing)
 
     assert before is account.identities["example.com"].dkim
 
@@ -125,8 +127,8 @@ def test_keys_are_for_domains(account, name):
         identities.change_dkim(account, name, Signing())
 
 
-def test_mail_from_begins_pending(account):
-    """A custom MAIL FROM domain has to be verified, also on a verified identity."""
+def test_mail_from_starts_pending(account):
+    """A custom MAIL FROM domain starts as pending, even on a verified identity."""
     identity = identities.verify(account, "example.com")
 
     identities.set_mail_from(account, "example.com", "Mail.example.com", behavior="REJECT_MESSAGE")
@@ -139,7 +141,7 @@ def test_mail_from_begins_pending(account):
 
 
 def test_the_same_mail_from_stays_verified(account):
-    """Setting the same domain again changes the behaviour only."""
+    """Setting the same domain again changes only the behaviour."""
     identity = identities.verify(account, "ada@example.com")
     identities.set_mail_from(account, "ada@example.com", "mail.example.com")
     identities.verify(account, "ada@example.com")
@@ -154,13 +156,13 @@ def test_the_same_mail_from_stays_verified(account):
     )
 
 
-@pytest.mark.parametrize("nothing", [None, ""])
-def test_mail_from_is_taken_away(account, nothing):
-    """No domain takes the custom MAIL FROM domain and its behaviour away."""
+@pytest.mark.parametrize("domain", [None, ""])
+def test_mail_from_is_removed(account, domain):
+    """Setting no domain removes the custom MAIL FROM domain and its behaviour."""
     identity = identities.create(account, "example.com")
     identities.set_mail_from(account, "example.com", "mail.example.com", behavior="REJECT_MESSAGE")
 
-    identities.set_mail_from(account, "example.com", nothing, behavior="REJECT_MESSAGE")
+    identities.set_mail_from(account, "example.com", domain, behavior="REJECT_MESSAGE")
 
     assert (None, None, "USE_DEFAULT_VALUE") == (
         identity.mail_from_domain,
@@ -171,22 +173,22 @@ def test_mail_from_is_taken_away(account, nothing):
 
 @pytest.mark.parametrize("domain", ["example.com", "mail.example.org", "notexample.com"])
 @pytest.mark.parametrize("name", ["example.com", "ada@example.com"])
-def test_mail_from_lies_below_the_identity(account, name, domain):
-    """A MAIL FROM domain is a subdomain of the identity's domain."""
+def test_mail_from_is_a_subdomain(account, name, domain):
+    """A MAIL FROM domain must be a subdomain of the identity's domain."""
     identities.create(account, name)
 
-    with pytest.raises(errors.InvalidParameterValue) as refused:
+    with pytest.raises(errors.InvalidParameterValue) as caught:
         identities.set_mail_from(account, name, domain)
 
     assert (
         f"Provided MAIL-FROM domain <{domain}> is not subdomain of the domain of the identity "
         "<example.com>."
-    ) == refused.value.message
+    ) == caught.value.message
 
 
 @pytest.mark.parametrize("status", ["PENDING", "FAILED", "TEMPORARY_FAILURE"])
-def test_mail_is_refused_while_mail_from_is_broken(account, status):
-    """An identity that rejects mail does so until its MAIL FROM domain is verified."""
+def test_messages_are_rejected_until_mail_from_is_verified(account, status):
+    """With `REJECT_MESSAGE` messages are rejected until the MAIL FROM domain is verified."""
     identity = identities.verify(account, "example.com")
     identities.check_mail_from(identity)
     identities.set_mail_from(account, "example.com", "mail.example.com", behavior="REJECT_MESSAGE")
@@ -198,17 +200,22 @@ def test_mail_is_refused_while_mail_from_is_broken(account, status):
     identities.check_mail_from(identity)
 
 
-def test_mail_passes_where_the_default_is_used(account):
-    """An identity that uses the default MAIL FROM domain instead sends meanwhile."""
-    identities.set_mail_from(
-        account, identities.verify(account, "example.com").name, "mail.example.com"
-    )
+def test_messages_use_the_default_mail_from_meanwhile(account):
+    """With `USE_DEFAULT_VALUE` messages are accepted while the MAIL FROM domain is pending."""
+    identity = identities.verify(account, "example.com")
+    identities.set_mail_from(account, "example.com", "mail.example.com")
 
-    identities.check_mail_from(account.identities["example.com"])
+    identities.check_mail_from(identity)
+
+    assert ("mail.example.com", "PENDING", "USE_DEFAULT_VALUE") == (
+        identity.mail_from_domain,
+        identity.mail_from_status,
+        identity.behavior_on_mx_failure,
+    )
 
 
 @pytest.mark.parametrize(
-    ("refused", "expected"),
+    ("call", "expected"),
     [
         (
             lambda account: identities.set_mail_from(account, "x.org", "mail.x.org"),
@@ -230,16 +237,16 @@ def test_mail_passes_where_the_default_is_used(account):
         ),
     ],
 )
-def test_settings_are_of_identities(account, refused, expected):
-    """What is no identity has no settings; each setting has words of its own for it."""
-    with pytest.raises(errors.InvalidParameterValue) as refusal:
-        refused(account)
+def test_settings_of_an_unknown_identity(account, call, expected):
+    """Each setting has its own message for an unknown identity."""
+    with pytest.raises(errors.InvalidParameterValue) as caught:
+        call(account)
 
-    assert expected == refusal.value.message
+    assert expected == caught.value.message
 
 
-def test_topics_are_set_and_taken_away(account):
-    """A type of notification has a topic until it is taken away, which can be done twice."""
+def test_topics_are_set_and_removed(account):
+    """A notification type has a topic until it is removed, which can be done repeatedly."""
     identity = identities.create(account, "example.com")
     topic = "arn:aws:sns:us-east-1:123456789012:bounces"
 
@@ -252,7 +259,7 @@ def test_topics_are_set_and_taken_away(account):
 
 
 def test_a_topic_is_an_arn(account):
-    """What is no ARN of a topic is refused."""
+    """A topic that is not an ARN is rejected."""
     identities.create(account, "example.com")
 
     with pytest.raises(errors.InvalidParameterValue, match=r"^SNS topic  is invalid\.$"):
@@ -260,7 +267,7 @@ def test_a_topic_is_an_arn(account):
 
 
 def test_headers_in_notifications_are_switched(account):
-    """Headers are switched for each type of notification, on and off."""
+    """Headers are enabled and disabled for each notification type."""
     identity = identities.create(account, "example.com")
 
     for enabled, expected in ((True, {"Bounce"}), (False, set()), (False, set())):
@@ -270,7 +277,7 @@ def test_headers_in_notifications_are_switched(account):
 
 @pytest.mark.parametrize("policy", ["", "{", "[]", '"text"', "[" * 100_000])
 def test_a_policy_is_a_json_object(account, policy):
-    """What is no JSON object is no policy."""
+    """A policy that is not a JSON object is rejected."""
     identities.create(account, "example.com")
 
     with pytest.raises(errors.InvalidPolicy):
@@ -278,7 +285,7 @@ def test_a_policy_is_a_json_object(account, policy):
 
 
 def test_a_policy_has_a_limit(account):
-    """A policy of more than 4 KB, its white space not counted, is refused."""
+    """A policy can have 4 KB, not counting white space."""
     identities.create(account, "example.com")
     longest = '{"a":"%s"}' % ("x" * (4096 - 8))
 

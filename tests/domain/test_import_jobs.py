@@ -1,12 +1,14 @@
-"""Import jobs: what the lines of a file do to the suppression list and to contact lists."""
+"""Import jobs for the suppression list and for contact lists."""
 
 import json
 from datetime import timedelta
 
 import pytest
 
-from pytest_ses.domain import contact_lists, contacts, errors, import_jobs, suppression
-from pytest_ses.domain.contact_lists import Topic
+from pytest_ses.domain import errors
+from pytest_ses.domain.jobs import import_jobs
+from pytest_ses.domain.lists import contact_lists, contacts, suppression
+from pytest_ses.domain.lists.contact_lists import Topic
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 URL = "s3://imports/file"
@@ -14,24 +16,24 @@ URL = "s3://imports/file"
 
 @pytest.fixture(name="written")
 def _written(account):
-    """What jobs have written, by URL."""
+    """The files that jobs have written, by URL."""
     written = {}
 
     def write(url, data):
         written[url] = data
         return f"https://example.com/{len(written)}"
 
-    account.write_object = write
+    account.connections.write_object = write
     return written
 
 
 @pytest.fixture(name="load")
 def _load(account, written):
-    """Import a text, and give the job when it is done."""
+    """A function that imports a text and returns the finished job."""
 
     def load(text, data_format="CSV", action="PUT", contact_list=None):
         data = text.encode() if isinstance(text, str) else text
-        account.read_object = {URL: data}.__getitem__
+        account.connections.read_object = {URL: data}.__getitem__
         job = import_jobs.create(
             account, URL, data_format, action=action, contact_list=contact_list
         )
@@ -49,24 +51,24 @@ def _friends(account):
 
 
 def outcome(job):
-    """Status, counts, and why it failed."""
+    """The status, counts and error of a job."""
     return job.status, job.processed, job.failed, job.error
 
 
 def problems(written):
-    """Why the records of the file with the failed ones failed, in order."""
+    """The errors in the file of failed records, in order."""
     [data] = written.values()
     return [json.loads(line)["error"] for line in data.splitlines()]
 
 
 def reasons(account):
-    """The suppression list."""
+    """The reasons of the entries on the suppression list, by address."""
     return {name: entry.reason for name, entry in account.suppressed_destinations.items()}
 
 
 def test_states(account):
-    """A job waits, works, and is done as the clock goes on."""
-    account.read_object = lambda _url: b""
+    """A job is created, processed and completed as the clock advances."""
+    account.connections.read_object = lambda _url: b""
     job = import_jobs.create(account, URL, "CSV", action="PUT")
     states = [job.status]
     for _ in range(3):
@@ -88,7 +90,7 @@ def test_states(account):
     ],
 )
 def test_suppress(account, load, data_format, text):
-    """Each line of a file puts an address on the suppression list."""
+    """Each line of the file adds an address to the suppression list."""
     assert ("COMPLETED", 2, 0, None) == outcome(load(text, data_format))
     assert {ADA: "BOUNCE", BOB: "COMPLAINT"} == reasons(account)
 
@@ -101,7 +103,7 @@ def test_suppress(account, load, data_format, text):
     ],
 )
 def test_release(account, load, written, data_format, text):
-    """Each line takes an address off the suppression list; one that is not there fails."""
+    """Each line removes an address from the suppression list; a missing address fails."""
     suppression.add(account, ADA, "BOUNCE")
     job = load(text, data_format, "DELETE")
     assert ("COMPLETED", 2, 1, None) == outcome(job)
@@ -111,7 +113,7 @@ def test_release(account, load, written, data_format, text):
 
 
 def test_bad_suppressions(account, load, written):
-    """A record that makes no entry is counted as failed, and the others are imported."""
+    """Invalid records count as failed, and the others are imported."""
     job = load(f"{ADA}\n{ADA},SPITE\n ,BOUNCE\n{BOB},BOUNCE\n")
     assert ("COMPLETED", 4, 3, None) == outcome(job)
     assert {BOB: "BOUNCE"} == reasons(account)
@@ -123,7 +125,7 @@ def test_bad_suppressions(account, load, written):
 
 
 def test_contacts_of_csv(account, load, friends):
-    """A row of a CSV file has its preferences in columns; what is empty is not told."""
+    """A CSV row has preferences in columns; empty fields are ignored."""
     text = (
         "emailAddress,unsubscribeAll,attributesData,topicPreferences.tin,topicPreferences.tout\n"
         f'{ADA},false,{{"Name": "Ada"}},OPT_OUT,OPT_IN\n'
@@ -140,7 +142,7 @@ def test_contacts_of_csv(account, load, friends):
 
 
 def test_contacts_of_json(account, load, friends):
-    """A contact that is there is replaced: what the record does not say is forgotten."""
+    """An existing contact is replaced; values that are not in the record are removed."""
     before = contacts.add(
         account, "friends", ADA, {"tin": "OPT_OUT"}, unsubscribe_all=True, attributes="old"
     )
@@ -156,8 +158,8 @@ def test_contacts_of_json(account, load, friends):
     )
 
 
-def test_expel(account, load, friends):
-    """Contacts are taken off a list; one that is not there fails."""
+def test_remove_contacts(account, load, friends):
+    """Contacts are removed from a list; a missing contact fails."""
     contacts.add(account, "friends", ADA, {})
     job = load(f"emailAddress\n{ADA}\n{BOB}\n", action="DELETE", contact_list="friends")
     assert ("COMPLETED", 2, 1, None) == outcome(job)
@@ -189,7 +191,7 @@ def test_expel(account, load, friends):
     ],
 )  # fmt: skip
 def test_bad_contacts(load, friends, written, line, expected):
-    """A record that makes no contact fails, and says why."""
+    """An invalid record fails with a message."""
     assert ("COMPLETED", 1, 1, None) == outcome(load(line, "JSON", contact_list="friends"))
     assert [expected] == problems(written)
     assert [] == list(friends.contacts)
@@ -205,28 +207,28 @@ def test_bad_contacts(load, friends, written, line, expected):
     ],
 )
 def test_bad_files(load, friends, text, expected):
-    """A file that cannot be read at all fails the job."""
+    """A file that cannot be read fails the job."""
     assert ("FAILED", 0, 0, expected) == outcome(load(text, contact_list="friends"))
 
 
 def test_no_s3(account):
-    """Where nothing answers for S3 a job fails, and says so."""
+    """Without a fake of S3 a job fails, and its error says so."""
     job = import_jobs.create(account, URL, "CSV", action="PUT")
     account.clock.advance(seconds=3)
     assert ("FAILED", 0, 0, "Nothing answers for S3.") == outcome(job)
 
 
 def test_failed_records_that_cannot_be_written(account):
-    """Records that fail are counted where the file of them cannot be written."""
-    account.read_object = lambda _url: b"nonsense"
+    """Failed records are counted even if the file of failed records cannot be written."""
+    account.connections.read_object = lambda _url: b"nonsense"
     job = import_jobs.create(account, URL, "CSV", action="PUT")
     account.clock.advance(seconds=3)
     assert ("COMPLETED", 1, 1, None) == outcome(job)
     assert None is job.failed_records_url
 
 
-def test_list_that_is_gone(account, load, friends):
-    """A list that is deleted before the job gets to it fails the job."""
+def test_deleted_list(account, load, friends):
+    """Deleting the list before the job is processed fails the job."""
     job = import_jobs.create(account, URL, "CSV", action="PUT", contact_list="friends")
     contact_lists.delete(account, "friends")
     account.clock.advance(seconds=3)
@@ -234,7 +236,7 @@ def test_list_that_is_gone(account, load, friends):
 
 
 def test_limit(account, load):
-    """An account has twenty imports to be done at a time."""
+    """An account can have 20 unfinished imports at a time."""
     for _ in range(20):
         import_jobs.create(account, URL, "CSV", action="PUT")
     with pytest.raises(errors.LimitExceeded):

@@ -1,48 +1,53 @@
-"""Insights: what is known of a mail and of what became of it."""
+"""Insights into sent messages and their events."""
 
 import pytest
 from mailing import ADA, BOB, accepted
 
-from pytest_ses.domain import errors, fates, insights, suppression
-from pytest_ses.domain.fates import Recipient
+from pytest_ses.domain import errors
+from pytest_ses.domain.events import insights, simulation
+from pytest_ses.domain.events.simulation import Recipient
+from pytest_ses.domain.lists import suppression
 
 HTML = '<a href="https://example.com/">x</a>'
 
 
 def types(message):
-    """The events of a mail by recipient."""
-    return {one.destination: [event.type for event in one.events] for one in insights.of(message)}
+    """The event types of a message by recipient."""
+    return {
+        insight.destination: [event.type for event in insight.events]
+        for insight in insights.of(message)
+    }
 
 
 def only(message):
-    """The insight of a mail to one recipient."""
-    [one] = insights.of(message)
-    return one
+    """The insight into a message with a single recipient."""
+    [insight] = insights.of(message)
+    return insight
 
 
 def test_find(account):
-    """A mail is found by its id, one that never was is missed."""
+    """A message is found by its ID; an unknown ID is an error."""
     accepted(account)
     message = accepted(account)
-    assert message is insights.find(account, message.message_id)
+    assert message is insights.find(account.outbox, message.message_id)
     with pytest.raises(errors.SentMessageDoesNotExist):
-        insights.find(account, "0100")
+        insights.find(account.outbox, "0100")
 
 
 def test_one_recipient(account):
-    """All that happened to a mail to one recipient is shown."""
+    """All events of a message with one recipient are shown."""
     message = accepted(account, html=HTML)
-    fates.open(account, message)
+    simulation.open(account, message)
     assert {ADA: ["Send", "Delivery", "Open"]} == types(message)
 
 
 def test_several_recipients(account):
-    """Of a mail to several recipients nothing more is shown than that it was sent."""
+    """Of a message with several recipients only the Send event is shown."""
     assert {ADA: ["Send"], BOB: ["Send"]} == types(accepted(account, ADA, BOB))
 
 
 def test_simulator(account):
-    """What the mailbox simulator makes of a mail is not shown."""
+    """Events of the mailbox simulator are not shown."""
     name = "complaint@simulator.amazonses.com"
     assert {name: ["Send"]} == types(accepted(account, name))
 
@@ -51,7 +56,7 @@ def test_simulator(account):
     ("reason", "expected"), [("BOUNCE", ["Send", "Bounce"]), ("COMPLAINT", ["Send"])]
 )
 def test_suppressed(account, reason, expected):
-    """A complaint that comes of the suppression list is not shown."""
+    """A complaint caused by the suppression list is not shown."""
     suppression.add(account, ADA, reason)
     assert {ADA: expected} == types(accepted(account))
 
@@ -66,18 +71,18 @@ def test_suppressed(account, reason, expected):
     ],
 )
 def test_last_delivery_event(account, plan, expected):
-    """How far a mail came is told by the last word in SES's order."""
-    plan(Recipient(account.happenings, ADA))
+    """The last delivery event is the highest one in SES's order."""
+    plan(Recipient(account.event_log, ADA))
     assert expected == only(accepted(account)).last_delivery_event
 
 
 def test_last_engagement_event(account):
-    """A click is more than an open."""
+    """A click ranks above an open."""
     message = accepted(account, html=HTML)
-    found = [only(message).last_engagement_event]
-    fates.click(account, message, "https://example.com/")
-    fates.open(account, message)
-    assert [None, "CLICK"] == [*found, only(message).last_engagement_event]
+    before = only(message).last_engagement_event
+    simulation.click(account, message, "https://example.com/")
+    simulation.open(account, message)
+    assert [None, "CLICK"] == [before, only(message).last_engagement_event]
 
 
 @pytest.mark.parametrize(
@@ -95,5 +100,5 @@ def test_last_engagement_event(account):
     ],
 )
 def test_passes(account, include, exclude, expected):
-    """A mail has one value of each filter, and none of what is excluded."""
+    """A message must have a value of every included filter and no excluded value."""
     assert expected is insights.passes(only(accepted(account)), include, exclude)

@@ -1,4 +1,4 @@
-"""What was sent?"""
+"""Messages: their addresses, contents, headers and MIME form."""
 
 from datetime import datetime, timezone
 from email.message import EmailMessage
@@ -8,12 +8,12 @@ from email.mime.text import MIMEText
 import pytest
 from hypothesis import given, strategies as st
 
-from pytest_ses.domain.messages import Message
+from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.mime import Attachment, Content
 
 SENT_AT = datetime(2026, 3, 1, 9, 5, 7, 250_000, tzinfo=timezone.utc)
 MESSAGE_ID = "0100019ca8a2b1f2-b2f812a4-b841-4e14-bb91-3feff941d97b-000000"
-GIVEN = {
+ARGUMENTS = {
     "message_id": MESSAGE_ID,
     "service": "sesv2",
     "operation": "SendEmail",
@@ -39,19 +39,19 @@ Content-Transfer-Encoding: 8bit
 """
 
 
-def message(**given):
-    return Message(**{**GIVEN, **given})
+def message(**options):
+    return Message(**{**ARGUMENTS, **options})
 
 
-def raw_message(submitted=RAW, **given):
+def raw_message(submitted=RAW, **options):
     to = ["bob@example.org", "carl@example.org", "dora@example.org", "Eve <eve@example.org>"]
-    return message(**{"to": to, "submitted": submitted, "operation": "SendRawEmail", **given})
+    return message(**{"to": to, "submitted": submitted, "operation": "SendRawEmail", **options})
 
 
-def test_given():
-    """A message keeps what it was made of."""
-    given = {
-        **GIVEN,
+def test_arguments():
+    """A message has its arguments as attributes."""
+    arguments = {
+        **ARGUMENTS,
         "return_path": "bounces@example.com",
         "configuration_set": "main",
         "template_name": "welcome",
@@ -63,13 +63,13 @@ def test_given():
         "submitted": None,
         "rendering_error": None,
     }
-    del given["content"]
-    sent = message(**given)
-    assert given == {name: getattr(sent, name) for name in given}
+    del arguments["content"]
+    sent = message(**arguments)
+    assert arguments == {name: getattr(sent, name) for name in arguments}
 
 
 def test_defaults():
-    """What an operation does not speak of is empty."""
+    """Optional attributes are empty by default."""
     sent = message()
     assert ([], [], [], {}) == (sent.cc, sent.bcc, sent.reply_to, sent.tags)
     assert [None] * 5 == [
@@ -82,14 +82,14 @@ def test_defaults():
 
 
 def test_addresses():
-    """Sender and recipients are bare, the recipients in the order To, Cc, Bcc."""
+    """Sender and recipients are bare addresses, with recipients in the order To, Cc, Bcc."""
     sent = message(cc=["C <c@example.org>"], bcc=["d@example.org"])
     assert "ada@example.com" == sent.sender
     assert ["bob@example.org", "c@example.org", "d@example.org"] == sent.recipients
 
 
 def test_content():
-    """Subject, text, HTML and attachments are what the caller wrote."""
+    """Subject, text, HTML and attachments are those given by the caller."""
     file = Attachment("a.txt", "text/plain", b"a")
     sent = message(content=Content("Hi\n", "one\r\ntwo", "<p>", [file]))
     assert ("Hi\n", "one\r\ntwo", "<p>") == (sent.subject, sent.text, sent.html)
@@ -97,7 +97,7 @@ def test_content():
 
 
 def test_composed_headers():
-    """A composed mail has SES's headers first, then the caller's, then those of its body."""
+    """A composed message has SES's headers, then the caller's, then those of its body."""
     extra = [("X-Campaign", "größer"), ("List-Unsubscribe", "<https://example.com>")]
     sent = message(
         cc=["c@example.org", "Döra <d@example.org>"],
@@ -122,8 +122,8 @@ def test_composed_headers():
 
 
 @pytest.mark.parametrize("name", ["Bcc", "X-SES-A", "to", "Date", "Subject", "Content-Type"])
-def test_headers_that_ses_keeps_for_itself(name):
-    """A header that SES writes or removes cannot be added to a composed mail."""
+def test_reserved_headers(name):
+    """Headers that SES writes or removes cannot be added to a composed message."""
     plain = message(bcc=["secret@example.org"])
     sent = message(
         bcc=["secret@example.org"],
@@ -133,8 +133,8 @@ def test_headers_that_ses_keeps_for_itself(name):
     assert b"secret" not in sent.raw
 
 
-def test_own_reply_to_header():
-    """A Reply-To among the caller's headers counts where the call has no Reply-To addresses."""
+def test_custom_reply_to_header():
+    """A custom Reply-To header is used only if the call has no Reply-To addresses."""
     content = Content("Hi", "text", headers=[("Reply-To", "b@x")])
     assert "b@x" == message(content=content).headers["reply-to"]
     assert "a@x" == message(content=content, reply_to=["a@x"]).headers["reply-to"]
@@ -142,12 +142,12 @@ def test_own_reply_to_header():
 
 
 def test_message_without_to():
-    """A mail that goes to Bcc alone has no To header."""
+    """A message with only Bcc recipients has no To header."""
     assert "To" not in message(to=[], bcc=["b@example.org"]).headers
 
 
 def test_boundaries():
-    """The boundaries come of the message, so that the same mail is the same bytes."""
+    """MIME boundaries derive from the message, so equal messages have equal bytes."""
     assert message().raw == message().raw
     assert message().raw != message(message_id="another").raw
     assert b'.1772355907250"' in message().raw
@@ -159,20 +159,20 @@ def test_boundaries():
 )
 @pytest.mark.parametrize("make", [message, raw_message])
 def test_message_id_header(make, region, domain):
-    """The Message-ID header is the id at a domain of the region."""
+    """The Message-ID header consists of the ID and a domain of the region."""
     assert f"<{MESSAGE_ID}@{domain}>" == make(region=region).headers["message-id"]
 
 
 def test_mime():
-    """The mail as the standard library has it."""
-    mail = message(content=Content("Grüße", "größer", "<p>größer")).mime
-    assert isinstance(mail, EmailMessage)
-    assert "Grüße" == mail["Subject"]
-    assert "größer" == mail.get_body(("plain",)).get_content()
+    """A message is available as an `EmailMessage` of the standard library."""
+    parsed = message(content=Content("Grüße", "größer", "<p>größer")).mime
+    assert isinstance(parsed, EmailMessage)
+    assert "Grüße" == parsed["Subject"]
+    assert "größer" == parsed.get_body(("plain",)).get_content()
 
 
-def test_raw_mail():
-    """A raw mail is read: its subject, its bodies and the addresses of its headers."""
+def test_raw_message():
+    """Subject, bodies and addresses of a raw message are parsed."""
     sent = raw_message()
     assert ("Grüße", None, "<p>grün\n") == (sent.subject, sent.text, sent.html)
     assert ["Bob <bob@example.org>", "carl@example.org"] == sent.to
@@ -183,15 +183,15 @@ def test_raw_mail():
 
 
 def test_raw_envelope():
-    """The recipients of a raw mail are its envelope, whatever its headers say."""
+    """The recipients of a raw message are those of its envelope, whatever its headers are."""
     sent = raw_message(to=["Zed <zed@example.org>"])
     assert ["zed@example.org"] == sent.recipients
     assert ["Zed <zed@example.org>"] == sent.bcc
     assert ["Bob <bob@example.org>", "carl@example.org"] == sent.to
 
 
-def test_raw_mail_as_delivered():
-    """A raw mail is delivered without X-SES headers and with SES's Date and Message-ID."""
+def test_raw_message_as_delivered():
+    """A raw message is delivered without X-SES headers and with SES's Date and Message-ID."""
     sent = raw_message()
     assert RAW == sent.submitted
     assert b"X-SES" not in sent.raw
@@ -200,27 +200,29 @@ def test_raw_mail_as_delivered():
     assert sent.raw.endswith(b"\n\n<p>gr\xfcn\n")
 
 
-def test_raw_mail_with_attachments():
-    """The files of a raw mail are its attachments, and are the same objects each time."""
-    mail = MIMEMultipart()
-    mail.attach(MIMEText("text"))
+def test_raw_message_with_attachments():
+    """Files in a raw message are its attachments, parsed only once."""
+    multipart = MIMEMultipart()
+    multipart.attach(MIMEText("text"))
     file = MIMEText("a,b", "csv")
     file.add_header("Content-Disposition", "attachment", filename="a.csv")
-    mail.attach(file)
-    sent = raw_message(mail.as_bytes())
-    assert [("a.csv", b"a,b")] == [(one.filename, one.content) for one in sent.attachments]
+    multipart.attach(file)
+    sent = raw_message(multipart.as_bytes())
+    assert [("a.csv", b"a,b")] == [
+        (attachment.filename, attachment.content) for attachment in sent.attachments
+    ]
     assert sent.attachments[0] is sent.attachments[0]
 
 
-def test_empty_raw_mail():
-    """A raw mail without headers has no subject, and its text is all there is."""
+def test_raw_message_without_headers():
+    """A raw message without headers has no subject, and its text is the whole body."""
     sent = raw_message(b"\nhello", to=["b@example.org"])
     assert (None, "hello", None) == (sent.subject, sent.text, sent.html)
     assert ([], [], ["b@example.org"]) == (sent.to, sent.cc, sent.bcc)
 
 
 def test_rendering_error():
-    """A mail that could not be rendered says nothing."""
+    """A message that could not be rendered has no content."""
     sent = message(rendering_error="Attribute 'name' is not present in the rendering data.")
     assert (None, None, None, []) == (sent.subject, sent.text, sent.html, sent.attachments)
     assert (b"", {}, None) == (sent.raw, dict(sent.headers), sent.mime["Subject"])
@@ -228,7 +230,7 @@ def test_rendering_error():
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("options", "expected"),
     [
         ({"submitted": b"12345"}, 5),
         ({"content": Content("ab", "cde", None)}, 5),
@@ -236,20 +238,20 @@ def test_rendering_error():
         ({"rendering_error": "no"}, 0),
     ],
 )
-def test_least_size(given, expected):
-    """The least size counts the bytes of what the mail says, before any encoding."""
-    assert expected == message(**given).least_size
+def test_least_size(options, expected):
+    """The least size counts the bytes of the content before any encoding."""
+    assert expected == message(**options).least_size
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_composed_mail_is_seldom_more_than_three_times_its_least_size(text):
-    """Encoding makes a mail three times as large, soft line breaks and headers aside."""
+def test_encoded_size(text):
+    """Encoding at most triples the least size, apart from soft line breaks and headers."""
     sent = message(content=Content("", text * 100, None))
     assert len(sent.raw) <= 3.2 * sent.least_size + 1000
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("options", "expected"),
     [
         ({}, 'SendEmail from ada@example.com to bob@example.org "Hi"'),
         (
@@ -266,15 +268,15 @@ def test_composed_mail_is_seldom_more_than_three_times_its_least_size(text):
         ),
     ],
 )
-def test_summary(given, expected):
-    """A message is one line in a report, whatever it says."""
-    sent = message(**given)
+def test_summary(options, expected):
+    """The summary of a message is a single line."""
+    sent = message(**options)
     assert expected == sent.summary()
     assert f"<Message 0100019ca8a2b1f2… {expected}>" == repr(sent)
 
 
-def test_messages_are_told_apart():
-    """Two messages are equal only if they are the same one."""
+def test_equality():
+    """Messages are compared by identity."""
     first, second = message(), message()
     assert first != second
     assert 2 == len({first, second, first})

@@ -1,4 +1,4 @@
-"""Metrics: what counts, on which day, for which dimension."""
+"""Metrics by day and dimension."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -6,37 +6,39 @@ import pytest
 from mailing import ADA, BOB, accepted
 
 from pytest_ses.clock import Clock
-from pytest_ses.domain import errors, fates, metrics, suppression
+from pytest_ses.domain import errors, intervals
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.fates import Recipient
-from pytest_ses.domain.metrics import Query
-from pytest_ses.domain.tracking import Tracking
+from pytest_ses.domain.events import metrics, simulation
+from pytest_ses.domain.events.metrics import Query
+from pytest_ses.domain.events.simulation import Recipient
+from pytest_ses.domain.lists import suppression
+from pytest_ses.domain.mail.tracking import Tracking
 
 HTML = '<a href="https://example.com/">x</a>'
 
 
 def total(account, metric, **dimensions):
-    """How often it happened at all."""
+    """The sum of a metric over all days."""
     now = account.now()
     query = Query(metric, now - timedelta(days=90), now + timedelta(days=1), dimensions)
     return sum(metrics.counts(account, query).values())
 
 
 def totals(account):
-    """Every metric that is not zero."""
-    found = {metric: total(account, metric) for metric in metrics._METRICS}
-    return {metric: value for metric, value in found.items() if value}
+    """All metrics that are not zero."""
+    values = {metric: total(account, metric) for metric in metrics._METRICS}
+    return {metric: value for metric, value in values.items() if value}
 
 
 def test_delivered(account):
-    """A delivery counts for itself, and where the provider tells of complaints once more."""
+    """A delivery also counts as tracked for complaints if the provider reports them."""
     accepted(account)
     accepted(account, BOB)
     assert {"SEND": 2, "DELIVERY": 2, "DELIVERY_COMPLAINT": 1} == totals(account)
 
 
 def test_several_recipients_and_the_simulator(account):
-    """Mail to several recipients or to the mailbox simulator does not count."""
+    """Messages to several recipients or to the mailbox simulator do not count."""
     accepted(account, ADA, BOB)
     accepted(account, "bounce@simulator.amazonses.com")
     assert {} == totals(account)
@@ -51,15 +53,15 @@ def test_several_recipients_and_the_simulator(account):
     ],
 )
 def test_bounces(account, kind, expected):
-    """Bounces count by their type."""
-    Recipient(account.happenings, ADA).bounces(*kind)
+    """Bounces count by type."""
+    Recipient(account.event_log, ADA).bounces(*kind)
     accepted(account)
     assert expected == totals(account)
 
 
 @pytest.mark.parametrize("reason", ["BOUNCE", "COMPLAINT"])
 def test_suppressed(account, reason):
-    """What comes of the account's own suppression list does not count."""
+    """Events caused by the account's own suppression list do not count."""
     suppression.add(account, ADA, reason)
     accepted(account)
     assert {"SEND": 1} == totals(account)
@@ -67,17 +69,17 @@ def test_suppressed(account, reason):
 
 def test_complaint(account):
     """A complaint counts."""
-    fates.complain(account, accepted(account))
+    simulation.complain(account, accepted(account))
     assert 1 == total(account, "COMPLAINT")
 
 
 def test_opens_and_clicks(account):
-    """Opens and clicks count once for each mail; deliveries by what the mail tells of."""
+    """Opens and clicks count once per message; tracked deliveries count for their own metric."""
     tracking = Tracking(True, False, "us-east-1", "x")
     message = accepted(account, html=HTML, tracking=tracking)
     for _ in range(2):
-        fates.open(account, message)
-        fates.click(account, message, "https://example.com/")
+        simulation.open(account, message)
+        simulation.click(account, message, "https://example.com/")
     assert {
         "SEND": 1,
         "DELIVERY": 1,
@@ -102,7 +104,7 @@ def test_opens_and_clicks(account):
     ],
 )
 def test_dimensions(account, dimensions, expected):
-    """What is counted has the value of each dimension that is asked for."""
+    """Only events with the requested value of each dimension count."""
     account.verify("example.com")
     accepted(account, configuration_set="letters")
     accepted(account, BOB)
@@ -110,32 +112,31 @@ def test_dimensions(account, dimensions, expected):
 
 
 def test_days(account):
-    """Events count on their days in UTC, from the start to the end."""
+    """Events count on their day in UTC, from the start to the end of the query."""
     accepted(account)
     account.clock.advance(days=2)
     accepted(account)
     accepted(account)
-    today = metrics.day(account.now())
+    today = intervals.day(account.now())
     query = Query("SEND", today - timedelta(days=9), account.now(), {})
     assert {today - timedelta(days=2): 1, today: 2} == metrics.counts(account, query)
     assert {} == metrics.counts(account, query._replace(end=today - timedelta(days=3)))
 
 
 def test_other_accounts(account):
-    """Mail of another region is another account's."""
+    """Messages in another region count for that region's account."""
     other = Account(
         account.account_id,
         "eu-west-1",
         clock=Clock(),
-        outbox=account.outbox,
-        happenings=account.happenings,
+        event_log=account.event_log,
     )
     accepted(other)
     assert (0, 1) == (total(account, "SEND"), total(other, "SEND"))
 
 
 def test_backwards(account):
-    """A time does not end before it begins."""
+    """A query that ends before it starts is rejected."""
     early, late = (datetime(2026, 1, day, tzinfo=timezone.utc) for day in (1, 2))
     with pytest.raises(errors.InvalidParameterValue, match="EndDate must not be before StartDate"):
         metrics.counts(account, Query("SEND", late, early, {}))

@@ -1,4 +1,4 @@
-"""How does a mail look on the wire, and what does a mail from the wire say?"""
+"""Reading, scanning and redacting of raw MIME messages."""
 
 import contextlib
 import re
@@ -20,7 +20,7 @@ from pytest_ses.domain.errors import InvalidParameterValue
 from pytest_ses.domain.mime import Attachment, Content
 
 DATE = datetime(2026, 3, 1, 9, 5, 7, tzinfo=timezone.utc)
-OURS = {"message_id_header": "<1@email.amazonses.com>", "date": DATE}
+SES_HEADERS = {"message_id_header": "<1@email.amazonses.com>", "date": DATE}
 DATE_LINE = b"Date: Sun, 1 Mar 2026 09:05:07 +0000"
 
 SNIPPETS = rb"""
@@ -28,9 +28,9 @@ Subject: |Content-Type: |multipart/mixed; boundary=b|message/rfc822|text/plain; 
 =?utf-8?|b?|q?|?=|--b|--b--|:|Bcc: |X-SES-A: |Date: |MESSAGE-ID:|base64|quoted-printable|x-uuencode
 begin 666 a|Content-ID: <x>|=|Content-Disposition: attachment; filename*=|utf-8''%
 Content-Transfer-Encoding: """
-LINE_ENDS_AND_SUCH = [b"\n", b"\r\n", b"\r", b" ", b"\t", b"\xe9"]
+SINGLE_BYTES = [b"\n", b"\r\n", b"\r", b" ", b"\t", b"\xe9"]
 RAW = st.binary() | st.lists(
-    st.sampled_from([*re.split(rb"[|\n]", SNIPPETS.lstrip()), *LINE_ENDS_AND_SUCH]), max_size=30
+    st.sampled_from([*re.split(rb"[|\n]", SNIPPETS.lstrip()), *SINGLE_BYTES]), max_size=30
 ).map(b"".join)
 
 
@@ -38,24 +38,24 @@ def parsed(raw):
     return message_from_bytes(raw, policy=policy.default)
 
 
-def said(content):
+def contents(content):
     return content.subject, content.text, content.html
 
 
 def test_import_is_light():
-    """Reading mail needs the standard library's email package, importing this does not."""
+    """Importing messages and outbox does not import the standard library's email package."""
     code = (
-        "import sys, pytest_ses.domain.messages, pytest_ses.domain.outbox as _; "
+        "import sys, pytest_ses.domain.mail.messages, pytest_ses.domain.mail.outbox as _; "
         "print('email' in sys.modules)"
     )
-    answer = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     )
-    assert "False\n" == answer.stdout
+    assert "False\n" == process.stdout
 
 
 def test_headers_ignore_case():
-    """A header is found in any case, a repeated one is its first, and order and spelling stay."""
+    """Header names match in any case; of repeated headers only the first is kept, as written."""
     headers = mime.Headers([("Subject", "a"), ("X-Two", "1"), ("x-two", "2")])
     assert "1" == headers["X-TWO"]
     assert [("Subject", "a"), ("X-Two", "1")] == list(headers.items())
@@ -66,7 +66,7 @@ def test_headers_ignore_case():
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 def test_scan_unfolds(end):
-    """Headers come unfolded and in order, whatever the line ends, up to the empty line."""
+    """Headers are unfolded and in order, with any line ends, up to the empty line."""
     raw = f"To: a@x,{end}\tb@y{end}Subject: {end}  long {end} story{end}{end}Not: a header"
     expected = [("To", "a@x,\tb@y"), ("Subject", "long  story")]
     assert expected == mime.scan(raw.encode())
@@ -85,8 +85,8 @@ def test_scan_unfolds(end):
         (b"Received: 1\nReceived: 2\n", [("Received", "1"), ("Received", "2")]),
     ],
 )
-def test_scan_ends_where_headers_end(raw, expected):
-    """The first line that is no header ends the headers; unencoded UTF-8 and Latin-1 are read."""
+def test_scan_ends_with_the_headers(raw, expected):
+    """The first line that is not a header ends the headers; raw UTF-8 and Latin-1 are decoded."""
     assert expected == mime.scan(raw)
 
 
@@ -99,27 +99,27 @@ def test_scan_ends_where_headers_end(raw, expected):
         (b"A: " + b"x" * mime.HEADER_LIMIT + b"\n\nbody", "Header section too long."),
     ],
 )
-def test_scan_refuses(raw, message):
-    """A header twice, one without a name and too many of them are refused in SES's words."""
+def test_scan_rejects(raw, message):
+    """Duplicate, nameless or too many headers are rejected with SES's own messages."""
     with pytest.raises(InvalidParameterValue) as caught:
         mime.scan(raw)
     assert message == caught.value.message
 
 
 def test_scan_allows_a_long_body():
-    """The limit is on the headers alone."""
+    """The limit applies only to the headers."""
     assert [("A", "b")] == mime.scan(b"A: b\n\n" + b"c: d\n" * mime.HEADER_LIMIT)
 
 
 @given(RAW)
 def test_any_bytes_can_be_scanned(raw):
-    """Whatever the bytes, scanning gives the headers or `InvalidParameterValue`."""
+    """Any bytes are scanned or raise `InvalidParameterValue`."""
     with contextlib.suppress(InvalidParameterValue):
         assert mime.fields(raw) == mime.scan(raw)
 
 
 def test_redact():
-    """Bcc and X-SES headers go, Message-ID and Date become SES's in their places, all else stays."""
+    """Bcc and X-SES headers are removed, and Message-ID and Date are replaced in place."""
     raw = (
         b"message-id: <mine>\r\nTo: a@x,\r\n b@y\r\nBCC: c@z,\r\n d@z\r\nDate: then\r\n"
         b"X-SES-MESSAGE-TAGS: a=b\r\nX-Sess: 1\r\nDate: again\r\n\r\nBcc: in the body\n"
@@ -128,11 +128,11 @@ def test_redact():
         b"message-id: <1@email.amazonses.com>\r\nTo: a@x,\r\n b@y\r\n" + DATE_LINE + b"\r\n"
         b"X-Sess: 1\r\n\r\nBcc: in the body\n"
     )
-    assert expected == mime.redact(raw, **OURS)
+    assert expected == mime.redact(raw, **SES_HEADERS)
 
 
 @pytest.mark.parametrize(
-    ("raw", "head", "end", "tail"),
+    ("raw", "start", "end", "rest"),
     [
         (b"To: a@x\n\nhi", b"To: a@x\n", b"\n", b"\nhi"),
         (b"To: a@x", b"To: a@x\r\n", b"\r\n", b"\r\n"),
@@ -142,33 +142,33 @@ def test_redact():
         (b"To: a@x\r\rhi", b"To: a@x\r", b"\r\n", b"\rhi"),
     ],
 )
-def test_redact_adds(raw, head, end, tail):
-    """A missing Date and Message-ID follow the last header, with the line ends of the mail."""
-    expected = head + DATE_LINE + end + b"Message-ID: <1@email.amazonses.com>" + end + tail
-    assert expected == mime.redact(raw, **OURS)
+def test_redact_adds(raw, start, end, rest):
+    """A missing Date and Message-ID are added after the last header, with the same line ends."""
+    expected = start + DATE_LINE + end + b"Message-ID: <1@email.amazonses.com>" + end + rest
+    assert expected == mime.redact(raw, **SES_HEADERS)
 
 
-def test_redact_keeps_line_ends_apart():
-    """Where a header goes, what is left of two kinds of line ends does not become one of a third."""
+def test_redact_with_mixed_line_ends():
+    """Removing a header between different line ends does not end the headers early."""
     raw = b"Date: then\nMessage-ID: <mine>\nTo: a@x\rBcc: b@x\n\nbody: this"
     assert ["Date", "Message-ID", "To"] == [
-        name for name, _ in mime.fields(mime.redact(raw, **OURS))
+        name for name, _ in mime.fields(mime.redact(raw, **SES_HEADERS))
     ]
 
 
 @given(RAW)
-def test_redact_keeps_the_rest(raw):
-    """Whatever the bytes, the other headers stay as they were, and none of the hidden ones."""
-    gone = re.compile("bcc|date|message-id|x-ses-.*", re.IGNORECASE)
-    delivered = mime.fields(mime.redact(raw, **OURS))
-    kept = [pair for pair in mime.fields(raw) if not gone.fullmatch(pair[0])]
-    assert kept == [pair for pair in delivered if not gone.fullmatch(pair[0])]
-    ours = sorted(name.lower() for name, _ in delivered if gone.fullmatch(name))
-    assert ["date", "message-id"] == ours
+def test_redact_keeps_other_headers(raw):
+    """For any bytes, other headers stay unchanged and no hidden header remains."""
+    hidden = re.compile("bcc|date|message-id|x-ses-.*", re.IGNORECASE)
+    delivered = mime.fields(mime.redact(raw, **SES_HEADERS))
+    kept = [pair for pair in mime.fields(raw) if not hidden.fullmatch(pair[0])]
+    assert kept == [pair for pair in delivered if not hidden.fullmatch(pair[0])]
+    from_ses = sorted(name.lower() for name, _ in delivered if hidden.fullmatch(name))
+    assert ["date", "message-id"] == from_ses
 
 
 def test_internet_date():
-    """A date is written as RFC 5322 has it, with its own offset."""
+    """A date is formatted according to RFC 5322, with its own offset."""
     india = timezone(timedelta(hours=5, minutes=30))
     expected = "Thu, 31 Dec 2026 23:59:58 +0530"
     assert expected == mime.internet_date(datetime(2026, 12, 31, 23, 59, 58, 9, tzinfo=india))
@@ -177,13 +177,13 @@ def test_internet_date():
 @pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "utf-7"])
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 def test_read_charsets(charset, line_end):
-    r"""Text in any charset is read, with `\n` line ends."""
-    mail = MIMEMultipart("alternative")
-    mail["Subject"] = "Größer"
-    mail.attach(MIMEText("größer\n", "plain", charset))
-    mail.attach(MIMEText("<p>größer\n", "html", charset))
-    raw = line_end.join(mail.as_bytes().splitlines()) + line_end
-    assert ("Größer", "größer\n", "<p>größer\n") == said(mime.read(raw))
+    r"""Text in any charset is decoded, with `\n` line ends."""
+    multipart = MIMEMultipart("alternative")
+    multipart["Subject"] = "Größer"
+    multipart.attach(MIMEText("größer\n", "plain", charset))
+    multipart.attach(MIMEText("<p>größer\n", "html", charset))
+    raw = line_end.join(multipart.as_bytes().splitlines()) + line_end
+    assert ("Größer", "größer\n", "<p>größer\n") == contents(mime.read(raw))
 
 
 @pytest.mark.parametrize(
@@ -199,27 +199,27 @@ def test_read_charsets(charset, line_end):
     ],
 )
 def test_read_broken_charsets(charset, body, expected):
-    """A charset that is wrong or unknown costs some characters at most."""
+    """With a wrong or unknown charset at most some characters are lost."""
     raw = b"Content-Type: text/plain; charset=" + charset + b"\n\n" + body
     assert expected == mime.read(raw).text
 
 
 def test_read_attachments():
-    """Files, inline pictures, an attached mail and a second text are attachments."""
+    """Files, inline images, attached messages and a second text are attachments."""
     inner = MIMEText("inner")
     inner["Subject"] = "Inner"
-    mail = MIMEMultipart()
-    mail.attach(MIMEText("first"))
-    mail.attach(MIMEText("second"))
+    multipart = MIMEMultipart()
+    multipart.attach(MIMEText("first"))
+    multipart.attach(MIMEText("second"))
     picture = MIMEImage(b"\x89PNG", "png")
     picture["Content-ID"] = "<logo>"
-    mail.attach(picture)
+    multipart.attach(picture)
     pdf = MIMEApplication(b"\x00\xff", "pdf")
     pdf.add_header("Content-Disposition", "attachment", filename=("utf-8", "", "größe.pdf"))
     pdf["Content-Description"] = "=?utf-8?q?Gr=C3=B6=C3=9Fe?="
-    mail.attach(pdf)
-    mail.attach(MIMEMessage(inner))
-    content = mime.read(mail.as_bytes())
+    multipart.attach(pdf)
+    multipart.attach(MIMEMessage(inner))
+    content = mime.read(multipart.as_bytes())
     second, logo, file, attached = content.attachments
     assert "first" == content.text
     assert Attachment(None, "text/plain", b"second", transfer_encoding="SEVEN_BIT") == second
@@ -235,23 +235,23 @@ def test_read_attachments():
 
 
 def test_read_encoded_filename():
-    """A file name in encoded words, as many mailers write it, is decoded."""
+    """A file name in encoded words, as many mail clients write it, is decoded."""
     raw = b'Content-Disposition: attachment; filename="=?utf-8?q?gr=C3=B6=C3=9Fe?="\n\nx'
     (actual,) = mime.read(raw).attachments
     assert "größe" == actual.filename
 
 
 def test_read_unreadable():
-    """A mail that the standard library cannot parse is its subject and its text."""
+    """If the standard library cannot parse a message, its subject and text are read."""
     raw = b"Subject: a\nContent-Type: multipart/mixed; boundary*=undefined''%FF\n\nbody\n"
     assert Content("a", text="body\n") == mime.read(raw)
 
 
 @given(RAW)
 def test_any_bytes_can_be_read(raw):
-    """Whatever the bytes, reading gives something, and so it does for the mail as delivered."""
+    """Any bytes can be read, both as submitted and as delivered."""
     assert isinstance(mime.read(raw), Content)
-    assert mime.read(raw).subject == mime.read(mime.redact(raw, **OURS)).subject
+    assert mime.read(raw).subject == mime.read(mime.redact(raw, **SES_HEADERS)).subject
 
 
 @pytest.mark.parametrize(
@@ -268,5 +268,5 @@ def test_any_bytes_can_be_read(raw):
     ],
 )
 def test_decoded(value, expected):
-    """Encoded words are decoded and joined, and what cannot be decoded stays."""
+    """Encoded words are decoded and joined; those that cannot be decoded stay."""
     assert expected == mime.decoded(value)

@@ -1,4 +1,4 @@
-"""How does SES write a mail that came to it in pieces?"""
+"""Composition of MIME messages from subject, bodies, headers and attachments."""
 
 import re
 from datetime import datetime, timezone
@@ -31,20 +31,22 @@ ATTACHMENTS = st.builds(
 )
 
 
-def compose(subject="s", text=None, html=None, headers=(), **more):
-    return mime.compose(headers=headers, subject=subject, text=text, html=html, seed="1.2", **more)
+def compose(subject="s", text=None, html=None, headers=(), **options):
+    return mime.compose(
+        headers=headers, subject=subject, text=text, html=html, seed="1.2", **options
+    )
 
 
 def parsed(raw):
     return message_from_bytes(raw, policy=policy.default)
 
 
-def said(content):
+def contents(content):
     return content.subject, content.text, content.html
 
 
 def test_compose_plain():
-    """Text alone is one part, and short ASCII is 7bit."""
+    """Text without HTML is a single part, and short ASCII is encoded as 7bit."""
     expected = (
         b"To: a@x\r\nSubject: Hi\r\nMIME-Version: 1.0\r\n"
         b"Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
@@ -54,13 +56,13 @@ def test_compose_plain():
 
 
 def test_compose_html():
-    """HTML alone is one part too."""
+    """HTML without text is a single part."""
     raw = compose("Hi", html="<p>one")
     assert raw.endswith(b"Content-Type: text/html; charset=UTF-8\r\n" + SEVEN_BIT + b"<p>one")
 
 
 def test_compose_alternative():
-    """Text and HTML are alternatives, the text first, between boundaries that the seed makes."""
+    """Text and HTML are alternatives in this order, with boundaries derived from the seed."""
     raw = compose("Hi", "text", "<p>größer</p>")
     assert raw.startswith(
         b"Subject: Hi\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; \r\n"
@@ -72,54 +74,54 @@ def test_compose_alternative():
 
 
 def test_compose_related():
-    """Pictures that the HTML can name stand beside it, other files beside the whole body."""
+    """Inline images with a content ID are related to the HTML; other files follow the body."""
     files = [
         Attachment("a.pdf", "application/pdf", b"%PDF"),
         Attachment("logo.png", "image/png", b"\x89PNG", "logo", inline=True),
         Attachment("b.png", "image/png", b"\x89PNG", inline=True),
     ]
-    both = compose(text="t", html="h", attachments=files)
+    text_and_html = compose(text="t", html="h", attachments=files)
     assert [
         "multipart/mixed",
         *["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"],
         *["application/pdf", "image/png"],
-    ] == [part.get_content_type() for part in parsed(both).walk()]
-    text_alone = compose(text="t", attachments=files)
+    ] == [part.get_content_type() for part in parsed(text_and_html).walk()]
+    text_only = compose(text="t", attachments=files)
     assert [
         *["multipart/mixed", "text/plain", "application/pdf", "image/png", "image/png"],
-    ] == [part.get_content_type() for part in parsed(text_alone).walk()]
+    ] == [part.get_content_type() for part in parsed(text_only).walk()]
 
 
-def test_compose_nothing():
-    """A mail with neither subject nor body is an empty text."""
+def test_compose_empty_message():
+    """A message with neither subject nor body has an empty text."""
     raw = compose(None)
-    assert (None, "", None) == said(mime.read(raw))
+    assert (None, "", None) == contents(mime.read(raw))
     assert b"Subject" not in raw
 
 
 def test_compose_keeps_lines_short():
-    """Long lines, of bodies and of headers, are broken where a reader joins them again."""
+    """Long lines in bodies and headers are folded so that a reader joins them again."""
     text, to = "x" * 5000, ", ".join(f"reader{n}@example.org" for n in range(50))
     subject = "word " * 300 + "end"
     raw = compose(subject, text, headers=[("To", to), ("X-Long", "a" * 100)])
     assert max(map(len, raw.split(b"\r\n"))) <= 108
-    mail = parsed(raw)
-    assert (subject, to, text) == (mail["Subject"], mail["To"], mail.get_content())
+    message = parsed(raw)
+    assert (subject, to, text) == (message["Subject"], message["To"], message.get_content())
 
 
 @pytest.mark.parametrize("name", ["To", "Subject", "X-Campaign", "X-Campaign: x\r\nBcc"])
 @pytest.mark.parametrize(
     "value", ["a\r\nBcc: b@x", "a\nBcc: b@x", "a\rBcc: b@x", "é\r\n\r\nBcc: b"]
 )
-def test_no_header_can_be_smuggled_in(name, value):
+def test_header_injection(name, value):
     """A line end in a header becomes a space."""
     raw = compose("s", "t", headers=[(name, value)])
     assert "Bcc" not in parsed(raw)
     assert "t" == parsed(raw).get_content()
 
 
-def test_nameless_header_is_left_out():
-    """A header whose name has no character that a name may have is left out."""
+def test_header_without_a_valid_name():
+    """A header whose name has no allowed character is omitted."""
     assert compose("s", "t") == compose("s", "t", headers=[(" é", "x")])
 
 
@@ -133,7 +135,7 @@ def test_nameless_header_is_left_out():
     ],
 )
 def test_display_names(address, display_name):
-    """A display name that is not ASCII is encoded, and the address stays readable."""
+    """A display name outside ASCII is encoded, and the address stays readable."""
     raw = compose(headers=[("From", address), ("To", f"a@x, {address}")])
     first, second = parsed(raw)["From"].addresses[0], parsed(raw)["To"].addresses[1]
     assert (display_name, "zoe@example.org") == (first.display_name, first.addr_spec)
@@ -141,12 +143,12 @@ def test_display_names(address, display_name):
 
 
 def test_address_without_brackets():
-    """What is not ASCII outside a display name is written as it is."""
+    """An address outside ASCII without a display name is written unencoded."""
     assert "To: zoë@example.org\r\n".encode() in compose(headers=[("To", "zoë@example.org")])
 
 
 @pytest.mark.parametrize(
-    ("charset", "text", "used"),
+    ("charset", "text", "expected"),
     [
         ("ISO-8859-1", "größer\nals", "iso-8859-1"),
         ("Shift_JIS", "日本語\nソ", "shift_jis"),
@@ -158,55 +160,66 @@ def test_address_without_brackets():
         ("utf\r\n8", "größer", "utf-8"),
     ],
 )
-def test_charsets(charset, text, used):
-    """Subject and body use the charset asked for, or UTF-8 where it cannot be."""
+def test_charsets(charset, text, expected):
+    """Subject and bodies use the requested charset, or UTF-8 if they cannot be encoded in it."""
     charsets = dict.fromkeys(["subject", "text", "html"], charset)
     raw = compose(text, text, f"<p>{text}", charsets=charsets)
     plain, html = parsed(raw).iter_parts()
-    assert [used, used] == [plain.get_content_charset(), html.get_content_charset()]
-    assert f"Subject: =?{used}?B?".lower() in raw.decode().lower()
-    assert (text.replace("\n", " "), text, f"<p>{text}") == said(mime.read(raw))
+    assert [expected, expected] == [plain.get_content_charset(), html.get_content_charset()]
+    assert f"Subject: =?{expected}?B?".lower() in raw.decode().lower()
+    assert (text.replace("\n", " "), text, f"<p>{text}") == contents(mime.read(raw))
 
 
 @given(subject=TEXT, text=LONG_TEXT, html=st.none() | LONG_TEXT)
-def test_composed_mail_says_the_same(subject, text, html):
-    r"""Any text comes back from the wire, with `\n` for `\r\n`, to the standard library and to us."""
+def test_composed_message_is_read_again(subject, text, html):
+    r"""Any text is read again by the standard library and by us, with `\n` for `\r\n`."""
     raw = compose(subject, text, html)
-    mail = parsed(raw)
-    plain = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
-    rich = html and mail.get_body(("html",)).get_content().replace("\r\n", "\n")
+    message = parsed(raw)
+    plain = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    html_ = html and message.get_body(("html",)).get_content().replace("\r\n", "\n")
     one_line = re.sub(r"[\r\n]+[ \t]*", " ", subject)
     expected = (text.replace("\r\n", "\n"), html and html.replace("\r\n", "\n"))
-    assert expected == (plain, rich)
-    assert (one_line, *expected) == said(mime.read(raw))
+    assert expected == (plain, html_)
+    assert (one_line, *expected) == contents(mime.read(raw))
     assert raw.split(b"\r\n\r\n")[0].isascii()
 
 
 @given(subject=st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" =?é")))
 def test_standard_library_reads_the_subject(subject):
-    """The standard library decodes the subject to what was written."""
+    """The standard library decodes the original subject."""
     assert subject == parsed(compose(subject))["Subject"]
 
 
 @given(attachments=st.lists(ATTACHMENTS, max_size=3), html=st.none() | st.just("<p>h"))
-def test_attachments_come_back(attachments, html):
-    """Every file comes back with its name, bytes, content id and description, however it travelled."""
+def test_attachments_are_read_again(attachments, html):
+    """Attachments are read again with name, bytes, content ID and description in any encoding."""
     raw = compose(text="t", html=html, attachments=attachments)
-    expected = sorted((one.filename or "", one.content, one.inline) for one in attachments)
+    expected = sorted(
+        (attachment.filename or "", attachment.content, attachment.inline)
+        for attachment in attachments
+    )
     content = mime.read(raw)
-    actual = sorted((one.filename or "", one.content, one.inline) for one in content.attachments)
+    actual = sorted(
+        (attachment.filename or "", attachment.content, attachment.inline)
+        for attachment in content.attachments
+    )
     assert expected == actual
-    assert ("s", "t", html) == said(content)
-    marks = sorted((one.content_id or "", one.description or "") for one in attachments)
-    found = sorted((one.content_id or "", one.description or "") for one in content.attachments)
-    assert marks == found
+    assert ("s", "t", html) == contents(content)
+    expected_details = sorted(
+        (attachment.content_id or "", attachment.description or "") for attachment in attachments
+    )
+    actual_details = sorted(
+        (attachment.content_id or "", attachment.description or "")
+        for attachment in content.attachments
+    )
+    assert expected_details == actual_details
     leaves = [part for part in parsed(raw).walk() if part.get_content_disposition()]
     names = sorted(part.get_filename() or "" for part in leaves)
     assert [name for name, _, _ in expected] == names
 
 
 @pytest.mark.parametrize(
-    ("asked", "content", "used"),
+    ("requested", "content", "expected"),
     [
         (None, b"a\r\n", "BASE64"),
         ("BASE64", b"a\r\n", "BASE64"),
@@ -216,16 +229,16 @@ def test_attachments_come_back(attachments, html):
         ("SEVEN_BIT", b"a" * 999, "BASE64"),
     ],
 )
-def test_transfer_encodings(asked, content, used):
-    """A file travels as asked, but what is not 7bit is never sent as if it were."""
-    file = Attachment("a.txt", "text/plain", content, transfer_encoding=asked)
+def test_transfer_encodings(requested, content, expected):
+    """A file has the requested encoding, but 7bit only if its content allows it."""
+    file = Attachment("a.txt", "text/plain", content, transfer_encoding=requested)
     (actual,) = mime.read(compose(text="t", attachments=[file])).attachments
-    assert (used, content) == (actual.transfer_encoding, actual.content)
+    assert (expected, content) == (actual.transfer_encoding, actual.content)
 
 
 @pytest.mark.parametrize(("body", "encoding"), [(b"hi", "7bit"), (b"\xff", "8bit")])
-def test_attached_mail(body, encoding):
-    """A mail within a mail is never encoded, as the standard has it."""
+def test_attached_message(body, encoding):
+    """An attached message is never encoded, as the standard requires."""
     inner = b"Subject: inner\r\n\r\n" + body
     raw = compose(text="t", attachments=[Attachment("a.eml", "message/rfc822", inner)])
     assert f"Content-Transfer-Encoding: {encoding}\r\nContent-Disp".encode() in raw
@@ -237,17 +250,17 @@ def test_attached_mail(body, encoding):
     )
 
 
-def test_bad_media_type():
-    """A content type that is none, or smuggles a header, becomes that of any bytes."""
+def test_invalid_media_type():
+    """An invalid content type becomes `application/octet-stream`."""
     file = Attachment("a", "text/plain\r\nBcc: b@x", b"a")
     raw = compose(text="t", attachments=[file, Attachment("b", "", b"b")])
     expected = ["application/octet-stream"] * 2
-    assert expected == [one.content_type for one in mime.read(raw).attachments]
+    assert expected == [attachment.content_type for attachment in mime.read(raw).attachments]
 
 
 def test_rendered():
-    """A rendered template is a mail of Date, Subject and parts."""
+    """A rendered template is a message with Date, Subject and parts."""
     text = mime.rendered("Hi", "one", "<p>two", DATE)
-    head = "Date: Sun, 1 Mar 2026 09:05:07 +0000\r\nSubject: Hi\r\nMIME-Version: 1.0\r\n"
-    assert text.startswith(head + "Content-Type: multipart/alternative; \r\n\tboundary=")
-    assert ("Hi", "one", "<p>two") == said(mime.read(text.encode()))
+    headers = "Date: Sun, 1 Mar 2026 09:05:07 +0000\r\nSubject: Hi\r\nMIME-Version: 1.0\r\n"
+    assert text.startswith(headers + "Content-Type: multipart/alternative; \r\n\tboundary=")
+    assert ("Hi", "one", "<p>two") == contents(mime.read(text.encode()))

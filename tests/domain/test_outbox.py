@@ -1,4 +1,4 @@
-"""Which message did the test mean?"""
+"""The outbox: access, matching and error messages."""
 
 import re
 from datetime import datetime, timezone
@@ -7,9 +7,9 @@ from unittest.mock import ANY
 import pytest
 from hypothesis import given, strategies as st
 
-from pytest_ses.domain.messages import Message
+from pytest_ses.domain.mail.messages import Message
+from pytest_ses.domain.mail.outbox import Outbox
 from pytest_ses.domain.mime import Content
-from pytest_ses.domain.outbox import Outbox
 
 SENT_AT = datetime(2026, 3, 1, tzinfo=timezone.utc)
 ADDRESSES = st.sampled_from(["a@x.org", "b@x.org", "A <a@x.org>", "a@X.ORG", "A@x.org"])
@@ -18,7 +18,7 @@ NAMES = st.none() | st.sampled_from(["one", "two"])
 TAGS = st.dictionaries(st.sampled_from("kl"), st.sampled_from("vw"))
 
 
-def message(subject="Hi", *, to=("bob@example.org",), source="Ada <ada@example.com>", **given):
+def message(subject="Hi", *, to=("bob@example.org",), source="Ada <ada@example.com>", **options):
     return Message(
         message_id="0100019ca8a2b1f2-b2f812a4",
         service="ses",
@@ -29,16 +29,16 @@ def message(subject="Hi", *, to=("bob@example.org",), source="Ada <ada@example.c
         sent_at=SENT_AT,
         to=to,
         content=Content(subject, "text"),
-        **given,
+        **options,
     )
 
 
 def subjects(outbox):
-    return [one.subject for one in outbox]
+    return [message.subject for message in outbox]
 
 
 def test_sequence():
-    """An outbox is a sequence of the messages, and stays up to date."""
+    """An outbox is a sequence of messages that includes later ones."""
     messages = [message("a"), message("b")]
     outbox = Outbox(messages)
     messages.append(message("c"))
@@ -52,7 +52,7 @@ def test_sequence():
 
 
 def test_repr():
-    """An outbox shows its first messages and how many more there are."""
+    """The repr shows the first messages and how many more there are."""
     line = "\n  <Message 0100019ca8a2b1f2… SendEmail from ada@example.com to bob@example.org "
     assert "<Outbox of 0 messages>" == repr(Outbox([]))
     assert f'<Outbox of 1 message{line}"a">>' == repr(Outbox([message("a")]))
@@ -61,21 +61,21 @@ def test_repr():
 
 
 @pytest.mark.parametrize(
-    ("outbox", "why"),
+    ("outbox", "reason"),
     [
         (Outbox([]), "nothing was sent"),
         (Outbox([message()]).filter(subject="Bye"), "no message has subject='Bye'"),
         (Outbox([message()])[1:], "the slice is empty"),
     ],
 )
-def test_empty_outbox(outbox, why):
-    """An empty outbox says why it is empty when it is asked for a message."""
+def test_empty_outbox(outbox, reason):
+    """Requesting a message from an empty outbox raises an error with the reason."""
     with pytest.raises(AssertionError) as caught:
         outbox.last  # noqa: B018 - the property is what fails
-    assert f"expected a message, but {why}" == str(caught.value)
+    assert f"expected a message, but {reason}" == str(caught.value)
     with pytest.raises(AssertionError) as caught:
         outbox.one(to="a@x")
-    assert f"expected one message with to='a@x', but {why}" == str(caught.value)
+    assert f"expected one message with to='a@x', but {reason}" == str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_empty_outbox(outbox, why):
     ],
 )
 def test_match(match):
-    """Each word takes an equal value, a pattern or a predicate, and all words have to fit."""
+    """Each argument is a value, a pattern or a predicate, and all arguments must match."""
     sent = message(
         "Welcome, Bob",
         to=["Bob <bob@example.org>", "carl@example.org"],
@@ -145,22 +145,22 @@ def test_match(match):
     ],
 )
 def test_no_match(match):
-    """A message that misses one word is not meant; local parts have cases, display names no say."""
+    """A message is filtered out if one argument does not match."""
     to = ["Robert <bob@example.org>", "carl@example.org"]
     outbox = Outbox([message("Welcome, Bob", to=to, tags={"campaign": "spring"})])
     assert [] == list(outbox.filter(**match))
 
 
-def test_filter_is_fixed():
-    """What was filtered stays as it is when more is sent."""
+def test_filter_is_a_snapshot():
+    """A filtered outbox does not include later messages."""
     messages = [message("a")]
-    found = Outbox(messages).filter(to="bob@example.org")
+    filtered = Outbox(messages).filter(to="bob@example.org")
     messages.append(message("b"))
-    assert ["a"] == subjects(found)
+    assert ["a"] == subjects(filtered)
 
 
 def test_none_matches():
-    """No match shows the nearest messages, and for each the words that it misses."""
+    """Without a match the error shows the nearest messages and what does not match in each."""
     outbox = Outbox(
         [
             message("Bye", to=["carl@example.org"]),
@@ -189,7 +189,7 @@ but none of 4 messages matches. The nearest:
 
 
 def test_a_predicate_is_named():
-    """A predicate is shown by its name, or as it is where it has none."""
+    """A predicate is shown by its name, or else by its repr."""
 
     class Named:
         def __call__(self, subject):
@@ -214,33 +214,33 @@ def test_several_match():
     assert (expected, 5, "  … and 1 more") == (lines[0], len(lines), lines[-1])
 
 
-def test_one_without_words():
-    """Without words the outbox has to hold one message."""
+def test_one_without_arguments():
+    """Without arguments the outbox must contain exactly one message."""
     with pytest.raises(AssertionError, match="expected one message, but 2 of 2 messages match:"):
         Outbox([message(), message()]).one()
 
 
 @pytest.mark.parametrize("method", ["one", "filter"])
 @pytest.mark.parametrize(
-    ("word", "advice"),
+    ("argument", "advice"),
     [("subjct", "; did you mean 'subject'? The"), ("template", "; did you mean 'template_name'?")],
 )
-def test_unknown_word(method, word, advice):
-    """A word that is none is an error that names the closest one."""
-    with pytest.raises(TypeError, match=re.escape(f"cannot be matched by '{word}'{advice}")):
-        getattr(Outbox([message()]), method)(**{word: "a"})
+def test_unknown_argument(method, argument, advice):
+    """An unknown argument is an error that suggests the closest one."""
+    with pytest.raises(TypeError, match=re.escape(f"cannot be matched by '{argument}'{advice}")):
+        getattr(Outbox([message()]), method)(**{argument: "a"})
 
 
-def test_word_like_no_other():
-    """A word that resembles none is an error that names all there are."""
-    words = "to, cc, bcc, recipient, sender, subject, template_name, configuration_set, tags"
+def test_unknown_argument_without_similar_one():
+    """If no argument is similar, the error lists all arguments."""
+    arguments = "to, cc, bcc, recipient, sender, subject, template_name, configuration_set, tags"
     with pytest.raises(TypeError) as caught:
         Outbox([]).filter(zzz=1)
-    assert f"a message cannot be matched by 'zzz'. The words are {words}." == str(caught.value)
+    assert f"a message cannot be matched by 'zzz'. The words are {arguments}." == str(caught.value)
 
 
 def key(address):
-    """The bare address with its domain in lower case, the simple way."""
+    """The bare address with its domain in lower case, by a simpler implementation."""
     local, domain = address.removeprefix("A <").removesuffix(">").split("@")
     return local, domain.lower()
 
@@ -258,17 +258,17 @@ def key(address):
     ),
 )
 def test_filter_agrees_with_a_model(sent, match):
-    """Filtering gives what a plain reading of its rules gives."""
+    """Filtering agrees with a simple model of its rules."""
 
-    def has(expected, actual):
+    def matches(expected, actual):
         if isinstance(expected, str):
-            return key(expected) in [key(one) for one in actual]
-        return {key(one) for one in expected} == {key(one) for one in actual}
+            return key(expected) in [key(address) for address in actual]
+        return {key(address) for address in expected} == {key(address) for address in actual}
 
     def model(to, cc, template_name, tags):
         return (
-            has(match.get("to", to), to)
-            and has(match.get("recipient", to + cc), to + cc)
+            matches(match.get("to", to), to)
+            and matches(match.get("recipient", to + cc), to + cc)
             and match.get("template_name", template_name) == template_name
             and match.get("tags", {}).items() <= tags.items()
         )
@@ -276,5 +276,5 @@ def test_filter_agrees_with_a_model(sent, match):
     outbox = Outbox(
         [message(to=to, cc=cc, template_name=name, tags=tags) for to, cc, name, tags in sent]
     )
-    expected = [one for one, given in zip(outbox, sent, strict=True) if model(*given)]
+    expected = [message for message, fields in zip(outbox, sent, strict=True) if model(*fields)]
     assert expected == list(outbox.filter(**match))

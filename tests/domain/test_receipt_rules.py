@@ -1,4 +1,4 @@
-"""Receipt rules and filters without a wire."""
+"""Receipt rules and IP filters."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from ipaddress import ip_address
 
 import pytest
 
-from pytest_ses.domain import errors, receipt_actions, receipt_filters, receipt_rules, setup_mails
-from pytest_ses.domain.receipt_actions import S3, AddHeader
-from pytest_ses.domain.receipt_filters import ReceiptFilter
-from pytest_ses.domain.receipt_rules import ReceiptRule
+from pytest_ses.domain import errors
+from pytest_ses.domain.receiving import (
+    receipt_actions,
+    receipt_filters,
+    receipt_rules,
+    setup_messages,
+)
+from pytest_ses.domain.receiving.receipt_actions import AddHeaderAction, S3Action
+from pytest_ses.domain.receiving.receipt_filters import ReceiptFilter
+from pytest_ses.domain.receiving.receipt_rules import ReceiptRule
 
 
 @pytest.fixture(name="rules")
 def _rules(account):
-    """The rules of the set `main`, which is there."""
+    """Create the rule set `main`, and give a function that returns its rules."""
     receipt_rules.create_set(account, "main")
     return lambda: account.receipt_rule_sets["main"].rules
 
 
-def test_kept_as_ses_keeps_it(account, rules):
-    """Recipients are kept in lower case, each once, in the order of letters."""
+def test_recipients_are_normalized(account, rules):
+    """Recipients are stored in lower case, sorted and without duplicates."""
     receipt_rules.create(
         account, "main", ReceiptRule("r", recipients=("B.org", "a@B.org", "b.ORG"))
     )
@@ -28,8 +34,8 @@ def test_kept_as_ses_keeps_it(account, rules):
     assert [ReceiptRule("r", recipients=("a@b.org", "b.org"))] == rules()
 
 
-def test_clone_is_apart(account, rules):
-    """What happens to a clone does not happen to the original."""
+def test_clone_is_independent(account, rules):
+    """Changing a clone does not change the original."""
     receipt_rules.create(account, "main", ReceiptRule("r"))
     receipt_rules.clone_set(account, "copy", "main")
 
@@ -39,7 +45,7 @@ def test_clone_is_apart(account, rules):
 
 
 def test_active(account, rules):
-    """No rule set is active at first."""
+    """No rule set is active until one is activated."""
     assert receipt_rules.active_set(account) is None
 
     receipt_rules.activate(account, "main")
@@ -47,8 +53,8 @@ def test_active(account, rules):
     assert rules() is receipt_rules.active_set(account).rules
 
 
-def test_names_in_errors(account):
-    """An error knows what it is about."""
+def test_error_details(account):
+    """An error contains the name of the missing rule set."""
     with pytest.raises(errors.RuleSetDoesNotExist) as caught:
         receipt_rules.find(account, "main", "r")
 
@@ -60,19 +66,19 @@ def test_names_in_errors(account):
     [(None, "id"), ("", "id"), ("in", "in/id"), ("in/", "in/id"), ("a/b", "a/b/id")],
 )
 def test_object_key(prefix, expected):
-    """A prefix is a folder, with its slash or without."""
-    assert expected == receipt_actions.object_key(S3("mail", prefix), "id")
+    """The prefix is a folder, with or without a final slash."""
+    assert expected == receipt_actions.object_key(S3Action("mail", prefix), "id")
 
 
 def test_no_topic():
-    """A header is told to nobody."""
-    assert receipt_actions.topic_of(AddHeader("X", "y")) is None
+    """An action that adds a header has no topic."""
+    assert receipt_actions.topic_of(AddHeaderAction("X", "y")) is None
 
 
 @pytest.mark.parametrize(("encoding", "expected"), [("UTF-8", "caf\ufffd"), ("Base64", "Y2Fm6Q==")])
 def test_content(encoding, expected):
-    """Base64 keeps what UTF-8 loses."""
-    assert expected == setup_mails.content(b"caf\xe9", encoding)
+    """Base64 preserves bytes that UTF-8 cannot represent."""
+    assert expected == setup_messages.content(b"caf\xe9", encoding)
 
 
 @pytest.mark.parametrize(
@@ -91,10 +97,10 @@ def test_content(encoding, expected):
     ],
 )
 def test_blocking(account, filters, ip, expected):
-    """A filter blocks a range, unless another one lets the address in."""
-    for one in filters:
-        receipt_filters.create(account, ReceiptFilter(*one))
+    """A filter blocks a range unless another one allows the address."""
+    for arguments in filters:
+        receipt_filters.create(account, ReceiptFilter(*arguments))
 
-    found = receipt_filters.blocking(account, ip_address(ip))
+    blocking = receipt_filters.blocking(account.receipt_filters, ip_address(ip))
 
-    assert expected == (found and found.name)
+    assert expected == (blocking and blocking.name)

@@ -1,4 +1,4 @@
-"""What becomes of a mail that comes in, without a wire."""
+"""Received messages: arrival, matching rules, delivered form, notifications and bounces."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from datetime import datetime, timezone
 
 import pytest
 
-from pytest_ses.domain import bouncing, errors, receipt_filters, receipt_rules, receiving
-from pytest_ses.domain.bouncing import Report, Returned
-from pytest_ses.domain.receipt_actions import (
-    S3,
-    SNS,
-    Bounce,
-    Connect,
-    Lambda,
-    Stop,
-    Workmail,
+from pytest_ses.domain import errors
+from pytest_ses.domain.receiving import arrivals, bounces, receipt_filters, receipt_rules
+from pytest_ses.domain.receiving.arrivals import Match, ScanVerdicts
+from pytest_ses.domain.receiving.bounces import Report, Returned
+from pytest_ses.domain.receiving.receipt_actions import (
+    BounceAction,
+    ConnectAction,
+    LambdaAction,
+    S3Action,
+    SnsAction,
+    StopAction,
+    WorkmailAction,
 )
-from pytest_ses.domain.receipt_filters import ReceiptFilter
-from pytest_ses.domain.receipt_rules import ReceiptRule
-from pytest_ses.domain.receiving import Match, Verdicts
+from pytest_ses.domain.receiving.receipt_filters import ReceiptFilter
+from pytest_ses.domain.receiving.receipt_rules import ReceiptRule
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:mail"
-MAIL = (
+MESSAGE = (
     b"From: Ada <ada@example.org>\r\n"
     b"To: =?UTF-8?Q?B=C3=B6b?= <bob@example.com>, Eve@example.com\r\n"
     b"Cc: carl@elsewhere.example\r\n"
@@ -40,41 +41,41 @@ SCANNED = ReceiptRule("r", enabled=True, scan_enabled=True)
 
 @pytest.fixture(autouse=True)
 def verified(account):
-    """The domain whose mail is received."""
+    """Verify the domain of the recipients."""
     account.verify("example.com")
 
 
 @pytest.fixture(name="arrive")
 def _arrive(account):
-    """A mail at the door."""
-    return lambda raw=MAIL, **words: receiving.arrive(account, raw, **words)
+    """A function that creates an arrival from a raw message."""
+    return lambda raw=MESSAGE, **options: arrivals.accept(account, raw, **options)
 
 
-@pytest.fixture(name="met")
-def _met(account, arrive):
-    """The rules that a mail meets, each with its recipients."""
+@pytest.fixture(name="match_rules")
+def _match_rules(account, arrive):
+    """A function that creates rules and returns those that match, with their recipients."""
 
-    def met(*rules, active="main", **words):
+    def match_rules(*rules, active="main", **options):
         receipt_rules.create_set(account, "main")
         for rule in reversed(rules):
             receipt_rules.create(account, "main", rule)
         receipt_rules.activate(account, active)
-        found = receiving.matches(account, arrive(**words))
-        return [(match.rule.name, *match.recipients) for match in found]
+        matches = arrivals.matches(account, arrive(**options))
+        return [(match.rule.name, *match.recipients) for match in matches]
 
-    return met
+    return match_rules
 
 
 class TestArrival:
     def test_by_headers(self, account, arrive):
-        """Who sent a mail to whom is in its headers, if nobody says so; the id is one of SES's."""
+        """Sender and recipients default to those of the headers, and the ID has SES's format."""
         arrival = arrive()
 
         assert "ada@example.org" == arrival.sender
         assert ("bob@example.com", "Eve@example.com", "carl@elsewhere.example") == (
             arrival.recipients
         )
-        assert (receiving.SOURCE_IP, "us-east-1", Verdicts()) == (
+        assert (arrivals.SOURCE_IP, "us-east-1", ScanVerdicts()) == (
             arrival.source_ip,
             arrival.region,
             arrival.verdicts,
@@ -87,61 +88,61 @@ class TestArrival:
         assert arrival.at <= account.now()
 
     @pytest.mark.parametrize(
-        ("head", "expected"),
+        ("headers", "expected"),
         [
             (b"From: a@x.org\r\nSender: b@x.org\r\nReturn-Path: <c@x.org>\r\n", "c@x.org"),
             (b"From: a@x.org\r\nSender: b@x.org\r\n", "b@x.org"),
             (b"", ""),
         ],
     )
-    def test_sender(self, arrive, head, expected):
-        """The path of return is asked first, then the sender, then the author."""
-        assert expected == arrive(head + b"\r\n", recipients=["bob@example.com"]).sender
+    def test_sender(self, arrive, headers, expected):
+        """The sender is that of Return-Path, or else of Sender, or else of From."""
+        assert expected == arrive(headers + b"\r\n", recipients=["bob@example.com"]).sender
 
     def test_envelope(self, arrive):
-        """An envelope wins over the headers; nobody is in it twice."""
+        """The envelope takes precedence over the headers, and has no duplicate recipients."""
         arrival = arrive(recipients=["Bob <bob@example.com>", "bob@example.com"], sender="")
 
         assert ("", ("bob@example.com",)) == (arrival.sender, arrival.recipients)
 
     @pytest.mark.parametrize(
-        ("words", "text"),
+        ("options", "text"),
         [
             ({"raw": b"Subject: x\r\n\r\n"}, "no recipient"),
             ({"recipients": []}, "no recipient"),
             ({"source_ip": "nowhere"}, "nowhere"),
-            ({"verdicts": Verdicts(spam="MAYBE")}, "spam='MAYBE' is no verdict"),
+            ({"verdicts": ScanVerdicts(spam="MAYBE")}, "spam='MAYBE' is no verdict"),
         ],
     )
-    def test_refused(self, arrive, words, text):
-        """A mail to nobody is none; a verdict is one of four."""
+    def test_invalid(self, arrive, options, text):
+        """A message without recipients, an invalid IP address or an invalid verdict is rejected."""
         with pytest.raises(ValueError, match=text):
-            arrive(**words)
+            arrive(**options)
 
     @pytest.mark.parametrize(
-        ("raw", "given", "expected"),
+        ("raw", "verdict", "expected"),
         [
-            (MAIL, "PASS", "PASS"),
-            (MAIL + EICAR, "PASS", "FAIL"),
-            (MAIL + EICAR, "GRAY", "GRAY"),
-            (MAIL, "FAIL", "FAIL"),
+            (MESSAGE, "PASS", "PASS"),
+            (MESSAGE + EICAR, "PASS", "FAIL"),
+            (MESSAGE + EICAR, "GRAY", "GRAY"),
+            (MESSAGE, "FAIL", "FAIL"),
         ],
     )
-    def test_virus(self, arrive, raw, given, expected):
-        """The scanner finds the test file, unless the test knows better."""
-        assert expected == arrive(raw, verdicts=Verdicts(virus=given)).verdicts.virus
+    def test_virus(self, arrive, raw, verdict, expected):
+        """The EICAR test file fails the virus check unless the test sets another verdict."""
+        assert expected == arrive(raw, verdicts=ScanVerdicts(virus=verdict)).verdicts.virus
 
     def test_blocked(self, account, arrive):
-        """An IP filter keeps a mail out."""
+        """An IP filter blocks a message."""
         receipt_filters.create(account, ReceiptFilter("all", "Block", "0.0.0.0/0"))
 
-        assert "all" == receiving.blocked_by(account, arrive()).name
+        assert "all" == arrivals.blocked_by(account, arrive()).name
 
     def test_unverified(self, account, arrive):
-        """For a domain that is not verified no mail is taken; for every one, if all are accepted."""
-        assert ("carl@elsewhere.example",) == receiving.unverified(account, arrive())
+        """Recipients in unverified domains are rejected unless every domain is accepted."""
+        assert ("carl@elsewhere.example",) == arrivals.unverified(account, arrive())
         account.verify("*")
-        assert () == receiving.unverified(account, arrive())
+        assert () == arrivals.unverified(account, arrive())
 
 
 class TestMatches:
@@ -161,36 +162,36 @@ class TestMatches:
         ],
     )
     def test_means(self, recipients, address, expected):
-        """A recipient of a rule is an address, a domain, or all domains below one."""
-        assert expected is receiving.means(ReceiptRule("r", recipients=recipients), address)
+        """A recipient of a rule is an address, a domain, or all subdomains of a domain."""
+        assert expected is arrivals.applies_to(ReceiptRule("r", recipients=recipients), address)
 
-    def test_order_and_recipients(self, met):
-        """Rules are met in order, each for the recipients that it is about."""
+    def test_order_and_recipients(self, match_rules):
+        """Matching rules are in order, each with its own recipients."""
         assert [
             ("all", "bob@example.com", "Eve@example.com"),
             ("eve", "Eve@example.com"),
-        ] == met(
+        ] == match_rules(
             ReceiptRule("all", enabled=True),
             ReceiptRule("off"),
             ReceiptRule("eve", enabled=True, recipients=("eve@example.com",)),
             ReceiptRule("none", enabled=True, recipients=("elsewhere.example",)),
         )
 
-    def test_none_active(self, met):
-        """Without an active rule set no rule is met."""
-        assert [] == met(ReceiptRule("all", enabled=True), active=None)
+    def test_none_active(self, match_rules):
+        """Without an active rule set no rule matches."""
+        assert [] == match_rules(ReceiptRule("all", enabled=True), active=None)
 
 
-class TestMail:
-    def test_accepted(self, arrive):
-        """SES puts headers of its own before those of the mail, and rules put theirs between."""
+class TestDeliveredMessage:
+    def test_headers(self, arrive):
+        """SES's headers come first, then those added by rules, then those of the message."""
         at = datetime(2026, 6, 1, 10, tzinfo=timezone.utc)
-        arrival = replace(arrive(verdicts=Verdicts(spam="GRAY")), at=at)
+        arrival = replace(arrive(verdicts=ScanVerdicts(spam="GRAY")), at=at)
 
-        raw = receiving.accepted(arrival, Match(SCANNED, ("bob@example.com",)), [("X-A", "é")])
+        raw = arrivals.accepted(arrival, Match(SCANNED, ("bob@example.com",)), [("X-A", "é")])
 
-        assert raw.endswith("X-A: é\r\n".encode() + MAIL)
-        head = raw[: -len(MAIL)].decode().split("\r\n")
+        assert raw.endswith("X-A: é\r\n".encode() + MESSAGE)
+        headers = raw[: -len(MESSAGE)].decode().split("\r\n")
         assert [
             "Return-Path: <ada@example.org>",
             "Received: from [203.0.113.25] ([203.0.113.25]) by inbound-smtp.us-east-1.amazonaws.com "
@@ -201,29 +202,31 @@ class TestMail:
             "Received-SPF: pass client-ip=203.0.113.25; envelope-from=ada@example.org;",
             "Authentication-Results: amazonses.com; spf=pass client-ip=203.0.113.25; "
             "envelope-from=ada@example.org; dkim=pass; dmarc=pass;",
-        ] == head[:-2]
+        ] == headers[:-2]
 
     def test_not_scanned(self, arrive):
-        """A rule that asks for no scan gets no verdicts of one; line ends are those of the mail."""
-        arrival = arrive(MAIL.replace(b"\r\n", b"\n"))
+        """A rule without scanning adds no scan verdicts; the line ends are those of the message."""
+        arrival = arrive(MESSAGE.replace(b"\r\n", b"\n"))
 
-        raw = receiving.accepted(arrival, Match(ReceiptRule("r"), ("bob@example.com",)))
+        raw = arrivals.accepted(arrival, Match(ReceiptRule("r"), ("bob@example.com",)))
 
         assert b"X-SES-" not in raw
         assert b"\r" not in raw
 
 
 class TestNotifications:
-    def test_whole(self, arrive):
-        """A notification tells of the mail, the receipt and the action, in SES's order."""
+    def test_complete(self, arrive):
+        """A notification contains message, receipt and action in SES's order."""
         at = datetime(2026, 6, 1, 10, 0, 0, 123456, tzinfo=timezone.utc)
         arrival = replace(arrive(), at=at)
         match = Match(SCANNED, ("bob@example.com",))
 
-        told = receiving.notification(arrival, match, S3("mail", "in", topic_arn=TOPIC), MAIL)
+        notification = arrivals.notification(
+            arrival, match, S3Action("mail", "in", topic_arn=TOPIC), MESSAGE
+        )
 
-        assert ["notificationType", "mail", "receipt"] == list(told)
-        assert "Received" == told["notificationType"]
+        assert ["notificationType", "mail", "receipt"] == list(notification)
+        assert "Received" == notification["notificationType"]
         assert {
             "timestamp": "2026-06-01T10:00:00.123Z",
             "source": "ada@example.org",
@@ -250,7 +253,7 @@ class TestNotifications:
                 "messageId": "<1@example.org>",
                 "subject": "Grüße",
             },
-        } == told["mail"]
+        } == notification["mail"]
         assert {
             "timestamp": "2026-06-01T10:00:00.123Z",
             "processingTimeMillis": 500,
@@ -267,19 +270,19 @@ class TestNotifications:
                 "objectKeyPrefix": "in",
                 "objectKey": f"in/{arrival.message_id}",
             },
-        } == told["receipt"]
+        } == notification["receipt"]
 
     @pytest.mark.parametrize(
         ("action", "expected"),
         [
-            (SNS(TOPIC), {"type": "SNS", "topicArn": TOPIC, "encoding": "UTF8"}),
-            (SNS(TOPIC, "Base64"), {"type": "SNS", "topicArn": TOPIC, "encoding": "BASE64"}),
+            (SnsAction(TOPIC), {"type": "SNS", "topicArn": TOPIC, "encoding": "UTF8"}),
+            (SnsAction(TOPIC, "Base64"), {"type": "SNS", "topicArn": TOPIC, "encoding": "BASE64"}),
             (
-                Lambda(FUNCTION),
+                LambdaAction(FUNCTION),
                 {"type": "Lambda", "functionArn": FUNCTION, "invocationType": "Event"},
             ),
             (
-                Bounce("550", "No.", "m@example.com", "5.1.1", TOPIC),
+                BounceAction("550", "No.", "m@example.com", "5.1.1", TOPIC),
                 {
                     "type": "Bounce",
                     "topicArn": TOPIC,
@@ -290,33 +293,36 @@ class TestNotifications:
                 },
             ),
             (
-                Workmail("arn:x", TOPIC),
+                WorkmailAction("arn:x", TOPIC),
                 {"type": "WorkMail", "topicArn": TOPIC, "organizationArn": "arn:x"},
             ),
-            (Stop(topic_arn=TOPIC), {"type": "Stop", "topicArn": TOPIC}),
-            (Connect("arn:c", "arn:r"), {"type": "Connect"}),
+            (StopAction(topic_arn=TOPIC), {"type": "Stop", "topicArn": TOPIC}),
+            (ConnectAction("arn:c", "arn:r"), {"type": "Connect"}),
         ],
     )
     def test_actions(self, arrive, action, expected):
-        """Each kind of action is told with what matters of it."""
-        told = receiving.notification(arrive(), Match(SCANNED, ("bob@example.com",)), action, MAIL)
+        """The notification contains the relevant parameters of each kind of action."""
+        notification = arrivals.notification(
+            arrive(), Match(SCANNED, ("bob@example.com",)), action, MESSAGE
+        )
 
-        assert expected == told["receipt"]["action"]
+        assert expected == notification["receipt"]["action"]
 
     def test_content(self, arrive):
-        """The mail itself is told of an SNS action alone."""
+        """Only the notification of an SNS action contains the message itself."""
         match = Match(SCANNED, ("bob@example.com",))
 
         assert (
-            MAIL.decode() == (receiving.notification(arrive(), match, SNS(TOPIC), MAIL)["content"])
+            MESSAGE.decode()
+            == (arrivals.notification(arrive(), match, SnsAction(TOPIC), MESSAGE)["content"])
         )
 
     def test_verdicts(self, arrive):
-        """What is not scanned has no verdict; a broken DMARC comes with its policy."""
-        arrival = arrive(verdicts=Verdicts(dmarc="FAIL"))
+        """Without a scan the scan verdicts are disabled; a failed DMARC check adds its policy."""
+        arrival = arrive(verdicts=ScanVerdicts(dmarc="FAIL"))
 
-        receipt = receiving.notification(
-            arrival, Match(ReceiptRule("r"), ("bob@example.com",)), Stop(), MAIL
+        receipt = arrivals.notification(
+            arrival, Match(ReceiptRule("r"), ("bob@example.com",)), StopAction(), MESSAGE
         )["receipt"]
 
         assert ("DISABLED", "DISABLED", "FAIL", "none") == (
@@ -327,42 +333,42 @@ class TestNotifications:
         )
 
     def test_many_headers(self, arrive):
-        """Headers are told up to ten kilobytes; a mail without To names its envelope."""
+        """Headers are truncated at ten kilobytes; without To the destination is the envelope."""
         raw = b"Subject: x\r\nX-Long: " + b"x" * 11_000 + b"\r\n\r\n"
         arrival = arrive(raw, recipients=["bob@example.com"])
 
-        mail = receiving.notification(arrival, Match(SCANNED, arrival.recipients), Stop(), raw)[
-            "mail"
-        ]
+        mail = arrivals.notification(
+            arrival, Match(SCANNED, arrival.recipients), StopAction(), raw
+        )["mail"]
 
         assert (True, ["Subject"], ["bob@example.com"]) == (
             mail["headersTruncated"],
-            [one["name"] for one in mail["headers"]],
+            [header["name"] for header in mail["headers"]],
             mail["destination"],
         )
 
     def test_lambda(self, arrive):
-        """A function is invoked with one record, of the mail and the receipt."""
+        """A Lambda function is invoked with one record that contains message and receipt."""
         arrival, match = arrive(), Match(SCANNED, ("bob@example.com",))
-        action = Lambda(FUNCTION, "RequestResponse")
+        action = LambdaAction(FUNCTION, "RequestResponse")
 
-        event = receiving.lambda_event(arrival, match, action, MAIL)
+        event = arrivals.lambda_event(arrival, match, action, MESSAGE)
 
         (record,) = event["Records"]
-        told = receiving.notification(arrival, match, action, MAIL)
+        notification = arrivals.notification(arrival, match, action, MESSAGE)
         assert {
             "eventSource": "aws:ses",
             "eventVersion": "1.0",
-            "ses": {"mail": told["mail"], "receipt": told["receipt"]},
+            "ses": {"mail": notification["mail"], "receipt": notification["receipt"]},
         } == record
 
 
 class TestBounces:
-    def test_of_a_rule(self, account, arrive):
-        """A rule's bounce goes to the sender, with what the rule says."""
-        action = Bounce("450", "Come\nback.", "mailer@example.com")
+    def test_bounce_action(self, account, arrive):
+        """A bounce action sends its text to the sender."""
+        action = BounceAction("450", "Come\nback.", "mailer@example.com")
 
-        message = bouncing.answer(account, arrive(), ["bob@example.com"], action)
+        message = bounces.answer(account, arrive(), ["bob@example.com"], action)
 
         assert [message] == account.outbox
         assert ("mailer@example.com", ["ada@example.org"], "BounceAction") == (
@@ -380,9 +386,9 @@ class TestBounces:
         assert ["Send", "Delivery"] == [event.type for event in message.events]
 
     def test_no_sender(self, account, arrive):
-        """A bounce is not bounced."""
+        """A bounce message itself cannot be bounced."""
         with pytest.raises(errors.SenderUnknown):
-            bouncing.send(
+            bounces.send(
                 account,
                 arrive(sender=""),
                 [Returned("bob@example.com", "failed", "5.0.0", "")],

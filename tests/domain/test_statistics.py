@@ -1,4 +1,4 @@
-"""What was sent: the last 24 hours, the last second, and quarters of an hour."""
+"""Sending statistics, daily quota and send rate."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from pytest_ses.clock import Clock
 from pytest_ses.domain import errors
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.statistics import DataPoint, SendingHistory, check_quota
+from pytest_ses.domain.events.statistics import DataPoint, SendingHistory, check_quota
 
 START = datetime(2026, 3, 1, 12, 7, 30, 123456, tzinfo=timezone.utc)
 QUARTER = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
@@ -16,11 +16,11 @@ QUARTER = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 @pytest.fixture(name="account")
 def _account():
-    return Account("123456789012", "us-east-1", clock=Clock(), outbox=[])
+    return Account("123456789012", "us-east-1", clock=Clock())
 
 
 def test_counts_recipients():
-    """A mail counts once for each recipient."""
+    """A message counts once for each recipient."""
     history = SendingHistory()
 
     history.record(START, 2)
@@ -37,7 +37,7 @@ def test_counts_recipients():
     ],
 )
 def test_forgets_after_24_hours(later, expected):
-    """A mail counts for 24 hours."""
+    """A message counts for 24 hours."""
     history = SendingHistory()
 
     history.record(START, 2)
@@ -45,8 +45,8 @@ def test_forgets_after_24_hours(later, expected):
     assert expected == history.sent_last_24_hours(START + later)
 
 
-def test_quarters_of_an_hour():
-    """Attempts are counted in the quarter of an hour that they lie in."""
+def test_data_points():
+    """Delivery attempts are counted per quarter of an hour."""
     history = SendingHistory()
 
     history.record(START, 2)
@@ -59,8 +59,8 @@ def test_quarters_of_an_hour():
     ] == history.data_points(START)
 
 
-def test_what_happens_later_is_counted_in_the_bucket():
-    """Bounces, complaints and rejects are added to a quarter of an hour."""
+def test_events_are_counted_in_the_bucket():
+    """Bounces, complaints and rejects are counted per quarter of an hour."""
     history = SendingHistory()
     history.record(START, 2)
 
@@ -73,7 +73,7 @@ def test_what_happens_later_is_counted_in_the_bucket():
 
 
 def test_statistics_reach_back_two_weeks():
-    """A quarter of an hour that began two weeks ago is gone."""
+    """Data points that began two weeks ago are omitted."""
     history = SendingHistory()
     history.record(START, 1)
 
@@ -86,12 +86,12 @@ def test_statistics_reach_back_two_weeks():
         st.tuples(st.timedeltas(timedelta(0), timedelta(hours=9)), st.integers(1, 50)), max_size=20
     )
 )
-def test_history_agrees_with_a_list_of_what_was_sent(sent):
-    """Counting by and by gives what counting everything anew would give."""
+def test_history_agrees_with_a_model(sent):
+    """Incremental counting agrees with counting all messages again."""
     history, now, log = SendingHistory(), START, []
 
-    for passed, recipients in sent:
-        now += passed
+    for delay, recipients in sent:
+        now += delay
         history.record(now, recipients)
         log.append((now, recipients))
         quarters = {}
@@ -106,8 +106,8 @@ def test_history_agrees_with_a_list_of_what_was_sent(sent):
         assert quarters == {point.timestamp: point.delivery_attempts for point in points}
 
 
-def test_the_allowance_is_one_second_of_the_rate():
-    """As many recipients as the rate pass at once, then no more."""
+def test_rate_limits_recipients_per_second():
+    """Within one second only as many recipients as the rate are allowed."""
     history = SendingHistory()
 
     for _ in range(3):
@@ -117,8 +117,8 @@ def test_the_allowance_is_one_second_of_the_rate():
         history.take(START, 1, rate=3)
 
 
-def test_the_allowance_comes_back_with_time():
-    """After a third of a second one of three recipients may be sent to again."""
+def test_allowance_is_restored_with_time():
+    """With a rate of three, one recipient is allowed again after a third of a second."""
     history = SendingHistory()
     history.take(START, 3, rate=3)
 
@@ -128,8 +128,8 @@ def test_the_allowance_comes_back_with_time():
         history.take(START + timedelta(seconds=0.34), 1, rate=3)
 
 
-def test_a_mail_to_more_recipients_than_remain_passes_and_the_next_waits():
-    """The allowance can be overdrawn once, and has to be earned back."""
+def test_allowance_can_be_overdrawn():
+    """A message can overdraw the allowance; the next one must wait until it is restored."""
     history = SendingHistory()
     history.take(START, 10, rate=2)
 
@@ -138,8 +138,8 @@ def test_a_mail_to_more_recipients_than_remain_passes_and_the_next_waits():
     history.take(START + timedelta(seconds=5), 1, rate=2)
 
 
-def test_a_pause_saves_no_more_than_a_second():
-    """The allowance of a quiet hour is that of one second."""
+def test_allowance_is_at_most_one_second():
+    """A long pause restores the allowance of one second at most."""
     history = SendingHistory()
     history.take(START, 1, rate=2)
     later = START + timedelta(hours=1)
@@ -150,8 +150,8 @@ def test_a_pause_saves_no_more_than_a_second():
         history.take(later, 1, rate=2)
 
 
-def test_a_rate_below_one_a_second_lets_mail_pass():
-    """With a rate of one in two seconds, a mail passes every two seconds."""
+def test_rate_below_one_per_second():
+    """With a rate of 0.5 one recipient is allowed every two seconds."""
     history = SendingHistory()
     history.take(START, 1, rate=0.5)
 
@@ -160,24 +160,31 @@ def test_a_rate_below_one_a_second_lets_mail_pass():
     history.take(START + timedelta(seconds=2), 1, rate=0.5)
 
 
-def test_a_clock_that_went_back_takes_nothing_away():
-    """Time that runs backwards leaves the allowance as it is."""
+def test_clock_that_runs_backwards():
+    """Setting the clock back neither uses nor restores the allowance."""
     history = SendingHistory()
     history.take(START, 1, rate=2)
+    earlier = START - timedelta(hours=1)
 
-    history.take(START - timedelta(hours=1), 1, rate=2)
+    history.take(earlier, 1, rate=2)
+
+    with pytest.raises(errors.SendingRateExceeded):
+        history.take(earlier, 1, rate=2)
 
 
-def test_no_quota_is_enforced_until_the_test_sets_one(account):
-    """An account sends as much as it likes by default."""
+def test_no_quota_is_enforced_by_default(account):
+    """By default an account can send more than its reported limits."""
     account.history.record(START, 10**6)
 
     for _ in range(100):
         check_quota(account, START, 50)
 
+    assert (50_000.0, 14.0) == (account.max_24_hour_send, account.max_send_rate)
+    assert 10**6 == account.history.sent_last_24_hours(START)
 
-def test_the_daily_quota_refuses_what_starts_without_any_left(account):
-    """A mail that starts with any quota left passes, the next is refused."""
+
+def test_daily_quota(account):
+    """A message is accepted while any quota remains, and rejected when none remains."""
     account.daily_quota = 3
     account.history.record(START, 2)
 
@@ -189,16 +196,21 @@ def test_the_daily_quota_refuses_what_starts_without_any_left(account):
     check_quota(account, START + timedelta(hours=24), 1)
 
 
-def test_a_quota_of_minus_one_is_no_quota(account):
-    """-1 stands for no limit."""
+def test_unlimited_quota(account):
+    """A quota of -1 means no limit."""
     account.daily_quota = -1
     account.history.record(START, 10**6)
 
     check_quota(account, START, 1)
 
+    assert (-1.0, 10**6) == (account.max_24_hour_send, account.history.sent_last_24_hours(START))
+    account.daily_quota = 10**6
+    with pytest.raises(errors.DailyQuotaExceeded):
+        check_quota(account, START, 1)
 
-def test_the_rate_is_enforced_once_it_is_set(account):
-    """A rate that the test has set is enforced."""
+
+def test_send_rate(account):
+    """A rate set by the test is enforced."""
     account.send_rate = 1
 
     check_quota(account, START, 1)

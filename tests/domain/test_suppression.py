@@ -1,35 +1,36 @@
-"""The suppression list: what is on it, and whom a send meets there."""
+"""The suppression list: entries, lookup and filters."""
 
 from datetime import timedelta
 
 import pytest
 
-from pytest_ses.domain import errors, suppression
-from pytest_ses.domain.suppression import SuppressedDestination
+from pytest_ses.domain import errors
+from pytest_ses.domain.lists import suppression
+from pytest_ses.domain.lists.suppression import SuppressedDestination
 
 
 def names(account, *filters):
-    """The addresses that a filter leaves, in the order of the list."""
+    """The addresses that match a filter, in the order of the list."""
     where = suppression.listed(*filters) if filters else None
-    found, _ = account.suppressed_destinations.page(
+    entries, _ = account.suppressed_destinations.page(
         size=100, token=None, region=account.region, where=where
     )
-    return [entry.address for entry in found]
+    return [entry.address for entry in entries]
 
 
-def test_an_entry_of_an_event(account):
-    """An entry keeps its reason, its time, and the mail and event that made it."""
-    made = suppression.add(
+def test_entry_caused_by_an_event(account):
+    """An entry stores its reason, its time, and the message and event that caused it."""
+    entry = suppression.add(
         account, "ada@example.com", "BOUNCE", message_id="m-1", feedback_id="f-1"
     )
 
-    expected = SuppressedDestination("ada@example.com", "BOUNCE", made.updated_at, "m-1", "f-1")
-    assert expected == made == account.suppressed_destinations["ada@example.com"]
-    assert made.updated_at <= account.now()
+    expected = SuppressedDestination("ada@example.com", "BOUNCE", entry.updated_at, "m-1", "f-1")
+    assert expected == entry == account.suppressed_destinations["ada@example.com"]
+    assert entry.updated_at <= account.now()
 
 
-def test_a_later_entry_takes_the_place_of_an_earlier_one(account):
-    """An address is on the list once, for the last reason and without the earlier event."""
+def test_a_later_entry_replaces_an_earlier_one(account):
+    """An address is listed once, with the latest reason and without the earlier event."""
     suppression.add(account, "ada@example.com", "BOUNCE", message_id="m-1", feedback_id="f-1")
     account.clock.advance(hours=1)
 
@@ -41,7 +42,7 @@ def test_a_later_entry_takes_the_place_of_an_earlier_one(account):
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("address", "expected"),
     [
         ("Ada@Example.COM", "Ada@example.com"),
         (" ada@example.com\n", "ada@example.com"),
@@ -49,9 +50,9 @@ def test_a_later_entry_takes_the_place_of_an_earlier_one(account):
         ("Ada", "Ada"),
     ],
 )
-def test_the_domain_is_in_lower_case(account, given, expected):
-    """White space around an address goes, capitals go from its domain only."""
-    assert expected == suppression.add(account, given, "BOUNCE").address
+def test_the_domain_is_in_lower_case(account, address, expected):
+    """White space is stripped, and only the domain is converted to lower case."""
+    assert expected == suppression.add(account, address, "BOUNCE").address
     assert [expected] == list(account.suppressed_destinations)
 
 
@@ -65,7 +66,7 @@ def test_the_domain_is_in_lower_case(account, given, expected):
     ],
 )
 def test_a_blank_address(account, call):
-    """A blank address is refused, before anybody looks for a tenant."""
+    """A blank address is rejected before the tenant is looked up."""
     with pytest.raises(errors.InvalidParameterValue, match=r"^EmailAddress can't be blank\.$"):
         call(account)
 
@@ -79,8 +80,8 @@ def test_a_blank_address(account, call):
         lambda account: suppression.check_tenant(account, "acme"),
     ],
 )
-def test_no_tenant_is_there(account, call):
-    """A tenant that is not there is missed."""
+def test_missing_tenant(account, call):
+    """A missing tenant is an error."""
     with pytest.raises(
         errors.TenantDoesNotExist, match=r"^The requested tenant <acme> does not exist\.$"
     ):
@@ -88,8 +89,8 @@ def test_no_tenant_is_there(account, call):
     assert {} == dict(account.suppressed_destinations)
 
 
-def test_get_and_remove_take_the_spelling(account):
-    """The local part of an address has to be spelled as on the list."""
+def test_get_and_remove_are_case_sensitive(account):
+    """The local part must be written as on the list."""
     suppression.put(account, "Ada@example.com", "BOUNCE")
 
     assert "BOUNCE" == suppression.get(account, "Ada@EXAMPLE.com").reason
@@ -103,18 +104,18 @@ def test_get_and_remove_take_the_spelling(account):
     assert {} == dict(account.suppressed_destinations)
 
 
-def test_a_send_meets_an_entry_in_capitals_or_not(account):
-    """A send finds an address however it is spelled."""
-    made = suppression.add(account, "Ada@example.com", "BOUNCE")
+def test_find_ignores_case(account):
+    """A send finds an address in any case."""
+    entry = suppression.add(account, "Ada@example.com", "BOUNCE")
 
-    assert [made, made, None] == [
+    assert [entry, entry, None] == [
         suppression.find(account, address)
         for address in ("Ada@EXAMPLE.com", "ada@example.com", "bob@example.com")
     ]
 
 
-def test_a_send_prefers_the_entry_that_is_spelled_alike(account):
-    """Of two spellings on the list, a send meets its own."""
+def test_find_prefers_an_exact_match(account):
+    """If entries differ only in case, a send finds the exact match."""
     for spelling, reason in (("Ada@example.com", "BOUNCE"), ("ada@example.com", "COMPLAINT")):
         suppression.add(account, spelling, reason)
 
@@ -122,16 +123,16 @@ def test_a_send_prefers_the_entry_that_is_spelled_alike(account):
     assert "COMPLAINT" == suppression.find(account, "ada@example.com").reason
 
 
-def test_the_list_goes_by_the_last_update(account):
-    """An address that is put on the list again comes last."""
+def test_order(account):
+    """The list is ordered by last update, so an address that is added again comes last."""
     for name in ("a", "b", "a"):
         suppression.add(account, f"{name}@example.com", "BOUNCE")
 
     assert ["b@example.com", "a@example.com"] == names(account)
 
 
-def test_the_list_is_filtered(account):
-    """Filters are reasons and a time, whose both ends belong to it."""
+def test_filters(account):
+    """The list is filtered by reasons and by a time that includes both ends."""
     times = []
     for name, reason in (("a", "BOUNCE"), ("b", "COMPLAINT"), ("c", "BOUNCE")):
         times.append(suppression.add(account, name, reason).updated_at)

@@ -1,4 +1,4 @@
-"""How does SES write the links and the pixel that tell it of clicks and opens?"""
+"""Tracking of clicks and opens by rewritten links and a pixel."""
 
 import base64
 import quopri
@@ -11,11 +11,12 @@ from email.mime.text import MIMEText
 import pytest
 from hypothesis import example, given, strategies as st
 
-from pytest_ses.domain import mime, tracking, unsubscribing
-from pytest_ses.domain.tracking import Link, Tracking
+from pytest_ses.domain import mime
+from pytest_ses.domain.mail import tracking, unsubscribing
+from pytest_ses.domain.mail.tracking import Link, Tracking
 
 MESSAGE_ID = "0102019fa38f1c55-b2f812a4-b841-4e14-bb91-3feff941d97b-000000"
-HOW = Tracking(
+TRACKING = Tracking(
     opens=True,
     clicks=True,
     region="eu-west-1",
@@ -23,8 +24,8 @@ HOW = Tracking(
     domain=None,
     https_policy=None,
 )
-CLICKS = HOW._replace(opens=False)
-OPENS = HOW._replace(clicks=False)
+CLICKS = TRACKING._replace(opens=False)
+OPENS = TRACKING._replace(clicks=False)
 POLICIES = [None, "OPTIONAL", "REQUIRE_OPEN_ONLY", "REQUIRE"]
 HASH = r"[A-Za-z0-9_-]{27}=\d+"
 LONG_HASH = r"[A-Za-z0-9_-]{43}=\d+"
@@ -51,9 +52,11 @@ PIECES = st.sampled_from(
         *("</script>", "<title>", "https://x.example", "http://y.example/%2f", "mailto:a@b", "\n"),
     ]
 )
-OURS = st.sampled_from(["{{ses:openTracker}}", " ses:no-track", ' ses:tags="k:v;"', "&amp;", "&#"])
+SES_PIECES = st.sampled_from(
+    ["{{ses:openTracker}}", " ses:no-track", ' ses:tags="k:v;"', "&amp;", "&#"]
+)
 HTML = st.lists(PIECES | st.text(max_size=3), max_size=12).map("".join)
-WILD_HTML = st.lists(PIECES | OURS | st.text(max_size=3), max_size=12).map("".join)
+WILD_HTML = st.lists(PIECES | SES_PIECES | st.text(max_size=3), max_size=12).map("".join)
 CHARACTERS = "azAZ09-._~!$&'()*+,;=:@/?"
 URLS = st.builds(
     "{}://{}{}".format,
@@ -63,13 +66,13 @@ URLS = st.builds(
 )
 
 
-def arrived(html, how=CLICKS):
-    """Give the `href`s of a rewritten text."""
-    return re.findall(r'href="([^"]*)"', tracking.tracked(html, how))
+def tracked_urls(html, options=CLICKS):
+    """The `href` values of a text after rewriting."""
+    return re.findall(r'href="([^"]*)"', tracking.tracked(html, options))
 
 
-def anchor(url, more=""):
-    return f'<a{more} href="{url}">'
+def anchor(url, attributes=""):
+    return f'<a{attributes} href="{url}">'
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def anchor(url, more=""):
     ],
 )
 def test_links(html, expected):
-    """A link is the first `href` of an `<a>` as a browser reads it."""
+    """A link is the first `href` of an `<a>` element as a browser parses it."""
     assert [expected] == [link.url for link in tracking.links(html)]
 
 
@@ -120,12 +123,12 @@ def test_links(html, expected):
     ],
 )
 def test_links_none(html):
-    """What a browser takes for something else is no link, nor is an `<a>` that leads nowhere."""
+    """Other elements, comments and an `<a>` without target are not links."""
     assert [] == tracking.links(html)
 
 
 def test_links_order():
-    """Links come in order, each as often as it is there, with the tags that it has."""
+    """Links are listed in order with their tags, including repeated ones."""
     html = (
         '<a href="https://x.example/">1</a><a href="mailto:a@x.example">2</a>'
         '<a ses:no-track href="https://x.example/">3</a>'
@@ -142,7 +145,7 @@ def test_links_order():
 
 @pytest.mark.parametrize("tags", ["", ";", "k"])
 def test_links_no_tags(tags):
-    """Tags without a colon are none."""
+    """Tags without a colon are ignored."""
     html = anchor("/", f' ses:tags="{tags}"')
     assert [Link("/", None, False)] == tracking.links(html)
 
@@ -159,7 +162,7 @@ def test_links_no_tags(tags):
     ],
 )
 def test_links_tracked(url):
-    """SES tracks http and https URLs that RFC 3986 allows."""
+    """SES tracks http and https URLs that are valid according to RFC 3986."""
     assert [Link(url, None, True)] == tracking.links(anchor(url))
 
 
@@ -190,14 +193,14 @@ def test_links_tracked(url):
     ],
 )
 def test_links_untracked(url):
-    """Any other URL stays as it is."""
+    """Any other URL stays unchanged."""
     html = anchor(url)
     assert [Link(url, None, False)] == tracking.links(html)
     assert html == tracking.tracked(html, CLICKS)
 
 
 def test_tracked_link():
-    """A link leads to a host of the region and tells of URL, occurrence and mail."""
+    """A tracked link contains a host of the region, the URL, its occurrence and the message ID."""
     html = anchor("https://x.example/a?b=1&amp;c=%20+@,#d", ' class="e"')
     expected = (
         '<a class="e" href="https://[a-z0-9]{8}[.]r[.]eu-west-1[.]awstrack[.]me/L0/'
@@ -207,7 +210,7 @@ def test_tracked_link():
 
 
 def test_tracked_pixel():
-    """The pixel's URL names host and mail, and has a hash."""
+    """The URL of the pixel contains host, message ID and hash."""
     expected = (
         '<p>Hi</p><img alt="" src="https://[a-z0-9]{8}[.]r[.]eu-west-1[.]awstrack[.]me/I0/'
         f'{MESSAGE_ID}/{HASH}" style="display: none; width: 1px; height: 1px;">'
@@ -216,9 +219,9 @@ def test_tracked_pixel():
 
 
 def test_tracked_domain():
-    """On a domain of the customer's the path has a C, and the hash is longer."""
-    how = HOW._replace(domain="go.example.org")
-    html = tracking.tracked(anchor("https://x.example"), how)
+    """With a custom redirect domain the path has a C, and the hash is longer."""
+    options = TRACKING._replace(domain="go.example.org")
+    html = tracking.tracked(anchor("https://x.example"), options)
     link = rf'"https://go\.example\.org/CL0/https:%2F%2Fx\.example/1/{MESSAGE_ID}/{LONG_HASH}"'
     pixel = rf'"http://go\.example\.org/CI0/{MESSAGE_ID}/{LONG_HASH}"'
     assert re.fullmatch(f'<a href={link}><img alt="" src={pixel} style=.*>', html)
@@ -236,47 +239,47 @@ def test_tracked_domain():
     ],
 )
 def test_tracked_schemes(domain, policy, expected):
-    """Links keep their scheme unless HTTPS is required; the pixel has HTTPS on SES's domain."""
-    how = HOW._replace(domain=domain, https_policy=policy)
-    html = tracking.tracked(anchor("HTTP://x.example") + anchor("https://x.example"), how)
+    """Links keep their scheme unless HTTPS is required; on SES's domain the pixel has HTTPS."""
+    options = TRACKING._replace(domain=domain, https_policy=policy)
+    html = tracking.tracked(anchor("HTTP://x.example") + anchor("https://x.example"), options)
     assert expected == re.findall(r'(?:href|src)="(https?):', html)
 
 
 def test_tracked_is_stable():
-    """The same mail has the same URLs; another mail, region or link has others."""
+    """Equal messages have equal URLs; another message, region or link has others."""
     html = anchor("https://x.example/a") + anchor("https://x.example/b")
-    one, two = arrived(html)
-    assert [one, two] == arrived(html)
-    (other_mail, _) = arrived(html, CLICKS._replace(message_id="other"))
-    (other_region, _) = arrived(html, CLICKS._replace(region="us-east-1"))
-    hosts = {url.split(".")[0] for url in (one, two, other_mail)}
-    assert {one.split(".")[0]} == hosts
+    first, second = tracked_urls(html)
+    assert [first, second] == tracked_urls(html)
+    (other_message, _) = tracked_urls(html, CLICKS._replace(message_id="other"))
+    (other_region, _) = tracked_urls(html, CLICKS._replace(region="us-east-1"))
+    hosts = {url.split(".")[0] for url in (first, second, other_message)}
+    assert {first.split(".")[0]} == hosts
     assert other_region.split(".")[0] not in hosts
-    assert 3 == len({url.rpartition("/")[2] for url in (one, two, other_mail)})
+    assert 3 == len({url.rpartition("/")[2] for url in (first, second, other_message)})
 
 
 def test_tracked_same_url():
-    """Links to the same URL are told apart by a number, which counts tracked ones alone."""
+    """Links with the same URL are distinguished by a number that counts only tracked links."""
     html = (
         anchor("https://x.example")
         + anchor("https://y.example")
         + anchor("https://x.example", " ses:no-track")
         + anchor("https://x.example")
     )
-    one, other, untracked, two = arrived(html)
-    assert ["1", "1", "2"] == [url.split("/")[5] for url in (one, other, two)]
+    first, other, untracked, second = tracked_urls(html)
+    assert ["1", "1", "2"] == [url.split("/")[5] for url in (first, other, second)]
     assert "https://x.example" == untracked
-    assert one.rpartition("/")[2] != two.rpartition("/")[2]
+    assert first.rpartition("/")[2] != second.rpartition("/")[2]
 
 
 def test_tracked_at_most_250():
-    """The first 250 links that can be tracked are."""
+    """At most the first 250 trackable links are tracked."""
     html = anchor("#top") + anchor("https://x.example", " ses:no-track")
     html += "".join(anchor(f"https://x.example/{n % 9}") for n in range(252))
-    found = tracking.links(html)
-    assert [False] * 2 + [True] * 250 + [False] * 2 == [link.tracked for link in found]
-    same = [url == link.url for url, link in zip(arrived(html), found, strict=True)]
-    assert [not link.tracked for link in found] == same
+    links = tracking.links(html)
+    assert [False] * 2 + [True] * 250 + [False] * 2 == [link.tracked for link in links]
+    unchanged = [url == link.url for url, link in zip(tracked_urls(html), links, strict=True)]
+    assert [not link.tracked for link in links] == unchanged
 
 
 @pytest.mark.parametrize(
@@ -291,14 +294,14 @@ def test_tracked_at_most_250():
         ('<b ses:no-track href="/">', '<b ses:no-track href="/">'),
     ],
 )
-@pytest.mark.parametrize("how", [CLICKS, CLICKS._replace(clicks=False)])
-def test_tracked_attributes(html, expected, how):
-    """Attributes that are meant for SES go, clicks tracked or not."""
-    assert expected == tracking.tracked(html, how)
+@pytest.mark.parametrize("options", [CLICKS, CLICKS._replace(clicks=False)])
+def test_tracked_attributes(html, expected, options):
+    """SES's own attributes are removed, whether clicks are tracked or not."""
+    assert expected == tracking.tracked(html, options)
 
 
 def test_tracked_opens_only():
-    """Without click tracking links stay."""
+    """Without click tracking links stay unchanged."""
     html = anchor("https://x.example")
     assert html + PIXEL.findall(tracking.tracked("", OPENS))[0] == tracking.tracked(html, OPENS)
 
@@ -316,44 +319,44 @@ def test_tracked_opens_only():
     ],
 )
 def test_tracked_place_of_pixel(html, expected):
-    """The pixel stands where the first placeholder stood, else at the end of the body."""
+    """The pixel replaces the first placeholder, or else is added at the end of the body."""
     assert expected == PIXEL.sub("PIXEL", tracking.tracked(html, OPENS))
 
 
 def test_tracked_no_opens():
-    """Without open tracking there is no pixel, and no placeholder either."""
+    """Without open tracking there is no pixel, and the placeholder is removed."""
     assert "ab</body>" == tracking.tracked("a{{ses:openTracker}}b</body>", CLICKS)
 
 
 def test_original():
-    """A URL stands for the link it was made from, one as written for the first that leads there."""
+    """A tracked URL resolves to its own link, and a written URL to the first such link."""
     html = anchor("https://x.example", ' ses:tags="n:1"') + anchor(
         "https://x.example", ' ses:tags="n:2"'
     )
     html += anchor("mailto:a@x.example")
     first, second, mailto = tracking.links(html)
-    one, two, _ = arrived(html)
-    assert first == tracking.original(one, CLICKS, html)
-    assert second == tracking.original(two, CLICKS, html)
+    first_url, second_url, _ = tracked_urls(html)
+    assert first == tracking.original(first_url, CLICKS, html)
+    assert second == tracking.original(second_url, CLICKS, html)
     assert first == tracking.original("https://x.example", CLICKS, html)
     assert mailto == tracking.original("mailto:a@x.example", CLICKS, html)
 
 
-@pytest.mark.parametrize("how", [None, OPENS])
-def test_original_untracked(how):
-    """Where clicks are not tracked, a URL stands for itself alone."""
+@pytest.mark.parametrize("options", [None, OPENS])
+def test_original_untracked(options):
+    """Without click tracking only the written URL resolves to a link."""
     html = anchor("https://x.example")
-    (url,) = arrived(html)
+    (url,) = tracked_urls(html)
     assert Link("https://x.example", None, True) == tracking.original(
-        "https://x.example", how, html
+        "https://x.example", options, html
     )
-    assert tracking.original(url, how, html) is None
+    assert tracking.original(url, options, html) is None
 
 
 def test_original_unknown():
-    """A URL that the mail does not have stands for nothing, nor does that of another mail."""
+    """Unknown URLs, and those of another message, resolve to nothing."""
     html = anchor("https://x.example")
-    (url,) = arrived(html, CLICKS._replace(message_id="other"))
+    (url,) = tracked_urls(html, CLICKS._replace(message_id="other"))
     assert tracking.original("https://y.example", CLICKS, html) is None
     assert tracking.original(url, CLICKS, html) is None
 
@@ -363,21 +366,21 @@ def test_original_unknown():
 @example("<a href='" * 5_000, True, True)
 @example("<!--" * 5_000, True, True)
 def test_tracked_any_text(html, opens, clicks):
-    """Any text has an end, and each of its links is found by the URL as written."""
-    how = HOW._replace(opens=opens, clicks=clicks)
-    assert opens == bool(PIXEL.search(tracking.tracked(html, how)))
+    """Any text is rewritten, and each of its links is found by its written URL."""
+    options = TRACKING._replace(opens=opens, clicks=clicks)
+    assert opens == bool(PIXEL.search(tracking.tracked(html, options)))
     urls = {link.url for link in tracking.links(html)}
     assert urls == {tracking.original(url, None, html).url for url in urls}
 
 
 @given(HTML)
-def test_tracked_leaves_the_rest(html):
-    """Nothing but the pixel and the URLs of links is new."""
+def test_tracked_changes_nothing_else(html):
+    """Only the pixel and the URLs of links are changed."""
     html = html.replace("&", "")
-    result = PIXEL.sub("", tracking.tracked(html, HOW))
+    result = PIXEL.sub("", tracking.tracked(html, TRACKING))
     for link in tracking.links(result):
-        if found := tracking.original(link.url, HOW, html):
-            result = result.replace(link.url, found.url, 1)
+        if original := tracking.original(link.url, TRACKING, html):
+            result = result.replace(link.url, original.url, 1)
     assert html == result
 
 
@@ -387,23 +390,23 @@ def test_tracked_leaves_the_rest(html):
     st.sampled_from([None, "go.example.org"]),
 )
 def test_original_of_tracked(urls, policy, domain):
-    """What becomes of a link leads back to it."""
-    how = CLICKS._replace(https_policy=policy, domain=domain)
+    """Every tracked URL resolves to its original link."""
+    options = CLICKS._replace(https_policy=policy, domain=domain)
     html = "".join(anchor(url.replace("&", "&amp;")) for url in urls)
-    found = [tracking.original(url, how, html) for url in arrived(html, how)]
-    assert [Link(url, None, True) for url in urls] == found
+    links = [tracking.original(url, options, html) for url in tracked_urls(html, options)]
+    assert [Link(url, None, True) for url in urls] == links
 
 
 def test_tracked_bytes():
-    """A raw mail has its HTML rewritten where it stands, and nothing else."""
+    """In a raw message only the HTML is rewritten."""
     link = anchor("https://x.example")
     start = (
         "subject:  Hi\n\t there\nX-Odd:\nContent-Type: multipart/alternative; boundary=b\n\n"
         f"--b\n\n{link}\n--b\nContent-Type: text/html\n\n"
     )
     raw = f"{start}{link}\n\n--b--\nend {link}"
-    expected = f"{start}{tracking.tracked(f'{link}{chr(10)}', HOW)}\n--b--\nend {link}"
-    assert expected.encode() == tracking.tracked_bytes(raw.encode(), HOW)
+    expected = f"{start}{tracking.tracked(f'{link}{chr(10)}', TRACKING)}\n--b--\nend {link}"
+    assert expected.encode() == tracking.tracked_bytes(raw.encode(), TRACKING)
 
 
 @pytest.mark.parametrize(
@@ -411,50 +414,50 @@ def test_tracked_bytes():
     [("base64", base64.encodebytes), ("quoted-printable", quopri.encodestring), ("8bit", bytes)],
 )
 def test_tracked_bytes_encodings(encoding, encode):
-    """HTML keeps its transfer encoding and charset."""
+    """HTML keeps its transfer encoding and its charset."""
     html = f"<p>Grüße {anchor('https://x.example')} =\n" * 9
-    head = (
+    headers = (
         b"Content-Type: text/html; charset=iso-8859-1\n"
         b"Content-Transfer-Encoding: %b\n\n" % encoding.encode()
     )
-    result = tracking.tracked_bytes(head + encode(html.encode("iso-8859-1")), HOW)
-    assert head == result[: len(head)]
-    assert tracking.tracked(html, HOW) == mime.read(result).html
+    result = tracking.tracked_bytes(headers + encode(html.encode("iso-8859-1")), TRACKING)
+    assert headers == result[: len(headers)]
+    assert tracking.tracked(html, TRACKING) == mime.read(result).html
 
 
 def test_tracked_bytes_nested():
-    """HTML within parts of parts is found; files and attached mails are not touched."""
+    """HTML in nested parts is rewritten, but not in files and attached messages."""
     link = anchor("https://x.example")
-    mail, inner = MIMEMultipart("mixed"), MIMEMultipart("alternative")
+    outer, inner = MIMEMultipart("mixed"), MIMEMultipart("alternative")
     file, attached = MIMEText(link, "html"), MIMEBase("message", "rfc822")
     file.add_header("Content-Disposition", "attachment", filename="a.html")
     attached.attach(MIMEText(link, "html"))
     inner.attach(MIMEText(link))
     inner.attach(MIMEText(link, "html"))
     for part in (inner, file, attached):
-        mail.attach(part)
-    raw = mail.as_bytes()
-    result = tracking.tracked_bytes(raw, HOW)
+        outer.attach(part)
+    raw = outer.as_bytes()
+    result = tracking.tracked_bytes(raw, TRACKING)
     expected = raw.replace(
         f"{link}\n--{inner.get_boundary()}--".encode(),
-        f"{tracking.tracked(link, HOW)}\n--{inner.get_boundary()}--".encode(),
+        f"{tracking.tracked(link, TRACKING)}\n--{inner.get_boundary()}--".encode(),
     )
     assert expected != raw
     assert expected == result
 
 
-def test_tracked_bytes_counts_once():
-    """The links of a mail are counted through all of its HTML."""
-    mail = MIMEMultipart()
+def test_tracked_bytes_limit():
+    """The limit of tracked links applies to all HTML of a message together."""
+    multipart = MIMEMultipart()
     for _ in range(2):
-        mail.attach(MIMEText("".join(anchor("https://x.example") for _ in range(130)), "html"))
-    parts = message_from_bytes(tracking.tracked_bytes(mail.as_bytes(), CLICKS)).get_payload()
-    found = [part.get_payload(decode=True).decode().count("/L0/") for part in parts]
-    assert [130, 120] == found
+        multipart.attach(MIMEText("".join(anchor("https://x.example") for _ in range(130)), "html"))
+    parts = message_from_bytes(tracking.tracked_bytes(multipart.as_bytes(), CLICKS)).get_payload()
+    counts = [part.get_payload(decode=True).decode().count("/L0/") for part in parts]
+    assert [130, 120] == counts
 
 
 def test_tracked_bytes_unsubscribe():
-    """The URL of list management is there, and is not tracked."""
+    """The unsubscribe URL is inserted and not tracked."""
     html = anchor("https://x.example") + anchor(unsubscribing.PLACEHOLDER)
     raw = f"Content-Type: text/html\n\n{html}".encode()
     result = mime.read(tracking.tracked_bytes(raw, CLICKS, "https://u.example")).html
@@ -464,21 +467,21 @@ def test_tracked_bytes_unsubscribe():
 
 @given(st.binary(), st.text())
 def test_tracked_bytes_without_html(junk, text):
-    """A mail without HTML is byte for byte the same."""
+    """A message without HTML stays the same byte for byte."""
     plain = mime.compose(
         headers=[], subject="s", text=text + anchor("http://x"), html=None, seed=""
     )
     for raw in (plain, junk.replace(b"html", b""), b"Content-Type: text/html\n\n"):
-        assert raw == tracking.tracked_bytes(raw, HOW)
+        assert raw == tracking.tracked_bytes(raw, TRACKING)
 
 
 @given(HTML, st.sampled_from(["utf-8", "iso-8859-1", "iso-2022-jp"]))
 def test_tracked_bytes_any_html(html, charset):
-    """The HTML of a raw mail arrives as that of any other."""
+    """The HTML of a raw message is rewritten like that of any other message."""
     raw = mime.compose(
         headers=[], subject="s", text="t", html=html, charsets={"html": charset}, seed="x"
     )
-    written = mime.read(raw)
-    expected = tracking.tracked(written.html, HOW) if written.html else ""
-    result = mime.read(tracking.tracked_bytes(raw, HOW))
-    assert (written.text, expected) == (result.text, result.html)
+    original = mime.read(raw)
+    expected = tracking.tracked(original.html, TRACKING) if original.html else ""
+    result = mime.read(tracking.tracked_bytes(raw, TRACKING))
+    assert (original.text, expected) == (result.text, result.html)

@@ -1,4 +1,4 @@
-"""How does a mail say where its reader can leave the list?"""
+"""Unsubscribe links and headers of messages sent to a contact list."""
 
 import base64
 from urllib.parse import unquote, urlsplit
@@ -6,7 +6,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from hypothesis import example, given, strategies as st
 
-from pytest_ses.domain import mime, unsubscribing
+from pytest_ses.domain import mime
+from pytest_ses.domain.mail import unsubscribing
 
 URL = "https://unsubscribe.eu-west-1.ses.invalid/id/list/topic"
 HEADERS = (
@@ -32,25 +33,25 @@ JUNK = st.lists(st.sampled_from(PIECES) | st.binary(max_size=2)).map(b"".join)
 
 
 def replaced(raw):
-    """Give a mail after the headers that it got."""
-    head = HEADERS.encode().replace(b"\n", b"\r\n" if b"\r\n" in raw else b"\n")
-    return unsubscribing.replaced_bytes(raw, URL).replace(head, b"")
+    """A message after replacement, without the added headers."""
+    headers = HEADERS.encode().replace(b"\n", b"\r\n" if b"\r\n" in raw else b"\n")
+    return unsubscribing.replaced_bytes(raw, URL).replace(headers, b"")
 
 
 def test_url():
-    """The URL names region, mail, list and topic."""
+    """The URL contains region, message, list and topic."""
     assert URL == unsubscribing.url("id", "eu-west-1", "list", "topic")
 
 
 def test_url_without_topic():
-    """Without a topic the URL is about the whole list."""
+    """Without a topic the URL is for the whole list."""
     expected = "https://unsubscribe.us-east-1.ses.invalid/id/a%2Fb"
     assert expected == unsubscribing.url("id", "us-east-1", "a/b", None)
 
 
 @given(st.text(min_size=1), st.none() | st.text(min_size=1))
 def test_url_any_name(name, topic):
-    """Any names can be read back, and none needs quoting in HTML or in a header."""
+    """Any name can be read back, and the URL needs no escaping in HTML or headers."""
     url = unsubscribing.url("id", "eu-west-1", name, topic)
     path = [unquote(step) for step in urlsplit(url).path.split("/")]
     assert ["", "id", name, *([] if topic is None else [topic])] == path
@@ -69,18 +70,18 @@ def test_url_any_name(name, topic):
     ],
 )
 def test_replaced(text, expected):
-    """The first two placeholders become the URL; any other stays."""
+    """The first two placeholders are replaced by the URL; others stay."""
     assert expected == unsubscribing.replaced(text, URL)
 
 
 def test_headers():
-    """A mail client may unsubscribe by one POST, or by a mail whose subject says what from."""
+    """The headers offer unsubscribing by a single POST request or by email."""
     expected = [tuple(line.split(": ", 1)) for line in HEADERS.splitlines()]
     assert expected == unsubscribing.headers(URL)
 
 
 def test_headers_keep_escapes():
-    """What is escaped in the URL is escaped once in the subject."""
+    """Escaped characters of the URL are escaped once in the subject."""
     url = unsubscribing.url("id", "eu-west-1", "a b/ü", None)
     assert "subject=id%2Fa%20b%2F%C3%BC>" in unsubscribing.headers(url)[0][1]
 
@@ -101,7 +102,7 @@ def test_headers_keep_escapes():
 )
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_replaced_bytes_headers(raw, expected, line_end):
-    """SES's headers take the place of the caller's, or follow the last one."""
+    """SES's headers replace those of the caller, or follow the last header."""
     result = unsubscribing.replaced_bytes(raw.replace("\n", line_end).encode(), URL)
     expected = expected.replace("OURS", HEADERS).replace("\n", line_end)
     assert expected.encode() == result
@@ -109,13 +110,13 @@ def test_replaced_bytes_headers(raw, expected, line_end):
 
 @pytest.mark.parametrize(("raw", "start"), [("", ""), ("A: 1", "A: 1\r\n")])
 def test_replaced_bytes_no_line_end(raw, start):
-    """A mail without any line end gets the usual ones."""
+    """A message without any line end gets CRLF."""
     expected = f"{start}{HEADERS}\n".replace("\r\n", "\n").replace("\n", "\r\n")
     assert expected.encode() == unsubscribing.replaced_bytes(raw.encode(), URL)
 
 
 def test_replaced_bytes_bodies():
-    """Text and HTML have two placeholders replaced each; a file keeps its own."""
+    """Two placeholders are replaced in text and in HTML each, but none in files."""
     file = mime.Attachment(
         "a.txt", "text/plain", PLACEHOLDER.encode(), None, False, None, "SEVEN_BIT"
     )
@@ -123,20 +124,24 @@ def test_replaced_bytes_bodies():
     raw = mime.compose(
         headers=[], subject=PLACEHOLDER, text=text, html=f"<p>{text}", attachments=[file], seed="1"
     )
-    read = mime.read(unsubscribing.replaced_bytes(raw, URL))
+    content = mime.read(unsubscribing.replaced_bytes(raw, URL))
     expected = f"{URL}{URL}{PLACEHOLDER}"
-    assert (expected, f"<p>{expected}", PLACEHOLDER) == (read.text, read.html, read.subject)
-    assert PLACEHOLDER.encode() == read.attachments[0].content
+    assert (expected, f"<p>{expected}", PLACEHOLDER) == (
+        content.text,
+        content.html,
+        content.subject,
+    )
+    assert PLACEHOLDER.encode() == content.attachments[0].content
 
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 def test_replaced_bytes_base64(line_end):
-    """A body in base64 is in base64 afterwards, with the blank lines that follow it."""
-    head = b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: BASE64 \n\n"
+    """A base64 body stays base64 and keeps the blank lines that follow it."""
+    headers = b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: BASE64 \n\n"
     body = base64.encodebytes(f"ü {PLACEHOLDER} ".encode("utf-16") * 3) + b"\n"
-    result = replaced((head + body).replace(b"\n", line_end))
-    start, data = result[: len(head.replace(b"\n", line_end))], result.split(line_end * 2, 1)[1]
-    assert head.replace(b"\n", line_end) == start
+    result = replaced((headers + body).replace(b"\n", line_end))
+    start, data = result[: len(headers.replace(b"\n", line_end))], result.split(line_end * 2, 1)[1]
+    assert headers.replace(b"\n", line_end) == start
     assert data.endswith(line_end * 2)
     assert 76 == max(map(len, data.split(line_end)))
     decoded = base64.b64decode(data).decode("utf-16").replace("\ufeff", "")
@@ -145,24 +150,24 @@ def test_replaced_bytes_base64(line_end):
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
 def test_replaced_bytes_quoted_printable(line_end):
-    """A quoted-printable body is quoted-printable afterwards, in the line ends of the mail."""
-    head = b"Content-Transfer-Encoding: quoted-printable\n\n"
+    """A quoted-printable body stays quoted-printable and keeps the line ends of the message."""
+    headers = b"Content-Transfer-Encoding: quoted-printable\n\n"
     body = b"{{amazonSES=\nUnsubscribeUrl}} =C3=BC=\n =3D=0D\nend=20\n"
-    result = replaced((head + body).replace(b"\n", line_end))
-    expected = head + f"{URL} =C3=BC =3D=0D\nend=20\n".encode()
+    result = replaced((headers + body).replace(b"\n", line_end))
+    expected = headers + f"{URL} =C3=BC =3D=0D\nend=20\n".encode()
     assert expected.replace(b"\n", line_end) == result
 
 
 def test_replaced_bytes_long_lines():
-    """A quoted-printable line is broken where it gets too long."""
-    head = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    result = replaced(head + PLACEHOLDER.encode() * 2)
-    assert [76, 35] == [len(line) for line in result[len(head) :].split(b"\r\n")]
+    """A quoted-printable line that becomes too long is broken."""
+    headers = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    result = replaced(headers + PLACEHOLDER.encode() * 2)
+    assert [76, 35] == [len(line) for line in result[len(headers) :].split(b"\r\n")]
     assert URL * 2 == mime.read(result).text
 
 
 @pytest.mark.parametrize(
-    ("head", "body"),
+    ("headers", "body"),
     [
         (b"", b"\xff"),
         (b"Content-Type: text/plain; charset=nonsense\n", b"\xff"),
@@ -170,14 +175,14 @@ def test_replaced_bytes_long_lines():
         (b"Content-Transfer-Encoding: 8bit\n", "ü".encode()),
     ],
 )
-def test_replaced_bytes_broken_charsets(head, body):
-    """A charset that is wrong or unknown changes no byte."""
-    mail = head + b"\n%b " + body
-    assert mail % URL.encode() == replaced(mail % PLACEHOLDER.encode())
+def test_replaced_bytes_broken_charsets(headers, body):
+    """With a wrong or unknown charset no other byte changes."""
+    message = headers + b"\n%b " + body
+    assert message % URL.encode() == replaced(message % PLACEHOLDER.encode())
 
 
 @pytest.mark.parametrize(
-    ("head", "body"),
+    ("headers", "body"),
     [
         (b"Content-Transfer-Encoding: base64\n", b"e3s"),
         (b"Content-Transfer-Encoding: x-uuencode\n", PLACEHOLDER.encode()),
@@ -186,10 +191,10 @@ def test_replaced_bytes_broken_charsets(head, body):
         (b"Content-Type: image/png\n", PLACEHOLDER.encode()),
     ],
 )
-def test_replaced_bytes_unreadable(head, body):
-    """A body that is no text, or cannot be decoded, stays."""
-    mail = head + b"\n" + body
-    assert mail == replaced(mail)
+def test_replaced_bytes_unreadable(headers, body):
+    """A body that is not text, or cannot be decoded, stays unchanged."""
+    message = headers + b"\n" + body
+    assert message == replaced(message)
 
 
 @pytest.mark.parametrize(
@@ -204,42 +209,42 @@ def test_replaced_bytes_unreadable(head, body):
     ],
 )
 def test_replaced_bytes_parts(body, expected):
-    """Parts are what stands between boundaries that begin a line and end it."""
-    head = "Content-Type: multipart/mixed; boundary=b\n\n"
-    expected = head + expected.replace("$", PLACEHOLDER).replace("@", URL)
-    assert expected.encode() == replaced((head + body.replace("$", PLACEHOLDER)).encode())
+    """A boundary counts only if it starts a line and ends it."""
+    headers = "Content-Type: multipart/mixed; boundary=b\n\n"
+    expected = headers + expected.replace("$", PLACEHOLDER).replace("@", URL)
+    assert expected.encode() == replaced((headers + body.replace("$", PLACEHOLDER)).encode())
 
 
 def test_replaced_bytes_too_deep():
-    """A mail of parts in parts without end stays, but for its headers."""
+    """In a too deeply nested message only the headers are changed."""
     parts = "".join(f"Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n" for n in range(1000))
-    mail = f"{parts}\n{PLACEHOLDER}".encode()
-    assert mail == replaced(mail)
+    message = f"{parts}\n{PLACEHOLDER}".encode()
+    assert message == replaced(message)
 
 
 @given(JUNK)
 @example(b"A: 1\r\n\nbody")
 def test_rewritten_never_fails(raw):
-    """Whatever is sent as a mail, a text that is not changed leaves each byte as it is."""
+    """For any bytes, a rewrite that changes no text changes no byte."""
     assert raw == mime.rewritten(raw, lambda _, text: text)
     assert b"List-Unsubscribe-Post: " in unsubscribing.replaced_bytes(raw, URL)
 
 
 @given(st.sampled_from(["plain", "html"]), st.text(), st.sampled_from(["utf-8", "shift_jis", "x"]))
 def test_rewritten_any_text(kind, text, charset):
-    """A body is rewritten as the text that a reader sees."""
+    """A body is passed to the rewrite function as decoded text."""
     body = {"text": None, "html": None} | {"text" if kind == "plain" else "html": f"{text}."}
     raw = mime.compose(
         headers=[], subject="s", charsets=dict.fromkeys(body, charset), seed="1", **body
     )
-    seen = []
+    calls = []
 
     def rewrite(*args):
-        seen.append(args)
+        calls.append(args)
         return f"{args[1]}!"
 
     result = mime.read(mime.rewritten(raw, rewrite))
-    read = mime.read(raw)
-    expected = read.text if kind == "plain" else read.html
-    assert [(kind, expected)] == [(k, t.replace("\r\n", "\n")) for k, t in seen]
+    content = mime.read(raw)
+    expected = content.text if kind == "plain" else content.html
+    assert [(kind, expected)] == [(k, t.replace("\r\n", "\n")) for k, t in calls]
     assert f"{expected}!" == (result.text if kind == "plain" else result.html)

@@ -1,9 +1,10 @@
-"""Templates for verification mails: what is checked, and in which order."""
+"""Custom verification email templates: updates, links and the order of checks."""
 
 import pytest
 
-from pytest_ses.domain import errors, verification_templates
-from pytest_ses.domain.verification_templates import VerificationTemplate, Wording
+from pytest_ses.domain import errors
+from pytest_ses.domain.sending import verification_templates
+from pytest_ses.domain.sending.verification_templates import VerificationTemplate, Wording
 
 TEMPLATE = VerificationTemplate(
     "t", "post@example.com", "Hi", "<p>", "http://example.com", "https://example.com/no"
@@ -11,29 +12,29 @@ TEMPLATE = VerificationTemplate(
 NOTHING = Wording(None, None, None, None, None)
 
 
-@pytest.fixture(name="kept")
-def _kept(account):
-    """A template whose sender is verified."""
+@pytest.fixture(name="stored")
+def _stored(account):
+    """A stored template whose sender is verified."""
     account.verify("example.com")
     return verification_templates.create(account, TEMPLATE, tags={"team": "post"})
 
 
-def test_update_in_part(account, kept):
-    """What is not given stays, and so do the tags."""
+def test_update_in_part(account, stored):
+    """A partial update keeps all other values and the tags."""
     verification_templates.update(account, "t", NOTHING._replace(content="<b>"))
-    found = account.verification_templates["t"]
-    assert ("Hi", "<b>", {"team": "post"}) == (found.subject, found.content, found.tags)
+    template = account.verification_templates["t"]
+    assert ("Hi", "<b>", {"team": "post"}) == (template.subject, template.content, template.tags)
 
 
 def test_link(account):
-    """The link has a host that is nowhere, and names the address."""
+    """The link has a host that does not exist, and contains the address."""
     assert (
         "https://email-verification.us-east-1.ses.invalid/123456789012/a%2Bb%40example.org"
     ) == verification_templates.link(account, "a+b@example.org")
 
 
-def test_order_of_a_send(account, kept):
-    """The template is looked for before the sandbox is minded, and that before the sender."""
+def test_order_of_checks(account, stored):
+    """The template is checked first, then the sandbox, then the sender."""
     account.sandbox = True
     account.identities.remove("example.com")
     for name, kind in (

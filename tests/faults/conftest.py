@@ -1,4 +1,4 @@
-"""What do the tests of planned failures share?"""
+"""Fixtures for the tests of planned failures."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ STANDARD = Config(retries={"mode": "standard", "total_max_attempts": 3})
 
 @pytest.fixture(name="backend")
 def _backend():
-    """A backend that nobody asks at the end whether all that was planned did happen."""
+    """A backend that does not check at the end whether every planned failure happened."""
     with SESBackend(verified=["example.com"], seed=1) as backend:
         yield backend
 
 
 @pytest.fixture(params=[V1, V2], ids=["v1", "v2"])
 def api(request, backend):
-    """Sends in the words of either API, with three attempts."""
+    """A sender for either API, with three attempts."""
     return request.param(STANDARD)
 
 
 @pytest.fixture(params=[BulkV1, BulkV2], ids=["v1", "v2"])
 def bulk(request, backend, client):
-    """Bulk sends in the words of either API, with three attempts."""
+    """A bulk sender for either API, with three attempts."""
     parts = {"TemplateName": "t", "SubjectPart": "Hi", "TextPart": "Dear reader"}
     client("ses").create_template(Template=parts)
     return request.param(STANDARD)
@@ -36,7 +36,7 @@ def bulk(request, backend, client):
 
 @pytest.fixture
 def client(backend):
-    """Makes a client of either API; with three attempts, unless told otherwise."""
+    """A function that creates a client of either API, with three attempts by default."""
     return lambda service, config=STANDARD: boto3.client(
         service, region_name="us-east-1", config=config
     )

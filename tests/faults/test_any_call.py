@@ -1,4 +1,4 @@
-"""Do plans and events get along with whatever is asked?"""
+"""Property tests of planned failures and events with arbitrary calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SENDING = [target for target in targets.everything() if target.sends]
 
 
 def planned():
-    """A backend with a plan of each kind that no call meets."""
+    """A backend with planned failures of each kind, none of which matches any call."""
     backend = SESBackend(verified=["*"])
     backend.throttle(to="x@y.z", sender="q@y.z", template="t", configuration_set="s", region="r")
     backend.not_found(resource="template", when=lambda _call: False)
@@ -27,15 +27,15 @@ def planned():
 
 @pytest.mark.parametrize("target", SENDING, ids=str)
 def test_any_send(target):
-    """Whatever is sent, reading it raises nothing, and neither do events, records and verdict."""
+    """After any send, its events, records and unused failures can be read without an error."""
     model = api.model(target.service).operation(target.operation)
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(params(model) | wild_params(model))
-    def check(given_):
+    def check(call_params):
         backend = planned()
         with contextlib.suppress(Fault, UnsupportedOperationError):
-            backend.call(target.service, target.operation, given_)
+            backend.call(target.service, target.operation, call_params)
         assert 3 == len(backend.unused_faults())
         for event in backend.events:
             assert event.type in event.record["eventType"]

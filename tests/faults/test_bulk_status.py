@@ -1,4 +1,4 @@
-"""Which status does a destination of a bulk send get, and what of the others?"""
+"""Planned statuses of single destinations in a bulk send."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ def send(bulk, *readers, **more):
     return bulk.send(*(bulk.entry(reader) for reader in readers or READERS), **more)
 
 
-def word(bulk, status):
+def api_status(bulk, status):
     """The status in the spelling of the API."""
     return V1_STATUS[status] if bulk.service == "ses" else status
 
 
 def failed(results):
-    return [number for number, result in enumerate(results) if "Error" in result]
+    return [index for index, result in enumerate(results) if "Error" in result]
 
 
 @pytest.mark.parametrize("status", V1_STATUS)
 @pytest.mark.parametrize("spelling", ["own", "other"])
 def test_every_status(bulk, backend, status, spelling):
-    """Every status of either API, in either spelling, is answered in that of the API called."""
+    """A status of either API is returned in the spelling of the called API."""
     in_v1 = (bulk.service == "ses") == (spelling == "own")
-    rule = backend.bulk_status(V1_STATUS[status] if in_v1 else status, to="bob@example.org")
+    failure = backend.bulk_status(V1_STATUS[status] if in_v1 else status, to="bob@example.org")
     results = send(bulk)
-    assert word(bulk, status) == results[1]["Status"]
+    assert api_status(bulk, status) == results[1]["Status"]
     assert (status == "SUCCESS") == ("MessageId" in results[1])
     assert (status != "SUCCESS") == ("Error" in results[1])
     sent = [result["MessageId"] for result in results if "MessageId" in result]
     assert sent == [message.message_id for message in backend.outbox]
     assert {SUCCESS[bulk.service]} == {results[0]["Status"], results[2]["Status"]}
-    assert (1, backend.calls[-1:]) == (rule.fired, rule.calls)
-    assert rule is backend.calls[-1].fault
+    assert (1, backend.calls[-1:]) == (failure.fired, failure.calls)
+    assert failure is backend.calls[-1].fault
 
 
 @pytest.mark.parametrize(("status", "text"), KNOWN_TEXTS.items())
 def test_text(bulk, backend, client, status, text):
-    """The text is SES's where it is known, or the user's own."""
+    """The error text is SES's where it is known, or the one that the test gives."""
     client("sesv2").create_configuration_set(ConfigurationSetName="s")
     backend.bulk_status(status, index=0)
     backend.bulk_status(status, index=1, error="Out of ink.")
@@ -66,7 +66,7 @@ def test_text(bulk, backend, client, status, text):
 
 class TestMatch:
     @pytest.mark.parametrize(
-        ("words", "expected"),
+        ("arguments", "expected"),
         [
             ({}, [0, 1, 2]),
             ({"to": "cleo@example.org"}, [2]),
@@ -83,40 +83,42 @@ class TestMatch:
         ],
         ids=lambda value: " ".join(value) if isinstance(value, dict) else None,
     )
-    def test_words(self, bulk, backend, words, expected):
-        """Words match the destination, its place or the call; the schedule counts destinations."""
-        rule = backend.bulk_status("FAILED", **words)
+    def test_arguments(self, bulk, backend, arguments, expected):
+        """Arguments match a destination, its index or the call; schedules count destinations."""
+        failure = backend.bulk_status("FAILED", **arguments)
         results = send(bulk)
         assert expected == failed(results)
-        assert (len(expected), 3 - len(expected)) == (rule.fired, len(backend.outbox))
+        assert (len(expected), 3 - len(expected)) == (failure.fired, len(backend.outbox))
 
     def test_times_over_calls(self, bulk, backend):
-        """A plan that one call does not use up goes on in the next."""
-        rule = backend.bulk_status("TRANSIENT_FAILURE", times=4)
+        """A failure that one call does not use up continues in the next call."""
+        failure = backend.bulk_status("TRANSIENT_FAILURE", times=4)
         assert [0, 1, 2] == failed(send(bulk))
         assert [0] == failed(send(bulk))
-        assert backend.calls[-2:] == rule.calls
+        assert backend.calls[-2:] == failure.calls
 
-    def test_success_lets_pass(self, bulk, backend):
-        """SUCCESS keeps a destination from the plans after it."""
+    def test_success_exempts(self, bulk, backend):
+        """A planned SUCCESS exempts a destination from the failures planned after it."""
         backend.bulk_status("SUCCESS", to="bob@example.org")
         backend.bulk_status("FAILED")
         assert [0, 2] == failed(send(bulk))
         assert ["bob@example.org"] == backend.outbox.one().to
 
-    def test_several_rules(self, bulk, backend):
-        """PlannedFailures stack in the order planned; the call tells of the first one that it met."""
+    def test_several_failures(self, bulk, backend):
+        """Failures apply in the order planned; the call records the first one that applied."""
         first = backend.bulk_status("FAILED", to="cleo@example.org")
         second = backend.bulk_status("TRANSIENT_FAILURE")
         statuses = [result["Status"] for result in send(bulk)]
-        assert [word(bulk, "TRANSIENT_FAILURE")] * 2 + [word(bulk, "FAILED")] == statuses
+        assert [api_status(bulk, "TRANSIENT_FAILURE")] * 2 + [
+            api_status(bulk, "FAILED")
+        ] == statuses
         assert backend.calls[-1].fault is second
         assert [backend.calls[-1]] == first.calls == second.calls
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
     @given(planned=st.sets(st.integers(0, 5)), count=st.integers(1, 6))
-    def test_any_places(self, backend, client, planned, count):
-        """Whatever places are planned, those fail, and all others are in the outbox in order."""
+    def test_any_indexes(self, backend, client, planned, count):
+        """Exactly the planned indexes fail; all other destinations are in the outbox in order."""
         backend.reset()
         backend.verify("example.com")
         parts = {"TemplateName": "t", "SubjectPart": "Hi", "TextPart": "Dear reader"}
@@ -124,14 +126,16 @@ class TestMatch:
         for index in planned:
             backend.bulk_status("FAILED", index=index)
         readers = [f"reader{number}@example.org" for number in range(count)]
-        assert sorted(one for one in planned if one < count) == failed(send(BulkV1(), *readers))
-        expected = [reader for number, reader in enumerate(readers) if number not in planned]
+        assert sorted(index for index in planned if index < count) == failed(
+            send(BulkV1(), *readers)
+        )
+        expected = [reader for index, reader in enumerate(readers) if index not in planned]
         assert expected == [message.to[0] for message in backend.outbox]
 
 
-class TestNaturalOnes:
-    def test_beside_planned_ones(self, bulk, backend):
-        """A bad address, a planned failure and a reached quota each fail their own destination."""
+class TestOtherFailures:
+    def test_with_planned_failures(self, bulk, backend):
+        """An invalid address, a planned failure and a reached quota each fail one destination."""
         backend.account().daily_quota = 2
         backend.bulk_status("TRANSIENT_FAILURE", to="bob@example.org")
         results = send(
@@ -144,23 +148,25 @@ class TestNaturalOnes:
         )
         expected = ["SUCCESS", "INVALID_PARAMETER", "TRANSIENT_FAILURE", "SUCCESS"]
         expected.append("ACCOUNT_DAILY_QUOTA_EXCEEDED")
-        assert [word(bulk, status) for status in expected] == [one["Status"] for one in results]
+        assert [api_status(bulk, status) for status in expected] == [
+            result["Status"] for result in results
+        ]
 
     def test_sandbox(self, bulk, backend):
-        """In the sandbox a recipient who is not verified fails alone."""
+        """In the sandbox, only unverified recipients fail."""
         backend.account().sandbox = True
         backend.verify("ada@example.org")
         assert [1, 2] == failed(send(bulk))
 
-    def test_whole_call_comes_first(self, bulk, backend):
-        """A call that fails as a whole uses up no plan for its destinations."""
-        rule = backend.bulk_status("FAILED")
+    def test_call_that_fails_as_a_whole(self, bulk, backend):
+        """A call that fails as a whole uses up no failure planned for its destinations."""
+        failure = backend.bulk_status("FAILED")
         with pytest.raises(bulk.client.exceptions.ClientError, match="Template x does not exist"):
             send(bulk, template="x")
-        assert (0, []) == (rule.fired, rule.calls)
+        assert (0, []) == (failure.fired, failure.calls)
 
     def test_single_sends(self, api, backend):
-        """A single send has no destinations that could have a status."""
-        rule = backend.bulk_status("FAILED")
+        """A planned bulk status does not affect single sends."""
+        failure = backend.bulk_status("FAILED")
         api.simple()
-        assert 0 == rule.fired
+        assert 0 == failure.fired

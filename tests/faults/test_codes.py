@@ -1,4 +1,4 @@
-"""Does a planned failure look like the real one, in either API?"""
+"""Codes, statuses and texts of planned failures in both APIs."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ TOKEN = "The security token included in the request is invalid."
 
 class TestThrottle:
     def test_sends(self, api, backend):
-        """A send is throttled in the words of its API, at every attempt, and nothing is sent."""
-        rule = backend.throttle()
+        """A throttled send fails at every attempt with its API's error, and nothing is sent."""
+        failure = backend.throttle()
         assert (*THROTTLING[api.service], RATE) == refusal(api.simple)
-        assert (3, 3) == (rule.fired, len(backend.calls))
+        assert (3, 3) == (failure.fired, len(backend.calls))
         assert [] == list(backend.outbox)
 
-    def test_retries_use_it_up(self, api, backend):
-        """Attempts on the wire use a plan up, so the third attempt is sent."""
-        rule = backend.throttle("SendEmail", times=2)
+    def test_retries_count(self, api, backend):
+        """Every attempt counts towards `times`, so the third attempt is sent."""
+        failure = backend.throttle("SendEmail", times=2)
         assert api.simple() == backend.outbox.one().message_id
         assert [1, 2, 3] == [call.attempt for call in backend.calls]
-        assert [rule, rule, None] == [call.fault for call in backend.calls]
-        assert backend.calls[:2] == rule.calls
+        assert [failure, failure, None] == [call.fault for call in backend.calls]
+        assert backend.calls[:2] == failure.calls
 
     @pytest.mark.parametrize(
         ("service", "operation"), [("ses", "list_identities"), ("sesv2", "get_account")]
     )
     def test_other_operations(self, backend, client, service, operation):
-        """What does not send is throttled with another text, and only if it is named."""
+        """An operation that does not send is throttled only by name, with another text."""
         backend.throttle()
         getattr(client(service), operation)()
         backend.throttle(operation)
@@ -43,7 +43,7 @@ class TestThrottle:
         assert expected == refusal(getattr(client(service), operation))
 
     def test_daily_quota(self, api, backend):
-        """The daily quota has the same code and a text of its own."""
+        """A reached daily quota has the same code and its own text."""
         backend.throttle(daily_quota=True)
         expected = (*THROTTLING[api.service], "Daily message quota exceeded.")
         assert expected == refusal(api.simple)
@@ -160,8 +160,8 @@ NOT_FOUND = [
 ]
 
 
-def both(row):
-    """The row for each API that has the operation."""
+def rows_of_each_api(row):
+    """Yield the row for each API that has the operation."""
     resource, operation, params, text = row
     for service in ("ses", "sesv2"):
         if operation in operations_of.model(service).operations:
@@ -177,11 +177,11 @@ def both(row):
 class TestNotFound:
     @pytest.mark.parametrize(
         ("service", "resource", "operation", "params", "text"),
-        [case for row in NOT_FOUND for case in both(row)],
+        [case for row in NOT_FOUND for case in rows_of_each_api(row)],
     )
     def test_text(self, backend, client, service, resource, operation, params, text):
-        """Each resource has its code, its text, and the name that the call carried."""
-        rule = backend.not_found(operation, resource=resource)
+        """Each resource has its own code and text, with the name from the call."""
+        failure = backend.not_found(operation, resource=resource)
         call = getattr(client(service), operations_of.python_name(operation))
         with pytest.raises(ClientError) as caught:
             call(**params)
@@ -193,7 +193,7 @@ class TestNotFound:
             assert 400 == status
         else:
             assert ("NotFoundException", 404) == (error["Code"], status)
-        assert 1 == rule.fired
+        assert 1 == failure.fired
 
     @pytest.mark.parametrize(
         ("params", "text"),
@@ -203,24 +203,24 @@ class TestNotFound:
         ],
     )
     def test_first_of_several(self, api, backend, params, text):
-        """Of several things that a send names it is the template, if nobody says which."""
+        """Of several resources that a send names, the template is the default."""
         backend.not_found("SendEmail", "SendTemplatedEmail")
         code = {"ses": "TemplateDoesNotExist", "sesv2": "NotFoundException"}[api.service]
         assert (code, text) == refusal(api.templated, **params)[::2]
 
-    def test_other_than_the_first(self, api, backend):
-        """A resource may be another one that the call names."""
+    def test_another_resource(self, api, backend):
+        """`resource` selects another resource that the call names."""
         backend.not_found("SendEmail", "SendTemplatedEmail", resource="configuration_set")
         assert "Configuration set <s> does not exist." == refusal(api.templated, set="s")[2]
 
-    def test_call_that_names_none(self, api, backend):
-        """A call that names nothing of the kind cannot miss it, and is sent."""
-        rule = backend.not_found("SendEmail", resource="configuration_set")
+    def test_resource_not_in_call(self, api, backend):
+        """A call that does not name the resource is sent."""
+        failure = backend.not_found("SendEmail", resource="configuration_set")
         api.simple()
-        assert (0, 1) == (rule.fired, len(backend.outbox))
+        assert (0, 1) == (failure.fired, len(backend.outbox))
 
-    def test_client_has_the_class(self, backend, client):
-        """It is caught as the class that the client has for it."""
+    def test_exception_class(self, backend, client):
+        """The client raises the exception class of its model."""
         backend.not_found("GetTemplate", "GetEmailTemplate")
         v1, v2 = client("ses"), client("sesv2")
         with pytest.raises(v1.exceptions.TemplateDoesNotExistException):
@@ -229,7 +229,7 @@ class TestNotFound:
             v2.get_email_template(TemplateName="t")
 
     def test_every_operation(self, backend, client):
-        """Without an operation it is every one that can say so."""
+        """Without operations, the failure applies to every operation that declares the error."""
         backend.not_found(resource="template")
         assert (
             "Template t does not exist."
@@ -237,7 +237,7 @@ class TestNotFound:
         )
 
     def test_template_by_arn(self, backend, api, client):
-        """Of a template that is named by its ARN, the name is told."""
+        """For a template given by its ARN, the text contains the name of the template."""
         backend.not_found("sesv2:SendBulkEmail")
         arn = "arn:aws:ses:us-east-1:123456789012:template/t"
         assert (
@@ -250,14 +250,14 @@ class TestNotFound:
             )[2]
         )
 
-    def test_nameless(self, backend, client):
-        """An operation that has nothing to name can be not found all the same."""
+    def test_no_resource_in_call(self, backend, client):
+        """An operation whose parameters name no resource can still fail with a not-found error."""
         backend.not_found("PutDeliverabilityDashboardOption")
         error = refusal(client("sesv2").put_deliverability_dashboard_option, DashboardEnabled=True)
         assert ("NotFoundException", 404, UNKNOWN) == error
 
     def test_every_declared_error_has_a_resource(self):
-        """Every not-found error of v1's model can be planned, but for one that names nothing."""
+        """Every not-found error of the v1 model can be planned, except one that names nothing."""
         declared = {
             (target.operation, code)
             for target in targets.everything()
@@ -285,7 +285,7 @@ def every_error():
 class TestFail:
     @pytest.mark.parametrize(("target", "code"), every_error())
     def test_every_declared_error(self, target, code):
-        """Every error of every operation can be planned, with the code and status of the model."""
+        """Every declared error can be planned, with the code and status of the model."""
         from pytest_ses import SESBackend
         from pytest_ses.wire import Fault
 
@@ -297,31 +297,31 @@ class TestFail:
         assert (code, status) == (caught.value.code, caught.value.status)
         assert caught.value.message
 
-    def test_is_caught_as_its_class(self, api, backend):
-        """The client raises its own class, and does not try again."""
-        rule = backend.fail("SendEmail", "MessageRejected")
+    def test_exception_class(self, api, backend):
+        """The client raises its own exception class and does not retry."""
+        failure = backend.fail("SendEmail", "MessageRejected")
         with pytest.raises(api.client.exceptions.MessageRejected) as caught:
             api.simple()
         assert "Email address is not verified." in str(caught.value)
         assert "news@example.com" in str(caught.value)
-        assert (1, 1, 0) == (rule.fired, len(backend.calls), len(backend.outbox))
+        assert (1, 1, 0) == (failure.fired, len(backend.calls), len(backend.outbox))
 
     @pytest.mark.parametrize(
-        ("name", "api_that_knows"),
+        ("name", "declaring_api"),
         [
             ("ConfigurationSetDoesNotExist", "ses"),
             ("ConfigurationSetDoesNotExistException", "ses"),
             ("NotFoundException", "sesv2"),
         ],
     )
-    def test_only_where_it_is_known(self, api, backend, name, api_that_knows):
-        """An error that one of the APIs knows fails the calls of that one; its class names it too."""
-        rule = backend.fail("SendEmail", name, times=1)
-        if api.service == api_that_knows:
+    def test_error_of_one_api(self, api, backend, name, declaring_api):
+        """An error that only one API declares fails only its calls; its class name works, too."""
+        failure = backend.fail("SendEmail", name, times=1)
+        if api.service == declaring_api:
             assert "Configuration set <s> does not exist." == refusal(api.simple, set="s")[2]
         else:
             api.simple()
-        assert (api.service == api_that_knows) == bool(rule.fired)
+        assert (api.service == declaring_api) == bool(failure.fired)
 
     @pytest.mark.parametrize(
         ("name", "v1", "v2", "status", "text"),
@@ -337,28 +337,28 @@ class TestFail:
         ],
     )
     def test_common_errors(self, api, backend, name, v1, v2, status, text):
-        """Errors that no model declares have the code of the API that is called."""
+        """Errors that no model declares have the code of the called API."""
         backend.fail("SendEmail", name)
         code = {"ses": v1, "sesv2": v2}[api.service] or name
-        found = refusal(api.simple)
-        assert (code, status) == found[:2]
-        assert text in found[2]
+        error = refusal(api.simple)
+        assert (code, status) == error[:2]
+        assert text in error[2]
 
-    def test_own_words(self, api, backend):
-        """Text and status may be the user's own."""
+    def test_message_and_status(self, api, backend):
+        """The test can give its own text and status."""
         backend.fail("send_email", "MessageRejected", message="Too much spam.", status=403)
         assert ("MessageRejected", 403, "Too much spam.") == refusal(api.simple)
 
     def test_unknown_code(self, api, backend):
-        """A code that no model knows is taken, with a warning that names the known ones."""
-        said = r"ses:SendEmail, sesv2:SendEmail knows no error 'MesageRejected'; did you mean 'MessageRejected'"
-        with pytest.warns(UnmodelledErrorWarning, match=said) as warned:
+        """An undeclared code is accepted with a warning that suggests a declared one."""
+        pattern = r"ses:SendEmail, sesv2:SendEmail knows no error 'MesageRejected'; did you mean 'MessageRejected'"
+        with pytest.warns(UnmodelledErrorWarning, match=pattern) as warned:
             backend.fail("SendEmail", "MesageRejected")
         assert __file__ == warned[0].filename
         assert ("MesageRejected", 400, UNKNOWN) == refusal(api.simple)
 
-    def test_unknown_code_where_none_is_known(self, backend, client):
-        """It says so where an operation declares no error at all."""
+    def test_unknown_code_without_declared_errors(self, backend, client):
+        """The warning says if the operation declares no errors at all."""
         with pytest.warns(UnmodelledErrorWarning, match="nor any other"):
             backend.fail("GetSendQuota", "Bad", status=418)
         assert ("Bad", 418, UNKNOWN) == refusal(client("ses").get_send_quota)
@@ -415,7 +415,7 @@ class TestFail:
         ],
     )
     def test_names_of_the_call(self, operation, code, params, text):
-        """Texts have the names of the call; where it has none, or no text is known, it says so."""
+        """Texts contain the names from the call; otherwise a placeholder is used."""
         from pytest_ses import SESBackend
         from pytest_ses.wire import Fault
 
@@ -426,11 +426,11 @@ class TestFail:
         assert text == caught.value.message
 
     def test_limit_of_jobs(self, backend, client):
-        """A limit can be reached without anything that fills it."""
+        """A limit error can be planned without reaching the limit."""
         backend.fail("CreateImportJob", "LimitExceededException")
-        config_once = client("sesv2")
-        with pytest.raises(config_once.exceptions.LimitExceededException):
-            config_once.create_import_job(
+        sesv2 = client("sesv2")
+        with pytest.raises(sesv2.exceptions.LimitExceededException):
+            sesv2.create_import_job(
                 ImportDestination={
                     "ContactListDestination": {
                         "ContactListName": "l",

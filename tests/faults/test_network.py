@@ -1,4 +1,4 @@
-"""Does a client see what a broken network shows it, and what did SES do meanwhile?"""
+"""Network failures: what the client sees, and what SES has done."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from pytest_ses import (
 from pytest_ses.wire import Fault
 from pytest_ses.wire.http import NoReply
 
-MAIL = {
+SEND_EMAIL = {
     "FromEmailAddress": "a@example.com",
     "Destination": {"ToAddresses": ["b@example.org"]},
     "Content": {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}},
 }
 
 
-class TestNoAnswer:
+class TestNoResponse:
     @pytest.mark.parametrize(
         ("fault", "error", "seconds"),
         [
@@ -40,13 +40,13 @@ class TestNoAnswer:
             (Disconnect(), botocore_errors.ConnectionClosedError, 0),
         ],
     )
-    def test_before(self, api, backend, fault, error, seconds):
-        """SES does not see the call; the client tries again, waits its time out, and gives up."""
+    def test_call_not_received(self, api, backend, fault, error, seconds):
+        """SES does not receive the call; the client retries, then raises the network error."""
         start = backend.clock.now()
-        rule = backend.fail("SendEmail", fault)
+        failure = backend.fail("SendEmail", fault)
         with pytest.raises(error, match="endpoint URL"):
             api.simple()
-        assert [(rule, None, None)] * 3 == [
+        assert [(failure, None, None)] * 3 == [
             (call.fault, call.response, call.error) for call in backend.calls
         ]
         assert [1, 2, 3] == [call.attempt for call in backend.calls]
@@ -55,38 +55,38 @@ class TestNoAnswer:
         assert seconds == pytest.approx(passed, abs=5)
 
     def test_once(self, api, backend):
-        """A client that tries again gets through."""
+        """A client that retries succeeds."""
         backend.fail("SendEmail", Timeout(), times=1)
         api.simple()
         assert [False, True] == [bool(call.response) for call in backend.calls]
         assert 1 == len(backend.outbox)
         assert "SES did not see it; met fail('SendEmail', Timeout" in backend.calls[0].summary()
 
-    def test_reply_lost(self, api, backend):
-        """SES has the mail, the client does not know: it sends again."""
-        rule = backend.fail("SendEmail", ResponseLost(), times=1)
+    def test_response_lost(self, api, backend):
+        """SES accepts the message but the client does not know, and sends it again."""
+        failure = backend.fail("SendEmail", ResponseLost(), times=1)
         message_id = api.simple()
         first, second = backend.outbox
         assert message_id == second.message_id != first.message_id
-        assert first.message_id == rule.calls[0].response["MessageId"]
-        assert [rule, None] == [call.fault for call in backend.calls]
+        assert first.message_id == failure.calls[0].response["MessageId"]
+        assert [failure, None] == [call.fault for call in backend.calls]
 
-    def test_reply_lost_for_good(self, api, backend):
-        """If no attempt is answered the client has an error and SES three mails."""
+    def test_every_response_lost(self, api, backend):
+        """If every response is lost, the client raises an error and SES has three messages."""
         backend.fail("SendEmail", ResponseLost())
         with pytest.raises(botocore_errors.ConnectionClosedError):
             api.simple()
         assert 3 == len(backend.outbox)
 
-    def test_reply_lost_of_a_bulk_send(self, bulk, backend):
-        """The double send of a bulk send is one of every destination."""
+    def test_bulk_response_lost(self, bulk, backend):
+        """A repeated bulk send goes to every destination twice."""
         name = {"ses": "SendBulkTemplatedEmail", "sesv2": "SendBulkEmail"}[bulk.service]
         backend.fail(name, ResponseLost(), times=1)
         results = bulk.send(bulk.entry("ada@example.org"), bulk.entry("bob@example.org"))
         assert (2, 4) == (len(results), len(backend.outbox))
 
-    def test_reply_lost_of_a_refusal(self, api, backend):
-        """The answer that is lost may be a refusal."""
+    def test_error_response_lost(self, api, backend):
+        """The lost response may be an error."""
         backend.fail("SendEmail", ResponseLost(), times=1)
         assert "MessageRejected" == refusal(api.simple, source="a@elsewhere.example")[0]
         assert ["MessageRejected"] * 2 == [call.error.code for call in backend.calls]
@@ -103,7 +103,7 @@ class TestServerError:
         ],
     )
     def test_status(self, api, backend, status, code, text):
-        """The client tries again and shows the code, or what it makes of a page of HTML."""
+        """The client retries and raises the error code, or what it reads from an HTML page."""
         backend.fail("SendEmail", ServerError(status))
         assert (code, status, text) == refusal(api.simple)
         assert [(code, status)] * 3 == [
@@ -112,16 +112,16 @@ class TestServerError:
         assert [] == list(backend.outbox)
 
     def test_once(self, api, backend):
-        """A client that tries again gets through."""
+        """A client that retries succeeds."""
         backend.fail("SendEmail", ServerError(), times=2)
         api.simple()
         assert (3, 1) == (len(backend.calls), len(backend.outbox))
 
 
-class TestGarbled:
+class TestCorruptResponse:
     @pytest.mark.parametrize("kind", ["truncated", "html"])
-    def test_answer(self, api, backend, kind):
-        """SES has the mail; v1 cannot be parsed, v2 lacks its members; nobody tries again."""
+    def test_response(self, api, backend, kind):
+        """SES accepts the message; v1 cannot parse the response, v2 lacks members; no retry."""
         backend.fail("SendEmail", CorruptResponse(kind))
         with pytest.raises({"ses": ResponseParserError, "sesv2": KeyError}[api.service]):
             api.simple()
@@ -130,8 +130,8 @@ class TestGarbled:
 
 
 class TestDelay:
-    def test_late_answer(self, api, backend):
-        """An answer takes its time, on the clock."""
+    def test_late_response(self, api, backend):
+        """A delayed response moves the clock."""
         start = backend.clock.now()
         backend.fail("SendEmail", Delay(30))
         api.simple()
@@ -141,7 +141,7 @@ class TestDelay:
 
     @pytest.mark.parametrize("service", ["ses", "sesv2"])
     def test_too_late(self, backend, service):
-        """A client that waits less gives up, and sends again what SES has."""
+        """A client with a shorter timeout gives up, and repeats a call that SES has processed."""
         config = Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
         client = boto3.client(service, region_name="us-east-1", config=config)
         backend.fail("VerifyEmailIdentity", Delay(3))
@@ -155,8 +155,8 @@ class TestDelay:
         assert "ada@example.org" in backend.account().identities
         assert 2 == len(backend.calls)
 
-    def test_patient_client(self, backend):
-        """A client without a timeout waits for ever, and one that times out at once goes on."""
+    def test_no_timeout(self, backend):
+        """A client without a timeout waits for any delay; a planned timeout still fails."""
         config = Config(read_timeout=None, retries={"total_max_attempts": 1})
         client = boto3.client("ses", region_name="us-east-1", config=config)
         backend.fail("GetSendQuota", Delay(1000), times=1)
@@ -166,34 +166,34 @@ class TestDelay:
             client.get_send_quota()
 
 
-class TestWithoutTheWire:
-    def test_no_reply(self):
-        """Where there is no wire, an answer that does not come is an exception of its own."""
+class TestWithoutHttp:
+    def test_no_response(self):
+        """Without HTTP, a missing response raises a dedicated exception."""
         backend = SESBackend(verified=["*"])
         backend.fail("SendEmail", ResponseLost(), times=1)
         with pytest.raises(NoReply, match="connection closed"):
-            backend.call("sesv2", "SendEmail", MAIL)
+            backend.call("sesv2", "SendEmail", SEND_EMAIL)
         assert 1 == len(backend.outbox)
 
     def test_status(self):
-        """A page of HTML is a fault with its status."""
+        """Without HTTP, an HTML page is a fault with its status."""
         backend = SESBackend(verified=["*"])
         backend.fail("SendEmail", ServerError(502), times=1)
         with pytest.raises(Fault, match="Bad Gateway"):
-            backend.call("sesv2", "SendEmail", MAIL)
+            backend.call("sesv2", "SendEmail", SEND_EMAIL)
 
-    def test_wire_alone(self):
-        """What only damages or delays an answer changes nothing."""
+    def test_response_only(self):
+        """Without HTTP, a corrupt or delayed response has no effect."""
         backend = SESBackend(verified=["*"])
         backend.fail("SendEmail", CorruptResponse(), times=1)
         backend.fail("SendEmail", Delay(5), times=1)
         for number in (1, 2, 3):
-            assert backend.call("sesv2", "SendEmail", MAIL)["MessageId"]
+            assert backend.call("sesv2", "SendEmail", SEND_EMAIL)["MessageId"]
             assert number == len(backend.outbox)
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("create", "text"),
     [
         (lambda: Timeout("write"), "kind is one of read, connect"),
         (lambda: CorruptResponse("truncatd"), "did you mean 'truncated'?"),
@@ -203,8 +203,8 @@ class TestWithoutTheWire:
         (lambda: Delay(True), "give seconds, a number above 0"),
     ],
 )
-def test_misuse(make, said):
-    """A fault that no network has is refused with its value and the cure."""
+def test_misuse(create, text):
+    """An invalid network failure is rejected with its value and how to fix it."""
     with pytest.raises(ValueError, match=r"is not possible") as caught:
-        make()
-    assert said in str(caught.value)
+        create()
+    assert text in str(caught.value)

@@ -1,4 +1,4 @@
-"""Which calls does a rule answer, and when?"""
+"""Matching and schedules of planned failures."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hypothesis import given, strategies as st
 from senders import addresses
 
 from pytest_ses import SESBackend
-from pytest_ses.faults.words import Words
+from pytest_ses.faults.options import FailureOptions
 from pytest_ses.wire import Fault
 
 
-def mail(to="b@example.org", **more):
+def send_params(to="b@example.org", **more):
     return {
         "FromEmailAddress": "News <a@example.com>",
         "Destination": {"ToAddresses": [to]},
@@ -26,32 +26,33 @@ def mail(to="b@example.org", **more):
 def fails(backend, params=None, service="sesv2", operation="SendEmail", **elsewhere):
     """Whether a call is throttled."""
     try:
-        backend.call(service, operation, mail() if params is None else params, **elsewhere)
+        backend.call(service, operation, send_params() if params is None else params, **elsewhere)
     except Fault as fault:
         return fault.code in {"Throttling", "TooManyRequestsException"}
     return False
 
 
-def failing(backend, calls=8, **words):
-    """The numbers of the calls that fail, from 1."""
-    backend.throttle("SendEmail", **words)
+def failing(backend, calls=8, **arguments):
+    """The numbers of the calls that fail, counted from 1."""
+    backend.throttle("SendEmail", **arguments)
     return [number for number in range(1, calls + 1) if fails(backend)]
 
 
 @pytest.fixture
-def quiet():
+def direct_backend():
+    """A backend that is called directly, without boto3."""
     return SESBackend(verified=["*"], seed=1)
 
 
-WORDS = Words.__annotations__
+ARGUMENTS = FailureOptions.__annotations__
 
 
 class TestSchedule:
     @pytest.mark.parametrize(
-        ("words", "expected"),
+        ("arguments", "expected"),
         [
             ({}, [1, 2, 3, 4, 5, 6, 7, 8]),
-            (dict.fromkeys(WORDS), [1, 2, 3, 4, 5, 6, 7, 8]),
+            (dict.fromkeys(ARGUMENTS), [1, 2, 3, 4, 5, 6, 7, 8]),
             ({"times": 2}, [1, 2]),
             ({"after": 2}, [3, 4, 5, 6, 7, 8]),
             ({"every": 2}, [2, 4, 6, 8]),
@@ -63,74 +64,74 @@ class TestSchedule:
         ],
         ids=str,
     )
-    def test_words(self, quiet, words, expected):
-        """`times`, `after`, `every` and `probability` say which of the calls fail."""
-        assert expected == failing(quiet, **words)
+    def test_arguments(self, direct_backend, arguments, expected):
+        """`times`, `after`, `every` and `probability` select the calls that fail."""
+        assert expected == failing(direct_backend, **arguments)
 
-    def test_chance(self, quiet):
-        """A chance hits some, about as many as it says."""
-        hits = failing(quiet, calls=400, probability=0.25)
-        assert 60 < len(hits) < 140
+    def test_chance(self, direct_backend):
+        """`probability` makes about that share of the calls fail."""
+        failed = failing(direct_backend, calls=400, probability=0.25)
+        assert 60 < len(failed) < 140
 
     def test_seed(self):
-        """The same seed draws the same, in whatever backend; another one does not."""
-        words = {"calls": 50, "probability": 0.5}
-        first = failing(SESBackend(verified=["*"]), seed="dice", **words)
-        assert first == failing(SESBackend(verified=["*"]), seed="dice", **words)
-        assert first != failing(SESBackend(verified=["*"]), seed=7, **words)
+        """The same seed draws the same failures in any backend; another seed does not."""
+        arguments = {"calls": 50, "probability": 0.5}
+        first = failing(SESBackend(verified=["*"]), seed="dice", **arguments)
+        assert first == failing(SESBackend(verified=["*"]), seed="dice", **arguments)
+        assert first != failing(SESBackend(verified=["*"]), seed=7, **arguments)
 
     def test_seed_of_the_backend(self):
-        """Without a seed of its own a rule draws from that of the backend, each rule anew."""
-        words = {"calls": 50, "probability": 0.5}
-        first = failing(SESBackend(verified=["*"], seed=3), **words)
-        assert first == failing(SESBackend(verified=["*"], seed=3), **words)
-        assert first != failing(SESBackend(verified=["*"], seed=4), **words)
+        """Without its own seed, a failure draws from the seed of the backend."""
+        arguments = {"calls": 50, "probability": 0.5}
+        first = failing(SESBackend(verified=["*"], seed=3), **arguments)
+        assert first == failing(SESBackend(verified=["*"], seed=3), **arguments)
+        assert first != failing(SESBackend(verified=["*"], seed=4), **arguments)
 
     @given(times=st.none() | st.integers(1, 5), after=st.integers(0, 5), every=st.integers(1, 4))
     def test_together(self, times, after, every):
-        """Whatever the schedule, it is that of the words read one by one."""
+        """Any combination of `times`, `after` and `every` selects the expected calls."""
         backend = SESBackend(verified=["*"])
         due = [n for n in range(1, 13) if n > after and (n - after) % every == 0]
         assert due[:times] == failing(backend, calls=12, times=times, after=after, every=every)
 
 
-class TestStack:
-    def test_in_the_order_planned(self, quiet):
-        """The first that matches and is not spent answers."""
-        first = quiet.throttle("SendEmail", times=2)
-        second = quiet.throttle("SendEmail", times=1)
-        assert [True, True, True, False] == [fails(quiet) for _ in range(4)]
-        assert [first, first, second, None] == [call.fault for call in quiet.calls]
+class TestOrder:
+    def test_first_match_applies(self, direct_backend):
+        """The first matching failure that is not used up applies."""
+        first = direct_backend.throttle("SendEmail", times=2)
+        second = direct_backend.throttle("SendEmail", times=1)
+        assert [True, True, True, False] == [fails(direct_backend) for _ in range(4)]
+        assert [first, first, second, None] == [call.fault for call in direct_backend.calls]
         assert (2, 1) == (first.fired, second.fired)
 
-    def test_counts_what_reaches_it(self, quiet):
-        """A rule counts the calls that no earlier rule has answered."""
-        quiet.throttle("SendEmail", times=1)
-        quiet.throttle("SendEmail", after=1)
-        assert [True, False, True] == [fails(quiet) for _ in range(3)]
+    def test_counted_calls(self, direct_backend):
+        """A failure counts the calls that no earlier failure applied to."""
+        direct_backend.throttle("SendEmail", times=1)
+        direct_backend.throttle("SendEmail", after=1)
+        assert [True, False, True] == [fails(direct_backend) for _ in range(3)]
 
-    def test_remove(self, quiet):
-        """A rule that is taken back answers no more."""
-        rule = quiet.throttle("SendEmail")
-        assert fails(quiet)
-        rule.remove()
-        assert not fails(quiet)
-        assert (1, quiet.calls[:1]) == (rule.fired, rule.calls)
+    def test_remove(self, direct_backend):
+        """A withdrawn failure no longer applies."""
+        failure = direct_backend.throttle("SendEmail")
+        assert fails(direct_backend)
+        failure.remove()
+        assert not fails(direct_backend)
+        assert (1, direct_backend.calls[:1]) == (failure.fired, failure.calls)
 
-    def test_block(self, quiet):
-        """As a context manager it ends with its block."""
-        with quiet.throttle("SendEmail") as rule:
-            assert fails(quiet)
-        assert not fails(quiet)
-        assert "<PlannedFailure throttle('SendEmail'), fired 1>" == repr(rule)
+    def test_block(self, direct_backend):
+        """As a context manager, a failure ends with its block."""
+        with direct_backend.throttle("SendEmail") as failure:
+            assert fails(direct_backend)
+        assert not fails(direct_backend)
+        assert "<PlannedFailure throttle('SendEmail'), fired 1>" == repr(failure)
 
-    def test_reset(self, quiet):
-        """A reset ends all rules; what did not happen until then is still spoken of."""
-        rule = quiet.throttle("SendEmail")
-        quiet.reset()
-        assert not fails(quiet)
-        assert [rule] == list(quiet.rules)
-        assert 1 == len(quiet.unused_faults())
+    def test_reset(self, direct_backend):
+        """A reset ends all failures; those that did not happen are still reported."""
+        failure = direct_backend.throttle("SendEmail")
+        direct_backend.reset()
+        assert not fails(direct_backend)
+        assert [failure] == list(direct_backend.rules)
+        assert 1 == len(direct_backend.unused_faults())
 
 
 RAW = EmailMessage()
@@ -146,7 +147,7 @@ ENVELOPE = ("ses", "SendRawEmail", {**RAW_V1[2], "Destinations": ["eve@example.o
 SIMPLE = (
     "sesv2",
     "SendEmail",
-    mail(
+    send_params(
         "bob@example.org",
         Destination=addresses(["Bob <bob@EXAMPLE.org>"], ["cc@example.org"], ["bcc@example.org"]),
         ConfigurationSetName="set",
@@ -184,7 +185,7 @@ QUOTA = ("ses", "GetSendQuota", {})
 
 class TestMatch:
     @pytest.mark.parametrize(
-        ("call", "words"),
+        ("call", "arguments"),
         [
             (SIMPLE, {"to": "bob@example.org"}),
             (SIMPLE, {"to": "cc@example.org"}),
@@ -208,14 +209,14 @@ class TestMatch:
             (VERIFICATION, {"to": "eve@example.org", "template": "t"}),
         ],
     )
-    def test_fits(self, quiet, call, words):
-        """A call that fits is answered, whatever operation it came by."""
+    def test_matches(self, direct_backend, call, arguments):
+        """A call that matches fails, whatever its operation."""
         service, operation, params = call
-        quiet.throttle(**words)
-        assert fails(quiet, params, service, operation)
+        direct_backend.throttle(**arguments)
+        assert fails(direct_backend, params, service, operation)
 
     @pytest.mark.parametrize(
-        ("call", "words"),
+        ("call", "arguments"),
         [
             (SIMPLE, {"to": "bo@example.org"}),
             (SIMPLE, {"to": ["bob@example.org"]}),
@@ -232,18 +233,18 @@ class TestMatch:
             (QUOTA, {"configuration_set": "set"}),
         ],
     )
-    def test_does_not_fit(self, quiet, call, words):
-        """All words have to fit, else the call is answered as ever."""
+    def test_does_not_match(self, direct_backend, call, arguments):
+        """A call that does not match every argument succeeds."""
         service, operation, params = call
-        quiet.throttle("SendEmail", "SendRawEmail", "GetSendQuota", **words)
-        assert not fails(quiet, params, service, operation)
+        direct_backend.throttle("SendEmail", "SendRawEmail", "GetSendQuota", **arguments)
+        assert not fails(direct_backend, params, service, operation)
 
-    def test_elsewhere(self, quiet):
-        """The region is that of the call."""
-        quiet.throttle(region="eu-west-1")
-        assert not fails(quiet)
-        quiet.account("eu-west-1").verify("*")
-        assert fails(quiet, region="eu-west-1")
+    def test_region(self, direct_backend):
+        """`region` is matched against the region of the call."""
+        direct_backend.throttle(region="eu-west-1")
+        assert not fails(direct_backend)
+        direct_backend.account("eu-west-1").verify("*")
+        assert fails(direct_backend, region="eu-west-1")
 
     @pytest.mark.parametrize(
         ("operations", "v1", "v2"),
@@ -257,21 +258,21 @@ class TestMatch:
             ([], True, True),
         ],
     )
-    def test_operations(self, quiet, operations, v1, v2):
-        """An operation is named as in the model or as in boto3, in both APIs or in one."""
-        quiet.throttle(*operations)
+    def test_operations(self, direct_backend, operations, v1, v2):
+        """Operations are named as in the model or as in boto3, for both APIs or for one."""
+        direct_backend.throttle(*operations)
         simple = {
             "Source": "a@example.com",
             "Destination": addresses(),
             "Message": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}},
         }
-        assert (v1, v2) == (fails(quiet, simple, "ses"), fails(quiet))
+        assert (v1, v2) == (fails(direct_backend, simple, "ses"), fails(direct_backend))
 
-    def test_predicate_that_fails(self, quiet):
-        """A predicate of the test's own that raises is heard, and leaves nothing locked."""
-        quiet.throttle(when=lambda call: call.params["Nonsense"], times=1)
+    def test_predicate_that_raises(self, direct_backend):
+        """An exception raised by the predicate propagates and leaves nothing locked."""
+        direct_backend.throttle(when=lambda call: call.params["Nonsense"], times=1)
         with pytest.raises(KeyError, match="Nonsense"):
-            fails(quiet)
+            fails(direct_backend)
 
 
 MISUSE = [
@@ -345,16 +346,16 @@ MISUSE = [
 ]
 
 
-@pytest.mark.parametrize(("plan", "said"), MISUSE, ids=[said for _, said in MISUSE])
-def test_misuse(quiet, plan, said):
-    """What cannot be planned is a ValueError with the value and the cure, and plans nothing."""
-    with pytest.raises(ValueError, match=re.escape(said)):
-        plan(quiet)
-    assert () == quiet.rules
+@pytest.mark.parametrize(("plan", "text"), MISUSE, ids=[text for _, text in MISUSE])
+def test_misuse(direct_backend, plan, text):
+    """An invalid plan raises ValueError with the value and the fix, and plans nothing."""
+    with pytest.raises(ValueError, match=re.escape(text)):
+        plan(direct_backend)
+    assert () == direct_backend.rules
 
 
 def test_fault_class():
-    """A fault class in the place of an object is told how to be one; an object has no text."""
+    """A fault class is rejected, and so is a message for a fault object."""
     from pytest_ses import Timeout
 
     backend = SESBackend()

@@ -1,4 +1,4 @@
-"""What is said of plans that did not happen?"""
+"""Reports of planned failures that did not happen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from senders import addresses
 from pytest_ses import SESBackend, Timeout
 
 
-def mail(to="ada@example.org", **more):
+def send_params(to="ada@example.org", **more):
     return {
         "FromEmailAddress": "news@example.com",
         "Destination": addresses([to]),
@@ -19,110 +19,119 @@ def mail(to="ada@example.org", **more):
 
 
 @pytest.fixture
-def quiet():
+def direct_backend():
+    """A backend that is called directly, without boto3."""
     return SESBackend(verified=["*"], seed=1)
 
 
 def send(backend, *args, **more):
-    return backend.call("sesv2", "SendEmail", mail(*args, **more))
+    return backend.call("sesv2", "SendEmail", send_params(*args, **more))
 
 
-def said(backend):
-    (text,) = backend.unused_faults()
-    return text.splitlines()
+def report(backend):
+    """The lines about the only failure that did not happen."""
+    (report_text,) = backend.unused_faults()
+    return report_text.splitlines()
 
 
-class TestWhatIsUnused:
-    def test_met(self, api, backend):
-        """Of what happened as often as planned nothing is said."""
+class TestUnused:
+    def test_used(self, api, backend):
+        """Failures that happened as often as planned are not reported."""
         backend.throttle("SendEmail", times=2)
         backend.throttle("SendEmail", optional=True)
-        with backend.fail("SendEmail", Timeout(), after=50) as rule:
-            rule.remove()
+        with backend.fail("SendEmail", Timeout(), after=50) as failure:
+            failure.remove()
         assert "Maximum sending rate exceeded." == refusal(api.simple)[2]
         assert [] == backend.unused_faults()
 
-    def test_less_often(self, quiet):
-        """A plan with a number is met by that number only."""
-        quiet.bulk_status("FAILED", times=1)
-        assert ["bulk_status('FAILED', times=1) happened 0 of 1 time"] == said(quiet)[:1]
+    def test_less_often(self, direct_backend):
+        """A failure with `times` must happen exactly that often."""
+        direct_backend.bulk_status("FAILED", times=1)
+        assert ["bulk_status('FAILED', times=1) happened 0 of 1 time"] == report(direct_backend)[:1]
 
-    def test_block(self, quiet):
-        """A plan that ended with its block has to have happened, too."""
-        with quiet.throttle("SendEmail"):
+    def test_block(self, direct_backend):
+        """A failure that ended with its block is reported if it did not happen."""
+        with direct_backend.throttle("SendEmail"):
             pass
-        send(quiet)
-        assert "it came before the plan was made, or after its end" == said(quiet)[-1].strip()
+        send(direct_backend)
+        assert (
+            "it came before the plan was made, or after its end"
+            == report(direct_backend)[-1].strip()
+        )
 
-    def test_chance(self, quiet):
-        """Where chance decides it is enough that it had one."""
-        quiet.throttle("SendEmail", probability=0, times=3)
-        quiet.throttle("GetAccount", probability=1)
-        send(quiet)
-        assert said(quiet)[0].startswith("throttle('GetAccount', probability=1) happened 0 times")
+    def test_chance(self, direct_backend):
+        """A failure with `probability` only needs a call that matches."""
+        direct_backend.throttle("SendEmail", probability=0, times=3)
+        direct_backend.throttle("GetAccount", probability=1)
+        send(direct_backend)
+        assert report(direct_backend)[0].startswith(
+            "throttle('GetAccount', probability=1) happened 0 times"
+        )
 
-    def test_always(self, quiet):
-        """A plan without a number has to happen once."""
-        quiet.fail("SendEmail", "MessageRejected")
-        assert 1 == len(quiet.unused_faults())
+    def test_always(self, direct_backend):
+        """A failure without `times` must happen at least once."""
+        direct_backend.fail("SendEmail", "MessageRejected")
+        assert 1 == len(direct_backend.unused_faults())
 
 
 @pytest.mark.filterwarnings("ignore::pytest_ses.UnmodelledErrorWarning")
 class TestReasons:
-    def test_no_call(self, quiet):
-        """Where nothing was called it says so."""
-        quiet.throttle("SendEmail", times=2)
+    def test_no_call(self, direct_backend):
+        """The report says if there was no call at all."""
+        direct_backend.throttle("SendEmail", times=2)
         assert [
             "throttle('SendEmail', times=2) happened 0 of 2 times",
             "  there was no call at all",
-        ] == said(quiet)
+        ] == report(direct_backend)
 
-    def test_too_few_calls(self, quiet):
-        """Where every call met the plan there were too few."""
-        quiet.fail("sesv2:GetAccount", "Bad", times=2)
+    def test_too_few_calls(self, direct_backend):
+        """The report says if every call matched, but there were too few."""
+        direct_backend.fail("sesv2:GetAccount", "Bad", times=2)
         with pytest.raises(Exception, match="Bad"):
-            quiet.call("sesv2", "GetAccount")
-        assert "  every call met it" == said(quiet)[1]
+            direct_backend.call("sesv2", "GetAccount")
+        assert "  every call met it" == report(direct_backend)[1]
 
-    def test_differences(self, quiet):
-        """The nearest calls are told with what differs, the others are not."""
-        quiet.throttle("ses:SendEmail", to="bob@example.org")
-        quiet.call("sesv2", "GetAccount")
-        send(quiet)
-        send(quiet, "bob@example.org")
+    def test_differences(self, direct_backend):
+        """The nearest calls are reported with their differences, other calls are not."""
+        direct_backend.throttle("ses:SendEmail", to="bob@example.org")
+        direct_backend.call("sesv2", "GetAccount")
+        send(direct_backend)
+        send(direct_backend, "bob@example.org")
         assert [
             "throttle('ses:SendEmail', to='bob@example.org') happened 0 times",
             "  the nearest of 3 other calls:",
             "    sesv2:SendEmail in us-east-1: ok",
             "      operation: expected ses:SendEmail, was sesv2:SendEmail",
-        ] == said(quiet)
+        ] == report(direct_backend)
 
-    def test_many(self, quiet):
-        """Of many calls that are as near three are shown."""
-        quiet.throttle(to="bob@example.org", sender="x@example.com")
+    def test_many(self, direct_backend):
+        """At most three equally near calls are shown."""
+        direct_backend.throttle(to="bob@example.org", sender="x@example.com")
         for _ in range(5):
-            send(quiet)
-        lines = said(quiet)
+            send(direct_backend)
+        lines = report(direct_backend)
         assert 3 == sum("sesv2:SendEmail in us-east-1: ok" in line for line in lines)
         assert "      to: expected 'bob@example.org', was ['ada@example.org']" in lines
         assert "      sender: expected 'x@example.com', was ['news@example.com']" in lines
         assert "    … and 2 like these" == lines[-1]
 
-    def test_predicate_that_fails(self, quiet):
-        """A predicate that stumbles over a call is no reason to stumble over the verdict."""
-        quiet.throttle("sesv2:SendEmail", when=lambda call: call.params["Content"])
-        quiet.call("sesv2", "GetAccount")
-        assert said(quiet)[-1].endswith("raised KeyError('Content')")
+    def test_predicate_that_raises(self, direct_backend):
+        """An exception raised by a predicate is reported and does not break the report."""
+        direct_backend.throttle("sesv2:SendEmail", when=lambda call: call.params["Content"])
+        direct_backend.call("sesv2", "GetAccount")
+        assert report(direct_backend)[-1].endswith("raised KeyError('Content')")
 
-    def test_many_operations(self, quiet):
-        """Of many operations three are named."""
-        quiet.throttle()
-        quiet.call("sesv2", "GetAccount")
-        assert said(quiet)[-1].startswith("      operation: expected ses:SendBounce, ses:SendB")
-        assert said(quiet)[-1].endswith(", …, was sesv2:GetAccount")
+    def test_many_operations(self, direct_backend):
+        """At most three operations are named."""
+        direct_backend.throttle()
+        direct_backend.call("sesv2", "GetAccount")
+        assert report(direct_backend)[-1].startswith(
+            "      operation: expected ses:SendBounce, ses:SendB"
+        )
+        assert report(direct_backend)[-1].endswith(", …, was sesv2:GetAccount")
 
     @pytest.mark.parametrize(
-        ("words", "reason"),
+        ("arguments", "reason"),
         [
             ({"after": 3}, "it was let pass by after=3"),
             ({"every": 2, "after": 1}, "it was let pass by every=2, after=1"),
@@ -133,35 +142,35 @@ class TestReasons:
         ],
         ids=lambda value: " ".join(value) if isinstance(value, dict) else None,
     )
-    def test_words(self, quiet, words, reason):
-        """Each word says why it did not fit."""
-        quiet.throttle("sesv2:SendEmail", **words)
-        send(quiet)
-        assert said(quiet)[-1].endswith(reason)
+    def test_arguments(self, direct_backend, arguments, reason):
+        """Each argument that kept a call from failing is reported."""
+        direct_backend.throttle("sesv2:SendEmail", **arguments)
+        send(direct_backend)
+        assert report(direct_backend)[-1].endswith(reason)
 
     @pytest.mark.parametrize(
         ("resource", "reason"),
         [("template", "it names no template"), (None, "it names no thing that could be missing")],
     )
-    def test_resource(self, quiet, resource, reason):
-        """A call that names nothing of the kind is told so."""
-        quiet.not_found("sesv2:SendEmail", resource=resource)
-        send(quiet)
-        assert f"      resource: {reason}" == said(quiet)[-1]
+    def test_resource(self, direct_backend, resource, reason):
+        """A call that names no such resource is reported as such."""
+        direct_backend.not_found("sesv2:SendEmail", resource=resource)
+        send(direct_backend)
+        assert f"      resource: {reason}" == report(direct_backend)[-1]
 
-    def test_earlier_plan(self, quiet):
-        """A call that an earlier plan answered is told so."""
-        quiet.fail("sesv2:GetAccount", "Bad", times=1)
-        quiet.throttle("sesv2:GetAccount")
+    def test_earlier_failure(self, direct_backend):
+        """A call that an earlier failure applied to is reported with that failure."""
+        direct_backend.fail("sesv2:GetAccount", "Bad", times=1)
+        direct_backend.throttle("sesv2:GetAccount")
         with pytest.raises(Exception, match="Bad"):
-            quiet.call("sesv2", "GetAccount")
+            direct_backend.call("sesv2", "GetAccount")
         expected = "an earlier plan answered it: fail('sesv2:GetAccount', 'Bad', times=1)"
-        assert expected == said(quiet)[-1].strip()
+        assert expected == report(direct_backend)[-1].strip()
 
     def test_entries(self, bulk, backend):
-        """Of a bulk send that of its destinations is told which comes nearest."""
+        """For a bulk send, the nearest destination is reported."""
         backend.bulk_status("FAILED", to="bob@example.org", index=1)
         bulk.send(bulk.entry("ada@example.org"), bulk.entry("cleo@example.org"))
         assert (
-            "      to: expected 'bob@example.org', was ('cleo@example.org',)" == said(backend)[-1]
+            "      to: expected 'bob@example.org', was ('cleo@example.org',)" == report(backend)[-1]
         )

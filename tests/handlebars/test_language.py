@@ -1,6 +1,6 @@
-"""Does each construct mean what it means in handlebars.java?
+"""Language constructs, compared with handlebars.java.
 
-Every expectation was measured on handlebars.java 4.3.1, unless the test says otherwise.
+All expected results were measured on handlebars.java 4.3.1, unless a test says otherwise.
 """
 
 import pytest
@@ -67,7 +67,7 @@ def render(source, data=DATA):
     ],
 )
 def test_paths(source, expected):
-    """A path is looked up in its scope, its first name also in the scopes around."""
+    """A path is resolved in its scope; its first name is also looked up in enclosing scopes."""
     check(source, expected)
 
 
@@ -121,7 +121,7 @@ def check(source, expected):
     ],
 )
 def test_blocks(source, expected):
-    """Blocks choose, repeat and open scopes."""
+    """Blocks render conditionally, iterate and open scopes."""
     check(source, expected)
 
 
@@ -136,7 +136,7 @@ def test_blocks(source, expected):
     ],
 )
 def test_known_differences(source, expected):
-    """Where the engine's answer is an accident of its classes, the plain reading wins."""
+    """Where the engine's result is a side effect of its classes, ours is the intuitive one."""
     assert render(expected) == render(source)
 
 
@@ -210,7 +210,7 @@ END = "{{/inline}}"
     ],
 )
 def test_partials(source, expected):
-    """Inline partials are reachable in their body and whatever it calls, and see the caller."""
+    """Inline partials are visible in their block and partials it calls, and see the caller."""
     check(source, expected)
 
 
@@ -229,7 +229,7 @@ def test_partials(source, expected):
     ],
 )
 def test_tags(source, expected):
-    """Tags, comments, escapes and `~` are recognised in the source."""
+    """Tags, comments, escapes and `~` are recognized in the source."""
     check(source, expected)
 
 
@@ -245,7 +245,7 @@ def test_tags(source, expected):
     ],
 )
 def test_standalone_lines_dropped(monkeypatch, source, expected):
-    """With the constant off, block tags and comments take their line with them, as in JavaScript."""
+    """With the constant off, block tags and comments remove their line, as in JavaScript."""
     monkeypatch.setattr(lexer, "KEEP_STANDALONE_LINES", False)
 
     assert expected == template._compile.__wrapped__(source).render(DATA)

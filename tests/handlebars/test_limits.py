@@ -1,4 +1,4 @@
-"""Is there a template that hangs, exhausts memory or breaks Python's stack?"""
+"""Limits of time, memory and stack for any template."""
 
 import sys
 
@@ -28,7 +28,7 @@ def nested(value, levels):
     ],
 )
 def test_endless_recursion(source):
-    """Partials that call themselves without end are given up."""
+    """Endless recursion of partials is stopped."""
     with pytest.raises(RenderLimitExceeded, match="more than 120 levels deep"):
         compile_template(source).render({"l": [1], "name": "p"})
 
@@ -44,7 +44,7 @@ def test_endless_recursion(source):
     ],
 )
 def test_too_large(source):
-    """Large loops and many partials end with the budget of characters and work, printing or not."""
+    """Large loops and many partials exhaust the budget, whether they print or not."""
     data = {"l": [1] * 2_000, "e": "", "big": "x" * 200_000}
 
     with pytest.raises(RenderLimitExceeded, match="exceed 10,000,000 characters"):
@@ -62,19 +62,19 @@ def test_too_large(source):
     ],
 )
 def test_deep_blocks(source):
-    """Blocks that stand more than 50 deep are a syntax error."""
+    """Blocks nested more than 50 deep are a syntax error."""
     with pytest.raises(TemplateSyntaxError, match="blocks stand more than 50 deep"):
         compile_template(source)
 
 
 def test_deep_subexpressions():
-    """Subexpressions that stand more than 50 deep are a syntax error."""
+    """Subexpressions nested more than 50 deep are a syntax error."""
     with pytest.raises(TemplateSyntaxError, match="subexpressions stand more than 50 deep"):
         compile_template("{{log " + "(log " * 51 + ")" * 51 + "}}")
 
 
 def test_deep_value():
-    """A value that nests more than 50 deep cannot be printed, but looked into."""
+    """A value nested more than 50 deep cannot be printed, but its members can be read."""
     data = {"v": nested("x", 60)}
 
     with pytest.raises(RenderLimitExceeded, match="more than 50 nested lists"):
@@ -83,7 +83,7 @@ def test_deep_value():
 
 
 def test_everything_deep_at_once():
-    """All the limits together fit into half of Python's stack."""
+    """All limits together fit into half of Python's stack."""
     levels = 48
     source = (
         "{{#*inline 'p'}}"
@@ -101,7 +101,7 @@ def test_everything_deep_at_once():
         "{{#*inline 'r'}}{{> s}}{{/inline}}{{#*inline 's'}}{{/inline}}{{> p}}"
     )
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(depth_here() + 500)
+    sys.setrecursionlimit(stack_depth() + 500)
     try:
         text = compile_template(source).render({"x": 1, "n": 1, "v": nested("x", 45)})
     finally:
@@ -109,7 +109,7 @@ def test_everything_deep_at_once():
     assert text.count("]") == 45
 
 
-def depth_here():
+def stack_depth():
     frame, depth = sys._getframe(), 0
     while frame:
         frame, depth = frame.f_back, depth + 1
@@ -117,14 +117,14 @@ def depth_here():
 
 
 def test_long_else_chain():
-    """A chain of 2,000 `else if` needs no more stack than one."""
+    """A chain of 2,000 `else if` needs no more stack than a single one."""
     chain = "".join(f"{{{{else if v{number}}}}}{number}" for number in range(2_000))
 
     assert compile_template("{{#if x}}" + chain + "{{/if}}").render({"v1999": 1}) == "1999"
 
 
 def test_a_tree_of_30_levels():
-    """A partial may call itself along data as deep as any mail needs."""
+    """A partial can call itself through data that is 30 levels deep."""
     tree = {"v": "leaf"}
     for _ in range(30):
         tree = {"v": "node", "c": [tree]}
@@ -134,6 +134,6 @@ def test_a_tree_of_30_levels():
 
 
 def test_limits_are_template_errors():
-    """One base class serves all errors of the language."""
+    """All errors of the language have one base class."""
     assert issubclass(RenderLimitExceeded, TemplateError)
     assert issubclass(TemplateSyntaxError, TemplateError)

@@ -1,4 +1,4 @@
-"""Do templates keep their promises whatever they are made of?"""
+"""Property tests of compiling and rendering."""
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -24,8 +24,8 @@ DATA = st.dictionaries(st.sampled_from(["a", "b", "l", "a b"]), JSON)
 
 
 def block(parts):
-    sigil, head, argument, body, other = parts
-    end = "" if sigil == "^" or not other else "{{else}}" + other
+    sigil, head, argument, body, else_body = parts
+    end = "" if sigil == "^" or not else_body else "{{else}}" + else_body
     return f"{{{{{sigil}{head} {argument}}}}}{body}{end}{{{{/{head}}}}}"
 
 
@@ -94,39 +94,39 @@ def outcome(source, data):
 
 @given(st.text().filter(lambda text: "{{" not in text))
 def test_text(text):
-    """A text without tags renders to itself."""
+    """A text without tags renders unchanged."""
     assert text == compile_template(text).render({})
 
 
 @given(GARBAGE, DATA)
 @settings(max_examples=300)
 def test_garbage(source, data):
-    """Whatever is made of pieces of tags compiles or is a syntax error, and renders or fails."""
+    """Any sequence of tag fragments compiles or is a syntax error, and renders or fails cleanly."""
     assert isinstance(outcome(source, data), str)
 
 
 @given(TEMPLATES, DATA)
 @settings(max_examples=300)
 def test_templates(source, data):
-    """Whatever is made of whole tags renders, lacks an attribute or goes beyond a limit."""
+    """Any template of complete tags renders, misses an attribute or exceeds a limit."""
     assert isinstance(outcome(source, data), str)
 
 
 @given(GARBAGE)
-def test_place_of_an_error(source):
-    """The line and the column of an error lie in the source."""
+def test_error_position(source):
+    """The line and the column of an error lie within the source."""
     try:
         compile_template(source)
     except TemplateSyntaxError as error:
-        place = (error.line, error.column)
+        position = (error.line, error.column)
     else:
-        place = (1, 1)
+        position = (1, 1)
 
     lines = source.split("\n")
-    assert place[1] <= len(lines[place[0] - 1]) + 1
+    assert position[1] <= len(lines[position[0] - 1]) + 1
 
 
 @pytest.mark.parametrize("value", ["{{x}}", "{{#if", "\\{{x}}"])
-def test_data_is_no_template(value):
-    """Tags in the data are not rendered again."""
+def test_tags_in_data(value):
+    """Tags in the data are not rendered."""
     assert value == compile_template("{{v}}").render({"v": value})

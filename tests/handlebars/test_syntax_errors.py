@@ -1,4 +1,4 @@
-"""Is what is no template refused, and is the place named?"""
+"""Syntax errors and their positions."""
 
 import pytest
 
@@ -77,7 +77,7 @@ from pytest_ses.handlebars import TemplateSyntaxError, compile as compile_templa
     ],
 )
 def test_syntax_error(source, message, line, column):
-    """The error tells what is wrong, and where: line and column count from 1."""
+    """An error has a message and a position; lines and columns count from 1."""
     with pytest.raises(TemplateSyntaxError) as caught:
         compile_template(source)
 
@@ -86,8 +86,8 @@ def test_syntax_error(source, message, line, column):
     assert f"{message} (line {line}, column {column})" == str(error)
 
 
-def test_error_is_not_cached_away():
-    """A source that is no template is refused each time."""
+def test_error_is_not_cached():
+    """An invalid source is rejected every time."""
     for _ in range(2):
         with pytest.raises(TemplateSyntaxError):
             compile_template("{{")

@@ -1,4 +1,4 @@
-"""Is a template compiled once, and does it tell whether SES takes it inline?"""
+"""Compiled templates: caching, plain templates and rendering."""
 
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from pytest_ses.handlebars import MissingAttribute, compile as compile_template
     ],
 )
 def test_is_plain(source):
-    """Text, comments and plain variables are what SES takes in an inline template."""
+    """A template of text, comments and plain variables can be used inline in SES."""
     assert compile_template(source).is_plain is True
 
 
@@ -50,19 +50,19 @@ def test_is_not_plain(source):
 
 
 def test_compiled_once():
-    """The same source gives the same template object."""
+    """Compiling the same source again returns the same object."""
     assert compile_template("cached {{x}}") is compile_template("cached {{x}}")
 
 
 def test_renders_any_mapping():
-    """The data may be any mapping, and is not changed."""
+    """The data can be any mapping and is not modified."""
     data = MappingProxyType({"x": 1})
 
     assert compile_template("{{x}}").render(data) == "1"
 
 
 def test_missing_attribute_text():
-    """The error has SES's own words and the path as written."""
+    """The error has SES's text, with the path as written."""
     with pytest.raises(MissingAttribute) as caught:
         compile_template("{{ user.city }}").render({"user": {}})
 

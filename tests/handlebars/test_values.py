@@ -1,4 +1,4 @@
-"""Are JSON values printed as Java prints them, and merged as SES merges them?"""
+"""Printing, truth and merging of JSON values."""
 
 import copy
 import json
@@ -43,13 +43,13 @@ from pytest_ses.handlebars import compile as compile_template, merge
     ],
 )
 def test_printed(value, expected):
-    """A value is printed as handlebars.java prints it."""
+    """A value is printed as in handlebars.java."""
     assert expected == compile_template("{{v}}").render({"v": json.loads(value)})
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_float_is_exact(value):
-    """A printed float reads back as the same number, with a digit on both sides of the point."""
+    """A printed float parses to the same number and has digits on both sides of the point."""
     text = compile_template("{{v}}").render({"v": value})
 
     assert value == float(text)
@@ -65,7 +65,7 @@ def test_float_is_exact(value):
     ],
 )
 def test_truth(value, expected):
-    """Absent, null, false, 0, the empty string and the empty list are false, all else is true."""
+    """null, false, 0, the empty string and the empty list are false; other values are true."""
     source = "{{#if v}}T{{else}}F{{/if}}{{#unless v}}F{{else}}T{{/unless}}"
 
     assert expected * 2 == compile_template(source).render({"v": value})
@@ -85,7 +85,7 @@ def test_truth(value, expected):
     ],
 )
 def test_merge(defaults, replacement, expected):
-    """Objects merge key by key, everything else is replaced."""
+    """Objects are merged key by key; other values are replaced."""
     assert expected == merge(defaults, replacement)
 
 
@@ -100,8 +100,8 @@ OBJECTS = st.dictionaries(
 
 
 @given(OBJECTS, OBJECTS)
-def test_merge_leaves_its_arguments(defaults, replacement):
-    """Neither argument is changed."""
+def test_merge_modifies_nothing(defaults, replacement):
+    """Neither argument is modified."""
     before = copy.deepcopy((defaults, replacement))
     merge(defaults, replacement)
 
@@ -110,20 +110,20 @@ def test_merge_leaves_its_arguments(defaults, replacement):
 
 @given(OBJECTS)
 def test_merge_identity(data):
-    """Nothing merged with data is the data, on either side, and so is data with itself."""
+    """Merging data with an empty object or with itself returns the same data."""
     assert data == merge(data, {}) == merge({}, data) == merge(data, data)
 
 
 @given(OBJECTS, OBJECTS)
 def test_merge_twice(defaults, replacement):
-    """To merge the same replacement again changes nothing."""
+    """Merging the same replacement again changes nothing."""
     once = merge(defaults, replacement)
 
     assert once == merge(once, replacement)
 
 
 def test_merge_deep():
-    """Data may nest deeper than Python's stack."""
+    """Data can nest deeper than Python's stack."""
     deep = {}
     for _ in range(5_000):
         deep = {"a": deep}

@@ -1,4 +1,4 @@
-"""What do the tests of the plugin share?"""
+"""Fixtures for the tests of the plugin."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest_ses.backend
 import pytest_ses.webhooks
 from pytest_ses import api
 
-# The projects run in this process, and what a run imports is forgotten after it. What is imported
-# already stays, so that no two copies of a module meet.
+# pytester runs the projects in this process and then unloads the modules that a run imported.
+# Modules imported here stay loaded, so that there is never a second copy of one.
 assert pytest_ses.backend
 assert pytest_ses.webhooks
 for service in api.PACKAGES:
@@ -29,7 +29,7 @@ def send(to="ada@example.org", sender="news@example.com", subject="Welcome"):
 
 @pytest.fixture
 def project(pytester, monkeypatch):
-    """A project with one module that sends mail, and without plugins that only cost time."""
+    """A project with one module that sends messages, without plugins that only cost time."""
     plugins = ("faker", "hypothesispytest", "time_machine")
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{plugin}" for plugin in plugins))
     pytester.makepyfile(mailer=SEND)

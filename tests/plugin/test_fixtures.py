@@ -1,4 +1,4 @@
-"""Do the fixtures work wherever a project takes them?"""
+"""The fixtures in various kinds of projects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from projects import outcome
 
 
 class TestFixtures:
-    def test_the_three(self, project):
+    def test_all_fixtures(self, project):
         """The backend and both clients work together."""
         outcome(
             project,
@@ -29,8 +29,8 @@ class TestFixtures:
             passed=1,
         )
 
-    def test_each_test_starts_anew(self, project):
-        """What one test leaves behind no other sees."""
+    def test_new_state_in_each_test(self, project):
+        """Each test starts with a new account."""
         outcome(
             project,
             """
@@ -45,17 +45,17 @@ class TestFixtures:
             passed=2,
         )
 
-    def test_in_unittest_classes(self, project):
-        """A unittest-style class takes it with an autouse fixture or usefixtures."""
+    def test_unittest_class(self, project):
+        """A unittest-style class uses the backend through an autouse fixture."""
         outcome(
             project,
             """
             import unittest, pytest, mailer
 
             @pytest.mark.ses(verified=["example.com"])
-            class TestMail(unittest.TestCase):
+            class TestSending(unittest.TestCase):
                 @pytest.fixture(autouse=True)
-                def take(self, ses_backend):
+                def set_backend(self, ses_backend):
                     self.ses = ses_backend
 
                 def test_it(self):
@@ -76,7 +76,7 @@ class TestFixtures:
         ids=["decorator", "context", "fixture before", "fixture after"],
     )
     def test_with_moto(self, project, use):
-        """It stands beside mock_aws, however that is used."""
+        """The backend works together with mock_aws, however that is used."""
         head = """
 import boto3, pytest, mailer
 from moto import mock_aws
@@ -104,7 +104,7 @@ def check(ses_backend):
         ids=["freezegun", "time-machine"],
     )
     def test_with_frozen_time(self, project, freeze):
-        """Libraries that freeze the clock are obeyed."""
+        """Libraries that freeze time also freeze the time of the backend."""
         outcome(
             project,
             f"import mailer\n{freeze}\n"
@@ -116,7 +116,7 @@ def check(ses_backend):
         )
 
     def test_with_xdist(self, project):
-        """Each worker has a state of its own."""
+        """Each worker has its own state."""
         outcome(
             project,
             """
@@ -133,9 +133,9 @@ def check(ses_backend):
         )
 
 
-class TestManners:
+class TestPlugin:
     def test_help(self, project):
-        """--markers, --fixtures and --help explain all there is."""
+        """--markers, --fixtures and --help document all markers, fixtures and options."""
         markers = project.runpytest("--markers").stdout.str()
         assert "@pytest.mark.ses(*, region, account_id, verified, sandbox, daily_quota" in markers
         fixtures = project.runpytest("--fixtures").stdout.str()
@@ -156,7 +156,7 @@ class TestManners:
         )
 
     def test_unused_plugin_imports_nothing(self, project):
-        """In a project that never uses it, the plugin imports neither boto3 nor anything large."""
+        """In a project that does not use it, the plugin imports no large package, e.g. boto3."""
         project.makepyfile(test_it="def test_it(): pass")
         project.makeconftest(
             "import sys\n"
@@ -184,7 +184,7 @@ class TestManners:
         assert "LOADED True []" in result.stdout
 
     def test_public_names(self):
-        """Every public name is there, and no other."""
+        """Every public name can be accessed; any other name is an AttributeError."""
         import pytest_ses
 
         for name in pytest_ses.__all__:

@@ -1,4 +1,4 @@
-"""What does the marker say, and what if it is wrong?"""
+"""The `ses` marker: merging and misuse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from projects import outcome
 
 class TestMarker:
     def test_outer_and_inner_merge(self, project):
-        """Markers of module, class and function merge; the closest wins per word."""
+        """Markers of module, class and function are merged; the closest wins for each argument."""
         outcome(
             project,
             """
@@ -30,7 +30,7 @@ class TestMarker:
         )
 
     @pytest.mark.parametrize(
-        ("marker", "said"),
+        ("marker", "text"),
         [
             ("regoin='eu-west-1'", "there is no word 'regoin'; did you mean 'region'?"),
             ("xyz=1", "there is no word 'xyz'; it knows region, account_id"),
@@ -47,18 +47,18 @@ class TestMarker:
             ("sending_enabled=None", "sending_enabled=None is not possible"),
         ],
     )
-    def test_misuse(self, project, marker, said):
-        """A wrong word or value ends the run before any test, with the test's id and the cure."""
+    def test_misuse(self, project, marker, text):
+        """An invalid marker ends the run before any test, with the test's id and the fix."""
         project.makepyfile(
             test_it=f"import pytest\n@pytest.mark.ses({marker})\ndef test_it(ses_backend): pass\n"
         )
         result = project.runpytest()
         assert pytest.ExitCode.USAGE_ERROR == result.ret
         result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: the marker ses*"])
-        assert said in result.stderr.str()
+        assert text in result.stderr.str()
 
     def test_without_the_fixture(self, project):
-        """A marker on a test that does not take the fixture would do nothing, and says so."""
+        """A marker on a test that does not use the fixture is an error."""
         project.makepyfile(
             test_it="""
             import pytest
@@ -73,8 +73,8 @@ class TestMarker:
             ["ERROR: test_it.py::test_it: the marker ses has no effect, since the test does not *"]
         )
 
-    def test_on_a_module_for_others(self, project):
-        """On a module or class the marker may be meant for other tests."""
+    def test_on_a_module(self, project):
+        """A marker on a module or class may apply to only some of its tests."""
         outcome(
             project,
             """
@@ -91,7 +91,7 @@ class TestMarker:
         )
 
     def test_misuse_under_xdist(self, project):
-        """A worker of xdist fails the test in the same words."""
+        """On an xdist worker, an invalid marker fails its test with the same text."""
         result = outcome(
             project,
             """

@@ -1,4 +1,4 @@
-"""What do the options say, and what if they are wrong?"""
+"""Command line and ini options."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from projects import outcome
 
 class TestOptions:
     def test_ini(self, project):
-        """Every ini option says how accounts start."""
+        """The ini options set how accounts start."""
         project.makeini(
             "[pytest]\nses_region = eu-west-3\nses_account_id = 111122223333\n"
             "ses_verified = example.com ada@example.org\nses_sandbox = true\n"
@@ -26,7 +26,7 @@ class TestOptions:
         )
 
     def test_command_line(self, project):
-        """The command line wins over the ini file, and a marker over both."""
+        """The command line overrides the ini file, and a marker overrides both."""
         project.makeini("[pytest]\nses_region = eu-west-3\nses_account_id = 111122223333\n")
         outcome(
             project,
@@ -48,7 +48,7 @@ class TestOptions:
         )
 
     def test_region_of_the_environment(self, project, monkeypatch):
-        """Without another word the region is that of AWS_DEFAULT_REGION."""
+        """By default, the region is that of AWS_DEFAULT_REGION."""
         monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-south-1")
         outcome(
             project,
@@ -57,12 +57,12 @@ class TestOptions:
         )
 
     def test_region_of_an_emulator(self, project, monkeypatch):
-        """A region of one word, as emulators have them, is none of our business."""
+        """The region may be a single word, as used by emulators."""
         monkeypatch.setenv("AWS_DEFAULT_REGION", "local")
         outcome(project, "def test_it(ses_backend): assert 'local' == ses_backend.region", passed=1)
 
-    def test_region_that_is_none(self, project, monkeypatch):
-        """What the environment calls a region concerns only the tests that take a fixture."""
+    def test_invalid_region(self, project, monkeypatch):
+        """An invalid region in the environment affects only tests that use a fixture."""
         monkeypatch.setenv("AWS_DEFAULT_REGION", "Not A Region")
         outcome(
             project,
@@ -72,7 +72,7 @@ class TestOptions:
         )
 
     @pytest.mark.parametrize(
-        ("line", "said"),
+        ("line", "text"),
         [
             ("ses_account_id = 12", "ses_account_id='12' is not possible: give twelve digits"),
             (
@@ -82,9 +82,9 @@ class TestOptions:
             ),
         ],
     )
-    def test_misuse(self, project, line, said):
-        """A value that no account can have ends the run at once."""
+    def test_misuse(self, project, line, text):
+        """An invalid value ends the run before any test."""
         project.makeini(f"[pytest]\n{line}\n")
         result = project.runpytest()
         assert pytest.ExitCode.USAGE_ERROR == result.ret
-        assert said in result.stderr.str()
+        assert text in result.stderr.str()

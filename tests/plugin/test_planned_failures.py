@@ -1,4 +1,4 @@
-"""What do the markers of planned failures do, and what is said of them?"""
+"""Markers of planned failures and outcomes, and the reports about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bulk(*readers):
 
 
 def test_each_marker(project):
-    """Each marker is the method of the same name."""
+    """Each marker has the effect of the backend method of the same name."""
     outcome(
         project,
         HEAD
@@ -59,7 +59,7 @@ def test_bulk_status(ses_backend):
 
 
 def test_order(project):
-    """Plans of the test come first, read from top to bottom; then its class, then its module."""
+    """Failures of the test apply first, from top to bottom; then its class's, then its module's."""
     outcome(
         project,
         HEAD.replace("pytestmark = ", "pytestmark = [")
@@ -88,7 +88,7 @@ class TestIt:
 
 
 def test_order_of_parameters(project):
-    """Plans of a parameter come before those of the test, as they are written."""
+    """Failures of a parameter apply before those of the test, in the order written."""
     outcome(
         project,
         HEAD
@@ -100,8 +100,8 @@ def plan(code):
 
 @plan("T1")
 @plan("T2")
-@pytest.mark.parametrize("one", [pytest.param(1, marks=[plan("P1"), plan("P2")])])
-def test_it(ses_backend, sesv2_client, one):
+@pytest.mark.parametrize("number", [pytest.param(1, marks=[plan("P1"), plan("P2")])])
+def test_it(ses_backend, sesv2_client, number):
     def code():
         with pytest.raises(Exception) as caught:
             sesv2_client.get_account()
@@ -115,7 +115,7 @@ def test_it(ses_backend, sesv2_client, one):
 
 class TestEach:
     def test_error(self, project):
-        """A test runs once for each error of the operation, in the API that is named."""
+        """A test runs once for each error of the operation in the named API."""
         result = outcome(
             project,
             HEAD
@@ -139,7 +139,7 @@ def test_it(ses_backend, ses_each_error):
         )
 
     def test_errors_of_both_apis(self, project):
-        """Without an API it is the errors of both, and those of the other one are not met."""
+        """Without an API, the errors of both are planned; those of the other API are unused."""
         result = outcome(
             project,
             HEAD
@@ -158,8 +158,8 @@ def test_it(ses_backend):
             ["*takes the errors of both APIs; name one: ?sesv2:SendEmail?*"]
         )
 
-    def test_no_advice_beside_the_point(self, project):
-        """Where one API is named nobody is told to name one."""
+    def test_no_hint_if_an_api_is_named(self, project):
+        """If the marker names an API, the report does not suggest to name one."""
         result = outcome(
             project,
             HEAD
@@ -170,7 +170,7 @@ def test_it(ses_backend):
         result.stdout.no_fnmatch_line("*errors of both APIs*")
 
     def test_bulk_status(self, project):
-        """A test runs once for each status but success, for every destination."""
+        """A test runs once for each failure status, by default of every destination."""
         outcome(
             project,
             HEAD
@@ -182,18 +182,18 @@ def test_it(ses_backend, ses_each_bulk_status, count):
     assert [ses_each_bulk_status] * count == bulk(*(f"r{n}@example.org" for n in range(count)))
 
 @pytest.mark.ses_each_bulk_status(index=0)
-class TestWords:
-    def test_words(self, ses_backend):
+class TestArguments:
+    def test_index(self, ses_backend):
         assert "SUCCESS" == bulk("ada@example.org", "bob@example.org")[1]
 
-    def test_meant_for_others(self):
+    def test_without_the_fixture(self):
         pass
 """,
             passed=13 * 2 + 13 + 1,
         )
 
     def test_several_markers(self, project):
-        """Markers of several operations make a run for the errors of each."""
+        """With several markers, a test runs for the errors of each operation."""
         outcome(
             project,
             HEAD
@@ -211,16 +211,16 @@ def test_it(ses_backend, sesv2_client):
         )
 
     def test_fixture_without_marker(self, project):
-        """The fixture alone says what it needs."""
+        """The fixture without its marker is an error that names the marker."""
         result = outcome(project, "def test_it(ses_each_error): pass", errors=1)
         result.stdout.fnmatch_lines(["*ses_each_error needs the marker of its name: @pytest.mark*"])
 
 
-class TestVerdict:
+class TestUnused:
     UNUSED = HEAD + '@pytest.mark.ses_throttle("SendBulkEmail", times=2)\n'
 
     def test_unused(self, project):
-        """A plan that did not happen fails the test, with the nearest calls and the cure."""
+        """An unused planned failure fails the test, with the nearest calls and the fix."""
         result = outcome(
             project,
             self.UNUSED + "def test_it(ses_backend): mailer.send()",
@@ -240,8 +240,8 @@ class TestVerdict:
             ]
         )
 
-    def test_beside_the_own_failure(self, project):
-        """It stands beside the failure of the test itself."""
+    def test_in_addition_to_a_failed_test(self, project):
+        """An unused planned failure is reported in addition to a failed test."""
         result = outcome(
             project,
             self.UNUSED + "def test_it(ses_backend): assert 0",
@@ -257,13 +257,13 @@ class TestVerdict:
             "pytest.xfail('not yet')",
         ],
     )
-    def test_not_after_a_skip(self, project, body):
-        """A test that was skipped or failed as expected owes nothing."""
+    def test_skipped(self, project, body):
+        """Unused failures of a skipped or xfailed test are not reported."""
         kind = "skipped" if "skip" in body else "xfailed"
         outcome(project, self.UNUSED + f"def test_it(ses_backend): {body}", **{kind: 1})
 
-    def test_not_after_a_failed_setup(self, project):
-        """Neither does a test that did not begin."""
+    def test_failed_setup(self, project):
+        """Unused failures of a test whose setup failed are not reported."""
         outcome(
             project,
             self.UNUSED
@@ -277,8 +277,8 @@ def broken(ses_backend):
             errors=1,
         )
 
-    def test_relaxed(self, project):
-        """The setting makes a warning of it, or nothing; the plan may do so, too."""
+    def test_not_an_error(self, project):
+        """The option can warn or ignore instead; `optional=True` ignores a single failure."""
         test = self.UNUSED + "def test_it(ses_backend): pass"
         result = outcome(project, test, "--ses-unused-faults=warn", passed=1, warnings=1)
         result.stdout.fnmatch_lines(["*UnusedFaultWarning: What was planned to fail did not*"])
@@ -288,7 +288,7 @@ def broken(ses_backend):
         outcome(project, test.replace("times=2", "optional=True"), passed=1)
 
     def test_with_rendering_failures(self, project):
-        """Two verdicts are told together."""
+        """Unused failures and rendering failures are reported together."""
         result = outcome(
             project,
             self.UNUSED
@@ -305,7 +305,7 @@ def test_it(ses_backend, sesv2_client):
         result.stdout.fnmatch_lines(["SES accepted 1 templated mail*", "What was planned to fail*"])
 
     def test_report(self, project):
-        """The report of a failed test tells which call met which plan, and the seed."""
+        """The report of a failed test shows which failure applied to which call, and the seed."""
         result = outcome(
             project,
             HEAD
@@ -347,29 +347,29 @@ class TestSeed:
     )
 
     def test_repeated(self, project):
-        """The same seed draws the same; without one the seed is told, and each run draws anew."""
-        found = outcome(project, self.TEST, passed=1).stdout.str()
-        seed = found.partition("--ses-seed=")[2].split()[0]
+        """The same seed draws the same failures; by default, each run uses and reports its own."""
+        output = outcome(project, self.TEST, passed=1).stdout.str()
+        seed = output.partition("--ses-seed=")[2].split()[0]
         outcome(project, self.TEST, f"--ses-seed={seed}", passed=1)
         outcome(project, self.TEST, "--ses-seed=another", passed=1)
         first, again, other = (project.path / "drawn.txt").read_text().split()
         assert first == again != other
 
-    def test_workers_share_it(self, project):
+    def test_workers_share_the_seed(self, project):
         """Workers of xdist draw from the seed of their controller."""
         outcome(project, self.TEST, "-n1", "--ses-seed=7", passed=1)
         outcome(project, self.TEST, "--ses-seed=7", passed=1)
         first, again = (project.path / "drawn.txt").read_text().split()
         assert first == again
 
-    def test_not_told_to_others(self, project):
-        """A run in which no marker draws hears nothing of seeds."""
+    def test_not_reported_without_chance(self, project):
+        """A run without `probability` does not mention a seed."""
         result = outcome(project, "def test_it(ses_backend): pass", passed=1)
         result.stdout.no_fnmatch_line("*seed*")
 
 
 @pytest.mark.parametrize(
-    ("marker", "said"),
+    ("marker", "text"),
     [
         ("ses_throttle('SendEmial')", "SES has no operation 'SendEmial'; did you mean 'SendEmail'"),
         ("ses_throttle(times=0)", "times=0 is not possible: give a whole number from 1"),
@@ -387,8 +387,8 @@ class TestSeed:
     ],
 )
 class TestMisuse:
-    def test_before_any_test(self, project, marker, said):
-        """A wrong plan ends the run before any test, with the test's id and the cure."""
+    def test_before_any_test(self, project, marker, text):
+        """An invalid marker ends the run before any test, with the test's id and the fix."""
         project.makepyfile(
             test_it=f"import pytest\n@pytest.mark.{marker}\ndef test_it(ses_backend): pass\n"
         )
@@ -396,11 +396,11 @@ class TestMisuse:
         assert pytest.ExitCode.USAGE_ERROR == result.ret
         name = marker.partition("(")[0]
         result.stderr.fnmatch_lines([f"ERROR: test_it.py::test_it: the marker {name}: *"])
-        assert said in result.stderr.str()
+        assert text in result.stderr.str()
 
 
 def test_without_the_fixture(project):
-    """A plan for a test that does not take the fixture is an error."""
+    """A planned failure for a test that does not use the fixture is an error."""
     project.makepyfile(
         test_it="import pytest\n@pytest.mark.ses_throttle\ndef test_it(): pass\n"
         "@pytest.mark.ses_each_error('SendEmail')\ndef test_other(): pass\n"
@@ -410,8 +410,8 @@ def test_without_the_fixture(project):
     result.stderr.fnmatch_lines(["*::test_it: the marker ses_throttle has no effect, since*"])
 
 
-def test_code_that_no_model_knows(project):
-    """A marker with such a code warns in its test, once."""
+def test_undeclared_code(project):
+    """A marker with an undeclared code warns once, in its test."""
     result = outcome(
         project,
         "import pytest\n@pytest.mark.ses_fail('GetAccount', 'Odd', optional=True)\n"
@@ -423,7 +423,7 @@ def test_code_that_no_model_knows(project):
 
 
 def test_real_sleep(project):
-    """Where it is asked for, botocore really waits."""
+    """With `--ses-real-sleep`, botocore really waits."""
     test = (
         "import time\n"
         "def test_it(ses_backend, sesv2_client, monkeypatch):\n"
@@ -437,9 +437,9 @@ def test_real_sleep(project):
     outcome(project, f"REAL = 1\n{test}", "--ses-real-sleep", passed=1)
 
 
-class TestFates:
+class TestOutcomes:
     def test_markers(self, project):
-        """A recipient's mail bounces, or the recipient complains, as the markers say."""
+        """Markers plan bounces and complaints of a recipient."""
         outcome(
             project,
             HEAD
@@ -461,7 +461,7 @@ def test_it(ses_backend):
         )
 
     def test_closest(self, project):
-        """Of several markers for one recipient the closest to the test holds."""
+        """Of several markers for one recipient, the one closest to the test applies."""
         outcome(
             project,
             HEAD
@@ -478,8 +478,8 @@ class TestIt:
             passed=1,
         )
 
-    def test_webhook_that_refuses(self, project):
-        """The report of a failed test tells what an endpoint refused."""
+    def test_webhook_that_rejects(self, project):
+        """The report of a failed test shows a notification that an endpoint rejected."""
         result = outcome(
             project,
             HEAD
@@ -493,7 +493,7 @@ def test_it(ses_backend):
         result.stdout.fnmatch_lines(["*- SES webhooks -*", "*403*"])
 
     @pytest.mark.parametrize(
-        ("marker", "said"),
+        ("marker", "text"),
         [
             ("ses_bounce()", "missing 1 required positional argument: 'address'"),
             ("ses_bounce('a@b.c', 'Permanant')", "did you mean 'Permanent'"),
@@ -502,18 +502,18 @@ def test_it(ses_backend):
             ("ses_complaint('a@b.c', after=5)", "give a timedelta"),
         ],
     )
-    def test_misuse(self, project, marker, said):
-        """A fate that cannot be ends the run before any test."""
+    def test_misuse(self, project, marker, text):
+        """An invalid planned outcome ends the run before any test."""
         project.makepyfile(
             test_it=f"import pytest\n@pytest.mark.{marker}\ndef test_it(ses_backend): pass\n"
         )
         result = project.runpytest()
         assert pytest.ExitCode.USAGE_ERROR == result.ret
-        assert said in result.stderr.str()
+        assert text in result.stderr.str()
 
 
 def test_undelivered_events(project):
-    """The report of a failed test tells which events did not arrive."""
+    """The report of a failed test shows the events that were not delivered."""
     result = outcome(
         project,
         HEAD

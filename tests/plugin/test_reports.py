@@ -1,4 +1,4 @@
-"""What does the report of a test show?"""
+"""Report sections of failed tests, and rendering failures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_it(ses_backend, sesv2_client):
 
 class TestReports:
     def test_failed_test(self, project):
-        """The report of a failed test shows the outbox, and the calls if one was refused."""
+        """A failed test reports the outbox, and the calls if one of them failed."""
         result = outcome(
             project,
             """
@@ -46,7 +46,7 @@ class TestReports:
         )
 
     def test_many(self, project):
-        """Of very many mails the last twenty are shown."""
+        """Only the last twenty messages are shown."""
         result = outcome(
             project,
             """
@@ -55,16 +55,16 @@ class TestReports:
             def test_it(ses_backend):
                 ses_backend.verify("*")
                 for number in range(25):
-                    mailer.send(subject=f"Mail {number}.")
+                    mailer.send(subject=f"Message {number}.")
                 assert False
             """,
             failed=1,
         )
-        result.stdout.fnmatch_lines(["… and 5 before these", "*Mail 5.*", "*Mail 24.*"])
-        result.stdout.no_fnmatch_line("*Mail 4.*")
+        result.stdout.fnmatch_lines(["… and 5 before these", "*Message 5.*", "*Message 24.*"])
+        result.stdout.no_fnmatch_line("*Message 4.*")
 
     def test_nothing_sent(self, project):
-        """A failed test that sent nothing is told so, and not bored with calls that went well."""
+        """A failed test that sent nothing says so, and does not report successful calls."""
         result = outcome(
             project,
             "def test_it(ses_backend, ses_client):\n    ses_client.list_identities()\n    assert 0",
@@ -74,7 +74,7 @@ class TestReports:
         result.stdout.no_fnmatch_line("*SES calls*")
 
     def test_failed_teardown(self, project):
-        """A failure in the teardown of a fixture of one's own is reported in the same way."""
+        """A failure in the teardown of another fixture is reported in the same way."""
         result = outcome(
             project,
             """
@@ -93,7 +93,7 @@ class TestReports:
         result.stdout.fnmatch_lines(["*- SES outbox -*", "*- SES calls -*"])
 
     def test_passed_test(self, project):
-        """A test that passes, or does not use the backend, gets no section."""
+        """A test that passes or does not use the backend has no report sections."""
         result = outcome(
             project,
             "def test_it(ses_backend): pass\ndef test_other(): assert 0",
@@ -105,23 +105,23 @@ class TestReports:
 
 class TestRenderingFailures:
     def test_warn(self, project):
-        """By default a mail that could not be rendered is a warning that says what to do."""
+        """By default, a message that could not be rendered is a warning that says how to fix it."""
         result = outcome(project, RENDERING_FAILURE, passed=1, warnings=1)
         result.stdout.fnmatch_lines(["*RenderingFailureWarning: SES accepted 1 templated mail*"])
 
     def test_error(self, project):
-        """On demand it fails the test at teardown."""
+        """With `error`, it fails the test at teardown."""
         result = outcome(
             project, RENDERING_FAILURE, "--ses-rendering-failures=error", passed=1, errors=1
         )
         result.stdout.fnmatch_lines(["*Give the missing attributes*"])
 
     def test_ignore(self, project):
-        """On demand nothing is said."""
+        """With `ignore`, nothing is reported."""
         outcome(project, RENDERING_FAILURE, "--ses-rendering-failures=ignore", passed=1, warnings=0)
 
     def test_one_test(self, project):
-        """A single test can be excepted with pytest's own marker."""
+        """A single test can ignore the warning with pytest's own marker."""
         outcome(
             project,
             "import pytest\n"

@@ -1,4 +1,4 @@
-"""Does every client reach the backend, and is all as it was afterwards?"""
+"""boto3 clients that reach the backend, and what is restored afterwards."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from pytest_ses import SESBackend
 
 SERVICES = ["ses", "sesv2"]
 IDENTITY = {"ses": "verify_email_identity", "sesv2": "create_email_identity"}
-MEMBER = {"ses": "EmailAddress", "sesv2": "EmailIdentity"}
+PARAMETER = {"ses": "EmailAddress", "sesv2": "EmailIdentity"}
 
-ANSWERED_BY_MOTO = {"ses": "list_identities", "sesv2": "list_contact_lists"}
+SUPPORTED_BY_MOTO = {"ses": "list_identities", "sesv2": "list_contact_lists"}
 
 KEYS = {"aws_access_key_id": "AKIAOWN", "aws_secret_access_key": "own"}
 
 
 def register(client, address="ada@example.com"):
-    """Call an operation that leaves something behind in either API."""
+    """Call an operation of either API that changes the state of its account."""
     service = client.meta.service_model.service_name
-    getattr(client, IDENTITY[service])(**{MEMBER[service]: address})
+    getattr(client, IDENTITY[service])(**{PARAMETER[service]: address})
 
 
 @pytest.fixture
 def bare_environment(monkeypatch, tmp_path):
-    """A computer without AWS credentials, region or profile."""
+    """An environment without AWS credentials, region or profile."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -44,15 +44,15 @@ def bare_environment(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("service", SERVICES)
 class TestClients:
-    def test_made_before(self, service):
-        """A client that was made before the backend reaches it."""
+    def test_created_before(self, service):
+        """A client created before the backend reaches it."""
         client = boto3.client(service, region_name="us-east-1", **KEYS)
         with SESBackend() as backend:
             register(client)
         assert ["ada@example.com"] == list(backend.account().identities)
 
-    def test_made_without_credentials(self, service, bare_environment):
-        """A client that was made where there are no credentials is signed with the fake's."""
+    def test_created_without_credentials(self, service, bare_environment):
+        """A client without credentials signs with those of the backend."""
         client = boto3.client(service, region_name="us-east-1")
         with pytest.raises(NoCredentialsError):
             register(client)
@@ -60,8 +60,8 @@ class TestClients:
             register(client)
         assert "111122223333" == backend.calls[-1].account_id
 
-    def test_credentials_that_would_be_fetched(self, service):
-        """Credentials that have expired are not fetched anew over the network."""
+    def test_expired_credentials(self, service):
+        """Expired credentials are not refreshed over the network."""
         from botocore.credentials import DeferredRefreshableCredentials
 
         session = botocore.session.Session()
@@ -74,7 +74,7 @@ class TestClients:
         assert 1 == len(backend.calls)
 
     def test_with_endpoint(self, service):
-        """A client with an endpoint of its own reaches the backend, whatever its path."""
+        """A client with an endpoint URL reaches the backend, whatever the path of the URL."""
         client = boto3.client(
             service, region_name="eu-west-1", endpoint_url="http://localhost:4566/aws", **KEYS
         )
@@ -93,7 +93,7 @@ class TestClients:
         assert ["ada@example.com"] == list(backend.account().identities)
 
     def test_without_signature(self, service):
-        """An unsigned request to SES's own host reaches the backend; the host names the region."""
+        """An unsigned request to SES's host reaches the backend; the host determines the region."""
         client = boto3.client(
             service,
             region_name="eu-central-1",
@@ -103,8 +103,8 @@ class TestClients:
             register(client)
         assert "eu-central-1" == backend.calls[-1].region
 
-    def test_old_and_new_session(self, service):
-        """The default session works before, during and after, and keeps no fake credentials."""
+    def test_default_session(self, service):
+        """The default session works in and outside the backend, and keeps no fake credentials."""
         before = boto3.DEFAULT_SESSION
         with SESBackend() as backend:
             register(boto3.client(service, region_name="us-east-1"))
@@ -115,8 +115,8 @@ class TestClients:
 
 @pytest.mark.parametrize("service", SERVICES)
 class TestAccounts:
-    def test_apart_by_credentials(self, service):
-        """The keys of an account reach that account."""
+    def test_separated_by_credentials(self, service):
+        """The credentials of an account select that account."""
         with SESBackend() as backend:
             keys = backend.account(account_id="999988887777").credentials
             register(
@@ -131,7 +131,7 @@ class TestAccounts:
         assert ["ada@example.com"] == list(backend.account(account_id="999988887777").identities)
 
     def test_client_of_an_earlier_test(self, service):
-        """A client that one test has made reaches the account of the next one."""
+        """A client created in one test reaches the account of the next test."""
         with SESBackend():
             client = boto3.client(service, region_name="us-east-1")
             register(client)
@@ -139,15 +139,15 @@ class TestAccounts:
             register(client)
         assert "111122223333" == backend.calls[-1].account_id
 
-    def test_apart_by_region(self, service):
-        """Each region has a state of its own."""
+    def test_separated_by_region(self, service):
+        """Each region has its own state."""
         with SESBackend() as backend:
             register(boto3.client(service, region_name="eu-west-1"))
         assert [] == list(backend.account("us-east-1").identities)
         assert ["ada@example.com"] == list(backend.account("eu-west-1").identities)
 
     def test_keys_of_motos_sts(self, service):
-        """Keys that moto's STS gave out for a role reach the account of the role."""
+        """Credentials of a role assumed through moto's STS select the account of the role."""
         with mock_aws(), SESBackend() as backend:
             role = boto3.client("sts", region_name="us-east-1").assume_role(
                 RoleArn="arn:aws:iam::555566667777:role/mailer", RoleSessionName="test"
@@ -168,21 +168,21 @@ class TestAccounts:
 @pytest.mark.parametrize("service", SERVICES)
 class TestMoto:
     def test_moto_first(self, service):
-        """Under a mock_aws that was there first SES is ours and the rest is moto's."""
+        """In an active mock_aws, SES is handled by the backend and other services by moto."""
         with mock_aws(), SESBackend() as backend:
             register(boto3.client(service, region_name="us-east-1"))
             boto3.client("sns", region_name="us-east-1").create_topic(Name="topic")
         assert 1 == len(backend.calls)
 
     def test_moto_second(self, service):
-        """A mock_aws that starts later takes nothing away."""
+        """A mock_aws that starts later does not take over SES."""
         with SESBackend() as backend, mock_aws():
             register(boto3.client(service, region_name="us-east-1"))
             boto3.client("sns", region_name="us-east-1").create_topic(Name="topic")
         assert 1 == len(backend.calls)
 
     def test_moto_with_settings(self, service):
-        """A mock_aws with settings of its own takes nothing away either."""
+        """A mock_aws with its own settings does not take over SES."""
         config = {"core": {"passthrough": {"services": ["s3"]}}}
         with SESBackend() as backend, mock_aws(config=config):
             register(boto3.client(service, region_name="us-east-1"))
@@ -190,21 +190,21 @@ class TestMoto:
         assert 1 == len(backend.calls)
 
     def test_moto_afterwards(self, service):
-        """After the backend SES is moto's again."""
+        """After the backend, moto handles SES again."""
         with mock_aws():
             client = boto3.client(service, region_name="us-east-1")
             with SESBackend() as backend:
                 register(client)
-            getattr(client, ANSWERED_BY_MOTO[service])()
+            getattr(client, SUPPORTED_BY_MOTO[service])()
         assert 1 == len(backend.calls)
 
 
-def test_other_services_that_sign_as_ses_pass():
-    """Mail Manager and Pinpoint Email sign as SES and are not SES."""
-    sent = []
+def test_other_services_that_sign_as_ses():
+    """Mail Manager and Pinpoint Email sign as SES, but are not handled by the backend."""
+    urls = []
 
     def send(session, request):
-        sent.append(request.url)
+        urls.append(request.url)
         raise ConnectionError
 
     config = Config(retries={"total_max_attempts": 1})
@@ -218,13 +218,13 @@ def test_other_services_that_sign_as_ses_pass():
                 client = boto3.client(service, region_name="us-east-1", config=config)
                 with pytest.raises(ConnectionError):
                     getattr(client, operation)()
-    assert 2 == len(sent)
+    assert 2 == len(urls)
     assert [] == list(backend.calls)
 
 
-class TestBotocoreItself:
+class TestBotocore:
     def test_exceptions_retries_and_metadata(self):
-        """Errors arrive as botocore's own classes with request id and status."""
+        """Errors are botocore's own exceptions, with request id and status."""
         with SESBackend():
             client = boto3.client("sesv2", region_name="us-east-1")
             with pytest.raises(client.exceptions.NotFoundException) as caught:
@@ -235,7 +235,7 @@ class TestBotocoreItself:
         assert 0 == metadata["RetryAttempts"]
 
     def test_retries_are_attempts(self):
-        """A throttled call is repeated by botocore; each attempt is logged with its number."""
+        """A throttled call is retried by botocore; each attempt is logged with its number."""
         config = Config(retries={"total_max_attempts": 2, "mode": "standard"})
         with SESBackend(verified=["*"], daily_quota=0) as backend:
             client = boto3.client("ses", region_name="us-east-1", config=config)
@@ -255,7 +255,7 @@ class TestBotocoreItself:
         assert ["GetIdentityVerificationAttributes"] == [call.operation for call in backend.calls]
 
     def test_paginator(self):
-        """The paginators of SES walk through all pages."""
+        """The paginators of SES go through all pages."""
         with SESBackend():
             client = boto3.client("ses", region_name="us-east-1")
             for number in range(5):
@@ -263,14 +263,14 @@ class TestBotocoreItself:
             pages = client.get_paginator("list_identities").paginate(
                 PaginationConfig={"PageSize": 2}
             )
-            found = [name for page in pages for name in page["Identities"]]
-        assert {f"a{number}@example.com" for number in range(5)} == set(found)
-        assert 5 == len(found)
+            identities = [name for page in pages for name in page["Identities"]]
+        assert {f"a{number}@example.com" for number in range(5)} == set(identities)
+        assert 5 == len(identities)
 
 
 class TestRestoring:
     def test_everything_after_an_error(self, monkeypatch):
-        """After an error environment, patches and moto's settings are as before."""
+        """After an error, the environment, patches and moto's settings are restored."""
         import moto.core.config
 
         monkeypatch.setenv("AWS_PROFILE", "mine")
@@ -306,7 +306,7 @@ class TestRestoring:
         assert "AKIAOWN" == boto3.DEFAULT_SESSION.get_credentials().access_key
 
     def test_nested_backends(self):
-        """The innermost backend answers, and the outer one again after it."""
+        """The innermost backend handles calls, then the outer one again."""
         client = boto3.client("ses", region_name="us-east-1", **KEYS)
         with SESBackend() as outer:
             with SESBackend() as inner:
@@ -316,7 +316,7 @@ class TestRestoring:
         assert (2, 1) == (len(outer.calls), len(inner.calls))
 
     def test_crossed_backends(self):
-        """Two backends that do not end in the order they began leave nothing behind."""
+        """Two backends that do not end in reverse order leave nothing behind."""
         send = botocore.httpsession.URLLib3Session.send
         first, second = SESBackend(), SESBackend()
         first.__enter__()

@@ -1,4 +1,4 @@
-"""Does botocore wait in virtual time, and only for SES?"""
+"""Virtual time in botocore's waits for SES, and real time for other services."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ SERVICES = ["ses", "sesv2"]
 OPERATION = {"ses": "get_send_quota", "sesv2": "get_account"}
 
 
-def client(service, mode="standard", attempts=5, **more):
+def make_client(service, mode="standard", attempts=5, **more):
     config = Config(retries={"mode": mode, "total_max_attempts": attempts})
     return boto3.client(service, region_name="us-east-1", config=config, **more)
 
 
-def ask(one):
-    return getattr(one, OPERATION[one.meta.service_model.service_name])()
+def call(client):
+    return getattr(client, OPERATION[client.meta.service_model.service_name])()
 
 
 def throttled(request, **_):
-    """What a service answers that has too much to do."""
-    answer = AWSResponse(request.url, 400, {}, None)
-    answer._content = b'{"__type": "ThrottlingException", "message": "Slow down"}'
-    return answer
+    """A response that throttles the request."""
+    response = AWSResponse(request.url, 400, {}, None)
+    response._content = b'{"__type": "ThrottlingException", "message": "Slow down"}'
+    return response
 
 
 @pytest.fixture
 def ticking(monkeypatch):
-    """Buckets fill at once: for them ten seconds pass between two looks at the clock."""
+    """Token buckets fill at once: ten seconds pass between two readings of their clock."""
     ticks = itertools.count(1000, 10)
     monkeypatch.setattr(botocore.retries.bucket.Clock, "current_time", lambda _: next(ticks))
 
 
 @pytest.fixture(autouse=True)
 def no_real_sleep(monkeypatch):
-    """Whoever really sleeps fails."""
+    """A real `time.sleep` fails the test."""
 
     def sleep(seconds):
         raise AssertionError(f"slept {seconds} seconds")
@@ -59,67 +59,67 @@ class TestBackOff:
     @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
     @pytest.mark.parametrize("service", SERVICES)
     def test_modes(self, service, mode):
-        """In each mode five throttled attempts take four waits, which move the clock."""
+        """In every retry mode, five throttled attempts wait in virtual time and move the clock."""
         with SESBackend() as backend:
             start, real = backend.clock.now(), time.monotonic()
             backend.throttle(OPERATION[service])
             with pytest.raises(ClientError, match="Rate exceeded") as caught:
-                ask(client(service, mode))
+                call(make_client(service, mode))
             moved = (backend.clock.now() - start).total_seconds()
         assert time.monotonic() - real < 2
         assert 4 == caught.value.response["ResponseMetadata"]["RetryAttempts"]
-        assert [1, 2, 3, 4, 5] == [call.attempt for call in backend.calls]
+        assert [1, 2, 3, 4, 5] == [logged.attempt for logged in backend.calls]
         assert 4 <= len(backend.clock.sleeps)
         assert moved == pytest.approx(sum(backend.clock.sleeps), abs=2)
         assert all(seconds >= 0 for seconds in backend.clock.sleeps)
 
     def test_max_attempts(self):
-        """The number of attempts is the client's own."""
+        """The number of attempts is that of the client."""
         for attempts in (1, 2, 4):
             with SESBackend() as backend:
                 backend.throttle("GetAccount")
                 with pytest.raises(ClientError):
-                    ask(client("sesv2", attempts=attempts))
+                    call(make_client("sesv2", attempts=attempts))
             assert (attempts, attempts - 1) == (len(backend.calls), len(backend.clock.sleeps))
 
     def test_adaptive_mode_waits_for_its_rate(self, monkeypatch):
-        """A client that slows itself down waits in virtual time, too."""
-        # The rate is measured in half seconds of the computer's time.
+        """A client that limits its own rate waits in virtual time, too."""
+        # The rate is measured in half seconds of real time.
         monkeypatch.setattr(botocore.retries.bucket.Clock, "current_time", lambda _: 1000.0)
         with SESBackend() as backend:
-            one = client("sesv2", "adaptive")
+            client = make_client("sesv2", "adaptive")
             backend.throttle("GetAccount", times=1)
-            ask(one)
+            call(client)
             before = len(backend.clock.sleeps)
-            ask(one)
-            ask(one)
-        # At the least rate of botocore, one call in two seconds.
+            call(client)
+            call(client)
+        # botocore's lowest rate is one call in two seconds.
         assert [2, 2] == pytest.approx(backend.clock.sleeps[before:], abs=0.01)
 
     def test_adaptive_mode_with_a_full_bucket(self, ticking):
-        """A client that may send at once does not wait for its rate."""
+        """A client that can send immediately does not wait for its rate."""
         with SESBackend() as backend:
-            one = client("sesv2", "adaptive")
+            client = make_client("sesv2", "adaptive")
             backend.throttle("GetAccount", times=1)
-            ask(one)
-            ask(one)
+            call(client)
+            call(client)
         assert 1 == len(backend.clock.sleeps)
 
     def test_waiter(self):
         """A waiter polls in virtual time."""
         with SESBackend() as backend:
-            one = client("ses")
-            one.verify_email_identity(EmailAddress="ada@example.com")
+            client = make_client("ses")
+            client.verify_email_identity(EmailAddress="ada@example.com")
             with pytest.raises(WaiterError, match="Max attempts exceeded"):
-                one.get_waiter("identity_exists").wait(Identities=["ada@example.com"])
+                client.get_waiter("identity_exists").wait(Identities=["ada@example.com"])
         assert [3] * 19 == backend.clock.sleeps
 
     def test_in_threads(self):
-        """Threads wait each for itself."""
+        """Threads wait independently."""
         with SESBackend() as backend:
             backend.throttle("GetAccount", times=4)
-            clients = [client("sesv2") for _ in range(4)]
-            threads = [threading.Thread(target=ask, args=(one,)) for one in clients]
+            clients = [make_client("sesv2") for _ in range(4)]
+            threads = [threading.Thread(target=call, args=(client,)) for client in clients]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -127,17 +127,17 @@ class TestBackOff:
         assert (8, 4) == (len(backend.calls), len(backend.clock.sleeps))
 
 
-class TestQuotaOfRetries:
-    def test_full_in_each_test(self):
-        """A client that has used its retries up in one test has all of them in the next."""
-        one = client("sesv2", attempts=2, aws_access_key_id="x", aws_secret_access_key="x")
+class TestRetryQuota:
+    def test_full_at_the_start(self):
+        """A client that used up its retry quota in one test has a full quota in the next."""
+        client = make_client("sesv2", attempts=2, aws_access_key_id="x", aws_secret_access_key="x")
 
         def attempts():
             with SESBackend() as backend:
                 backend.fail("GetAccount", Disconnect())
                 for _ in range(120):
                     with pytest.raises(Exception, match="Connection was closed"):
-                        ask(one)
+                        call(client)
             return len(backend.calls)
 
         first = attempts()
@@ -146,33 +146,33 @@ class TestQuotaOfRetries:
 
 
 class TestOtherServices:
-    def test_wait_really(self, monkeypatch):
-        """Other services wait as ever."""
+    def test_real_wait(self, monkeypatch):
+        """Other services really wait."""
         slept = []
         monkeypatch.setattr(time, "sleep", slept.append)
 
         with SESBackend() as backend:
-            ask(client("sesv2"))
-            one = client("dynamodb", attempts=2)
-            one.meta.events.register("before-send", throttled)
+            call(make_client("sesv2"))
+            client = make_client("dynamodb", attempts=2)
+            client.meta.events.register("before-send", throttled)
             with pytest.raises(ClientError, match="Slow down"):
-                one.list_tables()
+                client.list_tables()
         assert (1, []) == (len(slept), backend.clock.sleeps)
 
     def test_adaptive_mode(self, monkeypatch, ticking):
-        """An adaptive client of another service asks its own bucket."""
+        """An adaptive client of another service uses its own token bucket."""
         monkeypatch.setattr(time, "sleep", lambda _: None)
         with SESBackend() as backend:
-            one = client("dynamodb", "adaptive", attempts=3)
-            one.meta.events.register("before-send", throttled)
+            client = make_client("dynamodb", "adaptive", attempts=3)
+            client.meta.events.register("before-send", throttled)
             with pytest.raises(ClientError, match="Slow down"):
-                one.list_tables()
+                client.list_tables()
         assert [] == backend.clock.sleeps
 
 
 class TestRealSleep:
     def test_sleeps(self, monkeypatch):
-        """Where it is asked for, botocore really waits, and so does a slow network."""
+        """With `real_sleep`, botocore really waits, and so does a slow network."""
         from pytest_ses import Delay
 
         slept = []
@@ -180,7 +180,7 @@ class TestRealSleep:
         with SESBackend(real_sleep=True) as backend:
             backend.throttle("GetAccount", times=1)
             backend.fail("GetAccount", Delay(5), times=1)
-            ask(client("sesv2"))
+            call(make_client("sesv2"))
         assert [5] == slept[1:]
         assert [] == backend.clock.sleeps
         assert (backend.clock.now() - Clock().now()).total_seconds() < 1
@@ -188,7 +188,7 @@ class TestRealSleep:
 
 class TestRestoring:
     def test_everything(self):
-        """Afterwards botocore has its own time again, in whatever order backends end."""
+        """Afterwards botocore uses real time again, in whatever order backends end."""
 
         def state():
             return (
@@ -206,24 +206,24 @@ class TestRestoring:
         assert time.time is botocore.endpoint.time.time
         first.__exit__(None, None, None)
         second.throttle("GetAccount", times=1)
-        ask(client("sesv2"))
+        call(make_client("sesv2"))
         assert (0, 1) == (len(first.clock.sleeps), len(second.clock.sleeps))
         second.__exit__(None, None, None)
         assert before == state()
 
     def test_patch_that_stays(self, monkeypatch):
-        """A patch of somebody else that came on top sleeps as before."""
+        """If another tool keeps our patch in place, it sleeps in real time afterwards."""
         slept = []
         with SESBackend() as backend:
-            ours = botocore.endpoint.time
+            patched = botocore.endpoint.time
         monkeypatch.setattr(time, "sleep", slept.append)
-        ours.sleep(3)
+        patched.sleep(3)
         assert ([3], []) == (slept, backend.clock.sleeps)
 
 
 class TestClock:
-    def test_in_the_place_of_time_sleep(self):
-        """`clock.sleep` waits in virtual time and notes it; a reset forgets it."""
+    def test_sleep(self):
+        """`clock.sleep` waits in virtual time and is recorded; a reset clears the record."""
         clock = Clock()
         start = clock.now()
         clock.sleep(90)
@@ -235,7 +235,7 @@ class TestClock:
             clock.sleep(-1)
 
     def test_actions(self):
-        """What is planned for a time happens when the clock passes it, in order, at that time."""
+        """Planned actions run in order when the clock passes their time."""
         clock, done = Clock(), []
         start = clock.now()
 
@@ -255,7 +255,7 @@ class TestClock:
         assert not clock.is_awaited
 
     def test_run_due(self):
-        """What is due already happens when somebody looks; a reset forgets what is planned."""
+        """Actions that are due run on demand; a reset drops planned ones."""
         clock, done = Clock(), []
         clock.call_at(clock.now() - timedelta(seconds=1), lambda: done.append(1))
         clock.call_at(clock.now() + timedelta(hours=1), lambda: done.append(2))

@@ -1,4 +1,4 @@
-"""What do the tests of webhooks share? An endpoint that remembers, and webhooks that get closed."""
+"""Fixtures for the tests of webhooks."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from pytest_ses.webhooks import Webhook
 
 @pytest.fixture
 def endpoint():
-    """An endpoint that answers 200 unless told otherwise."""
+    """An endpoint that records requests and responds with 200 by default."""
     return Endpoint()
 
 
 @pytest.fixture
 def clock():
-    """Virtual time."""
+    """A virtual clock."""
     return Clock()
 
 
 @pytest.fixture
 def subscribe(clock):
-    """A function that makes a webhook, closed when the test ends."""
-    with ExitStack() as undo:
+    """A function that creates a webhook, which is closed when the test ends."""
+    with ExitStack() as stack:
 
         def subscribe(target, **more):
-            return undo.enter_context(
+            return stack.enter_context(
                 Webhook(target, **{"topic_arn": TOPIC, "clock": clock, **more})
             )
 
@@ -38,11 +38,11 @@ def subscribe(clock):
 
 @pytest.fixture
 def webhook(subscribe, endpoint):
-    """A webhook to that endpoint, confirmed."""
+    """A confirmed webhook for the endpoint."""
     return subscribe(endpoint)
 
 
 @pytest.fixture
 def seen():
-    """What the application at hand saw."""
+    """A record of the request that an application received."""
     return Seen()

@@ -1,4 +1,4 @@
-"""Are WSGI and ASGI applications posted to as a server would, and their answers understood?"""
+"""WSGI and ASGI applications as webhook targets."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ VARIABLE = ContextVar("VARIABLE")
 
 @pytest.fixture
 def wsgi(seen):
-    """A WSGI application with basic authentication that says back what it got."""
+    """A WSGI application with basic authentication that returns the request body."""
 
     @validator
     def app(environ, start_response):
         seen.update(environ)
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         status = seen.answer(environ.get("HTTP_AUTHORIZATION"))
-        start_response(f"{status} Said", [("Content-Type", "text/plain")])
+        start_response(f"{status} Reason", [("Content-Type", "text/plain")])
         return [body[:5], body[5:]]
 
     def validated(environ, start_response):
@@ -39,26 +39,26 @@ def wsgi(seen):
 
 @pytest.fixture
 def asgi(seen):
-    """An ASGI application with basic authentication that says back what it got."""
+    """An ASGI application with basic authentication that returns the request body."""
 
     async def app(scope, receive, send):
         seen.update(scope, thread=threading.get_ident(), context=VARIABLE.get(None))
-        first = await receive()
+        message = await receive()
         headers = dict(scope["headers"])
         status = seen.answer(headers.get(b"authorization", b"").decode() or None)
-        listening = asyncio.create_task(receive())
+        disconnect = asyncio.create_task(receive())
         await send({"type": "http.response.start", "status": status, "headers": []})
-        await send({"type": "http.response.body", "body": first["body"][:5], "more_body": True})
-        assert not listening.done()
-        await send({"type": "http.response.body", "body": first["body"][5:]})
-        seen["last"] = await listening
+        await send({"type": "http.response.body", "body": message["body"][:5], "more_body": True})
+        assert not disconnect.done()
+        await send({"type": "http.response.body", "body": message["body"][5:]})
+        seen["last"] = await disconnect
 
     return app
 
 
 class TestWsgi:
-    def test_alone(self, wsgi, seen):
-        """An application alone is posted to at /."""
+    def test_without_path(self, wsgi, seen):
+        """An application without a path receives the request at /."""
         assert (401, BODY.decode()) == post_of(wsgi)(BODY, HEADERS)
         assert ("POST", "/", "") == (
             seen["REQUEST_METHOD"],
@@ -74,8 +74,8 @@ class TestWsgi:
         assert "text/plain; charset=UTF-8" == seen["CONTENT_TYPE"]
         assert [None] == seen["asked"]
 
-    def test_placed(self, wsgi, seen):
-        """A path beside it may be a whole URL, whose user is sent once 401 was answered."""
+    def test_with_url(self, wsgi, seen):
+        """The path may be a whole URL, whose credentials are sent after a 401 response."""
         assert 200 == post_of((wsgi, URL))(BODY, HEADERS)[0]
         assert ("/hooks/é".encode().decode("latin-1"), "a=1", "https") == (
             seen["PATH_INFO"],
@@ -84,8 +84,8 @@ class TestWsgi:
         )
         assert [None, AUTHORIZATION] == seen["asked"]
 
-    def test_other_names(self):
-        """With a path beside it, it is one whatever its parameters are called."""
+    def test_parameter_names(self):
+        """With a path, a callable is an application, whatever its parameters are called."""
 
         def app(env, start):
             start("202 Accepted", [])(b"writ")
@@ -94,30 +94,30 @@ class TestWsgi:
         assert (202, "written") == post_of((app, "/"))(BODY, HEADERS)
 
     def test_object(self):
-        """An application may be an object, and what it returns is closed."""
+        """An application may be an object, and the iterable that it returns is closed."""
         closed = []
 
-        class Answer(list):
+        class Chunks(list):
             def close(self):
                 closed.append(self)
 
         class App:
             def __call__(self, environ, start_response):
                 start_response("200 OK", [])
-                return Answer([b"said"])
+                return Chunks([b"body"])
 
-        assert (200, "said") == post_of(App())(BODY, HEADERS)
-        assert [[b"said"]] == closed
+        assert (200, "body") == post_of(App())(BODY, HEADERS)
+        assert [[b"body"]] == closed
 
-    def test_no_answer(self):
-        """An application that starts no response is an error."""
+    def test_no_response(self):
+        """An application that does not start a response raises an error."""
         with pytest.raises(RuntimeError, match="without having started a response"):
             post_of((lambda *_: [], "/"))(BODY, HEADERS)
 
 
 class TestAsgi:
-    def test_alone(self, asgi, seen):
-        """An application alone is posted to at /, without a loop running."""
+    def test_without_path(self, asgi, seen):
+        """An application without a path receives the request at /, without a running loop."""
         VARIABLE.set("mine")
         assert (401, BODY.decode()) == post_of(asgi)(BODY, HEADERS)
         assert ("http", "POST", "/", b"/", b"") == (
@@ -132,8 +132,8 @@ class TestAsgi:
         assert {"type": "http.disconnect"} == seen["last"]
         assert "mine" == seen["context"]
 
-    def test_placed(self, asgi, seen):
-        """A path beside it may be a whole URL, whose user is sent once 401 was answered."""
+    def test_with_url(self, asgi, seen):
+        """The path may be a whole URL, whose credentials are sent after a 401 response."""
         assert 200 == post_of((asgi, URL))(BODY, HEADERS)[0]
         assert ("https", "/hooks/é", b"/hooks/%C3%A9", b"a=1", ("testserver", 443)) == (
             seen["scheme"],
@@ -144,8 +144,8 @@ class TestAsgi:
         )
         assert [None, AUTHORIZATION] == seen["asked"]
 
-    def test_within_a_loop(self, asgi, seen):
-        """From within a running loop it is run in a thread of its own."""
+    def test_in_a_running_loop(self, asgi, seen):
+        """Within a running loop, the application runs in its own thread."""
 
         async def test():
             return post_of(asgi)(BODY, HEADERS)
@@ -153,8 +153,8 @@ class TestAsgi:
         assert 401 == asyncio.run(test())[0]
         assert threading.get_ident() != seen["thread"]
 
-    def test_no_loop_is_touched(self, asgi):
-        """The event loop of the thread at hand is as it was."""
+    def test_event_loop(self, asgi):
+        """The event loop of the current thread is unchanged."""
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         try:
@@ -178,8 +178,8 @@ class TestAsgi:
         for app in (App(), wrapped):
             assert 401 == post_of(app)(BODY, HEADERS)[0]
 
-    def test_no_answer(self):
-        """An application that starts no response is an error."""
+    def test_no_response(self):
+        """An application that does not start a response raises an error."""
 
         async def app(scope, receive, send):
             pass
@@ -188,7 +188,7 @@ class TestAsgi:
             post_of(app)(BODY, HEADERS)
 
     def test_raises(self):
-        """What it raises comes out."""
+        """An exception of the application propagates."""
 
         async def app(scope, receive, send):
             raise ZeroDivisionError

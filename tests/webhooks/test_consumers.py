@@ -1,6 +1,6 @@
-"""Do the real webhooks of django-anymail and django-ses take what is sent?
+"""Webhooks received by the real views of django-anymail and django-ses.
 
-Django is configured once in a process, and only here.
+Django can be configured only once in a process; this module is the only one that does.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ EVENT = f"{BOUNCE}\n"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def configured():
-    """A Django project with nothing but the two webhooks."""
+def django_project():
+    """A Django project that contains only the two webhook views."""
     urls = ModuleType("urls")
     settings.configure(
         ALLOWED_HOSTS=["testserver"],
@@ -79,7 +79,7 @@ def configured():
 
 @pytest.fixture
 def client():
-    """Django's test client; it does not raise what a view raises, as no server does."""
+    """Django's test client, which returns a 500 response when a view raises, as a server does."""
     from django.test import Client
 
     return Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -87,21 +87,21 @@ def client():
 
 @pytest.fixture
 def receive():
-    """A function that connects a signal to a list for the time of a test."""
+    """A function that records the arguments of a signal until the test ends."""
     from contextlib import ExitStack
 
     with ExitStack() as undo:
 
         def receive(signal):
-            came = []
+            received = []
 
-            def receiver(**words):
-                came.append(words)
+            def receiver(**arguments):
+                received.append(arguments)
 
             signal.connect(receiver)
             undo.callback(signal.disconnect, receiver)
             undo.callback(lambda: receiver)  # signals hold their receivers weakly
-            return came
+            return received
 
         yield receive
 
@@ -109,23 +109,23 @@ def receive():
 class TestAnymail:
     @pytest.fixture
     def url(self):
-        """The address that its manual has one give to SNS, with the secret."""
+        """The URL, including the secret, that django-anymail's manual gives for SNS."""
         return "https://ada:secret@testserver/anymail/amazon_ses/tracking/"
 
     @pytest.fixture
-    def came(self, receive):
-        """What its signal told."""
+    def received(self, receive):
+        """The events sent with its tracking signal."""
         from anymail.signals import tracking
 
         return receive(tracking)
 
     @pytest.mark.parametrize("version", [1, 2])
-    def test_bounce(self, subscribe, client, url, came, version):
+    def test_bounce(self, subscribe, client, url, received, version):
         """A bounce becomes a tracking event for its recipient."""
         with SESBackend():
             webhook = subscribe((client, url), signature_version=version)
         assert webhook.publish(EVENT, SUBJECT).ok
-        (event,) = [words["event"] for words in came]
+        (event,) = [arguments["event"] for arguments in received]
         assert ("bounced", "grace@example.org", ["welcome"]) == (
             event.event_type,
             event.recipient,
@@ -133,8 +133,8 @@ class TestAnymail:
         )
         assert webhook.deliveries[0].notification["MessageId"] == event.event_id
 
-    def test_confirms(self, subscribe, client, url, came):
-        """It confirms through boto3, with no network and no moto."""
+    def test_confirms(self, subscribe, client, url, received):
+        """The view confirms through boto3, without a network and without moto."""
         with SESBackend():
             webhook = subscribe((client, url))
         assert (True, True, 200) == (
@@ -142,10 +142,10 @@ class TestAnymail:
             webhook.visited,
             webhook.handshake[0].status,
         )
-        assert [] == came
+        assert [] == received
 
     def test_confirms_at_moto(self, subscribe, client, url):
-        """Within mock_aws it confirms at moto, where the topic has to be."""
+        """Within mock_aws, the view confirms through moto, where the topic must exist."""
         with mock_aws():
             without = subscribe((client, url))
             boto3.client("sns", region_name="eu-west-1").create_topic(Name="ses-events")
@@ -153,87 +153,89 @@ class TestAnymail:
         assert (500, False) == (without.handshake[0].status, without.confirmed)
         assert (200, True) == (webhook.handshake[0].status, webhook.confirmed)
 
-    def test_without_the_secret(self, subscribe, client, came):
-        """Who does not know the secret gets nowhere."""
+    def test_without_the_secret(self, subscribe, client, received):
+        """A notification without the secret is rejected."""
         webhook = subscribe((client, "/anymail/amazon_ses/tracking/"))
         assert 401 == webhook.handshake[0].status
         assert 0 == webhook.publish(EVENT).attempt
-        assert [] == came
+        assert [] == received
 
 
 class TestDjangoSes:
     @pytest.fixture
-    def came(self, receive):
-        """What its signal told."""
+    def received(self, receive):
+        """The events sent with its bounce signal."""
         from django_ses.signals import bounce_received
 
         return receive(bounce_received)
 
     @pytest.fixture
     def webhook(self, subscribe, client):
-        """A webhook to its view, which verifies signatures."""
+        """A webhook for its view, which verifies signatures."""
         return subscribe((client, "/ses/event-webhook/"))
 
     @pytest.mark.parametrize("subject", [None, SUBJECT])
-    def test_bounce(self, webhook, came, subject):
-        """A bounce becomes a signal with its recipient, the signature being verified."""
+    def test_bounce(self, webhook, received, subject):
+        """A bounce with a verified signature becomes a signal with its recipient."""
         assert webhook.publish(EVENT, subject).ok
-        (bounce,) = [words["bounce_obj"] for words in came]
-        assert ["grace@example.org"] == [one["emailAddress"] for one in bounce["bouncedRecipients"]]
+        (bounce,) = [arguments["bounce_obj"] for arguments in received]
+        assert ["grace@example.org"] == [
+            recipient["emailAddress"] for recipient in bounce["bouncedRecipients"]
+        ]
 
     def test_confirms(self, webhook):
-        """It confirms by visiting the SubscribeURL."""
+        """The view confirms by visiting the SubscribeURL."""
         assert (True, True) == (webhook.confirmed, webhook.visited)
 
-    def test_within_moto(self, subscribe, client, came):
-        """The same within mock_aws."""
+    def test_within_moto(self, subscribe, client, received):
+        """The view confirms and receives notifications within mock_aws, too."""
         with mock_aws():
             webhook = subscribe((client, "/ses/event-webhook/"))
             assert webhook.publish(EVENT, SUBJECT).ok
         assert webhook.visited
-        assert 1 == len(came)
+        assert 1 == len(received)
 
-    def test_refused(self, webhook, came):
-        """It refuses a forged notification, and one whose certificate is elsewhere."""
+    def test_forged(self, webhook, received):
+        """The view rejects a forged notification and a certificate from another host."""
         elsewhere = "https://sns.eu-west-1.amazonaws.com.example.org/key.pem"
         assert 400 == webhook.forge(EVENT).status
         assert 400 == webhook.from_certificate(elsewhere, EVENT).status
-        assert [] == came
+        assert [] == received
 
-    def test_trusted_topics(self, webhook, came):
-        """It refuses another topic, if it has been told its own."""
+    def test_trusted_topics(self, webhook, received):
+        """The view rejects other topics if its settings list the trusted ones."""
         from django.test import override_settings
 
         other = "arn:aws:sns:us-west-2:999988887777:other"
         with override_settings(AWS_SNS_EVENT_TRUSTED_TOPIC_ARNS=[TOPIC]):
             assert 400 == webhook.from_topic(other, EVENT).status
-            assert [] == came
+            assert [] == received
             assert webhook.publish(EVENT).ok
         assert webhook.from_topic(other, EVENT).ok
 
-    def test_version_2(self, subscribe, client, came):
-        """It verifies by SHA1 whatever the version: its limit, not ours."""
+    def test_version_2(self, subscribe, client, received):
+        """The view verifies with SHA1 whatever the version; this is a limit of django-ses."""
         webhook = subscribe((client, "/ses/event-webhook/"), signature_version=2)
         assert 400 == webhook.handshake[0].status
         assert "Signature verification failed." == webhook.handshake[0].body
 
-    def test_wsgi(self, subscribe, came):
-        """The whole project as a WSGI application takes it too."""
+    def test_wsgi(self, subscribe, received):
+        """The project as a WSGI application receives notifications, too."""
         from django.core.handlers.wsgi import WSGIHandler
 
         assert subscribe((WSGIHandler(), "/ses/event-webhook/")).publish(EVENT).ok
-        assert 1 == len(came)
+        assert 1 == len(received)
 
-    def test_asgi(self, subscribe, came):
-        """And so does the project as an ASGI application."""
+    def test_asgi(self, subscribe, received):
+        """The project as an ASGI application receives notifications, too."""
         from django.core.handlers.asgi import ASGIHandler
 
         assert subscribe((ASGIHandler(), "/ses/event-webhook/")).publish(EVENT).ok
-        assert 1 == len(came)
+        assert 1 == len(received)
 
-    def test_async_client(self, subscribe, came):
-        """And so does Django's async test client."""
+    def test_async_client(self, subscribe, received):
+        """Django's async test client receives notifications, too."""
         from django.test import AsyncClient
 
         assert subscribe((AsyncClient(), "/ses/event-webhook/")).publish(EVENT).ok
-        assert 1 == len(came)
+        assert 1 == len(received)

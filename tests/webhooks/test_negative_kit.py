@@ -1,4 +1,4 @@
-"""Is what an endpoint has to refuse or to bear wrong in the one respect, and right in all others?"""
+"""Notifications that an endpoint must reject or tolerate, and what is wrong with each."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from verifying import verifies
 
 class TestNegativeKit:
     def age(self, envelope):
-        """How long ago an envelope was sent, by its own word."""
+        """The time since an envelope was sent, according to its Timestamp."""
         sent = datetime.fromisoformat(envelope["Timestamp"].replace("Z", "+00:00"))
         return datetime.now(timezone.utc) - sent
 
     def verified(self, webhook):
-        """Whether the last notification bears a right signature."""
+        """Whether the signature of the last notification is valid."""
         return verifies(webhook.deliveries[-1].notification, webhook.certificate)
 
     def test_redeliver(self, webhook, endpoint):
-        """A duplicate is the same, byte for byte; without a delivery, of the last published."""
+        """A duplicate is identical, byte for byte; by default, it repeats the last notification."""
         first = webhook.publish("first")
         webhook.publish("second")
         assert 200 == webhook.redeliver(first).status
@@ -32,21 +32,21 @@ class TestNegativeKit:
         assert endpoint.headers[1] == endpoint.headers[3]
         assert 4 == len(webhook.deliveries)
 
-    @pytest.mark.parametrize("words", [{}, {"age": timedelta(minutes=90)}])
-    def test_replay(self, webhook, endpoint, words):
-        """A replayed notification is old, and rightly signed."""
+    @pytest.mark.parametrize("arguments", [{}, {"age": timedelta(minutes=90)}])
+    def test_replay(self, webhook, endpoint, arguments):
+        """A replayed notification is old and has a valid signature."""
         webhook.publish("event", "subject")
-        webhook.replay(**words)
+        webhook.replay(**arguments)
         first, again = endpoint.notifications
         changing = {"Timestamp", "Signature"}
         assert changing == {name for name in first if first[name] != again[name]}
-        expected = words.get("age", timedelta(days=1))
+        expected = arguments.get("age", timedelta(days=1))
         assert expected <= self.age(again) < expected + timedelta(minutes=1)
         assert self.verified(webhook)
 
     @pytest.mark.parametrize("message", ["as text", "as delivery", "by default"])
     def test_forge(self, webhook, endpoint, message):
-        """A forged notification is a new one that looks right and has the signature of another."""
+        """A forged notification is new and looks valid, but has the signature of another."""
         delivery = webhook.publish("event", "subject")
         webhook.forge(*{"as text": ["event"], "as delivery": [delivery], "by default": []}[message])
         first, forged = endpoint.notifications
@@ -57,7 +57,7 @@ class TestNegativeKit:
         assert not self.verified(webhook)
 
     def test_from_topic(self, webhook, endpoint):
-        """A notification of another topic is right in all but the topic."""
+        """A notification of another topic is valid in everything else."""
         other = "arn:aws:sns:us-west-2:999988887777:other"
         webhook.publish("event")
         webhook.from_topic(other)
@@ -69,14 +69,14 @@ class TestNegativeKit:
         assert self.verified(webhook)
 
     def test_from_certificate(self, subscribe):
-        """A notification that names a certificate elsewhere is signed by what is there."""
+        """A notification with another certificate URL is signed with the certificate there."""
         fetched = []
 
-        def careless(body, headers):
+        def trusting_endpoint(body, headers):
             url = json.loads(body)["SigningCertURL"]
             fetched.append(requests.get(url, timeout=1).content)
 
-        webhook = subscribe(careless)
+        webhook = subscribe(trusting_endpoint)
         url = "https://sns.us-east-1.amazonaws.com.example.org/key.pem"
         delivery = webhook.from_certificate(url, "event")
         assert [webhook.certificate] * 2 == fetched
@@ -84,7 +84,7 @@ class TestNegativeKit:
         assert self.verified(webhook)
 
     def test_out_of_order(self, webhook, endpoint):
-        """What was published while held comes afterwards, the last first."""
+        """Notifications published while held are delivered afterwards, the last one first."""
         with webhook.hold():
             held = webhook.publish("first")
             webhook.publish("second")
@@ -95,7 +95,7 @@ class TestNegativeKit:
         assert [1, 1] == [delivery.attempt for delivery in webhook.deliveries]
 
     def test_held_and_dropped(self, webhook, endpoint):
-        """What was held in a block that failed is not delivered; later notifications are."""
+        """Notifications held in a block that failed are not delivered; later ones are."""
         with contextlib.suppress(ZeroDivisionError), webhook.hold():
             webhook.publish("held")
             raise ZeroDivisionError
@@ -103,7 +103,7 @@ class TestNegativeKit:
         assert ["later"] == endpoint.messages
 
     @pytest.mark.parametrize("name", ["redeliver", "replay", "forge"])
-    def test_nothing_yet(self, webhook, name):
-        """Without anything published there is nothing to repeat, and the error says so."""
+    def test_nothing_published(self, webhook, name):
+        """Before anything is published, there is nothing to repeat, and the error says so."""
         with pytest.raises(LookupError, match="nothing was published yet: send a mail first"):
             getattr(webhook, name)()

@@ -1,4 +1,4 @@
-"""What is posted, what is a delivery, and when is it tried again?"""
+"""Posted notifications, their deliveries and retries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_ses.webhooks import Delivery, NotDeliveredError, Webhook
 class TestPost:
     @pytest.mark.parametrize("subject", [None, "Amazon SES Email Event Notification"])
     def test_document(self, webhook, endpoint, subject):
-        """A notification has the fields of SNS in their order, and a Subject only if there is one."""
+        """A notification has the fields of SNS in order, with a Subject only if one is given."""
         webhook.publish("event", subject)
         envelope = endpoint.notifications[0]
         names = ["Type", "MessageId", "TopicArn", *(["Subject"] if subject else []), "Message"]
@@ -24,7 +24,7 @@ class TestPost:
         assert webhook.subscription_arn in envelope["UnsubscribeURL"]
 
     def test_headers(self, webhook, endpoint):
-        """A notification comes with the headers of SNS."""
+        """A notification has the headers of SNS."""
         delivery = webhook.publish("event")
         expected = {
             "x-amz-sns-message-type": "Notification",
@@ -38,7 +38,7 @@ class TestPost:
         assert webhook.subscription_arn.startswith(f"{TOPIC}:")
 
     def test_confirmation(self, webhook, endpoint):
-        """The confirmation has its own fields, and no header of a subscription."""
+        """The confirmation has its own fields and no subscription header."""
         names = ["Type", "MessageId", "Token", "TopicArn", "Message", "SubscribeURL", "Timestamp"]
         names += ["SignatureVersion", "Signature", "SigningCertURL"]
         assert names == list(json.loads(endpoint.bodies[0]))
@@ -47,20 +47,20 @@ class TestPost:
 
     @freezegun.freeze_time("2026-03-26T02:13:35.5")
     def test_timestamp(self, webhook, endpoint, clock):
-        """The Timestamp is that of the virtual clock, to the millisecond."""
+        """The Timestamp is that of the virtual clock, in milliseconds."""
         clock.advance(hours=1)
         webhook.publish("event")
         assert "2026-03-26T03:13:35.500Z" == endpoint.notifications[0]["Timestamp"]
 
     def test_any_text(self, webhook, endpoint):
-        """What JSON can escape and UTF-8 cannot encode does not keep a notification back."""
+        """Characters that UTF-8 cannot encode do not prevent a notification."""
         assert 200 == webhook.publish("a \ud800 b").status
         assert ["a ? b"] == endpoint.messages
 
 
 class TestDelivery:
-    def test_answer(self, webhook, endpoint):
-        """A delivery has what was posted and what was answered."""
+    def test_response(self, webhook, endpoint):
+        """A delivery contains what was posted and the response."""
         endpoint.answers = [(202, "thanks")]
         delivery = webhook.publish("event")
         assert [delivery] == webhook.deliveries
@@ -74,7 +74,7 @@ class TestDelivery:
         assert delivery.ok
 
     def test_raises(self, webhook, endpoint):
-        """What an endpoint raises is on the delivery, and does not leave publish."""
+        """An exception of the endpoint is recorded on the delivery and not raised by `publish`."""
         error = ValueError("boom")
         endpoint.answers = [error]
         delivery = webhook.publish("event")
@@ -86,7 +86,7 @@ class TestDelivery:
         )
 
     @pytest.mark.parametrize(
-        ("words", "said"),
+        ("attributes", "expected"),
         [
             ({"status": 200, "body": ""}, "Notification m-1, attempt 1: 200"),
             ({"status": 503, "body": "busy\nnow", "attempt": 2}, "attempt 2: 503 busy now"),
@@ -97,13 +97,13 @@ class TestDelivery:
             ),
         ],
     )
-    def test_summary(self, words, said):
-        """A summary is one line."""
-        delivery = Delivery(**words, notification={"Type": "Notification", "MessageId": "m-1"})
-        assert delivery.summary().endswith(said)
+    def test_summary(self, attributes, expected):
+        """A summary is a single line."""
+        delivery = Delivery(**attributes, notification={"Type": "Notification", "MessageId": "m-1"})
+        assert delivery.summary().endswith(expected)
 
     def test_repr(self, webhook):
-        """A webhook shows what it is and how much it has tried."""
+        """A webhook shows its state and the number of attempts."""
         webhook.publish("event")
         assert f"<Webhook of {TOPIC}: confirmed, 1 attempt>" == repr(webhook)
 
@@ -111,7 +111,7 @@ class TestDelivery:
 class TestRetries:
     @pytest.mark.parametrize("failure", [500, 503, 599, ValueError("boom")])
     def test_three_more(self, webhook, endpoint, clock, failure):
-        """An endpoint that fails gets the same message three times more, twenty seconds apart."""
+        """A failing endpoint receives the same message three more times, 20 seconds apart."""
         endpoint.answers = [failure] * 9
         webhook.publish("event")
         counts = [len(webhook.deliveries)]
@@ -123,7 +123,7 @@ class TestRetries:
         assert 1 == len(set(endpoint.bodies[1:]))
 
     def test_not_earlier(self, webhook, endpoint, clock):
-        """Before twenty seconds have passed nothing is tried again."""
+        """Nothing is retried before 20 seconds have passed."""
         endpoint.answers = [500]
         with freezegun.freeze_time("2026-03-26"):
             webhook.publish("event")
@@ -134,14 +134,14 @@ class TestRetries:
 
     @pytest.mark.parametrize("status", [200, 204, 302, 400, 404, 429])
     def test_final(self, webhook, endpoint, clock, status):
-        """What is not a failure of the server is not tried again."""
+        """A response that is not a server error is not retried."""
         endpoint.answers = [status]
         webhook.publish("event")
         clock.advance(hours=1)
         assert [status] == [delivery.status for delivery in webhook.deliveries]
 
     def test_closed(self, webhook, endpoint, clock):
-        """A closed webhook tries nothing again and posts nothing more."""
+        """A closed webhook retries and posts nothing."""
         endpoint.answers = [500]
         webhook.publish("event")
         webhook.close()
@@ -151,8 +151,8 @@ class TestRetries:
         assert "the webhook is closed" == str(delivery.error)
         assert [1, 0] == [delivery.attempt for delivery in webhook.deliveries]
 
-    def test_mail_of_an_endpoint(self, subscribe):
-        """An endpoint may cause another notification while it handles one."""
+    def test_nested_notification(self, subscribe):
+        """An endpoint may trigger another notification while it handles one."""
 
         def endpoint(body, headers):
             if "first" in json.loads(body)["Message"]:
@@ -160,7 +160,9 @@ class TestRetries:
 
         webhook = subscribe(endpoint)
         webhook.publish("first")
-        assert ["second", "first"] == [one.notification["Message"] for one in webhook.deliveries]
+        assert ["second", "first"] == [
+            delivery.notification["Message"] for delivery in webhook.deliveries
+        ]
 
 
 def test_context_manager(endpoint, clock):

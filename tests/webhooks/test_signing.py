@@ -1,4 +1,4 @@
-"""Does what is signed hold against an own verifier, and nothing else?"""
+"""Signatures and certificates, checked by an independent verifier."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUBJECTS = [None, "Amazon SES Email Event Notification"]
 @pytest.mark.parametrize("subject", SUBJECTS)
 class TestSignature:
     def test_notification(self, subscribe, endpoint, version, subject):
-        """A notification is signed, with its Subject if it has one."""
+        """A notification is signed, including its Subject if it has one."""
         webhook = subscribe(endpoint, signature_version=version)
         webhook.publish('{"eventType":"Send","name":"Åsa 🙂"}\n', subject)
         envelope = endpoint.notifications[0]
@@ -30,7 +30,7 @@ class TestSignature:
 
     @pytest.mark.parametrize("name", ["Message", "MessageId", "Timestamp", "TopicArn", "Subject"])
     def test_tampering(self, subscribe, endpoint, version, subject, name):
-        """Whoever changes a signed field is found out."""
+        """A change of any signed field invalidates the signature."""
         webhook = subscribe(endpoint, signature_version=version)
         webhook.publish("event", subject)
         envelope = endpoint.notifications[0]
@@ -49,7 +49,7 @@ def test_confirmation(subscribe, endpoint, version):
 
 class TestCertificate:
     def test_address(self, webhook, endpoint):
-        """The certificate is where SNS has its own, and requests get it from there."""
+        """The certificate can be fetched with requests from the kind of URL that SNS uses."""
         webhook.publish("event")
         url = endpoint.notifications[0]["SigningCertURL"]
         assert re.fullmatch(
@@ -58,23 +58,23 @@ class TestCertificate:
         )
         assert webhook.certificate == requests.get(url, timeout=1).content
 
-    def test_made_once(self, subscribe, endpoint):
-        """All webhooks of a process have one key, each at an address of its own."""
+    def test_shared_key(self, subscribe, endpoint):
+        """All webhooks of a process share one key, each at its own URL."""
         first, second = subscribe(endpoint), subscribe(endpoint)
         assert first.certificate == second.certificate
         assert 2 == len(
-            {one.handshake[0].notification["SigningCertURL"] for one in (first, second)}
+            {webhook.handshake[0].notification["SigningCertURL"] for webhook in (first, second)}
         )
 
-    def test_valid_whenever(self):
-        """It is self-signed, and valid for any time that a test may freeze."""
+    def test_validity(self):
+        """The certificate is self-signed and valid at any time that a test may freeze."""
         certificate = x509.load_pem_x509_certificate(signing.key_pair().certificate)
         certificate.verify_directly_issued_by(certificate)
         valid = (certificate.not_valid_before_utc.year, certificate.not_valid_after_utc.year)
         assert (2000, 2100) == valid
 
     def test_china(self, subscribe, endpoint):
-        """In China the domain is another one."""
+        """URLs in China have their own domain."""
         webhook = subscribe(endpoint, topic_arn="arn:aws-cn:sns:cn-north-1:123456789012:t")
         webhook.publish("event")
         host = "https://sns.cn-north-1.amazonaws.com.cn/"
@@ -86,21 +86,21 @@ class TestCertificate:
 class TestMisuse:
     @pytest.mark.parametrize("version", [0, 3, "1"])
     def test_version(self, subscribe, endpoint, version):
-        """A version that SNS has not is an error that names those it has."""
-        said = rf"signature_version={version!r}: SNS has 1 \(SHA1\) and 2 \(SHA256\)"
-        with pytest.raises(ValueError, match=said):
+        """An unknown signature version is an error that lists the known ones."""
+        pattern = rf"signature_version={version!r}: SNS has 1 \(SHA1\) and 2 \(SHA256\)"
+        with pytest.raises(ValueError, match=pattern):
             subscribe(endpoint, signature_version=version)
 
     @pytest.mark.parametrize("arn", ["ses-events", "arn:aws:sqs:us-east-1:123456789012:t", ""])
     def test_topic(self, subscribe, endpoint, arn):
-        """What is not the ARN of a topic is an error that shows one."""
-        said = "is not the ARN of an SNS topic; it looks like arn:aws:sns:"
-        with pytest.raises(ValueError, match=said):
+        """A value that is not a topic ARN is an error that shows an example."""
+        pattern = "is not the ARN of an SNS topic; it looks like arn:aws:sns:"
+        with pytest.raises(ValueError, match=pattern):
             subscribe(endpoint, topic_arn=arn)
         assert [] == endpoint.bodies
 
     def test_without_cryptography(self, subscribe, endpoint, monkeypatch):
-        """Without cryptography one line says how to get it."""
+        """Without cryptography, a one-line error says how to install it."""
         monkeypatch.setitem(sys.modules, "cryptography", None)
         signing.key_pair.cache_clear()
         with pytest.raises(ModuleNotFoundError, match=r'pip install "pytest-ses\[webhooks\]"'):

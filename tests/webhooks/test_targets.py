@@ -1,4 +1,4 @@
-"""Is each kind of target recognised, posted to rightly, and its answer understood?"""
+"""The kinds of webhook targets: functions, URLs, test clients and applications."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class TestFunction:
             ((None, "fine"), (200, "fine")),
         ],
     )
-    def test_answers(self, returned, expected):
-        """A function is given body and headers; None is 200, and a text may come with a status."""
+    def test_return_values(self, returned, expected):
+        """A function may return None for 200, a status, or a status and a body."""
         endpoint = Mock(return_value=returned)
-        answer = post_of(endpoint)(BODY, HEADERS)
+        response = post_of(endpoint)(BODY, HEADERS)
         endpoint.assert_called_once_with(BODY, HEADERS)
-        assert expected == answer
+        assert expected == response
 
     def test_async(self):
         """A function may be async."""
@@ -49,8 +49,8 @@ class TestFunction:
 
         assert (202, "") == post_of(endpoint)(BODY, HEADERS)
 
-    def test_other_answers(self):
-        """Anything else that a function answers is an error that says what it may."""
+    def test_other_return_values(self):
+        """Any other return value is an error that lists the valid ones."""
         with pytest.raises(TypeError, match="answered 'OK'; return None for 200, a status, or"):
             post_of(lambda *_: "OK")(BODY, HEADERS)
 
@@ -64,8 +64,8 @@ class TestUrl:
             request = server.calls[0].request
         assert (BODY, "Notification") == (request.body, request.headers["x-amz-sns-message-type"])
 
-    def test_user(self, seen):
-        """The user in a URL is sent once 401 was answered, and not in the URL."""
+    def test_credentials(self, seen):
+        """Credentials in a URL are sent after a 401 response, and not in the URL."""
         with responses.RequestsMock() as server:
             server.add_callback(
                 "POST",
@@ -75,50 +75,50 @@ class TestUrl:
             assert 200 == post_of(URL)(BODY, HEADERS)[0]
         assert [None, AUTHORIZATION] == seen["asked"]
 
-    def test_user_without_password(self):
-        """A user may have no password, and a refusal is final."""
-        asked = []
+    def test_credentials_without_password(self):
+        """The password may be missing, and a second 401 response is final."""
+        authorizations = []
 
         def app(environ, start_response):
-            asked.append(environ.get("HTTP_AUTHORIZATION"))
+            authorizations.append(environ.get("HTTP_AUTHORIZATION"))
             start_response("401 Unauthorized", [])
             return []
 
         assert (401, "") == post_of((app, "https://ada@example.com/"))(BODY, HEADERS)
-        assert [None, "Basic YWRhOg=="] == asked
+        assert [None, "Basic YWRhOg=="] == authorizations
 
 
 class FakeDjangoClient:
     """A test client with the signature of Django's."""
 
-    def __init__(self, answer):
-        self.answer = answer
+    def __init__(self, response):
+        self.response = response
         self.calls = []
 
     def generic(self, method, path, data=""):
-        """What Django's clients have and others have not."""
+        """A method that only Django's clients have."""
 
     def post(self, path, data=None, content_type="", secure=False, *, headers=None):
-        """Note the call."""
+        """Record the call."""
         self.calls.append((path, data, content_type, secure, headers))
-        return self.answer
+        return self.response
 
 
 class FakeHttpxClient:
     """A client with the signature of httpx's."""
 
-    def __init__(self, answer):
-        self.answer = answer
+    def __init__(self, response):
+        self.response = response
         self.calls = []
 
     def post(self, url, *, content=None, data=None, headers=None):
-        """Note the call."""
+        """Record the call."""
         self.calls.append((url, content, headers))
-        return self.answer
+        return self.response
 
 
-class Answer:
-    """An answer as clients give it."""
+class ClientResponse:
+    """A response as returned by clients."""
 
     def __init__(self, status_code, **more):
         self.status_code = status_code
@@ -126,14 +126,16 @@ class Answer:
 
     def __await__(self):
         yield from ()
-        return Answer(self.status_code, content=b"awaited")
+        return ClientResponse(self.status_code, content=b"awaited")
 
 
 class TestClients:
-    @pytest.mark.parametrize("make", [FakeDjangoClient, FakeHttpxClient])
-    def test_async(self, make):
-        """The answer of an async client is waited for."""
-        assert (201, "awaited") == post_of((make(Answer(201)), "/hook"))(BODY, HEADERS)
+    @pytest.mark.parametrize("client_class", [FakeDjangoClient, FakeHttpxClient])
+    def test_async(self, client_class):
+        """The response of an async client is awaited."""
+        assert (201, "awaited") == post_of((client_class(ClientResponse(201)), "/hook"))(
+            BODY, HEADERS
+        )
 
     @pytest.mark.parametrize(
         ("path", "expected"),
@@ -144,20 +146,20 @@ class TestClients:
         ],
     )
     def test_django(self, path, expected):
-        """Django's client is given a path, whether it is https, and the type beside the headers."""
+        """Django's client receives a path, `secure`, and the content type beside the headers."""
         client = FakeDjangoClient(type("Streamed", (), {"status_code": 200})())
         assert (200, "") == post_of((client, path))(BODY, HEADERS)
-        others = {"x-amz-sns-message-type": "Notification"}
-        assert [(expected[0], BODY, HEADERS["Content-Type"], expected[1], others)] == client.calls
+        headers = {"x-amz-sns-message-type": "Notification"}
+        assert [(expected[0], BODY, HEADERS["Content-Type"], expected[1], headers)] == client.calls
 
     def test_httpx(self):
-        """The client of httpx or Starlette is given bytes as content."""
+        """The clients of httpx and Starlette receive bytes as content."""
         client = FakeHttpxClient(type("Sync", (), {"status_code": 200, "content": b"fine"})())
         assert (200, "fine") == post_of((client, "/hook"))(BODY, HEADERS)
         assert [("/hook", BODY, HEADERS)] == client.calls
 
     def test_werkzeug(self):
-        """The real test client of werkzeug, which is also Flask's."""
+        """The real test client of Werkzeug, which is also Flask's, is a target."""
 
         @Request.application
         def app(request):
@@ -169,7 +171,7 @@ class TestClients:
         assert expected == post_of((Client(app), "/hook?a=1"))(BODY, HEADERS)
 
     def test_flask(self):
-        """The real test client of Flask, and a Flask application itself."""
+        """The real test client of Flask and a Flask application are targets."""
         app = flask.Flask("app")
         app.post("/hook")(lambda: (flask.request.get_data(), 202))
         for target in ((app.test_client(), "/hook"), (app, "/hook")):
@@ -177,9 +179,9 @@ class TestClients:
         assert 404 == post_of(app)(BODY, HEADERS)[0]
 
     def test_starlette(self):
-        """The real test client of Starlette, and a Starlette application itself."""
+        """The real test client of Starlette and a Starlette application are targets."""
         with warnings.catch_warnings():
-            # Which HTTP library it likes best changes from version to version.
+            # The HTTP library that Starlette prefers, and so its warnings, differ between versions.
             warnings.simplefilter("ignore")
             from starlette.testclient import TestClient
 
@@ -223,7 +225,7 @@ class TestUnknown:
             Client(None),
         ],
     )
-    def test_refused(self, target):
-        """What is of no kind is an error that names the kinds."""
+    def test_rejected(self, target):
+        """An unknown target is an error that lists the known kinds."""
         with pytest.raises(ValueError, match=r"a webhook cannot post to .+; it can to: a URL"):
             post_of(target)

@@ -1,4 +1,4 @@
-"""How does botocore itself write what we read, and read what we write?"""
+"""Fixtures that serialize requests and parse responses with botocore."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _protocol(operation):
 
 @pytest.fixture(scope="session")
 def sent():
-    """The request that botocore makes of an operation and parameters."""
+    """The request that botocore sends for an operation and its parameters."""
 
     def send(operation, params):
         serializer = create_serializer(_protocol(operation), include_validation=False)
@@ -56,7 +56,7 @@ def sent():
 
 @pytest.fixture(scope="session")
 def received():
-    """What botocore makes of an answer to an operation."""
+    """The result that botocore parses from the response of an operation."""
 
     def receive(operation, response):
         raw = {

@@ -1,4 +1,4 @@
-"""Does botocore agree with every request, result and error of every operation?"""
+"""Requests, results and errors of every operation, compared with botocore."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def codec_of(operation):
 
 
 @every_operation
-def test_a_request_of_botocore_is_read_as_it_was_meant(operation, sent):
-    """Parameters that botocore writes come back as they were, and break no constraint."""
+def test_request_round_trip(operation, sent):
+    """Parameters serialized by botocore are parsed unchanged and violate no constraint."""
     owner, codec = codec_of(operation)
 
     @PROFILE
@@ -41,8 +41,8 @@ def test_a_request_of_botocore_is_read_as_it_was_meant(operation, sent):
 
 
 @every_operation
-def test_a_request_that_breaks_constraints_is_read_all_the_same(operation, sent):
-    """Constraints and missing members are no matter of the codec; their violations are a text."""
+def test_request_that_violates_constraints(operation, sent):
+    """Parameters that violate constraints are parsed unchanged; the violations are a text."""
     owner, codec = codec_of(operation)
 
     @PROFILE
@@ -56,43 +56,45 @@ def test_a_request_that_breaks_constraints_is_read_all_the_same(operation, sent)
 
 
 @every_operation
-def test_a_result_is_read_by_botocore_as_it_was_meant(operation, received):
-    """A result that the model allows comes back as it was, with the request id."""
+def test_result_round_trip(operation, received):
+    """A result that the model allows is parsed unchanged by botocore, with the request id."""
     _, codec = codec_of(operation)
 
     @PROFILE
     @given(strategies.results(operation))
     def check(result):
-        answer = received(operation, codec.render(operation, result, "id-1"))
-        metadata = answer.pop("ResponseMetadata")
-        assert result == answer
+        parsed = received(operation, codec.render(operation, result, "id-1"))
+        metadata = parsed.pop("ResponseMetadata")
+        assert result == parsed
         assert (200, "id-1") == (metadata["HTTPStatusCode"], metadata["RequestId"])
 
     check()
 
 
 @every_operation
-def test_every_declared_error_reaches_botocore(operation, received):
-    """Code, text, status and request id of an error are what botocore reads."""
+def test_error_round_trip(operation, received):
+    """Code, message, status and request id of an error are parsed by botocore."""
     owner, codec = codec_of(operation)
     for code, status in operation.errors.items():
         fault = Fault(code, "<a@b> & 'é'", status)
-        answer = received(operation, codec.render_error(owner, fault, "id-1"))
-        assert code == answer["Error"]["Code"]
-        assert "<a@b> & 'é'" == answer["Error"]["Message"]
-        assert status == answer["ResponseMetadata"]["HTTPStatusCode"]
-        assert "id-1" == answer["ResponseMetadata"]["RequestId"]
+        parsed = received(operation, codec.render_error(owner, fault, "id-1"))
+        assert code == parsed["Error"]["Code"]
+        assert "<a@b> & 'é'" == parsed["Error"]["Message"]
+        assert status == parsed["ResponseMetadata"]["HTTPStatusCode"]
+        assert "id-1" == parsed["ResponseMetadata"]["RequestId"]
 
 
 @PROFILE
 @given(
-    text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
+    message=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
     name=st.sampled_from(["ses", "sesv2"]),
 )
-def test_any_text_of_an_error_survives(text, name, received):
-    """The text of an error is read as it was written, whatever characters it holds."""
+def test_any_error_message(message, name, received):
+    """The message of an error is parsed as written, whatever characters it contains."""
     owner = service(name)
     operation = owner.operation("SendEmail")
-    answer = CODECS[owner.protocol].render_error(owner, Fault("Code", text), "id-1")
-    expected = text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
-    assert (expected if name == "ses" else text) == received(operation, answer)["Error"]["Message"]
+    response = CODECS[owner.protocol].render_error(owner, Fault("Code", message), "id-1")
+    expected = message.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+    assert (expected if name == "ses" else message) == received(operation, response)["Error"][
+        "Message"
+    ]

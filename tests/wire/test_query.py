@@ -1,4 +1,4 @@
-"""How does the Query protocol treat requests and results that botocore would not send?"""
+"""The Query protocol with requests and results that botocore does not produce."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ BULK = "Destinations.member"
 
 
 def post(body):
-    """A form in the body of a POST."""
+    """A POST request with a form as its body."""
     return Request("POST", "https://email.us-east-1.amazonaws.com/", {}, body)
 
 
 def form(operation, **fields):
-    """A form of an operation, with underscores in the names for dots."""
+    """The form of an operation; underscores in names stand for dots."""
     keys = {key.replace("_", "."): value for key, value in fields.items()}
     return post(urlencode({"Action": operation, "Version": VERSION, **keys}).encode())
 
 
 def outcome(request):
-    """The operation and parameters of a request, or the fault that it meets."""
+    """The operation and parameters of a request, or the fault that it raises."""
     try:
         return query.parse(SES, request)
     except Fault as fault:
         return fault
 
 
-def refused(request):
-    """The fault that a request meets."""
+def fault_of(request):
+    """The fault that a request raises."""
     with pytest.raises(Fault) as caught:
         query.parse(SES, request)
     return caught.value
 
 
 def test_a_query_string_serves_as_a_form():
-    """A GET carries the form in its query string, and its fragment means nothing."""
+    """A GET request has the form in its query string; its fragment is ignored."""
     url = f"https://email.us-east-1.amazonaws.com/?Action=GetTemplate&TemplateName=a+%2B&Version={VERSION}#x"
     assert query.parse(SES, Request("GET", url, {}, b"")) == (
         "GetTemplate",
@@ -53,7 +53,7 @@ def test_a_query_string_serves_as_a_form():
 
 
 def test_unknown_keys_are_ignored():
-    """A key that the model does not know changes nothing, at the top or below."""
+    """Keys that are not in the model are ignored, at the top level and below."""
     request = form("GetTemplate", TemplateName="t", AWSAccessKeyId="AKID", Nope_member_x="1")
     assert query.parse(SES, request) == ("GetTemplate", {"TemplateName": "t"})
     request = form("SendEmail", Destination_Nope="x")
@@ -61,18 +61,18 @@ def test_unknown_keys_are_ignored():
 
 
 def test_an_operation_without_input_takes_no_parameters():
-    """Fields of an operation that takes nothing are ignored."""
+    """Fields of an operation without input are ignored."""
     assert query.parse(SES, form("GetSendQuota", Source="x")) == ("GetSendQuota", {})
 
 
 def test_a_repeated_key_counts_once():
-    """The last value of a repeated key wins."""
+    """The last value of a repeated key is used."""
     body = f"Action=GetTemplate&Version={VERSION}&TemplateName=a&TemplateName=b".encode()
     assert query.parse(SES, post(body)) == ("GetTemplate", {"TemplateName": "b"})
 
 
 def test_list_members_are_ordered_by_number():
-    """Members come in the order of their numbers, not of their texts or places."""
+    """Members are in the order of their numbers, not of their text or position."""
     fields = {f"Destination_ToAddresses_member_{n}": f"to{n}" for n in (10, 9, 2)}
     _, params = query.parse(SES, form("SendEmail", **fields))
     assert params == {"Destination": {"ToAddresses": ["to2", "to9", "to10"]}}
@@ -85,8 +85,8 @@ def test_a_list_may_be_empty(key):
     assert params == {"Destination": {"ToAddresses": []}}
 
 
-def test_numbers_booleans_timestamps_and_blobs_are_read():
-    """Every type of the model is read in the ways that clients write it."""
+def test_scalars_are_parsed():
+    """Scalar types are parsed in all the spellings that clients use."""
     rule = {"Enabled": "TRUE", "ScanEnabled": "false", "Name": ""}
     _, params = query.parse(
         SES, form("CreateReceiptRule", **{f"Rule_{k}": v for k, v in rule.items()})
@@ -99,17 +99,17 @@ def test_numbers_booleans_timestamps_and_blobs_are_read():
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "expected"),
     [
         ("2026-11-20T12:00:00Z", datetime(2026, 11, 20, 12, tzinfo=timezone.utc)),
         ("2026-11-20T13:00:00.5+01:00", datetime(2026, 11, 20, 12, 0, 0, 500000, timezone.utc)),
         ("2026-11-20T12:00:00.123456789Z", datetime(2026, 11, 20, 12, 0, 0, 123456, timezone.utc)),
     ],
 )
-def test_timestamps_are_read_into_utc(text, moment):
-    """A timestamp may have a fraction and an offset, and is UTC afterwards."""
+def test_timestamps_are_converted_to_utc(text, expected):
+    """A timestamp may have a fraction and an offset, and is converted to UTC."""
     _, params = query.parse(SES, form("SendBounce", MessageDsn_ArrivalDate=text))
-    assert params == {"MessageDsn": {"ArrivalDate": moment}}
+    assert params == {"MessageDsn": {"ArrivalDate": expected}}
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_timestamps_are_read_into_utc(text, moment):
     ],
 )
 def test_an_unknown_operation_or_version_is_an_invalid_action(action, version, text):
-    """An operation that the version does not have answers in a namespace of its own."""
-    fault = refused(post(urlencode({"Action": action, "Version": version}).encode()))
+    """An operation that the version does not have is an error with its own XML namespace."""
+    fault = fault_of(post(urlencode({"Action": action, "Version": version}).encode()))
     assert (fault.code, fault.status, fault.message) == ("InvalidAction", 400, text)
     assert (fault.operation, fault.params) == (None, {})
     document = ET.fromstring(query.render_error(SES, fault, "id-1").body)
@@ -139,9 +139,9 @@ def test_an_unknown_operation_or_version_is_an_invalid_action(action, version, t
 
 
 @pytest.mark.parametrize("body", [b"", b"Version=x", b"Action=", b"Action.x=1", b'{"Action": 1}'])
-def test_a_form_without_an_action_misses_it(body):
-    """A form that names no operation is refused, whatever else it is."""
-    fault = refused(post(body))
+def test_a_form_without_an_action_is_rejected(body):
+    """A form that names no operation is rejected, whatever else it contains."""
+    fault = fault_of(post(body))
     assert (fault.code, fault.status, fault.message) == ("MissingAction", 400, None)
 
 
@@ -180,15 +180,15 @@ def test_a_form_without_an_action_misses_it(body):
     ],
 )
 def test_a_value_of_another_type_is_malformed(operation, key, value):
-    """A text that means no value of the member's type is refused without a text."""
-    fault = refused(form(operation, **{key: value}))
+    """A value that is invalid for the type of its member is rejected without a message."""
+    fault = fault_of(form(operation, **{key: value}))
     assert (fault.code, fault.status, fault.message) == ("MalformedInput", 400, None)
     assert fault.operation == operation
 
 
-def test_an_empty_number_is_malformed_with_a_text():
-    """A number without a value is the one malformed input that says what is wrong."""
-    fault = refused(form("ListIdentities", IdentityType="Domain", MaxItems=""))
+def test_an_empty_number_is_malformed_with_a_message():
+    """An empty number is the only malformed input that has a message."""
+    fault = fault_of(form("ListIdentities", IdentityType="Domain", MaxItems=""))
     assert (fault.code, fault.message) == ("MalformedInput", "missing value for decimal type")
     assert (fault.operation, fault.params) == ("ListIdentities", {"IdentityType": "Domain"})
 
@@ -197,26 +197,26 @@ def test_an_empty_number_is_malformed_with_a_text():
     "fields", ["Destination=a&Destination.x=b", "Destination.x=b&Destination=a"]
 )
 def test_a_key_cannot_be_a_value_and_a_prefix(fields):
-    """A key that has a value and is continued by another is malformed."""
-    fault = refused(post(f"Action=SendEmail&Version={VERSION}&{fields}".encode()))
+    """A key that has a value and is the prefix of another key is malformed."""
+    fault = fault_of(post(f"Action=SendEmail&Version={VERSION}&{fields}".encode()))
     assert (fault.code, fault.operation) == ("MalformedInput", "SendEmail")
 
 
 @pytest.mark.parametrize("value", [b"%zz", b"%", b"%e", b"%ff", b"\xff", b"%ED%A0%80"])
 def test_broken_escapes_and_broken_utf_8_are_malformed(value):
-    """What is no text cannot be read at all."""
-    fault = refused(post(b"Action=GetTemplate&TemplateName=" + value))
+    """A body that cannot be decoded is malformed."""
+    fault = fault_of(post(b"Action=GetTemplate&TemplateName=" + value))
     assert (fault.code, fault.message, fault.operation) == ("MalformedInput", None, None)
 
 
-def test_a_url_that_is_no_text_is_malformed():
-    """A lone surrogate in a URL is refused here, so that nothing later fails to encode it."""
-    fault = refused(Request("GET", "/?Action=\ud800", {}, b""))
+def test_a_lone_surrogate_in_a_url_is_malformed():
+    """A lone surrogate in a URL is rejected, so that it cannot fail to encode later."""
+    fault = fault_of(Request("GET", "/?Action=\ud800", {}, b""))
     assert fault.code == "MalformedInput"
 
 
-def test_the_whole_answer_is_as_the_service_writes_it():
-    """Root, wrapper, metadata, namespace and header fields are those of the service."""
+def test_the_response_is_as_the_service_writes_it():
+    """Root, wrapper, metadata, namespace and headers are those of the service."""
     response = query.render(SES.operation("SendEmail"), {"MessageId": "0<1"}, "id-1")
     expected = (
         f'<SendEmailResponse xmlns="{SES.namespace}"><SendEmailResult><MessageId>0&lt;1</MessageId>'
@@ -227,8 +227,8 @@ def test_the_whole_answer_is_as_the_service_writes_it():
     assert response.headers == {"x-amzn-RequestId": "id-1", "Content-Type": "text/xml"}
 
 
-def test_an_operation_without_result_answers_with_metadata_alone():
-    """An operation that gives nothing has no wrapper in its answer."""
+def test_an_operation_without_output_returns_only_metadata():
+    """The response of an operation without output has no result element."""
     body = query.render(SES.operation("DeleteVerifiedEmailAddress"), {}, "id-1").body
     expected = (
         f'<DeleteVerifiedEmailAddressResponse xmlns="{SES.namespace}"><ResponseMetadata>'
@@ -237,7 +237,7 @@ def test_an_operation_without_result_answers_with_metadata_alone():
     assert expected == body.decode()
 
 
-def test_what_xml_cannot_hold_is_replaced():
+def test_characters_that_xml_forbids_are_replaced():
     """A carriage return is escaped, and a character that XML forbids becomes U+FFFD."""
     result = {"TemplateContent": "a\r\n\t&\x00\x1b\ud800\uffff\U0001f600"}
     result = {"Template": {"TemplateName": result["TemplateContent"]}}
@@ -246,16 +246,16 @@ def test_what_xml_cannot_hold_is_replaced():
 
 
 def test_a_timestamp_is_written_with_milliseconds_in_utc():
-    """A moment of any time zone is written in UTC, cut off at the millisecond."""
-    moment = datetime.fromisoformat("2026-11-20T13:00:00.123999+01:00")
-    result = {"TemplatesMetadata": [{"Name": "t", "CreatedTimestamp": moment}]}
+    """A timestamp of any time zone is written in UTC, truncated to milliseconds."""
+    timestamp = datetime.fromisoformat("2026-11-20T13:00:00.123999+01:00")
+    result = {"TemplatesMetadata": [{"Name": "t", "CreatedTimestamp": timestamp}]}
     body = query.render(SES.operation("ListTemplates"), result, "id-1").body
     assert b"<CreatedTimestamp>2026-11-20T12:00:00.123Z</CreatedTimestamp>" in body
 
 
 @pytest.mark.parametrize(("status", "kind"), [(400, "Sender"), (403, "Sender"), (503, "Receiver")])
-def test_an_error_says_whose_fault_it_is(status, kind):
-    """The type of an error follows its status, and its text is escaped."""
+def test_the_type_of_an_error_depends_on_its_status(status, kind):
+    """The type of an error depends on its status, and its message is escaped."""
     response = query.render_error(SES, Fault("Code", "set <x>", status), "id-1")
     expected = (
         f'<ErrorResponse xmlns="{SES.namespace}"><Error><Type>{kind}</Type><Code>Code</Code>'
@@ -264,18 +264,18 @@ def test_an_error_says_whose_fault_it_is(status, kind):
     assert (status, expected) == (response.status, response.body.decode())
 
 
-def test_an_error_without_a_text_has_no_message():
-    """No text is no element, rather than an empty one."""
+def test_an_error_without_a_message():
+    """An error without a message has no Message element."""
     assert b"<Message>" not in query.render_error(SES, Fault("MalformedInput"), "id-1").body
 
 
 @settings(deadline=None)
 @given(st.binary())
-def test_any_body_is_read_or_refused(body):
-    """Whatever the bytes, nothing but a fault is raised."""
+def test_any_body_is_parsed_or_rejected(body):
+    """Any body is parsed or raises a fault, and nothing else."""
     for request in (post(body), post(f"Action=SendEmail&Version={VERSION}&".encode() + body)):
-        met = outcome(request)
-        assert isinstance(met, tuple) or query.render_error(SES, met, "id-1").status == 400
+        result = outcome(request)
+        assert isinstance(result, tuple) or query.render_error(SES, result, "id-1").status == 400
 
 
 PARTS = [
@@ -298,20 +298,20 @@ KEYS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).map(".".join)
     st.sampled_from(sorted(SES.operations)),
     st.lists(st.tuples(KEYS, st.text(st.characters(exclude_categories=["Cs"]), max_size=3))),
 )
-def test_any_form_is_read_or_refused(operation, pairs):
-    """Whatever the keys and values, the params are of the model's types or a fault is raised."""
+def test_any_form_is_parsed_or_rejected(operation, pairs):
+    """Any form gives parameters of the model's types or raises a fault."""
     fields = [("Action", operation), ("Version", VERSION), *pairs]
-    met = outcome(post(urlencode(fields).encode()))
-    if isinstance(met, Fault):
-        assert (operation, "MalformedInput") == (met.operation, met.code)
+    result = outcome(post(urlencode(fields).encode()))
+    if isinstance(result, Fault):
+        assert (operation, "MalformedInput") == (result.operation, result.code)
     else:
-        assert operation == met[0]
-        SES.operation(operation).check_types(met[1])
+        assert operation == result[0]
+        SES.operation(operation).check_types(result[1])
 
 
 @settings(deadline=None)
 @given(st.text())
-def test_any_url_is_read_or_refused(url):
-    """Whatever the URL, nothing but a fault is raised."""
+def test_any_url_is_rejected(url):
+    """A GET request for any URL raises a fault and nothing else."""
     with pytest.raises(Fault):
         query.parse(SES, Request("GET", url, {}, b""))

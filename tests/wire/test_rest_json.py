@@ -1,4 +1,4 @@
-"""How does the REST-JSON protocol treat requests and results that botocore would not send?"""
+"""The REST-JSON protocol with requests and results that botocore does not produce."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEND = "/v2/email/outbound-emails"
 
 
 def request(method, url, body=b""):
-    """A request with a body of bytes or, if it is anything else, of JSON."""
+    """A request with a body of bytes, or of any other value encoded as JSON."""
     return Request(method, url, {}, body if isinstance(body, bytes) else json.dumps(body).encode())
 
 
@@ -25,22 +25,22 @@ def parsed(method, url, body=b""):
 
 
 def outcome(sent):
-    """The operation and parameters of a request, or the fault that it meets."""
+    """The operation and parameters of a request, or the fault that it raises."""
     try:
         return rest_json.parse(SESV2, sent)
     except Fault as fault:
         return fault
 
 
-def refused(method, url, body=b""):
-    """The fault that a request meets."""
+def fault_of(method, url, body=b""):
+    """The fault that a request raises."""
     with pytest.raises(Fault) as caught:
         rest_json.parse(SESV2, request(method, url, body))
     return caught.value
 
 
-def serialization(fault):
-    """The text of a fault that must be one of serialization."""
+def serialization_message(fault):
+    """The message of a fault, which must be a SerializationException."""
     assert (fault.code, fault.status) == ("SerializationException", 400)
     return fault.message
 
@@ -60,8 +60,8 @@ def serialization(fault):
         ("POST", "/v2/email/tenants/get", "GetTenant", {}),
     ],
 )
-def test_method_and_path_name_the_operation(method, path, operation, params):
-    """An operation is found by method and path, labels are unescaped, a plus stays one."""
+def test_method_and_path_select_the_operation(method, path, operation, params):
+    """Method and path select an operation; labels are unescaped, and a plus is kept."""
     for host in ("", "https://email.us-east-1.amazonaws.com"):
         assert rest_json.parse(SESV2, request(method, host + path)) == (operation, params)
 
@@ -81,14 +81,14 @@ def test_method_and_path_name_the_operation(method, path, operation, params):
     ],
 )
 def test_any_other_path_is_an_unknown_operation(method, path):
-    """A path that no operation has, or whose label is empty, is not found."""
-    fault = refused(method, path)
+    """A path that no operation has, or with an empty label, is an unknown operation."""
+    fault = fault_of(method, path)
     assert ("UnknownOperationException", 404, None) == (fault.code, fault.status, fault.message)
     assert (None, {}) == (fault.operation, fault.params)
 
 
-def test_a_query_string_gives_texts_numbers_lists_and_timestamps():
-    """Members of the query string are read by type, repeated ones as a list, unknown ones not."""
+def test_query_string_members_are_parsed_by_type():
+    """Query members are parsed by type, repeated ones as a list; unknown ones are ignored."""
     url = (
         "/v2/email/suppression/addresses?Reason=BOUNCE&Reason=COMPLAINT&PageSize=7&Nope=1"
         "&NextToken=a+b%2B&StartDate=2026-11-20T12:00:00Z"
@@ -103,10 +103,10 @@ def test_a_query_string_gives_texts_numbers_lists_and_timestamps():
 
 
 @pytest.mark.parametrize("text", ["abc", "", "1.5", "2147483648"])
-def test_a_query_string_that_is_no_number_is_said_to_be_none(text):
-    """A page size that is no whole number is quoted in the text of the fault."""
-    fault = refused("GET", f"/v2/email/templates?PageSize={text}")
-    assert serialization(fault) == f"'{text}' can not be converted to Integer"
+def test_an_invalid_integer_in_a_query_string_is_quoted(text):
+    """A page size that is not an integer is quoted in the message of the fault."""
+    fault = fault_of("GET", f"/v2/email/templates?PageSize={text}")
+    assert serialization_message(fault) == f"'{text}' can not be converted to Integer"
     assert fault.operation == "ListEmailTemplates"
 
 
@@ -120,38 +120,38 @@ def test_a_query_string_that_is_no_number_is_said_to_be_none(text):
         "/v2/email/suppression/addresses?StartDate=today",
     ],
 )
-def test_broken_escapes_utf_8_and_timestamps_of_a_url_are_refused(url):
-    """What is no text, or no moment, in a URL is refused without a text."""
-    assert serialization(refused("GET", url)) is None
+def test_broken_escapes_utf_8_and_timestamps_in_a_url_are_rejected(url):
+    """A URL that cannot be decoded, or an invalid timestamp in it, is rejected."""
+    assert serialization_message(fault_of("GET", url)) is None
 
 
-def test_what_was_read_before_a_fault_is_known():
-    """A fault tells the operation and the parameters read so far, for the log of calls."""
-    fault = refused("PUT", "/v2/email/templates/t", b"{")
+def test_a_fault_has_what_was_parsed_before():
+    """A fault has the operation and the parameters parsed so far, for the log of calls."""
+    fault = fault_of("PUT", "/v2/email/templates/t", b"{")
     assert ("UpdateEmailTemplate", {"TemplateName": "t"}) == (fault.operation, fault.params)
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"null", b' {"Nope": [1]} ', b'{"TemplateContent":null}']
 )
-def test_an_absent_body_and_null_are_nothing(body):
-    """No body, null and unknown members leave the parameters as they are."""
+def test_a_missing_body_and_null_are_ignored(body):
+    """A missing body, null and unknown members leave the parameters unchanged."""
     assert parsed("PUT", "/v2/email/templates/t", body) == {"TemplateName": "t"}
 
 
-def test_the_body_of_an_operation_that_takes_none_is_ignored():
-    """A body is not even read where no member stands in it."""
+def test_the_body_of_an_operation_without_one_is_ignored():
+    """A body is not parsed if no member belongs to it."""
     assert parsed("GET", "/v2/email/account", b"{") == {}
     assert parsed("DELETE", "/v2/email/templates/t", b"{") == {"TemplateName": "t"}
 
 
 def test_a_label_is_not_read_from_the_body():
-    """A member of the path cannot be given in the body."""
+    """A member of the path cannot be set in the body."""
     assert parsed("PUT", "/v2/email/templates/t", {"TemplateName": "u"}) == {"TemplateName": "t"}
 
 
 def test_null_members_of_lists_and_maps_are_dropped():
-    """Null within a list or a map is absent as a null member is."""
+    """A null in a list or a map is dropped, like a null member of a structure."""
     assert parsed("POST", SEND, {"ReplyToAddresses": [None, "a"]}) == {"ReplyToAddresses": ["a"]}
     body = {"Filter": {"TYPE": None, "STATUS": "OPEN"}}
     assert parsed("POST", "/v2/email/vdm/recommendations", body) == {"Filter": {"STATUS": "OPEN"}}
@@ -173,9 +173,9 @@ def test_null_members_of_lists_and_maps_are_dropped():
         b'{"a":' * 200_000,
     ],
 )
-def test_what_is_no_json_is_refused_without_a_text(body):
-    """Broken, endless or deep JSON, and any encoding but UTF-8, is a fault of serialization."""
-    assert serialization(refused("POST", SEND, body)) is None
+def test_invalid_json_is_rejected_without_a_message(body):
+    """Invalid or too deep JSON, and any encoding but UTF-8, is a SerializationException."""
+    assert serialization_message(fault_of("POST", SEND, body)) is None
 
 
 @pytest.mark.parametrize(
@@ -200,16 +200,16 @@ def test_what_is_no_json_is_refused_without_a_text(body):
         ({"Content": {"Raw": {"Data": "a"}}}, None),
     ],
 )
-def test_json_of_another_type_is_refused_in_the_words_of_the_service(body, text):
-    """Each mismatch of JSON and model has its text."""
-    assert text == serialization(refused("POST", SEND, body))
+def test_json_of_another_type_is_rejected(body, text):
+    """Each mismatch of JSON and model has its own message."""
+    assert text == serialization_message(fault_of("POST", SEND, body))
 
 
 @pytest.mark.parametrize("body", [[], {"TYPE": 1}])
-def test_a_map_is_read_as_a_structure_is(body):
-    """A map, and a value in it, is refused in the same words."""
-    fault = refused("POST", "/v2/email/vdm/recommendations", {"Filter": body})
-    assert serialization(fault).startswith(("Start of list", "NUMBER_VALUE"))
+def test_a_map_of_another_type_is_rejected(body):
+    """A map, and a value in it, is rejected with the same messages."""
+    fault = fault_of("POST", "/v2/email/vdm/recommendations", {"Filter": body})
+    assert serialization_message(fault).startswith(("Start of list", "NUMBER_VALUE"))
 
 
 @pytest.mark.parametrize(
@@ -217,12 +217,12 @@ def test_a_map_is_read_as_a_structure_is(body):
     [
         (True, True),
         (False, False),
-        *[(word, True) for word in ("true", "Yes", "y", "T", "1")],
-        *[(word, False) for word in ("false", "NO", "n", "f", "0")],
+        *[(text, True) for text in ("true", "Yes", "y", "T", "1")],
+        *[(text, False) for text in ("false", "NO", "n", "f", "0")],
     ],
 )
-def test_booleans_may_be_words(value, boolean):
-    """A boolean may be a word for it, in any case."""
+def test_booleans_may_be_strings(value, boolean):
+    """A boolean may be a string, in any case."""
     assert parsed("PUT", "/v2/email/account/sending", {"SendingEnabled": value}) == {
         "SendingEnabled": boolean
     }
@@ -237,15 +237,15 @@ def test_booleans_may_be_words(value, boolean):
         (None, None),
     ],
 )
-def test_other_values_are_no_booleans(value, text):
-    """A boolean that is neither is refused, null as well, though without a text."""
-    fault = refused("PUT", "/v2/email/account/sending", {"SendingEnabled": value})
-    assert text == serialization(fault)
+def test_other_values_are_not_booleans(value, text):
+    """Any other value of a boolean is rejected; null is rejected without a message."""
+    fault = fault_of("PUT", "/v2/email/account/sending", {"SendingEnabled": value})
+    assert text == serialization_message(fault)
 
 
 @pytest.mark.parametrize("value", [7, 7.0])
-def test_whole_numbers_may_have_a_point(value):
-    """A number that is whole is read as one."""
+def test_integers_may_have_a_decimal_point(value):
+    """An integer may be written with a decimal point."""
     assert parsed("POST", "/v2/email/list-export-jobs", {"PageSize": value}) == {"PageSize": 7}
 
 
@@ -259,39 +259,43 @@ def test_whole_numbers_may_have_a_point(value):
         (2**31, None),
     ],
 )
-def test_other_values_are_no_whole_numbers(value, text):
-    """A number that is not whole, too wide or no number is refused."""
-    fault = refused("POST", "/v2/email/list-export-jobs", {"PageSize": value})
-    assert text == serialization(fault)
+def test_other_values_are_not_integers(value, text):
+    """A value that is not an integer, or is too large, is rejected."""
+    fault = fault_of("POST", "/v2/email/list-export-jobs", {"PageSize": value})
+    assert text == serialization_message(fault)
 
 
-def test_numbers_beyond_a_float_are_refused():
-    """A number that no float holds is no whole number and no moment."""
+def test_numbers_beyond_a_float_are_rejected():
+    """A number that exceeds a float is rejected as an integer and as a timestamp."""
     url = "/v2/email/list-export-jobs"
-    assert serialization(refused("POST", url, b'{"PageSize": 1e999}')) is None
+    assert serialization_message(fault_of("POST", url, b'{"PageSize": 1e999}')) is None
     body = b'{"Queries": [{"StartDate": %s}]}'
     for number in (b"1e999", b"-1e15", b"9" * 400):
-        assert serialization(refused("POST", "/v2/email/metrics/batch", body % number)) is None
+        assert (
+            serialization_message(fault_of("POST", "/v2/email/metrics/batch", body % number))
+            is None
+        )
 
 
 def test_a_timestamp_is_a_number():
-    """A moment is seconds since the epoch, and a text is none."""
-    url, moment = "/v2/email/metrics/batch", datetime(2026, 11, 20, 12, 0, 0, 500000, timezone.utc)
-    body = {"Queries": [{"StartDate": moment.timestamp()}]}
-    assert parsed("POST", url, body) == {"Queries": [{"StartDate": moment}]}
+    """A timestamp is a number of seconds since the epoch; a string is rejected."""
+    url = "/v2/email/metrics/batch"
+    timestamp = datetime(2026, 11, 20, 12, 0, 0, 500000, timezone.utc)
+    body = {"Queries": [{"StartDate": timestamp.timestamp()}]}
+    assert parsed("POST", url, body) == {"Queries": [{"StartDate": timestamp}]}
     body = {"Queries": [{"StartDate": "2026-11-20T12:00:00Z"}]}
     text = "STRING_VALUE can not be converted to a Timestamp"
-    assert text == serialization(refused("POST", url, body))
+    assert text == serialization_message(fault_of("POST", url, body))
 
 
 def test_a_lone_surrogate_becomes_a_question_mark():
-    """Half a character cannot be encoded later on, a pair of halves and a backslash can."""
+    """A lone surrogate, which cannot be encoded, is replaced; a surrogate pair is kept."""
     body = rb'{"FromEmailAddress": "\ud800 \ud83d\ude00 \\ud800 \u00e9", "\udfff": 1}'
     assert parsed("POST", SEND, body) == {"FromEmailAddress": "? \U0001f600 \\ud800 \u00e9"}
 
 
-def test_the_whole_answer_is_as_the_service_writes_it():
-    """Body, status and header fields are those of the service; None is absent."""
+def test_the_response_is_as_the_service_writes_it():
+    """Body, status and headers are those of the service; None is omitted."""
     result = {"ContactListName": "\u00e9\ud800", "Description": None}
     response = rest_json.render(SESV2.operation("GetContactList"), result, "id-1")
     assert (200, '{"ContactListName":"\u00e9?"}'.encode()) == (response.status, response.body)
@@ -299,16 +303,16 @@ def test_the_whole_answer_is_as_the_service_writes_it():
 
 
 def test_a_timestamp_is_written_with_milliseconds():
-    """A moment is a number, cut off at the millisecond."""
-    moment = datetime(2026, 11, 20, 12, 0, 0, 123999, timezone.utc)
-    result = {"CreatedTimestamp": moment}
+    """A timestamp is a number, truncated to milliseconds."""
+    timestamp = datetime(2026, 11, 20, 12, 0, 0, 123999, timezone.utc)
+    result = {"CreatedTimestamp": timestamp}
     body = rest_json.render(SESV2.operation("GetContactList"), result, "id-1").body
     assert json.loads(body) == {"CreatedTimestamp": 1795176000.123}
 
 
 @pytest.mark.parametrize("message", [None, "set <x>"])
 def test_an_error_is_a_header_and_a_message(message):
-    """The code stands in a header alone, and no text is null."""
+    """The code is only in a header; a missing message is null."""
     response = rest_json.render_error(SESV2, Fault("NotFoundException", message, 404), "id-1")
     assert (404, {"message": message}) == (response.status, json.loads(response.body))
     assert response.headers == {
@@ -320,11 +324,11 @@ def test_an_error_is_a_header_and_a_message(message):
 
 @settings(deadline=None)
 @given(st.sampled_from(["GET", "POST", "PUT", "DELETE", "x"]), st.text(), st.binary())
-def test_any_request_is_read_or_refused(method, path, body):
-    """Whatever the path and the bytes, nothing but a fault is raised."""
+def test_any_request_is_parsed_or_rejected(method, path, body):
+    """Any path and body are parsed or raise a fault, and nothing else."""
     for url in (path, f"/v2/email/{path}", f"/v2/email/templates/{path}"):
-        met = outcome(Request(method, url, {}, body))
-        assert isinstance(met, tuple) or met.status in {400, 404}
+        result = outcome(Request(method, url, {}, body))
+        assert isinstance(result, tuple) or result.status in {400, 404}
 
 
 NAMES = sorted(
@@ -348,10 +352,10 @@ PLAIN = sorted(
 
 @settings(deadline=None)
 @given(st.sampled_from(PLAIN), BODIES)
-def test_any_json_is_read_or_refused(route, body):
-    """Whatever the document, the params are of the model's types or a fault is raised."""
-    met = outcome(request(*route, body))
-    if isinstance(met, Fault):
-        assert (met.code, met.status) == ("SerializationException", 400)
+def test_any_json_is_parsed_or_rejected(route, body):
+    """Any document gives parameters of the model's types or raises a fault."""
+    result = outcome(request(*route, body))
+    if isinstance(result, Fault):
+        assert (result.code, result.status) == ("SerializationException", 400)
     else:
-        SESV2.operation(met[0]).check_types(met[1])
+        SESV2.operation(result[0]).check_types(result[1])

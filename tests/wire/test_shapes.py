@@ -1,4 +1,4 @@
-"""What is known of a service and its operations?"""
+"""Services and operations, and the checks of parameters and results."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from pytest_ses.wire.shapes import loader
 
 SES = service("ses")
 SESV2 = service("sesv2")
-MOMENT = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+TIMESTAMP = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 
 
-def test_a_service_tells_what_its_model_says():
-    """Protocol, version, namespace and operations are the model's."""
+def test_a_service_is_described_by_its_model():
+    """Protocol, version, namespace and operations are those of the model."""
     assert (SES.name, SES.protocol, SES.api_version) == ("ses", "query", "2010-12-01")
     assert (SESV2.name, SESV2.protocol, SESV2.namespace) == ("sesv2", "rest-json", "")
     assert SES.namespace == "http://ses.amazonaws.com/doc/2010-12-01/"
     assert SES.operations == frozenset(SES.model.operation_names)
 
 
-def test_services_loaders_and_operations_are_made_once():
-    """The process shares one loader, one service of a name, one operation of it."""
+def test_services_loaders_and_operations_are_shared():
+    """The process shares one loader, one object per service and one per operation."""
     assert loader() is loader()
     assert service("ses") is SES
     assert SES.operation("SendEmail") is SES.operation("SendEmail")
 
 
 def test_an_unknown_operation_is_a_key_error():
-    """A service has no operations but its own."""
+    """An operation that the service does not have is a KeyError."""
     with pytest.raises(KeyError, match="CreateTenant"):
         SES.operation("CreateTenant")
 
 
-def test_the_declared_errors_are_known_by_their_code_on_the_wire():
-    """The code is the model's, or else the name of the shape, and comes with its status."""
+def test_declared_errors_are_found_by_code():
+    """An error has the code of the model, or else the name of its shape, and a status."""
     errors = SES.operation("CreateConfigurationSet").errors
     assert errors["ConfigurationSetAlreadyExists"] == 400
     errors = SESV2.operation("CreateConfigurationSet").errors
@@ -44,8 +44,8 @@ def test_the_declared_errors_are_known_by_their_code_on_the_wire():
     assert errors["TooManyRequestsException"] == 429
 
 
-def test_a_fault_says_what_it_is():
-    """The text of a fault as an exception holds code, status and message."""
+def test_a_fault_as_text():
+    """A fault as text contains code, status and message."""
     assert str(Fault("Throttling", "Slow down.")) == "Throttling (400): Slow down."
 
 
@@ -78,14 +78,14 @@ def test_a_fault_says_what_it_is():
         ("CreateReceiptRule", {"Rule": {"Enabled": 1}}, "Rule.Enabled is 1, expected a bool"),
         (
             "SendBounce",
-            {"MessageDsn": {"ArrivalDate": MOMENT.replace(tzinfo=None)}},
+            {"MessageDsn": {"ArrivalDate": TIMESTAMP.replace(tzinfo=None)}},
             "MessageDsn.ArrivalDate is .*, expected a datetime with a time zone",
         ),
         ("GetSendQuota", {"x": 1}, "GetSendQuota takes no members, got x"),
     ],
 )
-def test_parameters_of_another_type_are_refused(operation, params, text):
-    """Path, value and type, or the closest right name, are named."""
+def test_parameters_of_another_type_are_rejected(operation, params, text):
+    """The error names path, value and type, or suggests the correct name."""
     with pytest.raises(TypeError, match=text):
         SES.operation(operation).check_types(params)
 
@@ -98,22 +98,22 @@ def test_parameters_of_another_type_are_refused(operation, params, text):
         ({"Filter": {"TYPE": 1}}, r"Filter\['TYPE'\] is 1, expected a str"),
     ],
 )
-def test_maps_of_another_type_are_refused(params, text):
-    """The key is part of the path to a value."""
+def test_maps_of_another_type_are_rejected(params, text):
+    """The path to a value contains its key."""
     with pytest.raises(TypeError, match=text):
         SESV2.operation("ListRecommendations").check_types(params)
 
 
 def test_parameters_of_the_right_types_are_accepted():
-    """Types alone are checked: members may be missing, and a tuple is a list."""
+    """Only types are checked: members may be missing, and a tuple is a list."""
     SES.operation("SendEmail").check_types({"Destination": {"ToAddresses": ("a",)}})
     SES.operation("SendRawEmail").check_types({"RawMessage": {"Data": b"x"}})
-    SES.operation("SendBounce").check_types({"MessageDsn": {"ArrivalDate": MOMENT}})
+    SES.operation("SendBounce").check_types({"MessageDsn": {"ArrivalDate": TIMESTAMP}})
     SES.operation("GetSendQuota").check_types({})
 
 
 def rendered(owner, operation, result):
-    """A result as the codec of its service writes it."""
+    """A result as written by the codec of its service."""
     return CODECS[owner.protocol].render(owner.operation(operation), result, "id-1")
 
 
@@ -172,35 +172,35 @@ def rendered(owner, operation, result):
         (
             SESV2,
             "GetContactList",
-            {"CreatedTimestamp": MOMENT.replace(tzinfo=None)},
+            {"CreatedTimestamp": TIMESTAMP.replace(tzinfo=None)},
             "expected a datetime with a time zone",
         ),
     ],
 )
-def test_a_result_that_the_model_does_not_allow_is_refused(owner, operation, result, text):
-    """An unknown, missing or wrong member of a result is named, and nothing is answered."""
+def test_a_result_that_the_model_does_not_allow_is_rejected(owner, operation, result, text):
+    """An unknown, missing or invalid member of a result is a TypeError that names it."""
     with pytest.raises(TypeError, match=text):
         rendered(owner, operation, result)
 
 
-def test_a_number_that_json_has_not_is_refused():
-    """Infinity is a float, but no JSON."""
+def test_infinity_is_rejected():
+    """Infinity is a float, but not valid JSON."""
     with pytest.raises(ValueError, match="JSON"):
         rendered(SESV2, "GetAccount", {"SendQuota": {"Max24HourSend": float("inf")}})
 
 
-def test_members_of_a_result_that_are_none_are_absent():
-    """None is as good as no member, in both protocols."""
+def test_none_is_omitted():
+    """A member that is None is omitted, in both protocols."""
     body = rendered(SES, "ListIdentities", {"Identities": [], "NextToken": None}).body
     assert b"NextToken" not in body
     body = rendered(SESV2, "SendEmail", {"MessageId": None}).body
     assert body == b"{}"
 
 
-def test_a_member_may_be_optional_whatever_the_model_says():
-    """What the service leaves out, though its model requires it, a result need not have."""
-    loose = service("ses", optional=frozenset({("SendEmailResponse", "MessageId")}))
-    assert b"<SendEmailResult></SendEmailResult>" in rendered(loose, "SendEmail", {}).body
+def test_a_required_member_can_be_declared_optional():
+    """A result may omit a required member that is declared optional."""
+    lenient = service("ses", optional=frozenset({("SendEmailResponse", "MessageId")}))
+    assert b"<SendEmailResult></SendEmailResult>" in rendered(lenient, "SendEmail", {}).body
     with pytest.raises(TypeError, match="MessageId is missing"):
         rendered(SES, "SendEmail", {})
 
@@ -209,13 +209,13 @@ def test_a_member_may_be_optional_whatever_the_model_says():
     "pair", [("Nope", "MessageId"), ("SendEmailResponse", "Nope"), ("Address", "x")]
 )
 def test_an_optional_member_must_exist(pair):
-    """A structure or a member that the model has not is a mistake, and is named."""
+    """An unknown structure or member is an error that names it."""
     with pytest.raises(ValueError, match=f"no structure {pair[0]} has a member {pair[1]}"):
         service("ses", optional=frozenset({pair}))
 
 
-def test_values_are_named_in_the_order_of_the_service():
-    """The text of a violation has the values as the service names them, then any others."""
+def test_enum_values_are_listed_in_the_given_order():
+    """A violation lists the values in the given order of the service, without unknown ones."""
     statuses = ("OPT_OUT", "GONE", "OPT_IN")
     ordered = service("sesv2", ordered=frozenset({("SubscriptionStatus", statuses)}))
     params = {"ContactListName": "l", "Filter": {"FilteredStatus": "MAYBE"}}
@@ -223,15 +223,15 @@ def test_values_are_named_in_the_order_of_the_service():
         assert model.operation("ListContacts").violations(params).endswith(f"value set: {expected}")
 
 
-def test_values_that_the_service_is_not_said_to_name_follow():
-    """A value that a newer model brings is allowed, and named last."""
+def test_other_enum_values_are_listed_last():
+    """A value that is not in the given order, such as that of a newer model, is listed last."""
     ordered = service("sesv2", ordered=frozenset({("SubscriptionStatus", ("OPT_OUT",))}))
     params = {"ContactListName": "l", "Filter": {"FilteredStatus": "MAYBE"}}
     assert "[OPT_OUT, OPT_IN]" in ordered.operation("ListContacts").violations(params)
 
 
 @pytest.mark.parametrize("name", ["Nope", "ContactListName", "Contact"])
-def test_a_string_whose_values_are_ordered_must_have_some(name):
-    """A string that the model has not, or without values of its own, is a mistake, and is named."""
+def test_an_ordered_string_must_have_an_enum(name):
+    """An unknown string, or one without an enum, is an error that names it."""
     with pytest.raises(ValueError, match=f"no string {name} has values of its own"):
         service("sesv2", ordered=frozenset({(name, ("a",))}))

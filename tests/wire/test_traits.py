@@ -1,4 +1,4 @@
-"""Are traits honoured that no model of today uses?"""
+"""Model traits that no current model of SES uses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SCALARS = {
 
 
 def model(protocol, members, **http):
-    """A service of one operation, `Do`, whose input and output have the same members."""
+    """A service with one operation, `Do`, whose input and output have the same members."""
     return from_model(
         ServiceModel(
             {
@@ -87,22 +87,22 @@ VALUES = {
 }
 
 
-def test_forms_honour_names_and_flattened_containers(sent):
-    """Botocore's own writer agrees on locationName, flattened and maps."""
+def test_forms_respect_names_and_flattened_containers(sent):
+    """A form written by botocore is parsed with locationName, flattened lists and maps."""
     service = model("query", FORM)
     assert query.parse(service, sent(service.operation("Do"), VALUES)) == ("Do", VALUES)
 
 
-def test_answers_in_xml_honour_names_and_flattened_containers(received):
-    """Botocore's own reader agrees on locationName, flattened and maps."""
+def test_xml_respects_names_and_flattened_containers(received):
+    """XML is parsed by botocore with locationName, flattened lists and maps."""
     operation = model("query", FORM).operation("Do")
-    answer = received(operation, query.render(operation, VALUES, "id-1"))
-    assert {name: answer[name] for name in VALUES} == VALUES
+    parsed = received(operation, query.render(operation, VALUES, "id-1"))
+    assert {name: parsed[name] for name in VALUES} == VALUES
 
 
 @pytest.mark.parametrize("text", ["x", "1e999", "NaN", "Infinity", "\u0661", "1_0"])
 def test_a_number_of_a_form_is_finite(text):
-    """What is no finite number in ASCII is malformed."""
+    """A value that is not a finite number in ASCII is malformed."""
     body = urlencode({"Action": "Do", "Version": "1", "Ratio": text}).encode()
     with pytest.raises(Fault) as caught:
         query.parse(model("query", FORM), Request("POST", "/", {}, body))
@@ -114,15 +114,15 @@ def test_a_number_of_a_form_is_finite(text):
     ["Pairs.entry.1.K=k", "Pairs.entry.1.V=v", "Pairs.entry.1=k", "Pairs=k", "FlatPairs.x.key=k"],
 )
 def test_an_entry_of_a_form_has_a_number_a_key_and_a_value(field):
-    """A map in a form is made of whole entries."""
+    """An incomplete entry of a map is malformed."""
     body = f"Action=Do&Version=1&{field}".encode()
     with pytest.raises(Fault) as caught:
         query.parse(model("query", FORM), Request("POST", "/", {}, body))
     assert caught.value.code == "MalformedInput"
 
 
-def test_a_key_of_a_result_is_a_text():
-    """A map whose key is no text is refused."""
+def test_a_key_of_a_result_is_a_string():
+    """A map with a key that is not a string is rejected."""
     with pytest.raises(TypeError, match="Pairs is 1, expected a dict with keys that are str"):
         query.render(model("query", FORM).operation("Do"), {"Pairs": {1: "a"}}, "id-1")
 
@@ -141,22 +141,22 @@ def located(url, **headers):
     return rest_json.parse(service, Request("POST", url, headers, b""))[1]
 
 
-def test_greedy_labels_flags_and_headers_are_read(sent):
-    """Botocore's own writer agrees on greedy labels, booleans in a URL and header members."""
+def test_greedy_labels_flags_and_headers_are_parsed(sent):
+    """Greedy labels, booleans in a URL and headers are parsed as botocore writes them."""
     service = model("rest-json", LOCATED, requestUri="/do/{Path+}/at/{End}")
     params = {"Path": "a/b c/d", "End": "e/f", "Flag": True, "Header": "h"}
     assert rest_json.parse(service, sent(service.operation("Do"), params)) == ("Do", params)
     assert located("/do/a/at/b?flag=FALSE") == {"Path": "a", "End": "b", "Flag": False}
 
 
-def test_a_flag_of_a_url_that_is_none_is_refused():
-    """A boolean in a query string is `true` or `false`."""
+def test_an_invalid_flag_in_a_url_is_rejected():
+    """A boolean in a query string must be `true` or `false`."""
     with pytest.raises(Fault, match="'maybe' can not be converted to Boolean"):
         located("/do/a/at/b?flag=maybe")
 
 
-def test_a_literal_goes_before_a_label():
-    """Of two paths that fit, the one with the literal is meant."""
+def test_a_literal_takes_precedence_over_a_label():
+    """Of two matching paths, the one with a literal is selected."""
     base = model("rest-json", {"X": {"shape": "Text", "location": "uri", "locationName": "X"}})
     description = dict(base.model._service_description)
     operations = {
@@ -169,22 +169,22 @@ def test_a_literal_goes_before_a_label():
     }
     service = from_model(ServiceModel({**description, "operations": operations}, "x"))
 
-    def named(url):
+    def parsed(url):
         return rest_json.parse(service, Request("GET", url, {}, b""))
 
-    assert ("A", {"X": "a"}) == named("/a/z")
-    assert ("B", {"X": "y"}) == named("/b/y")
-    assert ("C", {}) == named("/b/z")
+    assert ("A", {"X": "a"}) == parsed("/a/z")
+    assert ("B", {"X": "y"}) == parsed("/b/y")
+    assert ("C", {}) == parsed("/b/z")
 
 
-def test_the_status_of_an_answer_is_the_models():
-    """An operation may answer with another status than 200."""
+def test_the_status_of_a_response_is_that_of_the_model():
+    """The status of a response is that of the model."""
     service = model("rest-json", {}, responseCode=202)
     assert rest_json.render(service.operation("Do"), {}, "id-1").status == 202
 
 
-def test_an_operation_without_result_answers_an_empty_document():
-    """No result is an empty document, and a result where there is none is refused."""
+def test_an_operation_without_output_returns_an_empty_document():
+    """Without output, the response is an empty document and any result is rejected."""
     base = model("rest-json", {})
     operations = {"Do": {"name": "Do", "http": {"method": "POST", "requestUri": "/"}}}
     description = {**base.model._service_description, "operations": operations}
@@ -204,37 +204,37 @@ BODY = {
 
 
 def posted(document):
-    """The parameters of a document."""
+    """The parameters of a JSON document."""
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     return rest_json.parse(model("rest-json", BODY), Request("POST", "/", {}, body))[1]
 
 
-def test_documents_honour_names(sent, received):
-    """Botocore's own writer and reader agree on locationName, numbers and blobs."""
+def test_documents_respect_names(sent, received):
+    """Documents are written and parsed like botocore's, with locationName, numbers and blobs."""
     service = model("rest-json", BODY)
     values = {"Renamed": "r", "Ratio": 0.5, "Blob": b"hi", "Choice": {"A": "a"}, "Lists": [["a"]]}
     operation = service.operation("Do")
     assert rest_json.parse(service, sent(operation, values)) == ("Do", values)
-    answer = received(operation, rest_json.render(operation, values, "id-1"))
-    assert {name: answer[name] for name in values} == values
+    parsed = received(operation, rest_json.render(operation, values, "id-1"))
+    assert {name: parsed[name] for name in values} == values
 
 
 def test_a_union_is_not_counted():
-    """How many members of a union there are is the operation's matter."""
+    """The number of members in a union is checked by the operation, not here."""
     assert posted({"Choice": {}}) == {"Choice": {}}
     assert posted({"Choice": {"A": "a", "B": "b"}}) == {"Choice": {"A": "a", "B": "b"}}
 
 
 @pytest.mark.parametrize("number", [b"1e999", b"9" * 400])
 def test_a_number_of_a_document_is_finite(number):
-    """A number that no float holds is refused."""
+    """A number that exceeds a float is rejected."""
     with pytest.raises(Fault, match="SerializationException"):
         posted(b'{"Ratio": %s}' % number)
     assert posted({"Ratio": 1}) == {"Ratio": 1.0}
 
 
 def test_blobs_numbers_and_lists_of_lists_have_constraints():
-    """A blob is counted in bytes, a number may have a point, lists of lists are checked at each."""
+    """Constraints apply to the bytes of a blob, to floats and to each level of nested lists."""
     text = (
         model("rest-json", BODY)
         .operation("Do")

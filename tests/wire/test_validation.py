@@ -1,4 +1,4 @@
-"""Which constraints of the model are checked, and in which words and order?"""
+"""Constraints of the model, and the text and order of their violations."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NAME = "Value at 'name' failed to satisfy constraint: "
 
 
 def violation(path, constraint):
-    """One violation, as a text."""
+    """The text of one violation."""
     return f"Value at '{path}' failed to satisfy constraint: {constraint}"
 
 
-def one(path, constraint):
-    """The whole text of one violation."""
+def single_violation(path, constraint):
+    """The whole text about a single violation."""
     return f"1 validation error detected: {violation(path, constraint)}"
 
 
@@ -35,26 +35,26 @@ def one(path, constraint):
         ),
     ],
 )
-def test_what_breaks_no_constraint_gives_nothing(operation, params):
+def test_valid_parameters_have_no_violations(operation, params):
     """Parameters within their constraints have no violations."""
     assert SESV2.operation(operation).violations(params) is None
 
 
 def test_an_operation_without_input_has_no_violations():
-    """There is nothing to break where nothing is taken."""
+    """An operation without input has no constraints."""
     assert SES.operation("GetSendQuota").violations({}) is None
 
 
 @pytest.mark.parametrize("template", [{}, {"TemplateName": None}])
 def test_a_missing_member_must_not_be_null(template):
-    """A required member that is absent or None is named by its path, in lower camel case."""
-    expected = one("template.templateName", NOT_NULL)
+    """A required member that is absent or None is named by its path in lower camel case."""
+    expected = single_violation("template.templateName", NOT_NULL)
     assert expected == SES.operation("CreateTemplate").violations({"Template": template})
 
 
-def test_an_absent_structure_misses_no_members():
-    """Only the structure is missing, not what would be in it."""
-    assert one("template", NOT_NULL) == SES.operation("CreateTemplate").violations({})
+def test_members_of_a_missing_structure_are_not_reported():
+    """Of a missing structure, only itself is reported, not its required members."""
+    assert single_violation("template", NOT_NULL) == SES.operation("CreateTemplate").violations({})
 
 
 def test_several_violations_are_one_text():
@@ -68,25 +68,27 @@ def test_several_violations_are_one_text():
 
 
 def test_members_of_lists_are_counted_from_one():
-    """The path to a member of a list holds its number and the word `member`."""
+    """The path to a list member contains its number and `member`."""
     headers = [{"Name": "X-A", "Value": "1"}, {"Value": "1"}]
     params = {"Content": {"Simple": {"Subject": {"Data": ""}, "Body": {}, "Headers": headers}}}
-    expected = one("content.simple.headers.2.member.name", NOT_NULL)
+    expected = single_violation("content.simple.headers.2.member.name", NOT_NULL)
     assert expected == SESV2.operation("SendEmail").violations(params)
 
 
-def test_the_value_set_of_an_enum_is_told():
-    """A text outside an enum is answered with all that it could be, in the model's order."""
-    expected = one("tlsPolicy", "Member must satisfy enum value set: [REQUIRE, OPTIONAL]")
+def test_the_values_of_an_enum_are_listed():
+    """A value outside an enum is reported with all valid values, in the model's order."""
+    expected = single_violation(
+        "tlsPolicy", "Member must satisfy enum value set: [REQUIRE, OPTIONAL]"
+    )
     params = {"ConfigurationSetName": "c", "TlsPolicy": "require"}
     assert expected == SESV2.operation("PutConfigurationSetDeliveryOptions").violations(params)
 
 
-def test_an_enum_in_a_list_is_nested_and_told_once():
-    """However many members of a list break their constraints, the list is reported once."""
+def test_an_enum_in_a_list_is_nested_and_reported_once():
+    """A list is reported once, however many of its members violate constraints."""
     destination = {"Name": "n", "MatchingEventTypes": ["send", "deliveryDelay", "nope"]}
     params = {"ConfigurationSetName": "c", "EventDestination": destination}
-    expected = one(
+    expected = single_violation(
         "eventDestination.matchingEventTypes",
         f"Member must satisfy constraint: [Member must satisfy enum value set: [{V1_EVENTS}]]",
     )
@@ -94,9 +96,9 @@ def test_an_enum_in_a_list_is_nested_and_told_once():
     assert expected == operation.violations(params)
 
 
-def test_all_constraints_on_members_of_a_list_are_told():
-    """A nested text holds every constraint on the members, broken or not."""
-    expected = one(
+def test_all_constraints_on_members_of_a_list_are_listed():
+    """A nested text contains every constraint on the members, violated or not."""
+    expected = single_violation(
         "additionalContactEmailAddresses",
         "Member must satisfy constraint: [Member must have length less than or equal to 254, "
         "Member must have length greater than or equal to 6, "
@@ -120,9 +122,9 @@ def test_all_constraints_on_members_of_a_list_are_told():
     ],
 )
 def test_the_length_of_a_list_is_bounded(size, constraint):
-    """A list has a least and a greatest length."""
+    """A list has a minimum and a maximum length."""
     query = {"Id": "a", "Namespace": "VDM", "Metric": "SEND", "StartDate": 0, "EndDate": 0}
-    expected = constraint and one("queries", constraint)
+    expected = constraint and single_violation("queries", constraint)
     operation = SESV2.operation("BatchGetMetricData")
     assert expected == operation.violations({"Queries": [query] * size})
 
@@ -138,8 +140,8 @@ def test_the_length_of_a_list_is_bounded(size, constraint):
     ],
 )
 def test_length_counts_utf_16_units(text, constraint):
-    """A character beyond the first plane counts twice, half of one counts once."""
-    expected = constraint and one("templateData", constraint)
+    """A character outside the BMP counts twice, a lone surrogate once."""
+    expected = constraint and single_violation("templateData", constraint)
     params = {"TemplateName": "t", "TemplateData": text}
     assert expected == SES.operation("TestRenderTemplate").violations(params)
 
@@ -153,22 +155,24 @@ def test_length_counts_utf_16_units(text, constraint):
     ],
 )
 def test_numbers_are_bounded(seconds, constraint):
-    """A number has a least and a greatest value."""
+    """A number has a minimum and a maximum value."""
     params = {"ConfigurationSetName": "c", "MaxDeliverySeconds": seconds}
-    expected = constraint and one("maxDeliverySeconds", constraint)
+    expected = constraint and single_violation("maxDeliverySeconds", constraint)
     assert expected == SESV2.operation("PutConfigurationSetDeliveryOptions").violations(params)
 
 
 @pytest.mark.parametrize("name", ["a b", "a\n", "\u00e9", "\u0661"])
 def test_a_pattern_must_match_as_a_whole_and_in_ascii(name):
-    """A pattern is the service's: no ending line, and classes of ASCII alone."""
-    expected = one("endpointName", r"Member must satisfy regular expression pattern: ^[\w\-_]+$")
+    """A pattern matches the whole text, without a final newline, and only ASCII classes."""
+    expected = single_violation(
+        "endpointName", r"Member must satisfy regular expression pattern: ^[\w\-_]+$"
+    )
     assert expected == SESV2.operation("GetMultiRegionEndpoint").violations({"EndpointName": name})
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\x85", "\u2028", "\u2029"])
 def test_the_dot_of_a_pattern_matches_no_end_of_line(end):
-    """The dot leaves out every end of line that the service knows."""
+    """The dot excludes every line terminator that the service excludes."""
     params = {
         "MailType": "MARKETING",
         "WebsiteURL": "x",
@@ -178,7 +182,7 @@ def test_the_dot_of_a_pattern_matches_no_end_of_line(end):
 
 
 def test_length_and_pattern_are_two_violations():
-    """A text that breaks two constraints of its own is reported twice."""
+    """A text that violates two constraints is reported twice."""
     pattern = r"Member must satisfy regular expression pattern: ^[\w\-_]+$"
     length = "Member must have length less than or equal to 64"
     expected = (
@@ -190,7 +194,7 @@ def test_length_and_pattern_are_two_violations():
 
 
 def test_keys_and_values_of_maps_are_checked():
-    """Keys are reported at the map, once, and values by their key."""
+    """Keys are reported once, at the map, and values by their key."""
     keys = "TYPE, IMPACT, STATUS, RESOURCE_ARN"
     first = violation(
         "filter",
@@ -203,38 +207,38 @@ def test_keys_and_values_of_maps_are_checked():
     assert expected == SESV2.operation("ListRecommendations").violations(params)
 
 
-def test_an_unchecked_path_is_the_callers():
-    """What would be reported at an unchecked path is not, and all else is."""
+def test_an_unchecked_path_is_not_reported():
+    """Violations at an unchecked path are not reported, all others are."""
     types = ("CreateConfigurationSetEventDestination", "eventDestination.matchingEventTypes")
-    mine = service("ses", frozenset({types, ("CreateTemplate", "template")}))
+    ses = service("ses", frozenset({types, ("CreateTemplate", "template")}))
     params = {"EventDestination": {"MatchingEventTypes": ["nope"]}}
     expected = (
         f"2 validation errors detected: {violation('configurationSetName', NOT_NULL)}; "
         f"{violation('eventDestination.name', NOT_NULL)}"
     )
-    assert expected == mine.operation(types[0]).violations(params)
-    assert mine.operation("CreateTemplate").violations({}) is None
-    expected = one("template.templateName", NOT_NULL)
-    assert expected == mine.operation("CreateTemplate").violations({"Template": {}})
-    assert one("template", NOT_NULL) == SES.operation("CreateTemplate").violations({})
+    assert expected == ses.operation(types[0]).violations(params)
+    assert ses.operation("CreateTemplate").violations({}) is None
+    expected = single_violation("template.templateName", NOT_NULL)
+    assert expected == ses.operation("CreateTemplate").violations({"Template": {}})
+    assert single_violation("template", NOT_NULL) == SES.operation("CreateTemplate").violations({})
 
 
 def test_an_unchecked_path_has_no_numbers_and_keys():
-    """Within lists and maps a path serves for every member."""
+    """Within lists and maps, a path applies to every member."""
     paths = {
         ("SendEmail", "content.simple.headers.member.name"),
         ("ListRecommendations", "filter.value"),
         ("ListRecommendations", "filter"),
     }
-    mine = service("sesv2", frozenset(paths))
+    sesv2 = service("sesv2", frozenset(paths))
     headers = [{"Value": "1"}]
     params = {"Content": {"Simple": {"Subject": {"Data": ""}, "Body": {}, "Headers": headers}}}
-    assert mine.operation("SendEmail").violations(params) is None
-    assert mine.operation("ListRecommendations").violations({"Filter": {"NOPE": ""}}) is None
+    assert sesv2.operation("SendEmail").violations(params) is None
+    assert sesv2.operation("ListRecommendations").violations({"Filter": {"NOPE": ""}}) is None
 
 
 def test_an_unchecked_path_must_exist():
-    """A path or an operation that the model has not is a mistake, and is named."""
+    """An unknown path or operation is an error that names it."""
     with pytest.raises(ValueError, match=r"CreateTemplate has no member at template\.nope"):
         service("ses", frozenset({("CreateTemplate", "template.nope")})).operation("CreateTemplate")
     with pytest.raises(ValueError, match="GetSendQuota has no member at x"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import addresses, bouncing, errors
-from pytest_ses.domain.bouncing import REASONS, Reason, Report, Returned
+from pytest_ses.domain import addresses, errors
+from pytest_ses.domain.receiving import bounces
+from pytest_ses.domain.receiving.bounces import REASONS, Reason, Report, Returned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,10 +25,10 @@ def send_bounce(
     bounce_sender_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
 ) -> dict[str, Any]:
     """Return a mail that came in to its sender."""
-    arrival = bouncing.find(account, original_message_id)
+    arrival = bounces.find(account, original_message_id)
     if not bounced_recipient_info_list:
         raise errors.InvalidParameterValue("BouncedRecipientInfoList must not be empty.")
-    message = bouncing.send(
+    message = bounces.send(
         account,
         arrival,
         [_returned(one) for one in bounced_recipient_info_list],

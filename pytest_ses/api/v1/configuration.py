@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import configuration, errors, event_destinations
-from pytest_ses.domain.configuration import ConfigurationSet, TrackingOptions
-from pytest_ses.domain.event_destinations import SNS, CloudWatch, Definition, Dimension, Firehose
+from pytest_ses.domain import errors
+from pytest_ses.domain.configuration import configuration_sets, event_destinations
+from pytest_ses.domain.configuration.configuration_sets import ConfigurationSet, TrackingOptions
+from pytest_ses.domain.configuration.event_destinations import Definition
+from pytest_ses.domain.configuration.targets import (
+    CloudWatchTarget,
+    Dimension,
+    FirehoseTarget,
+    SnsTarget,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.event_destinations import EventDestination, Target
+    from pytest_ses.domain.configuration.targets import EventDestination, Target
 
 # v1's word: v2's; where SES names them in a text, in its order.
 _TLS_POLICIES = {"Optional": "OPTIONAL", "Require": "REQUIRE"}
@@ -40,12 +47,12 @@ _SOURCES_OF_V2 = {v2: v1 for v1, v2 in _SOURCES.items()}
 
 def create_configuration_set(account: Account, *, configuration_set: dict[str, str]) -> None:
     """Keep a new configuration set."""
-    configuration.create(account, ConfigurationSet(configuration_set["Name"]))
+    configuration_sets.create(account, ConfigurationSet(configuration_set["Name"]))
 
 
 def delete_configuration_set(account: Account, *, configuration_set_name: str) -> None:
     """Drop a configuration set and its event destinations."""
-    configuration.delete(account, configuration_set_name)
+    configuration_sets.delete(account, configuration_set_name)
 
 
 def describe_configuration_set(
@@ -55,7 +62,7 @@ def describe_configuration_set(
     configuration_set_attribute_names: list[str] | None = None,
 ) -> dict[str, Any]:
     """The name of a configuration set, and the attributes that are asked for and set."""
-    found = configuration.find(account, configuration_set_name)
+    found = configuration_sets.find(account, configuration_set_name)
     described: dict[str, Any] = {"ConfigurationSet": {"Name": found.name}}
     for attribute in configuration_set_attribute_names or ():
         member, describe = _ATTRIBUTES[attribute]
@@ -83,7 +90,7 @@ def create_configuration_set_tracking_options(
 ) -> None:
     """Set the redirect domain of a configuration set that has none."""
     wanted = TrackingOptions(_redirect_domain(tracking_options))
-    configuration.create_tracking(account, configuration_set_name, wanted)
+    configuration_sets.create_tracking(account, configuration_set_name, wanted)
 
 
 def update_configuration_set_tracking_options(
@@ -91,14 +98,14 @@ def update_configuration_set_tracking_options(
 ) -> None:
     """Change the redirect domain of a configuration set that has one."""
     domain = _redirect_domain(tracking_options)
-    configuration.update_tracking(account, configuration_set_name, domain)
+    configuration_sets.update_tracking(account, configuration_set_name, domain)
 
 
 def delete_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str
 ) -> None:
     """Go back to the redirect domains of SES."""
-    configuration.delete_tracking(account, configuration_set_name)
+    configuration_sets.delete_tracking(account, configuration_set_name)
 
 
 def put_configuration_set_delivery_options(
@@ -116,7 +123,9 @@ def put_configuration_set_delivery_options(
         raise errors.ValueNotAllowed(
             path="deliveryOptions.tlsPolicy", allowed=", ".join(_TLS_POLICIES)
         )
-    configuration.put_tls_policy(account, configuration_set_name, policy and _TLS_POLICIES[policy])
+    configuration_sets.put_tls_policy(
+        account, configuration_set_name, policy and _TLS_POLICIES[policy]
+    )
 
 
 def update_configuration_set_reputation_metrics_enabled(
@@ -126,14 +135,16 @@ def update_configuration_set_reputation_metrics_enabled(
 
     Stored only: no metrics are published.
     """
-    configuration.set_reputation_metrics_enabled(account, configuration_set_name, enabled=enabled)
+    configuration_sets.set_reputation_metrics_enabled(
+        account, configuration_set_name, enabled=enabled
+    )
 
 
 def update_configuration_set_sending_enabled(
     account: Account, *, configuration_set_name: str, enabled: bool
 ) -> None:
     """Send mail that names a configuration set or not."""
-    configuration.set_sending_enabled(account, configuration_set_name, enabled=enabled)
+    configuration_sets.set_sending_enabled(account, configuration_set_name, enabled=enabled)
 
 
 def create_configuration_set_event_destination(
@@ -188,8 +199,8 @@ def _event_types(words: Iterable[str]) -> list[str]:
         ) from None
 
 
-def _cloudwatch(destination: dict[str, Any]) -> CloudWatch:
-    return CloudWatch(
+def _cloudwatch(destination: dict[str, Any]) -> CloudWatchTarget:
+    return CloudWatchTarget(
         tuple(
             Dimension(
                 name=one["DimensionName"],
@@ -201,7 +212,7 @@ def _cloudwatch(destination: dict[str, Any]) -> CloudWatch:
     )
 
 
-def _dimensions(target: CloudWatch) -> list[dict[str, str]]:
+def _dimensions(target: CloudWatchTarget) -> list[dict[str, str]]:
     return [
         {
             "DimensionName": one.name,
@@ -213,23 +224,23 @@ def _dimensions(target: CloudWatch) -> list[dict[str, str]]:
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Target]] = {
-    "KinesisFirehoseDestination": lambda given: Firehose(
+    "KinesisFirehoseDestination": lambda given: FirehoseTarget(
         given["IAMRoleARN"], given["DeliveryStreamARN"]
     ),
     "CloudWatchDestination": _cloudwatch,
-    "SNSDestination": lambda given: SNS(given["TopicARN"]),
+    "SNSDestination": lambda given: SnsTarget(given["TopicARN"]),
 }
 _WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
-    Firehose: lambda target: {
+    FirehoseTarget: lambda target: {
         "KinesisFirehoseDestination": {
             "IAMRoleARN": target.iam_role_arn,
             "DeliveryStreamARN": target.delivery_stream_arn,
         }
     },
-    CloudWatch: lambda target: {
+    CloudWatchTarget: lambda target: {
         "CloudWatchDestination": {"DimensionConfigurations": _dimensions(target)}
     },
-    SNS: lambda target: {"SNSDestination": {"TopicARN": target.topic_arn}},
+    SnsTarget: lambda target: {"SNSDestination": {"TopicARN": target.topic_arn}},
 }
 
 

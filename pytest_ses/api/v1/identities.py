@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import errors, identities
+from pytest_ses.domain import errors
+from pytest_ses.domain.identities import identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.identities import Identity
+    from pytest_ses.domain.identities.identities import Identity
 
 _STATUS = {
     "PENDING": "Pending",

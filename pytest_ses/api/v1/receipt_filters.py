@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import receipt_filters
-from pytest_ses.domain.receipt_filters import ReceiptFilter
+from pytest_ses.domain.receiving import receipt_filters
+from pytest_ses.domain.receiving.receipt_filters import ReceiptFilter
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import errors, receipt_rules
-from pytest_ses.domain.receipt_actions import (
-    S3,
-    SNS,
+from pytest_ses.api.responses import given
+from pytest_ses.domain import errors
+from pytest_ses.domain.receiving import receipt_rules
+from pytest_ses.domain.receiving.receipt_actions import (
     Action,
-    AddHeader,
-    Bounce,
-    Connect,
-    Lambda,
-    Stop,
-    Workmail,
+    AddHeaderAction,
+    BounceAction,
+    ConnectAction,
+    LambdaAction,
+    S3Action,
+    SnsAction,
+    StopAction,
+    WorkmailAction,
 )
-from pytest_ses.domain.receipt_rules import ReceiptRule, RuleSet
+from pytest_ses.domain.receiving.receipt_rules import ReceiptRule, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 # The member of each action, and our name of each of its own members.
 _ACTIONS: Mapping[str, tuple[type[Action], Mapping[str, str]]] = {
     "S3Action": (
-        S3,
+        S3Action,
         {
             "TopicArn": "topic_arn",
             "BucketName": "bucket_name",
@@ -38,7 +39,7 @@ _ACTIONS: Mapping[str, tuple[type[Action], Mapping[str, str]]] = {
         },
     ),
     "BounceAction": (
-        Bounce,
+        BounceAction,
         {
             "TopicArn": "topic_arn",
             "SmtpReplyCode": "smtp_reply_code",
@@ -48,25 +49,25 @@ _ACTIONS: Mapping[str, tuple[type[Action], Mapping[str, str]]] = {
         },
     ),
     "WorkmailAction": (
-        Workmail,
+        WorkmailAction,
         {"TopicArn": "topic_arn", "OrganizationArn": "organization_arn"},
     ),
     "LambdaAction": (
-        Lambda,
+        LambdaAction,
         {
             "TopicArn": "topic_arn",
             "FunctionArn": "function_arn",
             "InvocationType": "invocation_type",
         },
     ),
-    "StopAction": (Stop, {"Scope": "scope", "TopicArn": "topic_arn"}),
+    "StopAction": (StopAction, {"Scope": "scope", "TopicArn": "topic_arn"}),
     "AddHeaderAction": (
-        AddHeader,
+        AddHeaderAction,
         {"HeaderName": "header_name", "HeaderValue": "header_value"},
     ),
-    "SNSAction": (SNS, {"TopicArn": "topic_arn", "Encoding": "encoding"}),
+    "SNSAction": (SnsAction, {"TopicArn": "topic_arn", "Encoding": "encoding"}),
     "ConnectAction": (
-        Connect,
+        ConnectAction,
         {"InstanceARN": "instance_arn", "IAMRoleARN": "iam_role_arn"},
     ),
 }

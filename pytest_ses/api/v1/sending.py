@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import mails
+from pytest_ses.api import messages
 from pytest_ses.api.errors import bulk_result
-from pytest_ses.domain import message_tags, raw, sending
-from pytest_ses.domain.sending import Destination, Entry, Mail, TemplateUse
+from pytest_ses.domain.mail import message_tags, raw
+from pytest_ses.domain.mail.requests import BulkEntry, Destination, SendRequest, TemplateUse
+from pytest_ses.domain.sending import sending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_ses.domain.account import Account
+    from pytest_ses.domain.sending.sending import EntryCheck
 
 Tags = list[dict[str, str]]
 
@@ -31,7 +33,7 @@ def send_email(
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
     """Send a mail with a subject and a text or HTML body."""
-    mail = Mail(
+    mail = SendRequest(
         service="ses",
         operation="SendEmail",
         source=source,
@@ -40,9 +42,9 @@ def send_email(
         return_path=return_path,
         configuration_set=configuration_set_name,
         tags=message_tags.checked(tags),
-        content=mails.simple(message["Subject"], message["Body"]),
+        content=messages.simple(message["Subject"], message["Body"]),
     )
-    return {"MessageId": sending.send(account, mail, mails.destination(destination)).message_id}
+    return {"MessageId": sending.send(account, mail, messages.destination(destination)).message_id}
 
 
 def send_raw_email(
@@ -87,7 +89,7 @@ def send_templated_email(
     template_arn: str | None = None,  # noqa: ARG001  (the name is required and says the same)
 ) -> dict[str, Any]:
     """Send a mail made of a stored template; one that cannot be rendered is accepted all the same."""
-    mail = Mail(
+    mail = SendRequest(
         service="ses",
         operation="SendTemplatedEmail",
         source=source,
@@ -98,7 +100,7 @@ def send_templated_email(
         tags=message_tags.checked(tags),
         template=TemplateUse(name=template, data=template_data),
     )
-    return {"MessageId": sending.send(account, mail, mails.destination(destination)).message_id}
+    return {"MessageId": sending.send(account, mail, messages.destination(destination)).message_id}
 
 
 def send_bulk_templated_email(
@@ -115,9 +117,10 @@ def send_bulk_templated_email(
     configuration_set_name: str | None = None,
     default_tags: Tags | None = None,
     template_arn: str | None = None,  # noqa: ARG001  (the name is required and says the same)
+    entry_error: EntryCheck | None = None,
 ) -> dict[str, Any]:
     """Send a mail made of a stored template to each destination, with a status for each."""
-    mail = Mail(
+    mail = SendRequest(
         service="ses",
         operation="SendBulkTemplatedEmail",
         source=source,
@@ -128,13 +131,15 @@ def send_bulk_templated_email(
         tags=message_tags.checked(default_tags),
         template=TemplateUse(name=template, data=default_template_data),
     )
-    results = sending.send_bulk(account, mail, [_entry(one) for one in destinations])
+    results = sending.send_bulk(
+        account, mail, [_entry(destination) for destination in destinations], entry_error
+    )
     return {"Status": [bulk_result("ses", result) for result in results]}
 
 
-def _entry(destination: Mapping[str, Any]) -> Entry:
-    return Entry(
-        mails.destination(destination["Destination"]),
+def _entry(destination: Mapping[str, Any]) -> BulkEntry:
+    return BulkEntry(
+        messages.destination(destination["Destination"]),
         tags=destination.get("ReplacementTags", ()),
         # v1 takes missing data for bad data: users had to send "{}" to mean the defaults.
         data=destination.get("ReplacementTemplateData", ""),

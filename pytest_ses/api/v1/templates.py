@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
+from pytest_ses.api.responses import given
 from pytest_ses.domain import templates
-from pytest_ses.domain.templates import Parts
+from pytest_ses.domain.mime import Parts
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

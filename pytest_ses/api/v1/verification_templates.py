@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import verification_template
-from pytest_ses.domain import verification_templates
-from pytest_ses.domain.verification_templates import VerificationTemplate, Wording
+from pytest_ses.api.responses import verification_template
+from pytest_ses.domain.sending import verification_templates
+from pytest_ses.domain.sending.verification_templates import VerificationTemplate, Wording
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

@@ -6,7 +6,7 @@ import string
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api.answers import given
+from pytest_ses.api.responses import given
 from pytest_ses.domain import errors
 
 if TYPE_CHECKING:

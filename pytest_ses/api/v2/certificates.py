@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import certificates
+from pytest_ses.domain.identities import certificates
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import configuration, errors, tags as resource_tags
-from pytest_ses.domain.configuration import (
+from pytest_ses.api.responses import given
+from pytest_ses.domain import errors, resource_tags
+from pytest_ses.domain.configuration import configuration_sets
+from pytest_ses.domain.configuration.configuration_sets import (
     ConfigurationSet,
     DeliveryOptions,
     SuppressionOptions,
@@ -45,7 +46,7 @@ def create_configuration_set(
 
     Within a block that is given, a boolean that is left out is false.
     """
-    configuration.check_is_new(account, configuration_set_name)
+    configuration_sets.check_is_new(account, configuration_set_name)
     wanted = ConfigurationSet(
         configuration_set_name,
         tracking=_tracking(tracking_options),
@@ -60,7 +61,7 @@ def create_configuration_set(
         message_security_options=deepcopy(message_security_options),
         tags=resource_tags.checked(tags),
     )
-    configuration.create(account, wanted)
+    configuration_sets.create(account, wanted)
 
 
 def update_configuration_set(
@@ -75,16 +76,16 @@ def update_configuration_set(
 
     Stored only: no message is signed.
     """
-    configuration.find(account, configuration_set_name)
+    configuration_sets.find(account, configuration_set_name)
     if message_security_options:
-        configuration.put_message_security_options(
+        configuration_sets.put_message_security_options(
             account, configuration_set_name, deepcopy(message_security_options)
         )
 
 
 def get_configuration_set(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
     """All that a configuration set says; a block that was never set is left out."""
-    found = configuration.find(account, configuration_set_name)
+    found = configuration_sets.find(account, configuration_set_name)
     described = {
         "ConfigurationSetName": found.name,
         "Tags": resource_tags.listed(found.tags),
@@ -114,7 +115,7 @@ def list_configuration_sets(
 
 def delete_configuration_set(account: Account, *, configuration_set_name: str) -> None:
     """Drop a configuration set and its event destinations."""
-    configuration.delete(account, configuration_set_name)
+    configuration_sets.delete(account, configuration_set_name)
 
 
 def put_configuration_set_archiving_options(
@@ -124,7 +125,7 @@ def put_configuration_set_archiving_options(
 
     Stored only: no mail is archived.
     """
-    configuration.put_archive(account, configuration_set_name, archive_arn)
+    configuration_sets.put_archive(account, configuration_set_name, archive_arn)
 
 
 def put_configuration_set_delivery_options(
@@ -142,7 +143,7 @@ def put_configuration_set_delivery_options(
     if tls_policy not in (None, *_TLS_POLICIES):
         raise errors.ValueNotAllowed(path="tlsPolicy", allowed=", ".join(_TLS_POLICIES))
     wanted = DeliveryOptions(tls_policy, sending_pool_name, max_delivery_seconds)
-    configuration.put_delivery(account, configuration_set_name, wanted)
+    configuration_sets.put_delivery(account, configuration_set_name, wanted)
 
 
 def put_configuration_set_reputation_options(
@@ -156,7 +157,9 @@ def put_configuration_set_reputation_options(
     Stored only: no metrics are published.
     """
     enabled = reputation_metrics_enabled or False
-    configuration.set_reputation_metrics_enabled(account, configuration_set_name, enabled=enabled)
+    configuration_sets.set_reputation_metrics_enabled(
+        account, configuration_set_name, enabled=enabled
+    )
 
 
 def put_configuration_set_sending_options(
@@ -164,7 +167,7 @@ def put_configuration_set_sending_options(
 ) -> None:
     """Send mail that names a configuration set or not; left out is not."""
     enabled = sending_enabled or False
-    configuration.set_sending_enabled(account, configuration_set_name, enabled=enabled)
+    configuration_sets.set_sending_enabled(account, configuration_set_name, enabled=enabled)
 
 
 def put_configuration_set_suppression_options(
@@ -181,7 +184,7 @@ def put_configuration_set_suppression_options(
         suppression_scope,
         deepcopy(validation_options),
     )
-    configuration.put_suppression(account, configuration_set_name, wanted)
+    configuration_sets.put_suppression(account, configuration_set_name, wanted)
 
 
 def put_configuration_set_tracking_options(
@@ -193,7 +196,7 @@ def put_configuration_set_tracking_options(
 ) -> None:
     """Set the redirect domain; without any option, go back to those of SES."""
     asked = given(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
-    configuration.put_tracking(account, configuration_set_name, _tracking(asked))
+    configuration_sets.put_tracking(account, configuration_set_name, _tracking(asked))
 
 
 def put_configuration_set_vdm_options(
@@ -203,7 +206,7 @@ def put_configuration_set_vdm_options(
 
     Stored only: there is no Virtual Deliverability Manager here.
     """
-    configuration.put_vdm_options(account, configuration_set_name, deepcopy(vdm_options))
+    configuration_sets.put_vdm_options(account, configuration_set_name, deepcopy(vdm_options))
 
 
 def _flag(block: dict[str, Any] | None, member: str, *, default: bool) -> bool:
@@ -244,7 +247,7 @@ def _where(filter: dict[str, str]) -> Callable[[ConfigurationSet], bool] | None:
             f"{_NAME_CONTAINS} must be between {_FILTER_LENGTHS[0]} and {_FILTER_LENGTHS[-1]} "
             "characters"
         )
-    return partial(configuration.name_contains, part)
+    return partial(configuration_sets.name_contains, part)
 
 
 def _described_tracking(found: ConfigurationSet) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import contact_lists, tags as resource_tags
-from pytest_ses.domain.contact_lists import Topic
+from pytest_ses.api.responses import given
+from pytest_ses.domain import resource_tags
+from pytest_ses.domain.lists import contact_lists
+from pytest_ses.domain.lists.contact_lists import Topic
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import contact_lists, contacts
+from pytest_ses.api.responses import given
+from pytest_ses.domain.lists import contact_lists, contacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.contact_lists import Contact, ContactList
+    from pytest_ses.domain.lists.contact_lists import Contact, ContactList
 
 Preferences = list[dict[str, str]]
 

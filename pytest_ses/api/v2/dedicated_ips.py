@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import dedicated_ips, tags as domain_tags
+from pytest_ses.domain import resource_tags as domain_tags
+from pytest_ses.domain.configuration import dedicated_ips
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.dedicated_ips import DedicatedIp
+    from pytest_ses.domain.configuration.dedicated_ips import DedicatedIp
 
 
 def create_dedicated_ip_pool(
@@ -67,7 +68,9 @@ def get_dedicated_ips(
     """The dedicated IP addresses of the account, or those in a pool."""
     pages = paging.V2_DEDICATED_IPS
     size = pages.size(page_size)
-    where = None if pool_name is None else dedicated_ips.in_pool(account, pool_name)
+    where = (
+        None if pool_name is None else dedicated_ips.in_pool(account.dedicated_ip_pools, pool_name)
+    )
     found, token = pages.page(
         account, account.dedicated_ips, size, next_token, where, scope=pool_name or ""
     )
@@ -90,7 +93,7 @@ def put_dedicated_ip_warmup_attributes(
 
 
 def _shown(account: Account, found: DedicatedIp) -> dict[str, Any]:
-    status, percentage = dedicated_ips.warmup(account, found)
+    status, percentage = dedicated_ips.warmup(account.dedicated_ip_pools, found)
     return {
         "Ip": found.address,
         "WarmupStatus": status,

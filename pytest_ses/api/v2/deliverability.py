@@ -5,26 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import contents, paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import (
-    dashboard,
-    deliverability,
-    errors,
-    isps,
-    placement_tests,
-    raw,
-    tags as domain_tags,
-)
-from pytest_ses.domain.dashboard import Subscription, Wanted
-from pytest_ses.domain.sending import Mail
+from pytest_ses.api.responses import given
+from pytest_ses.domain import errors, resource_tags as domain_tags
+from pytest_ses.domain.deliverability import dashboard, placement_tests, reports
+from pytest_ses.domain.deliverability.dashboard import DomainSubscription, Subscription
+from pytest_ses.domain.events import isps
+from pytest_ses.domain.mail import raw
+from pytest_ses.domain.mail.requests import SendRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.deliverability import Campaign, Placement
-    from pytest_ses.domain.placement_tests import PlacementTest, Prediction
+    from pytest_ses.domain.deliverability.placement_tests import PlacementTest, Prediction
+    from pytest_ses.domain.deliverability.reports import Campaign, Placement
 
 _PLACES = {
     "InboxPercentage": placement_tests.INBOX,
@@ -133,8 +128,8 @@ def get_domain_statistics_report(
 
     Computed from what was sent and what happened to it.
     """
-    days = deliverability.daily(account, domain, start_date, end_date)
-    whole = deliverability.total(days.values())
+    days = reports.daily(account, domain, start_date, end_date)
+    whole = reports.total(days.values())
     return {
         "OverallVolume": {**_volume(whole), "ReadRatePercent": whole.read_percent},
         "DailyVolumes": [{"StartDate": day, **_volume(found)} for day, found in days.items()],
@@ -146,7 +141,7 @@ def get_domain_deliverability_campaign(account: Account, *, campaign_id: str) ->
 
     Computed from what was sent and what happened to it.
     """
-    found = deliverability.find(account, campaign_id)
+    found = reports.find(account, campaign_id)
     return {"DomainDeliverabilityCampaign": _campaign(found)}
 
 
@@ -164,7 +159,7 @@ def list_domain_deliverability_campaigns(
     Computed from what was sent and what happened to it.
     """
     size = paging.V2_CAMPAIGNS.size(page_size)
-    campaigns = deliverability.campaigns(account, subscribed_domain, start_date, end_date)
+    campaigns = reports.campaigns(account, subscribed_domain, start_date, end_date)
     found, token = paging.V2_CAMPAIGNS.page(
         account, campaigns, size, next_token, scope=subscribed_domain
     )
@@ -172,11 +167,13 @@ def list_domain_deliverability_campaigns(
     return {"DomainDeliverabilityCampaigns": shown, **paging.next_token(token)}
 
 
-def _wanted(asked: Mapping[str, Any]) -> Wanted:
+def _wanted(asked: Mapping[str, Any]) -> DomainSubscription:
     if not asked.get("Domain"):
         raise errors.InvalidParameterValue("Each subscribed domain needs a Domain.")
     option = asked.get("InboxPlacementTrackingOption", {})
-    return Wanted(asked["Domain"], bool(option.get("Global")), option.get("TrackedIsps", ()))
+    return DomainSubscription(
+        asked["Domain"], bool(option.get("Global")), option.get("TrackedIsps", ())
+    )
 
 
 def _domain(found: Subscription) -> dict[str, Any]:
@@ -191,11 +188,11 @@ def _domain(found: Subscription) -> dict[str, Any]:
     }
 
 
-def _mail(source: str, content: Mapping[str, Any]) -> Mail:
+def _mail(source: str, content: Mapping[str, Any]) -> SendRequest:
     shared: dict[str, Any] = {"service": "sesv2", "operation": "CreateDeliverabilityTestReport"}
     kind, asked = contents.only(dict(content))
     if kind != "Raw":
-        return Mail(**shared, **contents.said(kind, asked), source=source, tags={})
+        return SendRequest(**shared, **contents.said(kind, asked), source=source, tags={})
     seeds = placement_tests.SEEDS
     mail, _ = raw.read(
         asked["Data"], source=source, envelope=seeds, tags=None, configuration_set=None, **shared
@@ -240,8 +237,8 @@ def _isp(name: str, found: Placement) -> dict[str, Any]:
         "IspName": name,
         "InboxRawCount": inbox,
         "SpamRawCount": spam,
-        "InboxPercentage": deliverability.percent(inbox, inbox + spam),
-        "SpamPercentage": deliverability.percent(spam, inbox + spam),
+        "InboxPercentage": reports.percent(inbox, inbox + spam),
+        "SpamPercentage": reports.percent(spam, inbox + spam),
     }
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import configuration, event_destinations
-from pytest_ses.domain.event_destinations import (
-    SNS,
-    CloudWatch,
-    Definition,
+from pytest_ses.domain.configuration import configuration_sets, event_destinations
+from pytest_ses.domain.configuration.event_destinations import Definition
+from pytest_ses.domain.configuration.targets import (
+    CloudWatchTarget,
     Dimension,
-    EventBridge,
-    Firehose,
-    Pinpoint,
+    EventBridgeTarget,
+    FirehoseTarget,
+    PinpointTarget,
+    SnsTarget,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.event_destinations import EventDestination, Target
+    from pytest_ses.domain.configuration.targets import EventDestination, Target
 
 
 def create_configuration_set_event_destination(
@@ -38,7 +38,7 @@ def get_configuration_set_event_destinations(
     account: Account, *, configuration_set_name: str
 ) -> dict[str, Any]:
     """The event destinations of a configuration set, oldest first."""
-    found = configuration.find(account, configuration_set_name)
+    found = configuration_sets.find(account, configuration_set_name)
     described = [_event_destination(one) for one in found.event_destinations.values()]
     return {"EventDestinations": described}
 
@@ -74,8 +74,8 @@ def _definition(event_destination: dict[str, Any]) -> Definition:
     )
 
 
-def _cloudwatch(destination: dict[str, Any]) -> CloudWatch:
-    return CloudWatch(
+def _cloudwatch(destination: dict[str, Any]) -> CloudWatchTarget:
+    return CloudWatchTarget(
         tuple(
             Dimension(
                 name=one["DimensionName"],
@@ -87,7 +87,7 @@ def _cloudwatch(destination: dict[str, Any]) -> CloudWatch:
     )
 
 
-def _dimensions(target: CloudWatch) -> list[dict[str, str]]:
+def _dimensions(target: CloudWatchTarget) -> list[dict[str, str]]:
     return [
         {
             "DimensionName": one.name,
@@ -99,27 +99,31 @@ def _dimensions(target: CloudWatch) -> list[dict[str, str]]:
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Target]] = {
-    "KinesisFirehoseDestination": lambda given: Firehose(
+    "KinesisFirehoseDestination": lambda given: FirehoseTarget(
         given["IamRoleArn"], given["DeliveryStreamArn"]
     ),
     "CloudWatchDestination": _cloudwatch,
-    "SnsDestination": lambda given: SNS(given["TopicArn"]),
-    "EventBridgeDestination": lambda given: EventBridge(given["EventBusArn"]),
-    "PinpointDestination": lambda given: Pinpoint(given.get("ApplicationArn")),
+    "SnsDestination": lambda given: SnsTarget(given["TopicArn"]),
+    "EventBridgeDestination": lambda given: EventBridgeTarget(given["EventBusArn"]),
+    "PinpointDestination": lambda given: PinpointTarget(given.get("ApplicationArn")),
 }
 _WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
-    Firehose: lambda target: {
+    FirehoseTarget: lambda target: {
         "KinesisFirehoseDestination": {
             "IamRoleArn": target.iam_role_arn,
             "DeliveryStreamArn": target.delivery_stream_arn,
         }
     },
-    CloudWatch: lambda target: {
+    CloudWatchTarget: lambda target: {
         "CloudWatchDestination": {"DimensionConfigurations": _dimensions(target)}
     },
-    SNS: lambda target: {"SnsDestination": {"TopicArn": target.topic_arn}},
-    EventBridge: lambda target: {"EventBridgeDestination": {"EventBusArn": target.event_bus_arn}},
-    Pinpoint: lambda target: {"PinpointDestination": {"ApplicationArn": target.application_arn}},
+    SnsTarget: lambda target: {"SnsDestination": {"TopicArn": target.topic_arn}},
+    EventBridgeTarget: lambda target: {
+        "EventBridgeDestination": {"EventBusArn": target.event_bus_arn}
+    },
+    PinpointTarget: lambda target: {
+        "PinpointDestination": {"ApplicationArn": target.application_arn}
+    },
 }
 
 

@@ -6,16 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import errors, identities, tags as resource_tags
-from pytest_ses.domain.dkim import EASY, OWN_KEY, Signing
+from pytest_ses.api.responses import given
+from pytest_ses.domain import errors, resource_tags
+from pytest_ses.domain.identities import identities
+from pytest_ses.domain.identities.dkim import EASY, OWN_KEY, Signing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.dkim import Dkim
-    from pytest_ses.domain.identities import Identity
+    from pytest_ses.domain.identities.dkim import Dkim
+    from pytest_ses.domain.identities.identities import Identity
 
 _BEHAVIORS = ("REJECT_MESSAGE", "USE_DEFAULT_VALUE")
 _KINDS = (identities.DOMAIN, identities.EMAIL_ADDRESS)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api.answers import given
-from pytest_ses.domain import address_insights, insights
-from pytest_ses.domain.events import WORDS
+from pytest_ses.api.responses import given
+from pytest_ses.domain.events import address_insights, insights
+from pytest_ses.domain.mail.events import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.events import Event
-    from pytest_ses.domain.insights import Insight
+    from pytest_ses.domain.events.insights import Insight
+    from pytest_ses.domain.mail.events import Event
 
 _EVALUATIONS = {
     "HasValidSyntax": "has_valid_syntax",
@@ -32,7 +32,7 @@ def get_message_insights(account: Account, *, message_id: str) -> dict[str, Any]
 
     Computed from what was sent and what happened to it.
     """
-    message = insights.find(account, message_id)
+    message = insights.find(account.outbox, message_id)
     tags = insights.tags(message)
     return {
         "MessageId": message.message_id,

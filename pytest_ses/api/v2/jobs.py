@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import errors, export_jobs, import_jobs, jobs
-from pytest_ses.domain.export_jobs import ExportJob, InsightsSource, MetricsSource
+from pytest_ses.api.responses import given
+from pytest_ses.domain import errors
+from pytest_ses.domain.jobs import export_jobs, import_jobs, jobs
+from pytest_ses.domain.jobs.export_jobs import ExportJob, InsightsSource, MetricsSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.import_jobs import ImportJob
+    from pytest_ses.domain.jobs.import_jobs import ImportJob
 
 # The texts are ours.
 _ONE_DESTINATION = "Give exactly one import destination."

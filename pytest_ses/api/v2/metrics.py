@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import metrics
-from pytest_ses.domain.metrics import Query
+from pytest_ses.domain.events import metrics
+from pytest_ses.domain.events.metrics import Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import multi_region_endpoints, tags as resource_tags
-from pytest_ses.domain.multi_region_endpoints import CREATING, DELETING, READY
+from pytest_ses.domain import resource_tags
+from pytest_ses.domain.configuration import multi_region_endpoints
+from pytest_ses.domain.configuration.multi_region_endpoints import CREATING, DELETING, READY
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.multi_region_endpoints import MultiRegionEndpoint
+    from pytest_ses.domain.configuration.multi_region_endpoints import MultiRegionEndpoint
 
 
 def create_multi_region_endpoint(

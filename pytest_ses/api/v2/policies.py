@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import policies
+from pytest_ses.domain.identities import policies
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import recommendations
+from pytest_ses.domain.deliverability import recommendations
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.recommendations import Recommendation
+    from pytest_ses.domain.deliverability.recommendations import Recommendation
 
 
 def list_recommendations(
@@ -24,7 +24,7 @@ def list_recommendations(
     Computed from the identities and their records.
     """
     where = recommendations.matching(filter or {})
-    recommendations.look(account)
+    recommendations.refresh(account)
     found, token = paging.V2_RECOMMENDATIONS.page(
         account,
         account.recommendations,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import reputation, tenants
+from pytest_ses.api.responses import given
+from pytest_ses.domain.tenants import reputation, tenants
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.tenants import Tenant
+    from pytest_ses.domain.tenants.tenants import Tenant
 
 
 def get_reputation_entity(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import contents, mails
+from pytest_ses.api import contents, messages
 from pytest_ses.api.errors import bulk_result
-from pytest_ses.domain import errors, message_tags, multi_region_endpoints, raw, sending
-from pytest_ses.domain.sending import Entry, Mail
+from pytest_ses.domain import errors
+from pytest_ses.domain.configuration import multi_region_endpoints
+from pytest_ses.domain.mail import message_tags, raw
+from pytest_ses.domain.mail.requests import BulkEntry, SendRequest
+from pytest_ses.domain.sending import sending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_ses.domain.account import Account
+    from pytest_ses.domain.sending.sending import EntryCheck
 
 Tags = list[dict[str, str]]
 
@@ -40,7 +44,7 @@ def send_email(
     """Send a simple, raw or templated mail."""
     _check_endpoint(account, endpoint_id)
     kind, given = contents.only(content)
-    recipients = mails.destination(destination or {})
+    recipients = messages.destination(destination or {})
     shared: dict[str, Any] = {
         "service": "sesv2",
         "operation": "SendEmail",
@@ -57,7 +61,7 @@ def send_email(
             given["Data"], source=from_email_address, envelope=recipients, tags=email_tags, **shared
         )
     else:
-        mail = Mail(
+        mail = SendRequest(
             **shared,
             **contents.said(kind, given),
             source=_source(kind, from_email_address),
@@ -81,11 +85,12 @@ def send_bulk_email(
     endpoint_id: str | None = None,
     tenant_name: str | None = None,
     configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (concerns tracking only)
+    entry_error: EntryCheck | None = None,
 ) -> dict[str, Any]:
     """Send a templated mail to each entry, with a status for each."""
     _check_endpoint(account, endpoint_id)
     kind, given = contents.only(default_content)
-    mail = Mail(
+    mail = SendRequest(
         service="sesv2",
         operation="SendBulkEmail",
         source=_source(kind, from_email_address),
@@ -97,7 +102,9 @@ def send_bulk_email(
         tenant=tenant_name,
         **contents.said(kind, given),
     )
-    results = sending.send_bulk(account, mail, [_entry(one) for one in bulk_email_entries])
+    results = sending.send_bulk(
+        account, mail, [_entry(entry) for entry in bulk_email_entries], entry_error
+    )
     return {"BulkEmailEntryResults": [bulk_result("sesv2", result) for result in results]}
 
 
@@ -109,14 +116,14 @@ def _source(kind: str, address: str | None) -> str:
 
 def _check_endpoint(account: Account, endpoint_id: str | None) -> None:
     if endpoint_id is not None:
-        multi_region_endpoints.check(account, endpoint_id)
+        multi_region_endpoints.check(account.multi_region_endpoints, endpoint_id)
 
 
-def _entry(given: Mapping[str, Any]) -> Entry:
+def _entry(given: Mapping[str, Any]) -> BulkEntry:
     template = given.get("ReplacementEmailContent", {}).get("ReplacementTemplate", {})
     headers = given.get("ReplacementHeaders")
-    return Entry(
-        mails.destination(given["Destination"]),
+    return BulkEntry(
+        messages.destination(given["Destination"]),
         given.get("ReplacementTags", ()),
         contents.headers(headers) if headers else (),
         template.get("ReplacementTemplateData"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given
-from pytest_ses.domain import suppression
+from pytest_ses.api.responses import given
+from pytest_ses.domain.lists import suppression
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.suppression import SuppressedDestination
+    from pytest_ses.domain.lists.suppression import SuppressedDestination
 
 
 def put_suppressed_destination(

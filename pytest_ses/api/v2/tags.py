@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain import errors, tags as resource_tags
+from pytest_ses.domain import errors, resource_tags
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account

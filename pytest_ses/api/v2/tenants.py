@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.answers import given, known
-from pytest_ses.domain import tags as resource_tags, tenants
-from pytest_ses.domain.tenants import ACCOUNT_SCOPE, Suppression, Tenant
+from pytest_ses.api.responses import given, known
+from pytest_ses.domain import resource_tags
+from pytest_ses.domain.tenants import tenants
+from pytest_ses.domain.tenants.tenants import ACCOUNT_SCOPE, Suppression, Tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

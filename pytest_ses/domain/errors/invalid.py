@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_ses.domain.errors.families import Invalid
+from pytest_ses.domain.errors.base import Invalid
 
 
 class InvalidParameterValue(Invalid):

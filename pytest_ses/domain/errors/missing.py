@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_ses.domain.errors.families import NotFound
+from pytest_ses.domain.errors.base import NotFound
 from pytest_ses.domain.errors.invalid import UnknownTopic
 
 

@@ -1,7 +1,7 @@
 """How does a mail look on the wire, and what does a mail from the wire say?"""
 
 from pytest_ses.domain.mime.composing import compose, rendered
-from pytest_ses.domain.mime.content import Attachment, Content
+from pytest_ses.domain.mime.content import Attachment, Content, Parts
 from pytest_ses.domain.mime.headers import (
     HEADER_LIMIT,
     Headers,
@@ -18,6 +18,7 @@ __all__ = [
     "Attachment",
     "Content",
     "Headers",
+    "Parts",
     "compose",
     "decoded",
     "fields",

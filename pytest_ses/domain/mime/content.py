@@ -29,6 +29,14 @@ class Attachment:
     transfer_encoding: str | None = None
 
 
+class Parts(NamedTuple):
+    """The three parts of a template, or of a mail made of one."""
+
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+
+
 class Content(NamedTuple):
     """What a mail says; `charsets` are those asked for, by `subject`, `text` and `html`."""
 

@@ -1,0 +1,30 @@
+"""Which parts of a send do both APIs write the same way?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain.mail.requests import Destination
+from pytest_ses.domain.mime import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def destination(given: Mapping[str, Sequence[str]]) -> Destination:
+    """A `Destination`, whose members may all be absent."""
+    return Destination(
+        given.get("ToAddresses", ()), given.get("CcAddresses", ()), given.get("BccAddresses", ())
+    )
+
+
+def simple(
+    subject: Mapping[str, str], body: Mapping[str, Mapping[str, str]], **extras: Any
+) -> Content:
+    """A `Subject` and a `Body` with their charsets."""
+    parts = {"subject": subject, **{name.lower(): part for name, part in body.items()}}
+    texts: dict[str, Any] = {name: part["Data"] for name, part in parts.items()}
+    charsets = {name: part["Charset"] for name, part in parts.items() if part.get("Charset")}
+    if charsets:
+        extras["charsets"] = charsets
+    return Content(**texts, **extras)

@@ -1,0 +1,1 @@
+"""Configuration sets, event destinations, dedicated IP pools and multi-region endpoints."""

@@ -1,0 +1,85 @@
+"""Which endpoints of the account send from two regions?"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_ses.domain import errors
+from pytest_ses.domain.collection import Collection
+from pytest_ses.domain.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+
+# An endpoint is there at once: SES takes minutes, which a test would only have to wait for.
+CREATING, READY, DELETING = "CREATING", "READY", "DELETING"
+
+_ID_LETTERS = string.ascii_lowercase + string.digits
+
+
+@dataclass(slots=True)
+class MultiRegionEndpoint:
+    """A multi-region endpoint; `regions` are the primary and the secondary one."""
+
+    name: str
+    id: str
+    regions: tuple[str, str]
+    created_at: datetime
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+class EndpointState(Scope, Protocol):
+    """The multi-region endpoints of an account."""
+
+    multi_region_endpoints: Collection[MultiRegionEndpoint]
+
+
+def store() -> Collection[MultiRegionEndpoint]:
+    """Return an empty store of multi-region endpoints."""
+    return Collection(
+        "multi-region endpoints",
+        missing=errors.EndpointDoesNotExist,
+        duplicate=errors.EndpointAlreadyExists,
+        order="name",
+    )
+
+
+def create(
+    account: EndpointState,
+    name: str,
+    secondary: Sequence[str],
+    *,
+    tags: Mapping[str, str] | None = None,
+) -> MultiRegionEndpoint:
+    """Make an endpoint of this region and one other.
+
+    Raises:
+        InvalidEndpointRoutes: for other routes than one, or one to this region.
+        EndpointAlreadyExists: as its name says.
+    """
+    if len(secondary) != 1 or secondary[0] in ("", account.region):
+        raise errors.InvalidEndpointRoutes(
+            region=account.region, regions=", ".join(secondary) or "none"
+        )
+    made = MultiRegionEndpoint(
+        name=name,
+        id=f"{account.new_token(_ID_LETTERS, 9)}.{account.new_token(_ID_LETTERS, 3)}",
+        regions=(account.region, secondary[0]),
+        created_at=account.now(),
+        tags=dict(tags or {}),
+    )
+    return account.multi_region_endpoints.add(name, made)
+
+
+def check(multi_region_endpoints: Collection[MultiRegionEndpoint], endpoint_id: str) -> None:
+    """Refuse a mail that names an endpoint which the account does not have.
+
+    Raises:
+        EndpointDoesNotExist: as its name says.
+    """
+    if all(one.id != endpoint_id for one in multi_region_endpoints.values()):
+        raise errors.EndpointDoesNotExist(name=endpoint_id)

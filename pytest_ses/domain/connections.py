@@ -1,0 +1,36 @@
+"""The connections of an account to other AWS services, as functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from pytest_ses.domain import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _unreachable(*_: object) -> NoReturn:
+    raise errors.ObjectsUnreachable
+
+
+@dataclass(slots=True)
+class Connections:
+    """What an account asks of other AWS services; unconnected, everything exists and S3 is missing.
+
+    Attributes:
+        validate_topic: publishes a message to a topic by its ARN; false if the topic is known not
+            to exist.
+        validate_bucket: writes an object to a bucket by bucket name, key and content; false if the
+            bucket is known not to exist.
+        has_function: whether a Lambda function exists, by its ARN; true where nothing serves Lambda.
+        read_object: returns the content of an S3 object by its URL.
+        write_object: writes an S3 object by its URL and returns a URL to download it from.
+    """
+
+    validate_topic: Callable[[str, str], bool] = lambda _arn, _message: True
+    validate_bucket: Callable[[str, str, bytes], bool] = lambda _name, _key, _content: True
+    has_function: Callable[[str], bool] = lambda _arn: True
+    read_object: Callable[[str], bytes] = _unreachable
+    write_object: Callable[[str, bytes], str] = _unreachable

@@ -1,0 +1,1 @@
+"""The Deliverability dashboard, its reports, placement tests and recommendations."""

@@ -1,0 +1,1 @@
+"""The event log, the simulation of recipients, and the statistics drawn from events."""

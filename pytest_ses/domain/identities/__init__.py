@@ -1,0 +1,1 @@
+"""Identities, their DKIM settings, certificates and policies."""

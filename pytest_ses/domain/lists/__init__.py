@@ -1,0 +1,1 @@
+"""Contact lists, contacts and suppression lists."""

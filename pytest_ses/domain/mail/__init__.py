@@ -1,0 +1,1 @@
+"""Messages, their events, and the JSON records of those events."""

@@ -1,0 +1,1 @@
+"""Receipt rules and filters, the messages they apply to, and bounces of those messages."""

@@ -1,0 +1,213 @@
+"""What can be done with mail that comes in, and which actions can a rule have?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_ses.domain import addresses, errors
+from pytest_ses.domain.identities import identities
+from pytest_ses.domain.receiving import setup_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pytest_ses.domain.identities.identities import IdentityState
+
+
+# Texts and limits from here on were probed on the real service, by others, unless it is said.
+MAX_ACTIONS = 10
+
+_TOPIC = re.compile(r"arn:[\w-]+:sns:[\w-]+:[0-9]+:[^:]+")
+_FUNCTION = re.compile(r"arn:[\w-]+:lambda:[\w-]+:[0-9]+:function:[^:]+(?::[^:]+)?")
+# https://docs.aws.amazon.com/ses/latest/APIReference/API_AddHeaderAction.html
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,50}")
+HEADER_VALUE_LENGTH = 2048
+_LINE_END = re.compile(r"[\r\n]")
+# The replies of RFC 5321 that turn a mail down. That SES wants one of these is inferred.
+_REPLY_CODE = re.compile(r"[45][0-9]{2}")
+
+
+class S3Action(NamedTuple):
+    """Put the mail into a bucket."""
+
+    bucket_name: str
+    object_key_prefix: str | None = None
+    kms_key_arn: str | None = None
+    iam_role_arn: str | None = None
+    topic_arn: str | None = None
+
+
+class SnsAction(NamedTuple):
+    """Publish the mail to a topic."""
+
+    topic_arn: str
+    encoding: str = "UTF-8"
+
+
+class LambdaAction(NamedTuple):
+    """Invoke a function; without an invocation type as an event."""
+
+    function_arn: str
+    invocation_type: str | None = None
+    topic_arn: str | None = None
+
+
+class BounceAction(NamedTuple):
+    """Send the mail back."""
+
+    smtp_reply_code: str
+    message: str
+    sender: str
+    status_code: str | None = None
+    topic_arn: str | None = None
+
+
+class WorkmailAction(NamedTuple):
+    """Hand the mail to Amazon WorkMail."""
+
+    organization_arn: str
+    topic_arn: str | None = None
+
+
+class AddHeaderAction(NamedTuple):
+    """Put a header into the mail, for the actions that follow."""
+
+    header_name: str
+    header_value: str
+
+
+class StopAction(NamedTuple):
+    """End the rule set."""
+
+    scope: str = "RuleSet"
+    topic_arn: str | None = None
+
+
+class ConnectAction(NamedTuple):
+    """Start a contact in Amazon Connect."""
+
+    instance_arn: str
+    iam_role_arn: str
+
+
+Action = (
+    S3Action
+    | SnsAction
+    | LambdaAction
+    | BounceAction
+    | WorkmailAction
+    | AddHeaderAction
+    | StopAction
+    | ConnectAction
+)
+
+# The types as AWS writes them in notifications; it documents none for the last two.
+TYPES: Mapping[type[Action], str] = {
+    S3Action: "S3",
+    SnsAction: "SNS",
+    LambdaAction: "Lambda",
+    BounceAction: "Bounce",
+    WorkmailAction: "WorkMail",
+    StopAction: "Stop",
+    AddHeaderAction: "AddHeader",
+    ConnectAction: "Connect",
+}
+
+
+def topic_of(action: Action) -> str | None:
+    """The topic that is told of an action."""
+    topic: str | None = getattr(action, "topic_arn", None)
+    return topic
+
+
+def object_key(action: S3Action, message_id: str) -> str:
+    """Where a mail lies in the bucket; a prefix is a folder, with its slash or without."""
+    prefix = action.object_key_prefix or ""
+    return f"{prefix}{'/' if prefix and not prefix.endswith('/') else ''}{message_id}"
+
+
+def may_bounce(account: IdentityState, sender: str) -> bool:
+    """Whether a bounce may come from an address."""
+    covered = identities.covering(account.identities, addresses.bare(sender)) is not None
+    return covered or account.accepts_every_sender
+
+
+def check(account: IdentityState, actions: Sequence[Action]) -> None:
+    """Refuse actions that a rule cannot have; greet the places that mail is to go to.
+
+    Raises:
+        LimitExceeded: more than ten.
+        InvalidParameterValue, InvalidSnsTopic, InvalidS3Configuration, InvalidLambdaFunction: for
+            what one of them says.
+    """
+    if len(actions) > MAX_ACTIONS:
+        raise errors.LimitExceeded("Too many actions")
+    if any(isinstance(action, StopAction) for action in actions[:-1]):
+        raise errors.InvalidParameterValue(
+            "Stop action, if any, must be placed at the end of the actions list"
+        )
+    for action in actions:
+        _check_topic(account, action)
+        _CHECKS.get(type(action), _nothing)(account, action)
+
+
+def _check_topic(account: IdentityState, action: Action) -> None:
+    topic = topic_of(action)
+    if topic is None:
+        return
+    if not _TOPIC.fullmatch(topic):
+        raise errors.InvalidSnsTopic(f"Invalid SNS topic: {topic}")
+    encoding = action.encoding if isinstance(action, SnsAction) else None
+    greeting = setup_messages.notification(account.now(), topic, encoding=encoding)
+    if not account.connections.validate_topic(topic, greeting):
+        raise errors.InvalidSnsTopic(f"Could not publish to SNS topic: {topic}")
+
+
+def _check_bucket(account: IdentityState, action: S3Action) -> None:
+    if not action.bucket_name:
+        raise errors.InvalidParameterValue("Bucket name must not be empty")
+    key = object_key(action, setup_messages.MESSAGE_ID)
+    greeting = setup_messages.mail(account.now(), "S3 bucket")
+    if not account.connections.validate_bucket(action.bucket_name, key, greeting):
+        raise errors.InvalidS3Configuration(f"No such bucket: {action.bucket_name}")
+
+
+def _check_function(account: IdentityState, action: LambdaAction) -> None:
+    arn = action.function_arn
+    if not arn:
+        raise errors.InvalidParameterValue("Lambda function ARN must not be empty")
+    if not _FUNCTION.fullmatch(arn):
+        raise errors.InvalidLambdaFunction(f"Invalid Lambda function: {arn}")
+    if not account.connections.has_function(arn):
+        raise errors.InvalidLambdaFunction(f"Could not invoke Lambda function: {arn}")
+
+
+def _check_bounce(account: IdentityState, action: BounceAction) -> None:
+    if not _REPLY_CODE.fullmatch(action.smtp_reply_code):
+        raise errors.InvalidParameterValue(f"Invalid SMTP reply code: {action.smtp_reply_code}")
+    if not action.message:
+        raise errors.InvalidParameterValue("Invalid SMTP response message: ")
+    if not may_bounce(account, action.sender):
+        raise errors.InvalidParameterValue(f"Identity is not verified: {action.sender}")
+
+
+def _check_header(_account: IdentityState, action: AddHeaderAction) -> None:
+    if not _HEADER_NAME.fullmatch(action.header_name):
+        raise errors.InvalidParameterValue(f"Invalid header name: {action.header_name}")
+    value = action.header_value
+    if len(value) > HEADER_VALUE_LENGTH or _LINE_END.search(value):
+        shown = _LINE_END.sub(lambda end: f"0x{ord(end[0]):04x}", value)
+        raise errors.InvalidParameterValue(f"Invalid header value: {shown}")
+
+
+def _nothing(_account: IdentityState, _action: Action) -> None:
+    pass
+
+
+_CHECKS: Mapping[type[Action], Callable[[IdentityState, Any], None]] = {
+    S3Action: _check_bucket,
+    LambdaAction: _check_function,
+    BounceAction: _check_bounce,
+    AddHeaderAction: _check_header,
+}

@@ -1,0 +1,67 @@
+"""The account, region and clock that every rule of SES may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+Schedule = Callable[["datetime", Callable[[], object]], None]
+"""Calls a function once a time has come."""
+
+
+class TimeSource(Protocol):
+    """A source of time; an account never reads the computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware and in UTC."""
+        ...
+
+    def call_at(self, when: datetime, action: Callable[[], object]) -> None:
+        """Call a function once that time has come."""
+        ...
+
+    def run_due(self) -> None:
+        """Call the functions whose time has come."""
+        ...
+
+
+class Scope(Protocol):
+    """One account in one region, without its state.
+
+    Each sub-package of the domain extends this protocol by the state that its functions read.
+    """
+
+    account_id: str
+    region: str
+    clock: TimeSource
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition of the region: `aws`, `aws-cn` or `aws-us-gov`."""
+        ...
+
+    def arn(self, kind: str, name: str) -> str:
+        """Return the ARN of a resource of this account and region."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the current time, aware and in UTC."""
+        ...
+
+    def new_token(self, alphabet: str, length: int) -> str:
+        """Return random letters of an alphabet."""
+        ...
+
+    def schedule(self, when: datetime, action: Callable[[], object]) -> None:
+        """Call a function once that time has come, while no other call reads the account."""
+        ...
+
+
+def new_uuid(scope: Scope) -> str:
+    """Return a new ID in the form of a UUID."""
+    digits = scope.new_token("0123456789abcdef", 32)
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

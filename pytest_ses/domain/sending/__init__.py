@@ -1,0 +1,1 @@
+"""The checks that every sending operation applies, and custom verification emails."""
