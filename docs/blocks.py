@@ -1,13 +1,13 @@
-"""Do the examples of the manual work? A pytest plugin that runs every code block of a page.
+"""A pytest plugin that runs the code blocks of the manual.
 
 `python -m pytest -p docs.blocks README.md docs`
 
-* A Python block with a test in it is run by pytest, as a file of its own. Blocks without a test,
-  such as the code under test, are put before those that follow on the same page.
-* A Python block whose first line is a comment with a file name (`# mailer.py`) is that file of a
-  small project; a second block of the same name goes on where the first one ended.
-* A block of settings (`toml`, `ini`) becomes the settings of a project with one small test.
-* Blocks of other languages (commands, what a terminal shows) are for reading.
+* A Python block that contains a test is run by pytest as a separate file. Blocks without a test, such as
+  the code under test, are prepended to the blocks that follow on the same page.
+* A Python block whose first line is a comment with a file name (`# mailer.py`) becomes that file of a
+  small project; another block with the same name is appended to it.
+* A block of settings (`toml`, `ini`) becomes the configuration of a project with one small test.
+* Blocks in other languages (commands, terminal output) are not run.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ _HAS_TEST = re.compile(r"^\s*(async )?def test_", re.MULTILINE)
 _FILE_NAME = re.compile(r"# (\w+\.py)\n")
 _NUMBER = itertools.count()
 _SETTINGS_FILE = {"toml": "pyproject.toml", "ini": "pytest.ini"}
-# Without plugins that only cost time; warnings as in a project that sets nothing.
+# Warnings as in a project without configuration; plugins that would only cost time are disabled.
 _OPTIONS = ["-q", "-Wdefault", "--strict-markers", "--strict-config"]
 _UNUSED = ("cacheprovider", "docs.blocks", "faker", "hypothesispytest", "time_machine", "xdist")
 
 
 def _run(files: dict[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as folder, _imports_forgotten(folder):
+    with tempfile.TemporaryDirectory() as folder, _isolated_imports(folder):
         for name, text in files.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
         settings = next((name for name in files if not name.endswith(".py")), None)
         config = str(Path(folder) / settings) if settings else os.devnull
-        unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-        status = pytest.main([*_OPTIONS, *unused, "--rootdir", folder, "-c", config, folder])
+        disabled = [option for name in _UNUSED for option in ("-p", f"no:{name}")]
+        status = pytest.main([*_OPTIONS, *disabled, "--rootdir", folder, "-c", config, folder])
     assert status == 0, "the block does not pass; see above"
 
 
 @contextmanager
-def _imports_forgotten(folder: str) -> Iterator[None]:
-    """Leave no module of the folder behind for a block with a module of the same name."""
+def _isolated_imports(folder: str) -> Iterator[None]:
+    """Remove the modules of the folder afterwards, so that other blocks can reuse their names."""
     modules, path = set(sys.modules), list(sys.path)
     try:
         yield
@@ -66,16 +66,16 @@ def _imports_forgotten(folder: str) -> Iterator[None]:
 def _evaluate_python(example: Example) -> None:
     text = str(example.parsed)
     files = example.namespace.setdefault("files", {})
-    before = example.namespace.setdefault("before", [])
-    named = _FILE_NAME.match(text)
-    if named:
-        files[named[1]] = files.get(named[1], "") + text
+    preceding = example.namespace.setdefault("preceding", [])
+    file_name = _FILE_NAME.match(text)
+    if file_name:
+        files[file_name[1]] = files.get(file_name[1], "") + text
     if _HAS_TEST.search(text):
-        own = {} if named else {f"test_block_{next(_NUMBER)}.py": "\n".join([*before, text])}
-        _run({**files, **own})
-    elif not named:
-        before.append(text)
-        exec(compile("\n".join(before), example.path, "exec"), {"__name__": "block"})  # noqa: S102  (the manual's own code)
+        block = "\n".join([*preceding, text])
+        _run(files if file_name else {**files, f"test_block_{next(_NUMBER)}.py": block})
+    elif not file_name:
+        preceding.append(text)
+        exec(compile("\n".join(preceding), example.path, "exec"), {"__name__": "block"})  # noqa: S102  (code of the manual itself)
 
 
 def _evaluate_settings(language: str) -> object:

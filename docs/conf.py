@@ -1,4 +1,4 @@
-"""How is the manual built? Sphinx, in Markdown, in the Furo theme; warnings are errors."""
+"""Sphinx configuration of the manual: Markdown pages, Furo theme, warnings are errors."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ napoleon_google_docstring = True
 napoleon_use_ivar = True
 
 nitpicky = True
-# No inventory of another project is fetched, so that the manual builds without a network; names of
-# the standard library and of what is not public cannot be linked then.
+# No inventories of other projects are fetched, so that the manual builds without a network. Names of the
+# standard library and names that are not public therefore cannot be linked.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|typing|datetime|types)\..*"),
     ("py:.*", r"(.*\.)?(Action|EmailMessage|Fault|Headers|NetworkFault|ReceiptFilter)"),
-    ("py:.*", r"(.*\.)?(Words|datetime)"),
+    ("py:.*", r"(.*\.)?(FailureOptions|datetime)"),
 ]
 
 _COLON = "\N{RATIO}"
@@ -47,9 +47,9 @@ _BACKTICKS = re.compile(r"(?<![`:])`([^`]+)`(?!`)")
 
 
 def setup(app: Sphinx) -> None:
-    """Link the types in signatures, and keep the first sentence of a property whole."""
+    """Link types in signatures, keep colons in property docstrings, and mark code."""
     app.connect("missing-reference", _to_public_name)
-    # Napoleon, whose priority is 500, would read `The envelope: everyone` as a type and a text.
+    # Napoleon, whose priority is 500, would parse `The envelope: everyone` as a type and a description.
     app.connect("autodoc-process-docstring", partial(_replace, ":", _COLON), priority=400)
     app.connect("autodoc-process-docstring", partial(_replace, _COLON, ":"), priority=600)
     app.connect("autodoc-process-docstring", _mark_code, priority=700)
@@ -62,7 +62,7 @@ def _replace(old: str, new: str, _app: Sphinx, what: str, *more: Any) -> None:
 
 
 def _mark_code(*args: Any) -> None:
-    """What stands between single backticks in a docstring is code, backslashes too."""
+    """Mark text between single backticks in docstrings as code, including backslashes."""
     lines = args[-1]
     lines[:] = _BACKTICKS.sub(r"``\1``", "\n".join(lines)).split("\n")
 
