@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -144,7 +145,7 @@ def lint_imports(folder):
     completed = subprocess.run(
         [sys.executable, "-c", command, "--no-cache", "--config", str(folder / "pyproject.toml")],
         cwd=folder,
-        env={"PYTHONPATH": str(folder), "PATH": "", "SYSTEMROOT": "C:\\Windows"},
+        env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         encoding="utf-8",
