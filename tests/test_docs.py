@@ -150,9 +150,10 @@ class TestOperations:
 
 class TestReadme:
     def test_commands_for_a_new_machine(self):
-        """The README has both commands for a machine that has only Python."""
+        """The README has the installation command first, then both commands for a copy."""
         commands = re.findall(r"^```console\n(.*)\n```$", README, re.MULTILINE)
         assert [
+            "pip install pytest-ses",
             "python -m pip install . && python -m pytest examples",
             "python -m pip install tox && python -m tox",
         ] == commands
