@@ -1,10 +1,10 @@
-"""Which operations does pytest-ses answer? Writes the page `operations.md` from code and models.
+"""Generator of the page `operations.md`, from docstrings and service models.
 
     python docs/generate.py            # write the page
-    python docs/generate.py --check    # say where the page is not true, and write nothing
+    python docs/generate.py --check    # report where the page is out of date, without writing it
 
-The page lists the operations of the botocore that is installed. Another botocore may have more or
-fewer, so a check compares those that both know; an operation that pytest-ses answers needs a row.
+The page lists the operations of the installed botocore. Another version may have more or fewer, so the
+check compares those that both have; every operation that pytest-ses supports needs a row.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pytest_ses import api
 
 PAGE = Path(__file__).with_name("operations.md")
 TITLES = {"ses": "API v1: `ses`", "sesv2": "API v2: `sesv2`"}
-ENFORCED, COMPUTED, STORED, NOT_YET = "enforced", "computed", "stored", "not there yet"
+ENFORCED, COMPUTED, STORED, UNSUPPORTED = "enforced", "computed", "stored", "unsupported"
 
 _COMPUTED = re.compile(r"\bComputed from [^.]*\.")
 _STORED_ONLY = re.compile(r"\bStored only[^.]*\.")
@@ -34,32 +34,32 @@ _HEAD = """\
 
 <!-- Written by `python docs/generate.py`; do not edit. -->
 
-Every operation of both APIs in botocore {version}, and what becomes of a call:
+This page lists every operation of both APIs in botocore {version}, with its level of support:
 
 enforced
-: It does here what it does in SES, and other operations heed it: what is verified may send, what is
-  paused does not.
+: The operation has the same effect as in SES, and other operations respect it: for example, a verified
+  identity can send, and a paused configuration set cannot.
 
 computed
-: It answers from what the account really sent and what happened to it.
+: The result is computed from the messages that the account sent and from their events.
 
 stored
-: What it sets is checked, kept and read back, and changes nothing else.
+: The settings are validated, stored and returned, and have no other effect.
 
-not there yet
-: The call raises {{py:class}}`pytest_ses.UnsupportedOperationError`, a Python error, and no answer is made up.
+unsupported
+: The call raises {{py:class}}`pytest_ses.UnsupportedOperationError`. No response is made up.
 
-The errors are those that the operation's own model declares; any operation may answer with those of
-bad parameters, keys and throttling, too.
+The errors are those that the model of the operation declares. Any operation can also return the errors
+for invalid parameters, invalid keys and throttling.
 
-| API | enforced | computed | stored | not there yet |
+| API | enforced | computed | stored | unsupported |
 |---|---|---|---|---|
 {summary}
 """
 
 
 class Row(NamedTuple):
-    """What the page says of one operation."""
+    """The row of one operation."""
 
     level: str
     does: str
@@ -67,16 +67,16 @@ class Row(NamedTuple):
 
 
 def rows() -> dict[str, dict[str, Row]]:
-    """The rows of the page for the installed botocore: by service, by operation."""
+    """Return the rows of the page for the installed botocore, by service and operation."""
     return {service: _rows(service) for service in TITLES}
 
 
 def _rows(service: str) -> dict[str, Row]:
-    known = Loader().load_service_model(service, "service-2")["operations"]
+    models = Loader().load_service_model(service, "service-2")["operations"]
     functions = api.operations(service)
     return {
         name: _row(functions.get(api.python_name(name)), _errors(service, name))
-        for name in sorted(known)
+        for name in sorted(models)
     }
 
 
@@ -87,27 +87,27 @@ def _errors(service: str, name: str) -> str:
 
 def _row(function: object, errors: str) -> Row:
     if function is None:
-        return Row(NOT_YET, "–", errors)
+        return Row(UNSUPPORTED, "–", errors)
     text = inspect.getdoc(function) or ""
     summary = text.partition("\n")[0]
     for level, pattern in ((STORED, _STORED_ONLY), (COMPUTED, _COMPUTED)):
-        if found := pattern.search(text):
-            return Row(level, f"{summary} {' '.join(found[0].split())}", errors)
+        if note := pattern.search(text):
+            return Row(level, f"{summary} {' '.join(note[0].split())}", errors)
     return Row(ENFORCED, summary, errors)
 
 
-def page(found: dict[str, dict[str, Row]]) -> str:
-    """The page, in Markdown."""
+def page(operations: dict[str, dict[str, Row]]) -> str:
+    """Return the page in Markdown."""
     head = _HEAD.format(
         version=botocore.__version__,
-        summary="\n".join(_summary(service, found[service]) for service in found),
+        summary="\n".join(_summary(service, operations[service]) for service in operations),
     )
-    return "\n".join([head, *(_table(service, found[service]) for service in found)])
+    return "\n".join([head, *(_table(service, operations[service]) for service in operations)])
 
 
 def _summary(service: str, operations: dict[str, Row]) -> str:
     levels = [row.level for row in operations.values()]
-    counts = " | ".join(str(levels.count(level)) for level in (ENFORCED, COMPUTED, STORED, NOT_YET))
+    counts = " | ".join(str(levels.count(level)) for level in (ENFORCED, COMPUTED, STORED, UNSUPPORTED))
     return f"| {TITLES[service]} | {counts} |"
 
 
@@ -119,7 +119,7 @@ def _table(service: str, operations: dict[str, Row]) -> str:
 
 
 def read(text: str) -> dict[str, dict[str, Row]]:
-    """The rows that a page has."""
+    """Return the rows of a page."""
     _, *parts = _HEADING.split(text)
     return {
         service: {name: Row(*cells) for name, *cells in _ROW.findall(table)}
@@ -128,7 +128,7 @@ def read(text: str) -> dict[str, dict[str, Row]]:
 
 
 def differences(text: str) -> list[str]:
-    """Where the page is not true, one line each."""
+    """Return one line for each row that is out of date."""
     written = read(text)
     return [
         difference
@@ -142,23 +142,23 @@ def _difference(service: str, name: str, row: Row, written: Row | None) -> str |
     # Another botocore may declare other errors.
     if written and written[:2] == row[:2]:
         return None
-    if written is None and row.level == NOT_YET:
+    if written is None and row.level == UNSUPPORTED:
         return None
-    stands = "has no row" if written is None else f"is {' / '.join(written[:2])!r} on the page"
-    return f"{service}:{name} {stands} and {' / '.join(row[:2])!r} in the code"
+    on_page = "has no row" if written is None else f"is {' / '.join(written[:2])!r} on the page"
+    return f"{service}:{name} {on_page} and {' / '.join(row[:2])!r} in the code"
 
 
 def main() -> None:
     """Write the page, or check it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only say where the page is not true")
+    parser.add_argument("--check", action="store_true", help="only report where the page is out of date")
     if not parser.parse_args().check:
         PAGE.write_text(page(rows()), encoding="utf-8")
         return
-    found = differences(PAGE.read_text(encoding="utf-8"))
-    if found:
-        lines = "\n  ".join(found)
-        sys.exit(f"{PAGE.name} is not true; renew it with `python docs/generate.py`:\n  {lines}")
+    outdated = differences(PAGE.read_text(encoding="utf-8"))
+    if outdated:
+        lines = "\n  ".join(outdated)
+        sys.exit(f"{PAGE.name} is out of date; run `python docs/generate.py`:\n  {lines}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What does a test import? The public names of pytest-ses, and nothing else."""
+"""The public names of pytest-ses."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ __all__ = [
     "Webhook",
 ]
 
-# Looked up when asked for: importing the plugin must not import boto3.
-_HOMES = {
+# The modules are imported on first access, because loading the plugin must not import boto3.
+_MODULES = {
     "Account": "pytest_ses.domain.account",
     "Attachment": "pytest_ses.domain.mime",
     "Call": "pytest_ses.calls",
@@ -104,7 +104,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

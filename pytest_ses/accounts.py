@@ -1,4 +1,4 @@
-"""Which accounts are there, and how do they start?"""
+"""The accounts of a backend, and their initial state."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Accounts:
-    """The accounts of a backend by id and region, made when they are first asked for.
+    """The accounts of a backend by id and region, each created on first use.
 
     Attributes:
-        messages: what all of them sent.
-        event_log: what happened to it.
+        messages: the messages that all accounts sent.
+        event_log: the events of these messages.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -31,7 +31,7 @@ class Accounts:
         self.event_log = EventLog()
         self.messages = self.event_log.messages
         self.schedule: Schedule = clock.call_at
-        # Called with each new account, to connect it with what is outside of SES.
+        # Called with each new account, to connect it with other services.
         self.prepare: Callable[[Account], None] = lambda _account: None
         self._accounts: dict[tuple[str, str], Account] = {}
         self._verified: list[str] = []
@@ -39,23 +39,23 @@ class Accounts:
 
     @property
     def account_id(self) -> str:
-        """The id of the account that the test starts with."""
+        """The id of the initial account."""
         return self._settings.account_id
 
     @property
     def region(self) -> str:
-        """The region of the account that the test starts with."""
+        """The region of the initial account."""
         return self._settings.region
 
     def get(self, account_id: str | None = None, region: str | None = None) -> Account:
-        """One account in one region, by default of those the test starts with."""
+        """Return the account of an id in a region, by default those of the initial account."""
         key = (account_id or self.account_id, region or self.region)
-        return self._accounts.get(key) or self._open(*key)
+        return self._accounts.get(key) or self._create(*key)
 
     def verify(self, *identities: str) -> None:
-        """Make addresses and domains verified identities, in every region of the first account."""
+        """Verify addresses and domains in every region of the initial account."""
         checked_identities(identities)
-        # The account itself first: it may refuse what only looks like an identity.
+        # At least one account must exist, because it rejects identities that are invalid in SES.
         self.get()
         for account in self._accounts.values():
             if account.account_id == self.account_id:
@@ -63,25 +63,27 @@ class Accounts:
         self._verified.extend(identities)
 
     def message(self, message: Message | str) -> Message:
-        """A mail of the outbox, or the one of this id.
+        """Look up a message in the outbox; accepts the message itself or its id.
 
         Raises:
-            ValueError: it is not in the outbox.
+            ValueError: if it is not in the outbox.
         """
-        for one in self.messages:
-            if message in (one, one.message_id):
-                return one
+        for sent in self.messages:
+            if message in (sent, sent.message_id):
+                return sent
         msg = f"{message!r} is not in the outbox"
-        ids = [one.message_id for one in self.messages]
-        raise ValueError(with_nearest(msg, message, ids) if isinstance(message, str) else msg)
+        ids = [sent.message_id for sent in self.messages]
+        raise ValueError(
+            with_nearest(msg, message, ids) if ids and isinstance(message, str) else msg
+        )
 
     def clear(self) -> None:
-        """Forget them; they start again as the test started with them."""
+        """Reset all accounts to their initial state."""
         self.event_log.clear()
         self._accounts.clear()
         self._verified[:] = self._settings.verified
 
-    def _open(self, account_id: str, region: str) -> Account:
+    def _create(self, account_id: str, region: str) -> Account:
         account = Account(
             account_id,
             region,

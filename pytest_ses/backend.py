@@ -1,4 +1,4 @@
-"""What does a test hold in its hands? One object: accounts, outbox, calls, planned failures."""
+"""The backend that a test uses: accounts, outbox, calls, planned failures and events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_ses.dispatcher import Dispatcher
 from pytest_ses.domain.events import simulation
 from pytest_ses.domain.events.simulation import Recipient
 from pytest_ses.domain.mail.outbox import Outbox
-from pytest_ses.domain.receiving.arrivals import SOURCE_IP
+from pytest_ses.domain.receiving.arrivals import SOURCE_IP, Envelope, ScanVerdicts
 from pytest_ses.faults import plans, verdict
 from pytest_ses.faults.planned import PlannedFailures
 from pytest_ses.phrasing import counted
@@ -43,26 +43,26 @@ if TYPE_CHECKING:
 
 
 class SESBackend:
-    """Amazon SES for a test: a fake that every boto3 client talks to while it is active.
+    """A fake of Amazon SES that every boto3 client talks to while it is active.
 
-    The fixture `ses_backend` gives one that is active already. Elsewhere, in a script or a fixture
-    of a wider scope, it is a context manager::
+    The fixture `ses_backend` returns an active backend. In a script or a fixture of a wider scope,
+    use the backend as a context manager::
 
         with SESBackend(verified=["example.com"]) as backend:
             ...
 
-    It takes the words of the `ses` marker: `region`, `account_id`, `verified`, `sandbox`,
-    `daily_quota`, `send_rate`, `sending_enabled`. They hold for the account of that id in every
-    region; other accounts start with the defaults.
+    Accepts the same keyword arguments as the `ses` marker: `region`, `account_id`, `verified`,
+    `sandbox`, `daily_quota`, `send_rate`, `sending_enabled`. They apply to the account with that ID
+    in every region; other accounts start with the defaults.
 
     Args:
-        seed: what chances (`probability=`) are drawn from; without one, each backend has its own.
-        real_sleep: whether botocore really waits between its attempts; else `clock` is moved.
+        seed: the seed of `probability=`; by default each backend has a random one.
+        real_sleep: whether botocore really waits between attempts instead of moving `clock`.
 
     Attributes:
-        clock: virtual time, `.now()`, `.advance(hours=24)` and `.sleeps`.
-        outbox: every mail that SES accepted, in sending order, of all accounts and regions.
-        calls: every request, one entry per attempt, refused ones too.
+        clock: virtual time, with `.now()`, `.advance(hours=24)` and `.sleeps`.
+        outbox: the messages SES accepted, of all accounts and regions, in sending order.
+        calls: every request, rejected ones too, with one entry per attempt.
     """
 
     def __init__(
@@ -91,9 +91,11 @@ class SESBackend:
         self.real_sleep = real_sleep
         self._active = ExitStack()
         self._accounts = Accounts(settings, self.clock)
-        self._rules = PlannedFailures(random.random() if seed is None else seed)
+        self._failures = PlannedFailures(random.random() if seed is None else seed)
         self._publishing = Publishing(self._accounts)
-        self._answering = Dispatcher(self._accounts, self._rules, self.clock, self._publishing.run)
+        self._dispatcher = Dispatcher(
+            self._accounts, self._failures, self.clock, self._publishing.run
+        )
         self._accounts.schedule = self._schedule
 
     def __repr__(self) -> str:
@@ -116,115 +118,115 @@ class SESBackend:
 
     @property
     def region(self) -> str:
-        """The region of the account that the test starts with."""
+        """The region of the default account."""
         return self._accounts.region
 
     @property
     def account_id(self) -> str:
-        """The id of the account that the test starts with, twelve digits."""
+        """The ID of the default account: twelve digits."""
         return self._accounts.account_id
 
     @property
     def outbox(self) -> Outbox:
-        """Every mail that SES accepted, in sending order, of all accounts and regions."""
+        """The messages SES accepted, of all accounts and regions, in sending order."""
         return Outbox(self._accounts.messages)
 
     @property
     def calls(self) -> Sequence[Call]:
-        """Every request, one entry per attempt, refused ones too."""
-        return self._answering.calls
+        """Every request, rejected ones too, with one entry per attempt."""
+        return self._dispatcher.calls
 
     @property
     def events(self) -> Sequence[Event]:
-        """Everything that happened to the mail of all accounts, in order."""
+        """The events of all messages of all accounts, in order."""
         self.clock.run_due()
-        with self._answering.lock:
+        with self._dispatcher.lock:
             return list(self._accounts.event_log)
 
     @property
     def undelivered(self) -> Sequence[UndeliveredEvent]:
-        """The events that did not arrive where an event destination or a topic wants them."""
+        """The events that could not be published to an event destination or an identity's topic."""
         return self._publishing.undelivered
 
     @property
     def webhooks(self) -> Sequence[Webhook]:
-        """The endpoints of the test, in the order in which they were subscribed."""
+        """The webhooks of the test, in the order they were subscribed."""
         return self._publishing.webhooks
 
     @property
     def rules(self) -> Sequence[PlannedFailure]:
-        """Every planned failure, in the order planned."""
-        return tuple(self._rules)
+        """The planned failures, in the order they were planned."""
+        return tuple(self._failures)
 
     def unused_faults(self) -> list[str]:
-        """For each planned failure that did not happen as often as planned, a text that says why.
+        """Return an explanation for each planned failure that happened less often than planned.
 
-        The fixture `ses_backend` asks at the end of each test.
+        The fixture `ses_backend` calls this at the end of each test.
         """
-        with self._answering.lock:
-            return verdict.complaints(self._rules, self.calls)
+        with self._dispatcher.lock:
+            return verdict.reports(self._failures, self.calls)
 
     def reset(self) -> None:
-        """Forget everything: the account is again as the test started with it.
+        """Reset all accounts, the outbox, the calls and the clock to the start of the test.
 
-        Planned failures end; those that did not happen until then are still spoken of at the end.
-        Webhooks stay.
+        Planned failures end; those that had not happened are still reported at the end of the test.
+        Webhooks stay subscribed.
         """
-        with self._answering.lock:
-            self._rules.end()
-            self._answering.calls.clear()
+        with self._dispatcher.lock:
+            self._failures.end()
+            self._dispatcher.calls.clear()
             self._publishing.clear()
             self._accounts.clear()
             self.clock.reset()
 
     def verify(self, *identities: str) -> None:
-        """Make addresses and domains verified identities, in every region of the account.
+        """Verify addresses and domains as identities in every region of the default account.
 
         `"*"` accepts every sender.
         """
-        with self._answering.lock:
+        with self._dispatcher.lock:
             self._accounts.verify(*identities)
 
     def account(self, region: str | None = None, account_id: str | None = None) -> Account:
-        """The state of one account in one region, by default of those the test started with."""
-        with self._answering.lock:
+        """Return the state of an account in a region; both default to those of the test."""
+        with self._dispatcher.lock:
             return self._accounts.get(account_id, region)
 
     def throttle(
-        self, *operations: str, daily_quota: bool = False, **words: Unpack[FailureOptions]
+        self, *operations: str, daily_quota: bool = False, **options: Unpack[FailureOptions]
     ) -> PlannedFailure:
-        """Plan the throttling error of the API that is called.
+        """Plan a throttling error.
 
-        v1 answers `Throttling` (400), v2 `TooManyRequestsException` (429): `Maximum sending rate
-        exceeded.` to what sends, `Rate exceeded` to anything else.
+        v1 returns `Throttling` (400), v2 `TooManyRequestsException` (429), with the message
+        `Maximum sending rate exceeded.` for sending operations and `Rate exceeded` for others.
 
         Args:
-            operations: such as `"SendEmail"`, `"send_email"` or, for one API, `"ses:SendEmail"`;
-                none is every operation that sends.
-            daily_quota: say `Daily message quota exceeded.` instead.
-            words: see `Words`: when, how often and to which calls.
+            operations: operations such as `"SendEmail"`, `"send_email"` or, for one API only,
+                `"ses:SendEmail"`; defaults to all sending operations.
+            daily_quota: whether the message is `Daily message quota exceeded.` instead.
+            options: when, how often and to which calls the failure applies; see `FailureOptions`.
 
         Raises:
-            ValueError: for an unknown operation or word, or a value that is not possible.
+            ValueError: if an operation or argument is unknown, or a value is invalid.
         """
-        return self._plan(plans.throttle(*operations, daily_quota=daily_quota, **words))
+        return self._plan(plans.throttle(*operations, daily_quota=daily_quota, **options))
 
     def not_found(
-        self, *operations: str, resource: str | None = None, **words: Unpack[FailureOptions]
+        self, *operations: str, resource: str | None = None, **options: Unpack[FailureOptions]
     ) -> PlannedFailure:
-        """Plan the not-found error of an operation, with the name that the call has for it.
+        """Plan a not-found error about a resource that the call names.
 
         Args:
-            operations: none is every operation that can answer so.
-            resource: what is missing: `"template"`, `"configuration_set"`, `"event_destination"`,
-                `"identity"`, `"contact_list"`, …; without it the first thing the call names. A call
-                that names no such thing is not answered.
-            words: see `Words`: when, how often and to which calls.
+            operations: the operations that fail; defaults to all that have such an error.
+            resource: the kind of the missing resource: `"template"`, `"configuration_set"`,
+                `"event_destination"`, `"identity"`, `"contact_list"`, …; defaults to the first
+                resource that the call names. A call that does not name such a resource succeeds.
+            options: when, how often and to which calls the failure applies; see `FailureOptions`.
 
         Raises:
-            ValueError: for an unknown operation, resource or word, or an impossible value.
+            ValueError: if an operation, resource or argument is unknown, or a value is invalid.
         """
-        return self._plan(plans.not_found(*operations, resource=resource, **words))
+        return self._plan(plans.not_found(*operations, resource=resource, **options))
 
     def fail(
         self,
@@ -233,25 +235,27 @@ class SESBackend:
         *,
         message: str | None = None,
         status: int | None = None,
-        **words: Unpack[FailureOptions],
+        **options: Unpack[FailureOptions],
     ) -> PlannedFailure:
-        """Plan any error of an operation, or a failure of the network.
+        """Plan any error of an operation, or a network failure.
 
         Args:
-            operation: such as `"SendEmail"`, `"send_email"` or, for one API, `"ses:SendEmail"`.
-            error: a code (`"MessageRejected"`) or the name of the exception in boto3; where only
-                one of the two APIs knows it, calls of that one fail. A code that neither knows is
-                taken as it is, with a warning. Or a fault object: `Timeout()`, `Disconnect()`,
-                `ServerError(503)`, `CorruptResponse()`, `ResponseLost()`, `Delay(seconds)`.
-            message: the text; else SES's own where it is known.
-            status: the HTTP status; else that of the model, or 400.
-            words: see `Words`: when, how often and to which calls.
+            operation: an operation such as `"SendEmail"`, `"send_email"` or, for one API only,
+                `"ses:SendEmail"`.
+            error: an error code (`"MessageRejected"`) or the name of the exception in boto3. If
+                only one of the two APIs has it, only calls of that API fail. A code that neither
+                has is used as given, with a warning. Or a network failure: `Timeout()`,
+                `Disconnect()`, `ServerError(503)`, `CorruptResponse()`, `ResponseLost()`,
+                `Delay(seconds)`.
+            message: the error message; defaults to SES's own where it is known.
+            status: the HTTP status; defaults to that of the service model, or 400.
+            options: when, how often and to which calls the failure applies; see `FailureOptions`.
 
         Raises:
-            ValueError: for an unknown operation or word, or a value that is not possible.
+            ValueError: if the operation or an argument is unknown, or a value is invalid.
         """
-        rule = plans.fail(operation, error, message=message, status=status, **words)
-        return self._plan(rule)
+        failure = plans.fail(operation, error, message=message, status=status, **options)
+        return self._plan(failure)
 
     def bulk_status(
         self,
@@ -259,31 +263,32 @@ class SESBackend:
         *,
         index: int | None = None,
         error: str | None = None,
-        **words: Unpack[FailureOptions],
+        **options: Unpack[FailureOptions],
     ) -> PlannedFailure:
-        """Plan the status of destinations of bulk sends; the others are sent.
+        """Plan a status for destinations of bulk sends; the other destinations are sent to.
 
         Args:
-            status: in the words of either API, `"TRANSIENT_FAILURE"` or `"TransientFailure"`; the
-                answer has it in those of the API that is called. `"SUCCESS"` lets a destination
-                pass by the plans after it.
-            index: the place in the call, from 0; else every destination that matches.
-            error: the text beside the status; else SES's own where it is known.
-            words: see `Words`; here `times`, `after` and `every` count destinations.
+            status: the status in the spelling of either API, `"TRANSIENT_FAILURE"` or
+                `"TransientFailure"`; the response uses that of the API called. `"SUCCESS"` exempts
+                a destination from the failures planned after it.
+            index: the position of the destination in the call, from 0; defaults to every
+                destination that matches.
+            error: the error text; defaults to SES's own where it is known.
+            options: see `FailureOptions`; `times`, `after` and `every` count destinations here.
 
         Raises:
-            ValueError: for an unknown status or word, or a value that is not possible.
+            ValueError: if the status or an argument is unknown, or a value is invalid.
         """
-        return self._plan(plans.bulk_status(status, index=index, error=error, **words))
+        return self._plan(plans.bulk_status(status, index=index, error=error, **options))
 
     def recipient(self, address: str) -> Recipient:
-        """What a recipient is to make of the mails that are sent from now on.
+        """Plan the outcome of messages sent to a recipient from now on.
 
-        `backend.recipient("bob@example.org").bounces("Transient", "MailboxFull")`; without such a
-        word a recipient gets what is delivered, and mailbox-simulator addresses do as theirs.
+        For example `backend.recipient("bob@example.org").bounces("Transient", "MailboxFull")`. By
+        default messages are delivered, and addresses of the mailbox simulator behave as in SES.
 
         Raises:
-            ValueError: for what is no bare address.
+            ValueError: if the address is not a bare email address.
         """
         return Recipient(self._accounts.event_log, address)
 
@@ -302,75 +307,73 @@ class SESBackend:
         region: str | None = None,
         account_id: str | None = None,
     ) -> ReceiveResult:
-        """Let a mail come in, and do what the active receipt rule set says.
+        """Receive a message and run the actions of the active receipt rule set.
 
-        Actions go to S3, SNS and Lambda where moto or an endpoint of yours answers for them. One
-        that fails is in the result, with its error.
+        Actions use S3, SNS and Lambda where moto or an endpoint URL provides them. The error of an
+        action that fails is part of the result.
 
         Args:
-            mime: the mail.
-            recipients: the envelope; else those of To, Cc and Bcc.
-            sender: the envelope sender; else that of the mail.
-            source_ip: where it comes from.
-            spam: a verdict, such as `"PASS"`, `"FAIL"` or `"GRAY"`.
-            virus: a verdict.
-            spf: a verdict.
-            dkim: a verdict.
-            dmarc: a verdict.
-            region: that of the account, by default the one that the test started with.
-            account_id: likewise.
+            mime: the message.
+            recipients: the envelope recipients; default to those of To, Cc and Bcc.
+            sender: the envelope sender; defaults to that of the headers.
+            source_ip: the IP address of the sending server.
+            spam: the spam verdict: `"PASS"`, `"FAIL"`, `"GRAY"` or `"PROCESSING_FAILED"`.
+            virus: the virus verdict.
+            spf: the SPF verdict.
+            dkim: the DKIM verdict.
+            dmarc: the DMARC verdict.
+            region: the region of the account; defaults to that of the test.
+            account_id: the ID of the account; defaults to that of the test.
 
         Raises:
-            ValueError: nobody is to get the mail, or a verdict or the IP address is none.
+            ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
         """
-        found = receiving.receive(
+        result = receiving.receive(
             self.account(region, account_id),
             mime,
-            recipients=recipients,
-            sender=sender,
-            source_ip=source_ip,
-            spam=spam,
-            virus=virus,
-            spf=spf,
-            dkim=dkim,
-            dmarc=dmarc,
+            Envelope(recipients, sender, source_ip),
+            ScanVerdicts(spam, virus, spf, dkim, dmarc),
             services=self._publishing.services,
-            lock=self._answering.lock,
+            lock=self._dispatcher.lock,
         )
         self._publishing.run()
-        return found
+        return result
 
     def webhook(self, target: Any, *, topic_arn: str, signature_version: int = 1) -> Webhook:
-        """Subscribe an HTTP endpoint of the test's own to an SNS topic, and shake hands with it.
+        """Subscribe an HTTP endpoint to an SNS topic and confirm the subscription.
 
-        It is told what event destinations and identities tell that topic. Needs the extra
-        `pytest-ses[webhooks]`.
+        The endpoint receives what event destinations and identities publish to the topic. Requires
+        the extra `pytest-ses[webhooks]`.
 
         Args:
             target: a function of body and headers, a WSGI or ASGI application, a test client of
                 Django, Flask or Starlette, or a URL; with a path as `(target, "/path")`.
-            topic_arn: the topic; it need not exist anywhere.
+            topic_arn: the topic, which does not have to exist.
             signature_version: 1 (SHA1) or 2 (SHA256).
 
         Raises:
-            ValueError: for a target of another kind, or another version.
+            ValueError: if the kind of target or the signature version is not supported.
         """
-        from pytest_ses.webhooks import Webhook  # noqa: PLC0415  (who has none needs no cryptography)
+        from pytest_ses.webhooks import Webhook  # noqa: PLC0415  (needs cryptography, which is optional)
 
-        found = Webhook(
+        webhook = Webhook(
             target, topic_arn=topic_arn, signature_version=signature_version, clock=self.clock
         )
-        self._active.push(found)
-        self._publishing.webhooks.append(found)
-        return found
+        self._active.push(webhook)
+        self._publishing.webhooks.append(webhook)
+        return webhook
 
     def deliver(self, message: Message | str, recipient: str | None = None) -> Event:
-        """Let a mail, or the one of this id, be delivered to a recipient, or to all; once more.
+        """Simulate one more delivery to one recipient or to all.
+
+        Args:
+            message: a message of the outbox, or its ID.
+            recipient: a recipient of the message; defaults to all.
 
         Raises:
-            ValueError: for a mail that is not in the outbox, or a recipient it did not have.
+            ValueError: if the message is not in the outbox or does not have the recipient.
         """
-        return self._let(simulation.deliver, message, recipient)
+        return self._simulate(simulation.deliver, message, recipient)
 
     def bounce(
         self,
@@ -380,15 +383,15 @@ class SESBackend:
         type: str = "Permanent",
         subtype: str = "General",
     ) -> Event:
-        """Let a mail come back from a recipient, or from all.
+        """Simulate a bounce from one recipient or from all.
 
-        A permanent bounce puts the address on the suppression list, if the account or the
-        configuration set keeps one for bounces, and counts in the statistics.
+        A permanent bounce adds the address to the suppression list, if bounces are among the
+        suppressed reasons of the configuration set or the account, and counts in the statistics.
 
         Raises:
-            ValueError: for an unknown mail, recipient, type or subtype, with the closest one.
+            ValueError: if the message, recipient, type or subtype is unknown; names the closest one.
         """
-        return self._let(simulation.bounce, message, recipient, type=type, subtype=subtype)
+        return self._simulate(simulation.bounce, message, recipient, type=type, subtype=subtype)
 
     def complain(
         self,
@@ -397,83 +400,91 @@ class SESBackend:
         *,
         feedback_type: str = "abuse",
     ) -> Event:
-        """Let a recipient, or all, call a mail spam; with what follows for list and statistics.
+        """Simulate a complaint from one recipient or from all.
+
+        A complaint adds the address to the suppression list, if complaints are among the suppressed
+        reasons of the configuration set or the account, and counts in the statistics.
 
         Raises:
-            ValueError: for an unknown mail, recipient or feedback type, with the closest one.
+            ValueError: if the message, recipient or feedback type is unknown; names the closest one.
         """
-        return self._let(simulation.complain, message, recipient, feedback_type=feedback_type)
+        return self._simulate(simulation.complain, message, recipient, feedback_type=feedback_type)
 
     def delay(
         self, message: Message | str, recipient: str | None = None, *, type: str = "General"
     ) -> Event:
-        """Let a mail wait on its way to a recipient, or to all.
+        """Simulate a delivery delay for one recipient or for all.
 
         Raises:
-            ValueError: for an unknown mail, recipient or type, with the closest one.
+            ValueError: if the message, recipient or type is unknown; names the closest one.
         """
-        return self._let(simulation.delay, message, recipient, type=type)
+        return self._simulate(simulation.delay, message, recipient, type=type)
 
     def reject(self, message: Message | str) -> Event:
-        """Let SES find a virus in a mail.
+        """Simulate a reject, as if SES had detected a virus.
 
         Raises:
-            ValueError: for a mail that is not in the outbox.
+            ValueError: if the message is not in the outbox.
         """
-        return self._let(simulation.reject, message)
+        return self._simulate(simulation.reject, message)
 
     def open(self, message: Message | str) -> Event:
-        """Let somebody open a mail.
+        """Simulate an open.
 
         Raises:
-            ValueError: for a mail that is not in the outbox, or has no HTML.
+            ValueError: if the message is not in the outbox or has no HTML.
         """
-        return self._let(simulation.open, message)
+        return self._simulate(simulation.open, message)
 
     def click(self, message: Message | str, link: str) -> Event:
-        """Let somebody follow a link of a mail: as `message.links` has it, or as it arrived.
+        """Simulate a click on a link: one of `message.links`, or the tracked link in its place.
 
         Raises:
-            ValueError: for an unknown mail or link, or a mail without HTML.
+            ValueError: if the message or the link is unknown, or the message has no HTML.
         """
-        return self._let(simulation.click, message, link)
+        return self._simulate(simulation.click, message, link)
 
     def unsubscribe(self, message: Message | str, topic: str | None = None) -> Event:
-        """Let the recipient of a mail leave a topic of its contact list, or all of it.
+        """Simulate the recipient unsubscribing from a topic or from the whole contact list.
+
+        Args:
+            message: a message that was sent with list management, or its ID.
+            topic: a topic of the list; defaults to the topic of the message, or the whole list.
 
         Raises:
-            ValueError: for an unknown mail or topic, or a mail without list management.
+            ValueError: if the message or topic is unknown, or the message was sent without list
+                management.
         """
-        return self._let(simulation.unsubscribe, message, topic)
+        return self._simulate(simulation.unsubscribe, message, topic)
 
-    def _let(
-        self, happen: Callable[..., Event], message: Message | str, *args: Any, **words: Any
+    def _simulate(
+        self, simulate: Callable[..., Event], message: Message | str, *args: Any, **kwargs: Any
     ) -> Event:
-        with self._answering.lock:
-            found = self._accounts.message(message)
-            event = happen(found.account, found, *args, **words)
+        with self._dispatcher.lock:
+            sent = self._accounts.message(message)
+            event = simulate(sent.account, sent, *args, **kwargs)
         self._publishing.run()
         return event
 
     def _schedule(self, when: datetime, action: Callable[[], object]) -> None:
-        def act() -> None:
-            with self._answering.lock:
+        def run() -> None:
+            with self._dispatcher.lock:
                 action()
             self._publishing.run()
 
-        self.clock.call_at(when, act)
+        self.clock.call_at(when, run)
 
-    def _plan(self, rule: PlannedFailure) -> PlannedFailure:
-        with self._answering.lock:
-            return self._rules.add(rule)
+    def _plan(self, failure: PlannedFailure) -> PlannedFailure:
+        with self._dispatcher.lock:
+            return self._failures.add(failure)
 
     def handle(self, request: Request) -> Response:
-        """Answer a request as it comes over the wire.
+        """Handle an HTTP request and return the response.
 
         Raises:
-            NoReply: a planned failure of the network; the transport shows it to its client.
+            NoReply: for a planned network failure, which the transport shows to its client.
         """
-        return self._answering.handle(request)
+        return self._dispatcher.handle(request)
 
     def call(
         self,
@@ -484,15 +495,15 @@ class SESBackend:
         region: str | None = None,
         account_id: str | None = None,
     ) -> Mapping[str, Any]:
-        """Answer a call without the wire, in the member names of the service model.
+        """Call an operation without HTTP; parameters and result use the service model's names.
 
         Raises:
-            Fault: the error SES answers, with `code`, `message` and `status`.
-            NoReply: a planned failure of the network. (What only damages or delays an answer on the
-                wire does not show here.)
-            TypeError: for params that the service model does not know.
-            ValueError: for an unknown service or operation.
+            Fault: for an error of SES, with `code`, `message` and `status`.
+            NoReply: for a planned network failure. (Failures that only corrupt or delay a response
+                have no effect here.)
+            TypeError: if the service model does not know a parameter.
+            ValueError: if the service or operation is unknown.
         """
-        return self._answering.call(
+        return self._dispatcher.call(
             service, operation, params, region=region, account_id=account_id
         )

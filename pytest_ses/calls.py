@@ -1,4 +1,4 @@
-"""What did the code under test ask of SES? One entry per attempt, refused ones too."""
+"""The calls that SES received, one for each attempt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """What SES answered instead: the code and status on the wire and the text, if it had one."""
+    """The error that SES returned: code and status as on the wire, and the text if there is one."""
 
     code: str
     message: str | None
@@ -22,9 +22,9 @@ class AppliedFailure(Protocol):
     """A planned failure that applied to a call.
 
     Attributes:
-        planned: the plan as text.
-        fired: how often the failure has happened.
-        calls: the calls it applied to.
+        planned: how it was planned, as text.
+        fired: how often it happened.
+        calls: the calls that it applied to.
     """
 
     planned: str
@@ -34,14 +34,15 @@ class AppliedFailure(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as it reached SES.
+    """A request, as SES received it.
 
-    `service` is `"ses"` or `"sesv2"`; `operation` is None where the request named none; `params`
-    and `response` use the member names of the service model; `attempt` counts botocore's retries of
-    one call from 1; `fault` is the planned failure that it met, or the first one of several.
+    `service` is `"ses"` or `"sesv2"`. `operation` is None if the request did not name one. `params`
+    and `response` use the member names of the service model. `attempt` numbers the attempts of
+    botocore at one call, from 1. `fault` is the planned failure that applied to the call, or the
+    first of several.
 
-    A call whose answer was lost has the `response` that SES gave; one that SES never saw has neither
-    `response` nor `error`.
+    A call whose response was lost has the `response` that SES returned. A call that SES did not
+    receive has neither `response` nor `error`.
     """
 
     service: str
@@ -55,15 +56,15 @@ class Call:
     fault: AppliedFailure | None = None
 
     def summary(self) -> str:
-        """One line for a report."""
+        """Return the call as one line of a report."""
         attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
-        met = f"; met {self.fault.planned}" if self.fault else ""
+        failure = f"; planned failure: {self.fault.planned}" if self.fault else ""
         return (
             f"{self.service}:{self.operation or '?'} in {self.region}{attempt}: "
-            f"{self._outcome()}{met}"
+            f"{self._outcome()}{failure}"
         )
 
     def _outcome(self) -> str:
         if self.error:
             return f"{self.error.code} ({self.error.status}): {self.error.message}"
-        return "SES did not see it" if self.response is None else "ok"
+        return "not received by SES" if self.response is None else "ok"

@@ -1,4 +1,4 @@
-"""What time is it for SES? The real time, moved as far as the test has asked for."""
+"""The virtual clock of SES."""
 
 from __future__ import annotations
 
@@ -17,85 +17,90 @@ _UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "micro
 
 
 class Clock:
-    """Virtual time: the computer's clock plus what the test has advanced it by.
+    """Virtual time: the time of the computer's clock, plus the time that the test has advanced it.
 
-    It reads the computer's clock each time, so a library that freezes or moves that clock is obeyed.
+    The computer's clock is read each time, so libraries that freeze or move it work as usual.
 
     Attributes:
-        sleeps: seconds of each wait: those of botocore between its attempts, and `sleep`'s.
+        sleeps: the seconds of each wait, by botocore between its attempts or by `sleep`.
     """
 
     def __init__(self) -> None:
-        self._ahead = timedelta(0)
-        self._planned: list[tuple[datetime, int, Callable[[], object]]] = []
-        self._number = itertools.count()
+        self._offset = timedelta(0)
+        self._scheduled: list[tuple[datetime, int, Callable[[], object]]] = []
+        # Keeps actions of the same time in the order in which they were scheduled.
+        self._counter = itertools.count()
         self._lock = threading.Lock()
         self.sleeps: list[float] = []
 
     def now(self) -> datetime:
-        """The time of the fake account, aware and in UTC."""
-        return datetime.now(timezone.utc) + self._ahead
+        """Return the current virtual time, aware and in UTC."""
+        return datetime.now(timezone.utc) + self._offset
 
     def advance(self, by: timedelta | None = None, /, **units: float) -> None:
         """Move the clock forward by a timedelta or by its units: `advance(hours=24)`.
 
         Raises:
-            TypeError: for something else than a timedelta, or an unknown unit.
-            ValueError: if it would move the clock back.
+            TypeError: if the argument is not a timedelta, or a unit is unknown.
+            ValueError: if the duration is negative.
         """
         if by is not None and not isinstance(by, timedelta):
-            msg = f"advance({by!r}): give a timedelta, or units by name: advance(seconds={by!r})"
+            msg = (
+                f"advance({by!r}): expected a timedelta or a unit as keyword argument, such as "
+                f"advance(seconds={by!r})"
+            )
             raise TypeError(msg)
         for unit in units:
             if unit not in _UNITS:
-                raise TypeError(with_nearest(f"advance has no unit {unit!r}", unit, _UNITS))
-        step = (by or timedelta(0)) + timedelta(**units)
-        if step < timedelta(0):
-            msg = f"a clock does not run backwards, and would by {-step}; give a positive time"
+                raise TypeError(with_nearest(f"unknown unit {unit!r}", unit, _UNITS))
+        duration = (by or timedelta(0)) + timedelta(**units)
+        if duration < timedelta(0):
+            msg = f"the clock cannot be moved back by {-duration}; use a positive duration"
             raise ValueError(msg)
-        arrival = self._ahead + step
-        while due := self._taken(self.now() + arrival - self._ahead):
+        new_offset = self._offset + duration
+        while due := self._pop_due(self.now() + new_offset - self._offset):
             when, action = due
-            self._ahead += max(when - self.now(), timedelta(0))
+            self._offset += max(when - self.now(), timedelta(0))
             action()
-        self._ahead = max(self._ahead, arrival)
+        self._offset = max(self._offset, new_offset)
 
     def call_at(self, when: datetime, action: Callable[[], object]) -> None:
-        """Do something once the clock passes a time: within `advance`, or when `run_due` looks."""
+        """Call a function once that time has come: during `advance`, or in the next `run_due`."""
         with self._lock:
-            heapq.heappush(self._planned, (when, next(self._number), action))
+            heapq.heappush(self._scheduled, (when, next(self._counter), action))
 
     @property
     def is_awaited(self) -> bool:
-        """Whether something is planned for a time."""
-        return bool(self._planned)
+        """Whether a function is scheduled."""
+        return bool(self._scheduled)
 
     def run_due(self) -> None:
-        """Do what was planned for a time that has passed meanwhile."""
-        while due := self._taken(self.now()):
-            due[1]()
+        """Call the scheduled functions whose time has come."""
+        while due := self._pop_due(self.now()):
+            _, action = due
+            action()
 
-    def _taken(self, until: datetime) -> tuple[datetime, Callable[[], object]] | None:
-        """What is planned next, if its time comes until then; nobody else gets it."""
+    def _pop_due(self, until: datetime) -> tuple[datetime, Callable[[], object]] | None:
+        """Remove and return the first scheduled function and its time, if it is due by `until`."""
         with self._lock:
-            if not self._planned or self._planned[0][0] > until:
+            if not self._scheduled or self._scheduled[0][0] > until:
                 return None
-            when, _, action = heapq.heappop(self._planned)
+            when, _, action = heapq.heappop(self._scheduled)
             return when, action
 
     def sleep(self, seconds: float, /) -> None:
-        """Wait without waiting: note the seconds in `sleeps` and move the clock by them.
+        """Advance the clock instead of waiting, and record the seconds in `sleeps`.
 
-        It may stand in for `time.sleep` in the code under test.
+        Can replace `time.sleep` in the code under test.
 
         Raises:
-            ValueError: for a negative time.
+            ValueError: if the time is negative.
         """
         self.advance(seconds=seconds)
         self.sleeps.append(seconds)
 
     def reset(self) -> None:
-        """Go back to the computer's own time, and forget the waits and what was planned."""
-        self._ahead = timedelta(0)
-        self._planned.clear()
+        """Return to the computer's time, and discard the waits and the scheduled functions."""
+        self._offset = timedelta(0)
+        self._scheduled.clear()
         self.sleeps.clear()

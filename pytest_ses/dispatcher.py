@@ -1,4 +1,4 @@
-"""Who answers a request? Accounts, behind one lock, after the planned failures."""
+"""Dispatching of requests to operations, behind one lock and after the planned failures."""
 
 from __future__ import annotations
 
@@ -32,40 +32,40 @@ if TYPE_CHECKING:
 
 
 class UnsupportedOperationError(NotImplementedError):
-    """An operation of SES that pytest-ses does not answer yet."""
+    """An operation of SES that pytest-ses does not support yet."""
 
     __module__ = "pytest_ses"
 
 
 class Dispatcher:
-    """Answers requests, and logs them as calls.
+    """Handles requests and logs them as calls.
 
     Attributes:
-        lock: held while an account is asked or changed.
-        calls: every request, one entry per attempt.
+        lock: held while an account is read or changed.
+        calls: all requests, one entry per attempt.
     """
 
     def __init__(
         self,
         accounts: Accounts,
-        rules: PlannedFailures,
+        failures: PlannedFailures,
         clock: Clock,
-        afterwards: Callable[[], None],
+        after_response: Callable[[], None],
     ) -> None:
         self.lock = threading.RLock()
         self.calls: list[Call] = []
         self._accounts = accounts
-        self._rules = rules
+        self._failures = failures
         self._clock = clock
-        # Done after each answer, when the lock is free again.
-        self._afterwards = afterwards
+        # Called after each successful call, without the lock.
+        self._after_response = after_response
 
     def handle(self, request: Request) -> Response:
-        """Answer a request as it comes over the wire; see `SESBackend.handle`."""
+        """Handle a request from the wire; see `SESBackend.handle`."""
         origin = origins.of(
             request, account_id=self._accounts.account_id, region=self._accounts.region
         )
-        service, request = origins.addressed(request)
+        service, request = origins.resolve_api(request)
         model = model_of(service)
         codec = CODECS[model.protocol]
         request_id = _new_id()
@@ -75,17 +75,17 @@ class Dispatcher:
             self._log(service, fault.operation, fault.params, origin, fault=fault)
             return codec.render_error(model, fault, request_id)
 
-        def answer(rule: PlannedFailure | None = None) -> Response:
+        def respond(failure: PlannedFailure | None = None) -> Response:
             try:
-                result = self._answer(service, operation, params, origin, rule)
+                result = self._process(service, operation, params, origin, failure)
             except Fault as fault:
                 return codec.render_error(model, fault, request_id)
             return codec.render(model.operation(operation), result, request_id)
 
-        if not self._rules:
-            return answer()
+        if not self._failures:
+            return respond()
         try:
-            return self._exchange(_call(service, operation, params, origin), answer)
+            return self._exchange(_call(service, operation, params, origin), respond)
         except Fault as fault:
             return codec.render_error(model, fault, request_id)
 
@@ -98,71 +98,71 @@ class Dispatcher:
         region: str | None = None,
         account_id: str | None = None,
     ) -> Mapping[str, Any]:
-        """Answer a call without the wire; see `SESBackend.call`."""
+        """Handle a call without the wire; see `SESBackend.call`."""
         params = dict(params or {})
         _operation(service, operation).check_types(params)
         origin = Origin(account_id or self._accounts.account_id, region or self._accounts.region)
         results: list[Mapping[str, Any]] = []
 
-        def answer(rule: PlannedFailure | None = None) -> Response:
-            results.append(self._answer(service, operation, params, origin, rule))
+        def respond(failure: PlannedFailure | None = None) -> Response:
+            results.append(self._process(service, operation, params, origin, failure))
             return Response(200, {}, b"")
 
-        reply = self._exchange(_call(service, operation, params, origin), answer)
-        if reply.status != HTTPStatus.OK:
-            raise _status_fault(reply.status)
+        response = self._exchange(_call(service, operation, params, origin), respond)
+        if response.status != HTTPStatus.OK:
+            raise _status_fault(response.status)
         return results[0]
 
     def _exchange(
-        self, call: Call, answer: Callable[[PlannedFailure | None], Response]
+        self, call: Call, respond: Callable[[PlannedFailure | None], Response]
     ) -> Response:
-        """Let the rule that a call meets say what becomes of it; it may ask SES for the answer."""
+        """Apply the planned failure that matches a call, or else have SES respond to it."""
         with self.lock:
-            met = self._rules.for_call(call)
-        if met is None:
-            return answer(None)
-        rule, effect = met
-        reached, fault = False, None
+            applied = self._failures.for_call(call)
+        if applied is None:
+            return respond(None)
+        failure, effect = applied
+        received, fault = False, None
 
-        def reach() -> Response:
-            nonlocal reached
-            reached = True
-            return answer(rule)
+        def receive() -> Response:
+            nonlocal received
+            received = True
+            return respond(failure)
 
         try:
-            response = effect(call, reach)
+            response = effect(call, receive)
             fault = _status_fault(response.status)
         except Fault as error:
             fault = error
             raise
         finally:
-            if not reached:
-                self._keep(replace(call, error=_error(fault), fault=rule), [rule])
+            if not received:
+                self._record(replace(call, error=_error(fault), fault=failure), [failure])
         return response
 
-    def _answer(
+    def _process(
         self,
         service: str,
         operation: str,
         params: Mapping[str, Any],
         origin: Origin,
-        rule: PlannedFailure | None,
+        failure: PlannedFailure | None,
     ) -> Mapping[str, Any]:
-        met = [rule] if rule else []
+        applied = [failure] if failure else []
         if self._clock.is_awaited:
             self._clock.run_due()
         with self.lock:
             try:
-                result = self._run(service, operation, params, origin, met)
+                result = self._run(service, operation, params, origin, applied)
             except SESError as error:
                 fault = api_errors.fault(service, error)
-                self._log(service, operation, params, origin, fault=fault, rules=met)
+                self._log(service, operation, params, origin, fault=fault, failures=applied)
                 raise fault from error
             except Fault as fault:
-                self._log(service, operation, params, origin, fault=fault, rules=met)
+                self._log(service, operation, params, origin, fault=fault, failures=applied)
                 raise
-            self._log(service, operation, params, origin, response=result, rules=met)
-        self._afterwards()
+            self._log(service, operation, params, origin, response=result, failures=applied)
+        self._after_response()
         return result
 
     def _run(
@@ -171,17 +171,17 @@ class Dispatcher:
         operation: str,
         params: Mapping[str, Any],
         origin: Origin,
-        met: list[PlannedFailure],
+        applied: list[PlannedFailure],
     ) -> Mapping[str, Any]:
         function = self._function(service, operation, params, origin)
-        refusal = model_of(service).operation(operation).violations(params)
-        if refusal:
-            raise Fault(api_errors.VALIDATION[service], refusal, 400)
+        violations = model_of(service).operation(operation).violations(params)
+        if violations:
+            raise Fault(api_errors.VALIDATION[service], violations, 400)
         account = self._accounts.get(origin.account_id, origin.region)
         arguments = {python_name(name): params[name] for name in params}
-        if self._rules and (service, operation) in BULK:
+        if self._failures and (service, operation) in BULK:
             call = _call(service, operation, params, origin)
-            arguments["entry_error"] = self._rules.for_entries(call, met)
+            arguments["entry_error"] = self._failures.for_entries(call, applied)
         return function(account, **arguments) or {}
 
     def _function(
@@ -190,8 +190,8 @@ class Dispatcher:
         function = operations(service).get(python_name(operation))
         if function is None:
             error = UnsupportedOperationError(
-                f"pytest-ses does not answer {service}:{operation} yet; the page Operations of its "
-                "manual (docs/operations.md) lists what it answers"
+                f"pytest-ses does not support {service}:{operation} yet; the supported operations "
+                "are listed in docs/operations.md, the manual's page Operations"
             )
             fault = Fault(
                 UnsupportedOperationError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED
@@ -209,7 +209,7 @@ class Dispatcher:
         *,
         response: Mapping[str, Any] | None = None,
         fault: Fault | None = None,
-        rules: Sequence[PlannedFailure] = (),
+        failures: Sequence[PlannedFailure] = (),
     ) -> None:
         call = Call(
             service,
@@ -220,24 +220,24 @@ class Dispatcher:
             response,
             _error(fault),
             origin.attempt,
-            rules[0] if rules else None,
+            failures[0] if failures else None,
         )
-        self._keep(call, rules)
+        self._record(call, failures)
 
-    def _keep(self, call: Call, rules: Sequence[PlannedFailure]) -> None:
+    def _record(self, call: Call, failures: Sequence[PlannedFailure]) -> None:
         self.calls.append(call)
-        for rule in rules:
-            rule.calls.append(call)
+        for failure in failures:
+            failure.calls.append(call)
 
 
 def _new_id() -> str:
-    """A request id: digits in groups, as of a UUID, for a fraction of its time."""
+    """Return a request id in the form of a UUID, in a fraction of the time that uuid4 takes."""
     digits = f"{random.getrandbits(128):032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _call(service: str, operation: str, params: Mapping[str, Any], origin: Origin) -> Call:
-    """A call that SES has not answered yet."""
+    """Return a call without response and error."""
     return Call(
         service, operation, params, origin.region, origin.account_id, attempt=origin.attempt
     )
@@ -248,13 +248,13 @@ def _error(fault: Fault | None) -> Error | None:
 
 
 def _status_fault(status: int) -> Fault:
-    """An answer without a code of AWS, as botocore reads it."""
+    """Return the error that botocore reads from a response without an AWS error code."""
     return Fault(str(status), HTTPStatus(status).phrase, status)
 
 
 def _operation(service: str, name: str) -> Operation:
     if service not in PACKAGES:
-        msg = f"there is no service {service!r}"
+        msg = f"unknown service {service!r}"
         raise ValueError(with_nearest(msg, service, PACKAGES))
     model = model_of(service)
     if name not in model.operations:

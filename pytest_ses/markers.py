@@ -1,4 +1,4 @@
-"""What does a marker plan? Knows the words of markers, and nothing of pytest."""
+"""The plans that markers make; independent of pytest."""
 
 from __future__ import annotations
 
@@ -15,77 +15,79 @@ from pytest_ses.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# Before the name of the backend's method.
+# Precedes the name of the backend's method in the name of a marker.
 PREFIX = "ses_"
 
-
-# Markers about a recipient, whom they name first, and the method of `Recipient`.
-OF_RECIPIENTS = {"ses_bounce": "bounces", "ses_complaint": "complains"}
+# The markers whose first argument is a recipient, and the methods of `Recipient` that they call.
+RECIPIENT_METHODS = {"ses_bounce": "bounces", "ses_complaint": "complains"}
 
 
 class Plan(NamedTuple):
-    """A method of the backend, or of one of its recipients, and what to give it.
+    """A method of the backend, or of one of its recipients, and the arguments for it.
 
-    `id` is that of the test's own run for it.
+    `id` identifies the run of the test, if the test runs once for each plan.
     """
 
     method: str
     args: tuple[Any, ...]
-    words: Mapping[str, Any]
+    kwargs: Mapping[str, Any]
     id: str = ""
     recipient: str | None = None
 
-    def make(self, backend: Any) -> None:
-        """Plan it."""
-        holder = backend if self.recipient is None else backend.recipient(self.recipient)
-        getattr(holder, self.method)(*self.args, **self.words)
+    def apply(self, backend: Any) -> None:
+        """Call the method."""
+        target = backend if self.recipient is None else backend.recipient(self.recipient)
+        getattr(target, self.method)(*self.args, **self.kwargs)
 
 
-def check_account(args: tuple[Any, ...], words: Mapping[str, Any]) -> None:
-    """Refuse what the marker `ses` cannot say of an account.
+def check_account(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """Check the arguments of the marker `ses`.
 
     Raises:
-        TypeError, ValueError: with the value and the cure, or the closest right word.
+        TypeError, ValueError: if an argument is unknown, invalid or positional.
     """
     known = list(inspect.signature(Settings).parameters)
-    for name in words:
+    for name in kwargs:
         if name not in known:
-            raise ValueError(with_nearest(f"there is no word {name!r}", name, known))
+            raise ValueError(with_nearest(f"unknown argument {name!r}", name, known))
     if args:
-        raise ValueError(f"it takes its words by name, not {args!r}")
-    Settings(**words)
+        raise ValueError(
+            f"unexpected positional arguments {args!r}; use keyword arguments such as "
+            "region='us-east-1'"
+        )
+    Settings(**kwargs)
 
 
-def read(marker: str, args: tuple[Any, ...], words: Mapping[str, Any]) -> list[Plan]:
-    """The plans of a marker: one; or of those in `CASES`, one for each run of the test.
+def read(marker: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Plan]:
+    """Return the plan of a marker or, for a marker in `CASES`, a plan for each run of the test.
 
     Raises:
-        TypeError, ValueError: for what the method would refuse.
+        TypeError, ValueError: if the method would raise it.
     """
     if marker in CASES:
-        found = CASES[marker](*args, **words)
-    elif marker in OF_RECIPIENTS:
-        found = [_of_recipient(OF_RECIPIENTS[marker], *args, **words)]
+        marker_plans = CASES[marker](*args, **kwargs)
+    elif marker in RECIPIENT_METHODS:
+        marker_plans = [_recipient_plan(RECIPIENT_METHODS[marker], *args, **kwargs)]
     else:
-        found = [Plan(marker.removeprefix(PREFIX), args, words)]
-    for one in found:
-        _check(one)
-    return found
+        marker_plans = [Plan(marker.removeprefix(PREFIX), args, kwargs)]
+    for plan in marker_plans:
+        _check(plan)
+    return marker_plans
 
 
-def each_error(operation: str, /, **words: Any) -> list[Plan]:
-    """Every error that the model of an operation declares, for every attempt."""
+def each_error(operation: str, /, **kwargs: Any) -> list[Plan]:
+    """Return a plan for each error that the model of an operation declares."""
     codes = plans.errors_of(operation)
-    return [Plan("fail", (operation, code), words, code) for code in codes]
+    return [Plan("fail", (operation, code), kwargs, code) for code in codes]
 
 
-def each_bulk_status(**words: Any) -> list[Plan]:
-    """Every status but success, for every destination."""
-    return [Plan("bulk_status", (one,), words, one) for one in plans.FAILING_STATUSES]
+def each_bulk_status(**kwargs: Any) -> list[Plan]:
+    """Return a plan for each status except success."""
+    return [Plan("bulk_status", (status,), kwargs, status) for status in plans.FAILING_STATUSES]
 
 
-def _of_recipient(method: str, address: str, /, *args: Any, **words: Any) -> Plan:
-    return Plan(method, args, words, recipient=address)
+def _recipient_plan(method: str, recipient: str, /, *args: Any, **kwargs: Any) -> Plan:
+    return Plan(method, args, kwargs, recipient=recipient)
 
 
 CASES: Mapping[str, Callable[..., list[Plan]]] = {
@@ -94,11 +96,11 @@ CASES: Mapping[str, Callable[..., list[Plan]]] = {
 }
 
 
-def _check(one: Plan) -> None:
-    """Make it in vain; what it warns of it will warn of in its test."""
+def _check(plan: Plan) -> None:
+    """Call the method only for its errors; its warnings are issued when the test runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if one.recipient is None:
-            getattr(plans, one.method)(*one.args, **one.words)
+        if plan.recipient is None:
+            getattr(plans, plan.method)(*plan.args, **plan.kwargs)
         else:
-            getattr(Recipient(EventLog(), one.recipient), one.method)(*one.args, **one.words)
+            getattr(Recipient(EventLog(), plan.recipient), plan.method)(*plan.args, **plan.kwargs)

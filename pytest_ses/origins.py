@@ -1,4 +1,4 @@
-"""Whose request is it, and for which API?"""
+"""The account, region, attempt and API of a request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _V2 = "/v2/email/"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Account and region of a request, and the how manieth attempt it is."""
+    """The account and region of a request, and the number of its attempt, from 1."""
 
     account_id: str
     region: str
@@ -25,21 +25,24 @@ class Origin:
 
 
 def of(request: Request, *, account_id: str, region: str) -> Origin:
-    """The origin of a request, by its signature, or by its host if it has none.
+    """Return the origin of a request, read from its signature or, without one, from its host.
 
-    Account id and region are those of requests that do not name theirs.
+    `account_id` and `region` are the defaults.
     """
-    attempt = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
-    count = int(attempt[1]) if attempt else 1
+    attempt_header = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
+    attempt = int(attempt_header[1]) if attempt_header else 1
     scope = _SCOPE.search(request.headers.get("authorization", ""))
     if scope:
-        return Origin(_account_of(scope[1]) or account_id, scope[2], count)
+        return Origin(_account_of(scope[1]) or account_id, scope[2], attempt)
     host = _HOST.search(request.url)
-    return Origin(account_id, host[1] if host else region, count)
+    return Origin(account_id, host[1] if host else region, attempt)
 
 
-def addressed(request: Request) -> tuple[str, Request]:
-    """Which API a request is for; v2's paths may stand behind one of a custom endpoint."""
+def resolve_api(request: Request) -> tuple[str, Request]:
+    """Return the API that a request is for, and the request without the path of the endpoint.
+
+    The URL of a custom endpoint may have a path, which precedes the paths of v2.
+    """
     path = request.url.partition("?")[0]
     start = path.find(_V2)
     if start < 0:

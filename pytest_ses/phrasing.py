@@ -1,4 +1,4 @@
-"""How do our own messages put things?"""
+"""Suggestions and counts in the package's own messages."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sized
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant, whatever its case; None where none is close."""
-    import difflib  # noqa: PLC0415  (the plugin is loaded in every run; this when something is wrong)
+def nearest(name: str, valid_names: Iterable[str]) -> str | None:
+    """Return the valid name that was probably meant, ignoring case; None if none is close."""
+    import difflib  # noqa: PLC0415  (needed only for errors, but the plugin is loaded in every run)
 
-    by_lower = {one.lower(): one for one in known}
-    found = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.5)
-    return by_lower[found[0]] if found else None
-
-
-def with_nearest(message: str, word: str, known: Iterable[str]) -> str:
-    """A message with the closest known word, or with all of them where none is close."""
-    words = list(known)
-    meant = nearest(word, words)
-    cure = f"did you mean {meant!r}?" if meant else f"it knows {', '.join(words)}"
-    return f"{message}; {cure}"
+    by_lower_case = {valid_name.lower(): valid_name for valid_name in valid_names}
+    matches = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.5)
+    return by_lower_case[matches[0]] if matches else None
 
 
-def counted(things: Sized, name: str) -> str:
-    """How many there are: "1 message", "2 messages"."""
-    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
+def with_nearest(message: str, name: str, valid_names: Iterable[str]) -> str:
+    """Return a message with the closest valid name, or with all of them if none is close."""
+    names = list(valid_names)
+    meant = nearest(name, names)
+    fix = f"did you mean {meant!r}?" if meant else f"expected one of {', '.join(names)}"
+    return f"{message}; {fix}"
+
+
+def counted(items: Sized, noun: str) -> str:
+    """Return the number of items with a noun: "1 message", "2 messages"."""
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"

@@ -1,8 +1,8 @@
-"""What does pytest see? Fixtures, markers, options and reports; nothing else imports pytest.
+"""The pytest plugin: fixtures, markers, options and reports.
 
-This module is loaded in every run of every project that has pytest-ses installed, so it imports
-nothing that such a run does not need: the rest of the package where an option or a marker is used,
-boto3 where a test takes a fixture.
+This is the only module that imports pytest. It is loaded in every run of every project in which
+pytest-ses is installed, so other imports are deferred: the rest of the package is imported when an
+option or a marker is used, and boto3 when a test uses a fixture.
 """
 
 from __future__ import annotations
@@ -20,31 +20,33 @@ if TYPE_CHECKING:
 
 MARKERS = {
     "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
-    "the SES account that the test starts with. Markers of module, class and function merge; the "
-    "closest wins per word. verified: a list of addresses and domains, '*' for every sender; "
-    "sandbox=True: recipients have to be verified too; daily_quota (recipients in 24 hours) and "
-    "send_rate (recipients a second) are enforced once set; sending_enabled=False: paused.",
+    "the initial SES account of the test. Markers on the module, the class and the function are "
+    "merged; for each argument, the closest one wins. verified: a list of addresses and domains, "
+    "'*' accepts every sender; sandbox=True: recipients must be verified too; daily_quota "
+    "(recipients in 24 hours) and send_rate (recipients per second) are enforced if set; "
+    "sending_enabled=False: sending is paused.",
     "ses_throttle": "ses_throttle(*operations, daily_quota=False, times=None, …): plan the throttling "
-    "error of the API that is called; no operation is every operation that sends.",
+    "error of the called API; without operations, for every operation that sends.",
     "ses_not_found": "ses_not_found(*operations, resource=None, times=None, …): plan the not-found "
-    "error of the operation; resource='template', 'configuration_set', 'identity', ….",
+    "error of operations; resource='template', 'configuration_set', 'identity', ….",
     "ses_fail": "ses_fail(operation, error, *, message=None, status=None, times=None, …): plan an "
-    "error code, or Timeout(), Disconnect(), ServerError(503), CorruptResponse(), ResponseLost(), Delay(seconds).",
+    "error code or a network failure: Timeout(), Disconnect(), ServerError(503), CorruptResponse(), "
+    "ResponseLost(), Delay(seconds).",
     "ses_bulk_status": "ses_bulk_status(status, *, to=None, index=None, error=None, times=None, …): "
-    "plan the status of destinations of a bulk send; the others are sent.",
+    "plan the status of destinations of a bulk send; the other destinations are sent.",
     "ses_bounce": "ses_bounce(recipient, type='Permanent', subtype='General', *, after=timedelta(0)): "
-    "mails to the recipient come back, at once or once the clock has passed that time.",
+    "messages to the recipient bounce, immediately or after this time on the virtual clock.",
     "ses_complaint": "ses_complaint(recipient, feedback_type='abuse', *, after=timedelta(0)): the "
-    "recipient calls mails spam.",
+    "recipient complains about messages, immediately or after this time on the virtual clock.",
     "ses_each_error": "ses_each_error(operation, …): run the test once for each error that the model "
-    "of the operation declares, each planned for every attempt; 'sesv2:SendEmail' names one API.",
-    "ses_each_bulk_status": "ses_each_bulk_status(…): run the test once for each status that a "
-    "destination of a bulk send can fail with, planned for all of them.",
+    "of the operation declares, planned for every attempt; 'sesv2:SendEmail' selects one API.",
+    "ses_each_bulk_status": "ses_each_bulk_status(…): run the test once for each failure status of a "
+    "bulk send, by default planned for every destination.",
 }
 
 
 class Option(NamedTuple):
-    """A setting of the project: an ini option and its twin on the command line."""
+    """A setting of the project: an ini option and its command-line flag."""
 
     name: str
     kind: Any
@@ -53,39 +55,49 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
 
     def flag(self) -> str:
-        """The twin on the command line."""
+        """Return the command-line flag."""
         return "--" + self.name.replace("_", "-")
 
 
 OPTIONS = (
     Option(
-        "ses_region", "string", "", "region of the account (else AWS_DEFAULT_REGION, us-east-1)"
+        "ses_region",
+        "string",
+        "",
+        "region of the account (default: AWS_DEFAULT_REGION, else us-east-1)",
     ),
-    Option("ses_account_id", "string", "", "account id, twelve digits (else 123456789012)"),
-    Option("ses_verified", "args", [], "verified addresses and domains, '*' for every sender"),
-    Option("ses_sandbox", "bool", False, "start in the sandbox: recipients have to be verified"),
+    Option("ses_account_id", "string", "", "account id, twelve digits (default: 123456789012)"),
+    Option("ses_verified", "args", [], "verified addresses and domains; '*' accepts every sender"),
+    Option("ses_sandbox", "bool", False, "start in the sandbox: recipients must be verified too"),
     Option(
         "ses_rendering_failures",
         "string",
         "warn",
-        "what to do about templated mails that could not be rendered: warn, error or ignore",
+        "what to do about messages that could not be rendered: warn (default), error or ignore",
         choices=("warn", "error", "ignore"),
     ),
     Option(
         "ses_unused_faults",
         "string",
         "error",
-        "what to do about planned failures that did not happen: error, warn or ignore",
+        "what to do about planned failures that did not happen: error (default), warn or ignore",
         choices=("error", "warn", "ignore"),
     ),
-    Option("ses_real_sleep", "bool", False, "let botocore really wait between its attempts"),
-    Option("ses_seed", "string", "", "what chances (probability=) are drawn from (else random)"),
+    Option("ses_real_sleep", "bool", False, "make botocore really wait between attempts"),
+    Option(
+        "ses_seed",
+        "string",
+        "",
+        "seed of random failures (probability=); by default new in each run",
+    ),
 )
 
-# Markers that run a test several times, each the name of a parameter.
-_CASES = ("ses_each_error", "ses_each_bulk_status")
-# Markers about a recipient.
-_FATES = ("ses_bounce", "ses_complaint")
+# The markers that run a test several times; each is also the name of the parameter.
+_CASE_MARKERS = ("ses_each_error", "ses_each_bulk_status")
+# The markers that plan an outcome of a recipient.
+_RECIPIENT_MARKERS = ("ses_bounce", "ses_complaint")
+# The markers that are not named after a kind of planned failure.
+_OTHER_MARKERS = ("ses", *_CASE_MARKERS, *_RECIPIENT_MARKERS)
 
 _BACKEND: pytest.StashKey[SESBackend] = pytest.StashKey()
 _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
@@ -97,59 +109,59 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("ses", "Amazon SES (pytest-ses)")
     for option in OPTIONS:
         parser.addini(option.name, option.help, type=option.kind, default=option.default)
-        words: dict[str, Any] = {"dest": option.name, "default": None, "help": option.help}
+        kwargs: dict[str, Any] = {"dest": option.name, "default": None, "help": option.help}
         if option.kind == "bool":
-            words["action"] = "store_true"
+            kwargs["action"] = "store_true"
         elif option.kind == "args":
-            words.update(action="append", metavar="IDENTITY")
+            kwargs.update(action="append", metavar="IDENTITY")
         else:
-            words["metavar"] = option.name.removeprefix("ses_").upper()
-        group.addoption(option.flag(), **words)
+            kwargs["metavar"] = option.name.removeprefix("ses_").upper()
+        group.addoption(option.flag(), **kwargs)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers, and refuse options that no account can have."""
+    """Register the markers and check the values of the options."""
     for marker in MARKERS.values():
         config.addinivalue_line("markers", marker)
     config.stash[_SEED] = _option(config, "ses_seed")
     if not config.stash[_SEED]:
-        # Workers of xdist get the options of their controller.
+        # xdist passes the options of the controller on to its workers.
         config.option.ses_seed = str(int.from_bytes(os.urandom(4), "big"))
     for option in OPTIONS:
         value = _option(config, option.name)
         if option.choices and value not in option.choices:
             from pytest_ses.phrasing import with_nearest
 
-            msg = f"{option.name}: {value!r} is not one of {', '.join(option.choices)}"
+            msg = f"{option.name}={value!r} is invalid"
             raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
-    # The region of the environment is judged where it is used: it may be meant for others.
+    # The region of the environment is checked only if it is used; it may be for other services.
     settings = _project_settings(config)
     try:
         if settings:
-            _checked(settings)
+            _check_settings(settings)
     except (TypeError, ValueError) as error:
         msg = f"ses_{error}"
         raise pytest.UsageError(msg) from None
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Tell the seed that was given."""
+    """Report the seed if it is set."""
     return _seed_line(config) if config.stash[_SEED] else None
 
 
 def pytest_report_collectionfinish(
     config: pytest.Config, items: Sequence[pytest.Item]
 ) -> str | None:
-    """Tell the seed that was found, if a marker draws from it."""
-    drawn = not config.stash[_SEED] and any(_draws(item) for item in items)
-    return _seed_line(config) if drawn else None
+    """Report the seed if it is not set and a marker plans random failures."""
+    is_needed = not config.stash[_SEED] and any(_is_random(item) for item in items)
+    return _seed_line(config) if is_needed else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test once for each error or status, where a marker says so."""
-    if not _takes_backend(metafunc):
+    """Parametrize tests that have a marker for each error or each status."""
+    if not _uses_backend(metafunc):
         return
-    for name in _CASES:
+    for name in _CASE_MARKERS:
         markers = metafunc.definition.iter_markers(name)
         cases = [case for marker in markers for case in _cases(marker)]
         if cases:
@@ -160,14 +172,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse markers with a wrong word or value before any test runs."""
+    """Check the arguments of all markers before any test runs."""
     if not _is_xdist_worker(config):
         for item in items:
             _check_markers(item)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse them here in a worker of xdist, which cannot end the run before it has begun."""
+    """Check the markers of the test here on an xdist worker, which cannot stop the whole run."""
     if _is_xdist_worker(item.config):
         problem = ""
         try:
@@ -182,7 +194,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what was sent, and what was refused, to the report of a failed test."""
+    """Add sections about messages, calls and planned failures to the report of a failed test."""
     report = yield
     if report.when == "call":
         item.stash[_OUTCOME] = report.outcome
@@ -198,11 +210,11 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
-    """Amazon SES for this test: every boto3 client talks to this fake account while it runs.
+    """Amazon SES for this test: a fake account that handles the SES requests of all boto3 clients.
 
-    Make senders known with `ses_backend.verify("example.com")`, run the code under test, and look at
-    `ses_backend.outbox` (what was sent) and `ses_backend.calls` (what was asked). The marker `ses`
-    and the ini options `ses_*` say how the account starts.
+    Verify senders with `ses_backend.verify("example.com")`, run the code under test, and check
+    `ses_backend.outbox` (the sent messages) and `ses_backend.calls` (all requests). The marker `ses`
+    and the ini options `ses_*` define the initial account.
     """
     from pytest_ses.backend import SESBackend
 
@@ -211,42 +223,45 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
     real_sleep = _option(item.config, "ses_real_sleep")
     item.stash[_OUTCOME] = "skipped"
     with SESBackend(**_settings(item), seed=seed, real_sleep=real_sleep) as backend:
-        # Kept until the last report of the test is made.
+        # Kept until the last report of the test, that of its teardown.
         item.stash[_BACKEND] = backend
-        for plan in (*_plans(item), *_fates(item)):
-            plan.make(backend)
+        for plan in (*_failure_plans(item), *_recipient_plans(item)):
+            plan.apply(backend)
         yield backend
-    _speak(item, backend)
+    _report_unmet(item, backend)
 
 
 @pytest.fixture
 def ses_client(ses_backend: SESBackend) -> Any:
-    """A boto3 client of API v1 (`ses`) in the region of `ses_backend`."""
+    """A boto3 client of SES API v1 (`ses`) in the region of `ses_backend`."""
     return _client("ses", ses_backend)
 
 
 @pytest.fixture
 def sesv2_client(ses_backend: SESBackend) -> Any:
-    """A boto3 client of API v2 (`sesv2`) in the region of `ses_backend`."""
+    """A boto3 client of SES API v2 (`sesv2`) in the region of `ses_backend`."""
     return _client("sesv2", ses_backend)
 
 
 @pytest.fixture
 def ses_each_error(request: pytest.FixtureRequest) -> str:
-    """The code of the error that this run of a test with the marker of the same name plans."""
-    return _case(request)
+    """The code of the error that the marker `ses_each_error` plans for this run of the test."""
+    return _case_id(request)
 
 
 @pytest.fixture
 def ses_each_bulk_status(request: pytest.FixtureRequest) -> str:
-    """The status, in v2's spelling, that this run of a test with the marker of the same name plans."""
-    return _case(request)
+    """The status, as spelled in v2, that `ses_each_bulk_status` plans for this run of the test."""
+    return _case_id(request)
 
 
-def _case(request: pytest.FixtureRequest) -> str:
+def _case_id(request: pytest.FixtureRequest) -> str:
     if not hasattr(request, "param"):
         name = request.fixturename
-        pytest.fail(f"{name} needs the marker of its name: @pytest.mark.{name}(…)", pytrace=False)
+        pytest.fail(
+            f"the fixture {name} requires the marker of the same name: @pytest.mark.{name}(…)",
+            pytrace=False,
+        )
     plan: Plan = request.param
     return plan.id
 
@@ -258,19 +273,19 @@ def _client(service: Any, backend: SESBackend) -> Any:
 
 
 def _option(config: pytest.Config, name: str) -> Any:
-    given = config.getoption(name)
-    return config.getini(name) if given is None else given
+    from_command_line = config.getoption(name)
+    return config.getini(name) if from_command_line is None else from_command_line
 
 
 def _project_settings(config: pytest.Config) -> dict[str, Any]:
-    """What the project says of accounts, as far as it says anything."""
-    words = ("region", "account_id", "verified", "sandbox")
-    given = {word: _option(config, f"ses_{word}") for word in words}
-    return {word: value for word, value in given.items() if value}
+    """The settings of accounts in the project's options, without those that are not set."""
+    names = ("region", "account_id", "verified", "sandbox")
+    settings = {name: _option(config, f"ses_{name}") for name in names}
+    return {name: value for name, value in settings.items() if value}
 
 
 def _settings(item: pytest.Item) -> Mapping[str, Any]:
-    """The words of all markers around a test over those of the project."""
+    """The settings of the test's account: those of its markers override those of the project."""
     region = os.environ.get("AWS_DEFAULT_REGION")
     settings = {**({"region": region} if region else {}), **_project_settings(item.config)}
     for marker in reversed(list(item.iter_markers("ses"))):
@@ -278,7 +293,7 @@ def _settings(item: pytest.Item) -> Mapping[str, Any]:
     return settings
 
 
-def _checked(settings: Mapping[str, Any]) -> None:
+def _check_settings(settings: Mapping[str, Any]) -> None:
     from pytest_ses.settings import Settings
 
     Settings(**settings)
@@ -288,42 +303,42 @@ def _is_xdist_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-def _draws(item: pytest.Item) -> bool:
+def _is_random(item: pytest.Item) -> bool:
     return any("probability" in marker.kwargs for marker in item.iter_markers())
 
 
-def _takes_backend(test: Any) -> bool:
+def _uses_backend(test: Any) -> bool:
     return "ses_backend" in getattr(test, "fixturenames", ())
 
 
-def _plans(item: pytest.Item) -> Iterator[Plan]:
-    """The failures that the markers around a test plan, those of the test itself first."""
-    of_case = list(item.callspec.marks) if hasattr(item, "callspec") else []
+def _failure_plans(item: pytest.Item) -> Iterator[Plan]:
+    """The failures that the markers plan: those of the test, then of its class and its module."""
+    of_parameters = list(item.callspec.marks) if hasattr(item, "callspec") else []
     for node in reversed(item.listchain()):
-        own = [marker for marker in node.own_markers if marker not in of_case]
-        # Decorators are noted from the bottom up, a module's list as it is written.
+        own = [marker for marker in node.own_markers if marker not in of_parameters]
+        # pytest lists decorators from the bottom up, but the markers of a module as written.
         if not isinstance(node, pytest.Module):
             own.reverse()
-        for marker in [*of_case, *own] if node is item else own:
-            if marker.name in MARKERS and marker.name not in ("ses", *_CASES, *_FATES):
-                yield from _read(marker)
+        for marker in [*of_parameters, *own] if node is item else own:
+            if marker.name in MARKERS and marker.name not in _OTHER_MARKERS:
+                yield from _plans(marker)
     yield from _case_plans(item).values()
 
 
-def _fates(item: pytest.Item) -> Iterator[Plan]:
-    """What the markers plan for recipients: the last word holds, and is the one closest to the test."""
+def _recipient_plans(item: pytest.Item) -> Iterator[Plan]:
+    """The outcomes that the markers plan; the closest marker is last, so that it overrides others."""
     for marker in reversed(list(item.iter_markers())):
-        if marker.name in _FATES:
-            yield from _read(marker)
+        if marker.name in _RECIPIENT_MARKERS:
+            yield from _plans(marker)
 
 
 def _case_plans(item: pytest.Item) -> Mapping[str, Plan]:
-    """The plans that this run of the test is for, by the marker."""
+    """The plans for this run of a test that runs several times, by the name of the marker."""
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    return {name: params[name] for name in _CASES if name in params}
+    return {name: params[name] for name in _CASE_MARKERS if name in params}
 
 
-def _read(marker: pytest.Mark) -> list[Plan]:
+def _plans(marker: pytest.Mark) -> list[Plan]:
     from pytest_ses import markers
 
     return markers.read(marker.name, marker.args, marker.kwargs)
@@ -331,9 +346,9 @@ def _read(marker: pytest.Mark) -> list[Plan]:
 
 def _cases(marker: pytest.Mark) -> list[Plan]:
     try:
-        return _read(marker)
+        return _plans(marker)
     except (TypeError, ValueError):
-        # What is wrong is told once all tests are collected.
+        # `_check_markers` reports the error once all tests are collected.
         return []
 
 
@@ -342,11 +357,12 @@ def _check_markers(item: pytest.Item) -> None:
         if marker.name not in MARKERS:
             continue
         _check_marker(item, marker)
-        # On a class or module it may be meant for others.
-        if marker in item.own_markers and not _takes_backend(item):
+        # A marker on a class or module may be for other tests.
+        if marker in item.own_markers and not _uses_backend(item):
             msg = (
-                f"{item.nodeid}: the marker {marker.name} has no effect, since the test does not take "
-                'the fixture ses_backend; take it, or add @pytest.mark.usefixtures("ses_backend")'
+                f"{item.nodeid}: the marker {marker.name} has no effect because the test does not use "
+                "the fixture ses_backend; request it as an argument or add "
+                '@pytest.mark.usefixtures("ses_backend")'
             )
             raise pytest.UsageError(msg)
 
@@ -358,34 +374,34 @@ def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
 
             markers.check_account(marker.args, marker.kwargs)
         else:
-            _read(marker)
+            _plans(marker)
     except (TypeError, ValueError) as error:
         msg = f"{item.nodeid}: the marker {marker.name}: {error}"
         raise pytest.UsageError(msg) from None
 
 
 def _seed_line(config: pytest.Config) -> str:
-    return f"ses: chances are drawn with --ses-seed={_option(config, 'ses_seed')}"
+    return f"ses: random failures are seeded with --ses-seed={_option(config, 'ses_seed')}"
 
 
-def _speak(item: pytest.Item, backend: SESBackend) -> None:
-    """Say at the end of a test what went otherwise than planned: fail, or warn."""
+def _report_unmet(item: pytest.Item, backend: SESBackend) -> None:
+    """Fail or warn about rendering failures and about planned failures that did not happen."""
     from pytest_ses import reports
     from pytest_ses.warnings import RenderingFailureWarning, UnusedFaultWarning
 
     unused = None
-    # A test that was skipped, or failed as expected, did not get as far as it might have.
+    # A test that was skipped or failed as expected may have ended before the failure could happen.
     if item.stash[_OUTCOME] != "skipped":
         unused = reports.unused_faults(backend, case=_case_plans(item).get("ses_each_error"))
     failures = []
-    for option, text, kind in (
+    for option, text, warning in (
         ("ses_rendering_failures", reports.rendering_failures(backend), RenderingFailureWarning),
         ("ses_unused_faults", unused, UnusedFaultWarning),
     ):
-        how = _option(item.config, option)
-        if text and how == "error":
+        action = _option(item.config, option)
+        if text and action == "error":
             failures.append(text)
-        elif text and how == "warn":
-            item.warn(kind(text))
+        elif text and action == "warn":
+            item.warn(warning(text))
     if failures:
         pytest.fail("\n\n".join(failures), pytrace=False)

@@ -1,4 +1,4 @@
-"""How does the account start? The words of the `ses` marker, checked."""
+"""The initial settings of an account, and their validation."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ DEFAULT_REGION = "us-east-1"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The account a test starts with.
+    """The initial account of a test.
 
     Args:
-        region: the region of the account that `backend.account()` gives.
+        region: the region of the account that `backend.account()` returns.
         account_id: twelve digits.
-        verified: addresses and domains that are verified from the start; `"*"` accepts any sender.
-        sandbox: whether recipients have to be verified too.
-        daily_quota: recipients in 24 hours; enforced once it is set, -1 is no limit.
-        send_rate: recipients a second; enforced once it is set.
-        sending_enabled: False starts with sending paused.
+        verified: addresses and domains that are verified from the start; `"*"` accepts every
+            sender.
+        sandbox: whether recipients must be verified too.
+        daily_quota: the maximum number of recipients in 24 hours; enforced if set, -1 means no
+            limit.
+        send_rate: the maximum number of recipients per second; enforced if set.
+        sending_enabled: False if sending is paused.
 
     Raises:
-        TypeError, ValueError: for a value that no account can have.
+        TypeError, ValueError: if a value is invalid.
     """
 
     region: str = DEFAULT_REGION
@@ -37,53 +39,56 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verified", checked_identities(self.verified))
-        for name, right, cure in (
-            ("region", _is_region(self.region), 'give a region name such as "eu-west-1"'),
-            ("account_id", _is_account_id(self.account_id), "give twelve digits as a string"),
-            ("sandbox", isinstance(self.sandbox, bool), "give True or False"),
+        for name, is_valid, expected in (
+            ("region", _is_region(self.region), 'a region name such as "eu-west-1"'),
+            ("account_id", _is_account_id(self.account_id), "a string of twelve digits"),
+            ("sandbox", isinstance(self.sandbox, bool), "True or False"),
             (
                 "daily_quota",
                 _is_quota(self.daily_quota),
-                "give a number from 0, or -1 for no limit",
+                "a number of at least 0, or -1 for no limit",
             ),
-            ("send_rate", _is_rate(self.send_rate), "give a number above 0"),
-            ("sending_enabled", isinstance(self.sending_enabled, bool), "give True or False"),
+            ("send_rate", _is_rate(self.send_rate), "a number greater than 0"),
+            ("sending_enabled", isinstance(self.sending_enabled, bool), "True or False"),
         ):
-            if not right:
-                msg = f"{name}={getattr(self, name)!r} is not possible: {cure}"
+            if not is_valid:
+                msg = f"{name}={getattr(self, name)!r} is invalid; expected {expected}"
                 raise ValueError(msg)
 
 
 def checked_identities(verified: object) -> tuple[str, ...]:
-    """The addresses and domains to verify, as a tuple.
+    """Return the addresses and domains as a tuple.
 
     Raises:
-        TypeError: for something that is no list of strings.
-        ValueError: for a string that is neither an address nor a domain nor `"*"`.
+        TypeError: if they are not a list of strings.
+        ValueError: if a string is not an address, a domain or `"*"`.
     """
     if isinstance(verified, str):
-        msg = f"verified={verified!r} is one string; give a list: verified=[{verified!r}]"
+        msg = f"verified={verified!r} is a string; pass a list: verified=[{verified!r}]"
         raise TypeError(msg)
     if not isinstance(verified, Iterable):
-        msg = f"verified={verified!r} is not possible: give a list of addresses and domains"
+        msg = f"verified={verified!r} is invalid; expected a list of addresses and domains"
         raise TypeError(msg)
     identities = tuple(verified)
-    for one in identities:
-        if not isinstance(one, str):
-            msg = f"verified: {one!r} is no string; give addresses, domains or '*'"
+    for identity in identities:
+        if not isinstance(identity, str):
+            msg = f"verified: {identity!r} is not a string; expected an address, a domain or '*'"
             raise TypeError(msg)
-        if one != "*" and not _IDENTITY.fullmatch(one):
-            msg = f"verified: {one!r} is no bare address, no domain and not '*'"
+        if identity != "*" and not _IDENTITY.fullmatch(identity):
+            msg = (
+                f"verified: {identity!r} is invalid; expected an address such as "
+                "'ada@example.com', a domain such as 'example.com', or '*'"
+            )
             raise ValueError(msg)
     return identities
 
 
-# Looser than SES, which has the last word when the account is made.
+# Looser than SES's own check, which follows when the identity is verified.
 _IDENTITY = re.compile(r"([^@\s<>,]+@)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
 def _is_region(value: object) -> bool:
-    # Emulators have regions of one word, such as "local".
+    # Emulators have regions without hyphens, such as "local".
     return isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+", value) is not None
 
 

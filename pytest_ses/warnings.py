@@ -1,21 +1,21 @@
-"""What does the plugin warn of? Classes to name in pytest's `filterwarnings`."""
+"""The warnings of the plugin, to be named in pytest's `filterwarnings`."""
 
 from __future__ import annotations
 
 
 class RenderingFailureWarning(UserWarning):
-    """A templated mail was accepted but could not be rendered, so nothing would have arrived."""
+    """SES accepted a templated message but could not render it, so it would not be delivered."""
 
     __module__ = "pytest_ses"
 
 
 class UnmodelledErrorWarning(UserWarning):
-    """A planned error has a code that the model of its operation does not know."""
+    """The code of a planned error is not declared in the model of the operation."""
 
     __module__ = "pytest_ses"
 
 
 class UnusedFaultWarning(UserWarning):
-    """A planned failure did not happen, or not as often as planned."""
+    """A planned failure did not happen, or not often enough."""
 
     __module__ = "pytest_ses"

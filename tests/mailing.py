@@ -23,5 +23,5 @@ def accepted(account, *to, subject="Hello", html=None, source="news@example.com"
         **options,
     )
     account.outbox.append(message)
-    account.event_log.accepted(account, message)
+    account.event_log.accept(account, message)
     return message

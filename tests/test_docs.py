@@ -126,14 +126,17 @@ class TestOperations:
     def test_incorrect_page(self, generate):
         """A missing or incorrect row is reported with the expected content."""
         text = generate.page(generate.rows())
-        row = "| `GetTemplate` | enforced | The parts of a template. | `TemplateDoesNotExist` |\n"
+        row = (
+            "| `GetTemplate` | enforced | Return the parts of a template. "
+            "| `TemplateDoesNotExist` |\n"
+        )
         assert [
-            "ses:GetTemplate has no row and 'enforced / The parts of a template.' in the code"
+            "ses:GetTemplate has no row and 'enforced / Return the parts of a template.' in the code"
         ] == generate.differences(text.replace(row, ""))
         wrong = row.replace("enforced", "stored")
         assert [
-            "ses:GetTemplate is 'stored / The parts of a template.' on the page "
-            "and 'enforced / The parts of a template.' in the code"
+            "ses:GetTemplate is 'stored / Return the parts of a template.' on the page "
+            "and 'enforced / Return the parts of a template.' in the code"
         ] == generate.differences(text.replace(row, wrong))
 
     def test_check(self, generate, monkeypatch, tmp_path):
@@ -144,7 +147,7 @@ class TestOperations:
         monkeypatch.setattr("sys.argv", ["generate.py", "--check"])
         generate.main()
         generate.PAGE.write_text("# Operations\n", encoding="utf-8")
-        with pytest.raises(SystemExit, match=r"operations\.md is not true; renew it with"):
+        with pytest.raises(SystemExit, match=r"operations\.md is out of date; run"):
             generate.main()
 
 

@@ -1,4 +1,4 @@
-"""Consistency of what one operation writes and the others read, in both APIs."""
+"""Consistency of the state that operations of both APIs write and read."""
 
 from __future__ import annotations
 

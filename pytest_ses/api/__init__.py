@@ -1,4 +1,4 @@
-"""Which operations are there, and which function answers one?
+"""The operations of both SES APIs and the functions that implement them.
 
 Every public function of `api.v1` and `api.v2` is an operation.
 """
@@ -11,7 +11,7 @@ from inspect import getmembers, isfunction
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, LEFT_OUT, ORDERED
+from pytest_ses.api.validation import CHECKED_BY_THE_OPERATION, OMITTED_MEMBERS, VALUE_ORDERS
 from pytest_ses.wire import python_name, service as service_of
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
 
 @cache
 def model(service: str) -> Service:
-    """The model of one API, without the constraints that SES itself does not keep to."""
+    """The service model of an API, without the constraints that SES itself does not enforce."""
     return service_of(
         service,
         unchecked=CHECKED_BY_THE_OPERATION[service],
-        optional=LEFT_OUT[service],
-        ordered=ORDERED[service],
+        optional=OMITTED_MEMBERS[service],
+        ordered=VALUE_ORDERS[service],
     )
 
 
 @cache
 def operations(service: str) -> Mapping[str, Callable[..., Mapping[str, Any] | None]]:
-    """The functions of one API by their name, which is the one of the boto3 method."""
+    """The operations of an API, by the name of the boto3 method."""
     package = import_module(PACKAGES[service])
     modules = [
         import_module(info.name) for info in iter_modules(package.__path__, package.__name__ + ".")

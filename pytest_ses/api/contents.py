@@ -1,4 +1,4 @@
-"""What does a mail of API v2 say? The content of a send as the domain has it."""
+"""The content of API v2's send requests, converted for the domain."""
 
 from __future__ import annotations
 
@@ -13,53 +13,59 @@ from pytest_ses.domain.mime import Attachment, Content, Parts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_NAMES = ("TemplateName", "TemplateArn")
+_NAME_MEMBERS = ("TemplateName", "TemplateArn")
 
 
-def only(content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The one kind of content that a send may have."""
+def kind_and_members(content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The kind and the members of a request's content.
+
+    Raises:
+        AmbiguousContent: if there is not exactly one kind.
+    """
     if len(content) != 1:
         raise errors.AmbiguousContent(kinds=", ".join(content) or "none")
     return next(iter(content.items()))
 
 
-def said(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The words of a `Mail` that hold what a simple or templated one says."""
+def request_arguments(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    """The `SendRequest` arguments for simple or templated content."""
     extras: dict[str, Any] = {
-        "headers": headers(given.get("Headers", ())),
-        "attachments": tuple(_attachment(one) for one in given.get("Attachments", ())),
+        "headers": headers(members.get("Headers", ())),
+        "attachments": tuple(
+            _attachment(attachment) for attachment in members.get("Attachments", ())
+        ),
     }
     if kind == "Template":
-        return {"content": Content(**extras), "template": _template(given)}
-    return {"content": messages.simple(given["Subject"], given["Body"], **extras)}
+        return {"content": Content(**extras), "template": _template(members)}
+    return {"content": messages.simple(members["Subject"], members["Body"], **extras)}
 
 
-def _template(given: Mapping[str, Any]) -> TemplateUse:
-    """A stored template by name or ARN, or one that comes along."""
-    named = [given[word].rpartition("/")[2] for word in _NAMES if word in given]
-    inline = given.get("TemplateContent")
-    if bool(named) == bool(inline is not None):
-        raise errors.AmbiguousContent(kinds=", ".join(given) or "none")
-    data = given.get("TemplateData")
+def _template(template: Mapping[str, Any]) -> TemplateUse:
+    """A stored template, by name or ARN, or an inline template."""
+    names = [template[member].rpartition("/")[2] for member in _NAME_MEMBERS if member in template]
+    inline = template.get("TemplateContent")
+    if bool(names) == bool(inline is not None):
+        raise errors.AmbiguousContent(kinds=", ".join(template) or "none")
+    data = template.get("TemplateData")
     if inline is None:
-        return TemplateUse(name=named[0], data=data)
+        return TemplateUse(name=names[0], data=data)
     parts = Parts(inline.get("Subject"), inline.get("Text"), inline.get("Html"))
     return TemplateUse(parts=parts, data=data)
 
 
-def headers(given: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The headers of a mail as pairs."""
-    return tuple((header["Name"], header["Value"]) for header in given)
+def headers(members: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The headers of a message as name/value pairs."""
+    return tuple((header["Name"], header["Value"]) for header in members)
 
 
-def _attachment(given: Mapping[str, Any]) -> Attachment:
-    guessed, _ = guess_type(given["FileName"])
+def _attachment(attachment: Mapping[str, Any]) -> Attachment:
+    guessed_type, _ = guess_type(attachment["FileName"])
     return Attachment(
-        filename=given["FileName"],
-        content_type=given.get("ContentType") or guessed or "application/octet-stream",
-        content=given["RawContent"],
-        content_id=given.get("ContentId"),
-        inline=given.get("ContentDisposition") == "INLINE",
-        description=given.get("ContentDescription"),
-        transfer_encoding=given.get("ContentTransferEncoding"),
+        filename=attachment["FileName"],
+        content_type=attachment.get("ContentType") or guessed_type or "application/octet-stream",
+        content=attachment["RawContent"],
+        content_id=attachment.get("ContentId"),
+        inline=attachment.get("ContentDisposition") == "INLINE",
+        description=attachment.get("ContentDescription"),
+        transfer_encoding=attachment.get("ContentTransferEncoding"),
     )

@@ -1,4 +1,4 @@
-"""Which code, text and status does an error of the domain have in each API?"""
+"""The code, text and HTTP status of each domain error in each API."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How one API speaks of an error: its code, its status, and its text where it differs."""
+    """The code, status and, where it differs from the domain's, the text of an error in one API."""
 
     code: str
     status: int = 400
     text: str | None = None
 
 
-# An error is looked up by its class, then by its family. Statuses are those of the service models.
-# A v1 code is the name of the error class unless it is listed here: all v1 errors are a 400.
+# An error is looked up by its class, then by its base classes. Statuses are those of the service
+# models. In v1, the code defaults to the name of the error class.
 V1: Mapping[type[errors.SESError], Row] = {
     errors.ValidationFailed: Row("ValidationError"),
     errors.InvalidNextToken: Row("InvalidParameterValue"),
@@ -82,7 +82,7 @@ V2: Mapping[type[errors.SESError], Row] = {
 
 _TABLES = {"ses": V1, "sesv2": V2}
 
-# The status words of a bulk send: v2's, then v1's.
+# The statuses of bulk entries: v2's, then v1's.
 V1_STATUS: Mapping[str, str] = {
     "SUCCESS": "Success",
     "MESSAGE_REJECTED": "MessageRejected",
@@ -100,8 +100,8 @@ V1_STATUS: Mapping[str, str] = {
     "FAILED": "Failed",
 }
 
-# The status of an entry that is refused for a reason of its own.
-_STATUS: Mapping[type[errors.SESError], str] = {
+# The status of an entry that is rejected while other entries may be accepted.
+_STATUSES: Mapping[type[errors.SESError], str] = {
     errors.Invalid: "INVALID_PARAMETER",
     errors.MailFromDomainNotVerified: "MAIL_FROM_DOMAIN_NOT_VERIFIED",
     errors.MessageRejected: "MESSAGE_REJECTED",
@@ -109,42 +109,42 @@ _STATUS: Mapping[type[errors.SESError], str] = {
     errors.SendingRateExceeded: "ACCOUNT_THROTTLED",
 }
 
-# The code of a request that the service model itself refuses.
+# The code of a request that violates the service model.
 VALIDATION = {"ses": "ValidationError", "sesv2": "BadRequestException"}
 
 
 def fault(service: str, error: errors.SESError) -> Fault:
-    """The error as that API puts it on the wire."""
+    """The fault that an API's response contains for an error."""
     row = _row(service, type(error))
     text = row.text.format(**error.details) if row.text else error.message
     return Fault(row.code, text, row.status)
 
 
-def code(service: str, kind: type[errors.SESError]) -> str:
-    """The code that an error of this kind has in that API."""
-    return _row(service, kind).code
+def code(service: str, error_class: type[errors.SESError]) -> str:
+    """The code of a class of errors in an API."""
+    return _row(service, error_class).code
 
 
 def bulk_result(service: str, result: Message | errors.SESError) -> dict[str, str]:
-    """The result of one entry of a bulk send, in the words of that API."""
+    """The result of one entry of a bulk send, as the API's response contains it."""
     if not isinstance(result, errors.SESError):
-        return {"Status": _status_word(service, "SUCCESS"), "MessageId": result.message_id}
-    return {"Status": _status_word(service, _status(result)), "Error": result.message or ""}
+        return {"Status": _spelling(service, "SUCCESS"), "MessageId": result.message_id}
+    return {"Status": _spelling(service, _status(result)), "Error": result.message or ""}
 
 
 def _status(error: errors.SESError) -> str:
     if isinstance(error, errors.EntryRefused):
         return error.status
-    return next(_STATUS[family] for family in type(error).__mro__ if family in _STATUS)
+    return next(_STATUSES[class_] for class_ in type(error).__mro__ if class_ in _STATUSES)
 
 
-def _status_word(service: str, status: str) -> str:
+def _spelling(service: str, status: str) -> str:
     return V1_STATUS[status] if service == "ses" else status
 
 
-def _row(service: str, kind: type[errors.SESError]) -> Row:
+def _row(service: str, error_class: type[errors.SESError]) -> Row:
     table = _TABLES[service]
-    for family in kind.__mro__:
-        if family in table:
-            return table[family]
-    return Row(kind.__name__)
+    for class_ in error_class.__mro__:
+        if class_ in table:
+            return table[class_]
+    return Row(error_class.__name__)

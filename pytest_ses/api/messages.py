@@ -1,4 +1,4 @@
-"""Which parts of a send do both APIs write the same way?"""
+"""Parts of a send request that both APIs write in the same way."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def destination(given: Mapping[str, Sequence[str]]) -> Destination:
-    """A `Destination`, whose members may all be absent."""
+def destination(members: Mapping[str, Sequence[str]]) -> Destination:
+    """The domain's `Destination`; any member of the request's may be missing."""
     return Destination(
-        given.get("ToAddresses", ()), given.get("CcAddresses", ()), given.get("BccAddresses", ())
+        members.get("ToAddresses", ()),
+        members.get("CcAddresses", ()),
+        members.get("BccAddresses", ()),
     )
 
 
 def simple(
     subject: Mapping[str, str], body: Mapping[str, Mapping[str, str]], **extras: Any
 ) -> Content:
-    """A `Subject` and a `Body` with their charsets."""
+    """The content of a `Subject` and a `Body`, with their charsets."""
     parts = {"subject": subject, **{name.lower(): part for name, part in body.items()}}
     texts: dict[str, Any] = {name: part["Data"] for name, part in parts.items()}
     charsets = {name: part["Charset"] for name, part in parts.items() if part.get("Charset")}

@@ -1,8 +1,8 @@
-"""Where does SES not keep to the constraints of its own model?"""
+"""The constraints of the service models that SES itself does not enforce."""
 
 from __future__ import annotations
 
-# (operation, path of the member) by service; the operation checks these.
+# (operation, path of the member), by service: constraints that the operation checks itself.
 CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     "ses": frozenset(
         {
@@ -26,8 +26,8 @@ CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     ),
 }
 
-# (structure, member) by service: members that the model requires and SES leaves out while unset.
-LEFT_OUT: dict[str, frozenset[tuple[str, str]]] = {
+# (structure, member), by service: required members that SES omits while they are unset.
+OMITTED_MEMBERS: dict[str, frozenset[tuple[str, str]]] = {
     "ses": frozenset(
         {
             ("IdentityMailFromDomainAttributes", "MailFromDomain"),
@@ -45,8 +45,8 @@ LEFT_OUT: dict[str, frozenset[tuple[str, str]]] = {
     ),
 }
 
-# String -> its values in the order in which SES names them, where it is not that of the model.
-ORDERED: dict[str, frozenset[tuple[str, tuple[str, ...]]]] = {
+# (shape, values), by service: values that SES's errors list in another order than the model.
+VALUE_ORDERS: dict[str, frozenset[tuple[str, tuple[str, ...]]]] = {
     "ses": frozenset(
         {
             ("InvocationType", ("RequestResponse", "Event")),

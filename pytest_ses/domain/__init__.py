@@ -1,1 +1,1 @@
-"""What is Amazon SES, apart from its wire? State and rules in plain Python, in the words of API v2."""
+"""The state and rules of Amazon SES in plain Python, named as in API v2."""

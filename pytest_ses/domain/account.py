@@ -1,4 +1,4 @@
-"""The composition of all stores into one account."""
+"""The account, composed of all stores."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ QUOTA, RATE = 50_000.0, 14.0
 
 @dataclass(frozen=True)
 class Credentials:
-    """Keys that reach one account: give them to `boto3.client` or `boto3.Session`."""
+    """Access keys for one account, to pass to `boto3.client` or `boto3.Session`."""
 
     aws_access_key_id: str
     aws_secret_access_key: str
     aws_session_token: str | None = None
 
 
-# An access key that carries its account: no table of keys has to be kept.
+# The access key contains the account ID, so no table of keys is needed.
 KEY_PREFIX = "AKIASESX"
 
 
 class Account:
     """The state of SES for one account in one region, shared by v1 and v2.
 
-    Its stores are plain mappings by name; tests may read and change them.
+    Its stores are mappings by name, which tests can read and change.
     """
 
     sandbox: bool = False
@@ -66,7 +66,7 @@ class Account:
     sending_enabled: bool = True
     accepts_every_sender: bool = False
     has_topics: bool = False
-    """Whether an identity publishes its notifications to a topic."""
+    """Whether an identity publishes notifications to a topic."""
     active_receipt_rule_set: str | None = None
     suppression_validation_attributes: dict[str, Any] | None = None
     dedicated_ip_auto_warmup_enabled: bool = False
@@ -107,49 +107,49 @@ class Account:
         self.placement_tests = placement_tests.store()
         self.recommendations = recommendations.store()
         self.dns_records: dict[str, set[str]] = {}
-        # Seeded, so that the same test makes the same IDs, apart from the time in them.
+        # Seeded, so that a test gets the same IDs in every run, except for the time in them.
         self._random = random.Random(f"{account_id}/{region}")
         self._id_time: datetime | None = None
-        self._id_head = ""
+        self._id_prefix = ""
 
     def __repr__(self) -> str:
         return f"<Account {self.account_id} in {self.region}>"
 
     @property
     def needs_events(self) -> bool:
-        """Whether what happens to any mail depends on more than the mail."""
+        """Whether the events of any message depend on more than the message."""
         return self.has_topics or bool(self.suppressed_destinations or self.tenants)
 
     @property
     def max_24_hour_send(self) -> float:
-        """Recipients a day, as reported; enforced only if the test set it."""
+        """The reported quota of recipients in 24 hours; enforced only if the test sets it."""
         if self.daily_quota is not None:
             return float(self.daily_quota)
         return SANDBOX_QUOTA if self.sandbox else QUOTA
 
     @property
     def max_send_rate(self) -> float:
-        """Recipients a second, as reported; enforced only if the test set it."""
+        """The reported quota of recipients per second; enforced only if the test sets it."""
         if self.send_rate is not None:
             return float(self.send_rate)
         return SANDBOX_RATE if self.sandbox else RATE
 
     @property
     def credentials(self) -> Credentials:
-        """Keys whose requests reach this account."""
+        """Access keys for this account."""
         return Credentials(KEY_PREFIX + self.account_id, "pytest-ses")
 
     @property
     def partition(self) -> str:
-        """The part of AWS that the region belongs to: `aws`, `aws-cn`, `aws-us-gov`."""
+        """The AWS partition of the region: `aws`, `aws-cn` or `aws-us-gov`."""
         return partition_of(self.region)
 
     def arn(self, kind: str, name: str) -> str:
-        """The ARN of a resource of this account: `arn("identity", "example.com")`."""
+        """Return the ARN of a resource of this account: `arn("identity", "example.com")`."""
         return f"arn:{self.partition}:ses:{self.region}:{self.account_id}:{kind}/{name}"
 
     def now(self) -> datetime:
-        """The time on the test's clock."""
+        """Return the current time of the test's clock."""
         return self.clock.now()
 
     def verify(self, *names: str) -> None:
@@ -168,20 +168,23 @@ class Account:
         return identities.is_verified(self.identities, name)
 
     def events_of(self, message: Message) -> list[Event]:
-        """The events of a message of this account, in order."""
+        """Return the events of a message of this account, in order."""
         self.clock.run_due()
-        return self.event_log.of(message)
+        return self.event_log.events_of(message)
 
     def new_message_id(self, now: datetime) -> str:
-        """An id as SES makes them: region, time in milliseconds, and digits of its own."""
-        # All messages of a bulk send have the same head, so it is kept.
+        """Return a new message ID as SES builds it: region, time in milliseconds, random digits."""
+        # All messages of a bulk send share the prefix, so it is cached.
         if now is not self._id_time:
             code = region_code(self.region)
-            self._id_head = f"{code}{int(now.timestamp() * 1000):012x}"
+            self._id_prefix = f"{code}{int(now.timestamp() * 1000):012x}"
             self._id_time = now
-        own = self._random.randbytes(16).hex()
-        return f"{self._id_head}-{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-{own[20:]}-000000"
+        tail = self._random.randbytes(16).hex()
+        return (
+            f"{self._id_prefix}-{tail[:8]}-{tail[8:12]}-{tail[12:16]}-{tail[16:20]}-{tail[20:]}"
+            "-000000"
+        )
 
     def new_token(self, alphabet: str, length: int) -> str:
-        """Random letters for a DKIM or verification token."""
+        """Return random characters of an alphabet, for a DKIM or verification token."""
         return "".join(self._random.choices(alphabet, k=length))

@@ -1,4 +1,4 @@
-"""Which addresses does SES accept, and what is in them?"""
+"""The addresses that SES accepts, and their parts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MAX_LENGTH = 320
 
 _ATOM = r"[!#-'*+\-/-9=?A-Z^-~]+"
 _LABEL = r"[A-Za-z0-9-]+"
-_ORDINARY = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
-_PLAIN = re.compile(_ORDINARY)
-_NAMED = re.compile(rf'(?:[^"(),:;<>@\[\]\\]*|"[^"\\]*"[ \t]*)<({_ORDINARY})>')
+_SIMPLE_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
+_PLAIN = re.compile(_SIMPLE_ADDRESS)
+_NAMED = re.compile(rf'(?:[^"(),:;<>@\[\]\\]*|"[^"\\]*"[ \t]*)<({_SIMPLE_ADDRESS})>')
 _PIECE = re.compile(
     r"""
       (?P<quoted>"(?:[^"\\]|\\.)*")
@@ -36,10 +36,10 @@ _PIECE = re.compile(
 _IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
 _QUOTED_LOCAL = re.compile(r'("(?:[^"\\\r\n]|\\[^\r\n])*")(?:@(.*))?', re.DOTALL)
 _LITERAL = re.compile(r"\[[!-?A-Z^-~]*\]")
-_BAD_IN_LOCAL = re.compile(r"[^!#-'*+\-./-9=?A-Z^-~]")
-_BAD_IN_DOMAIN = re.compile(r"[^A-Za-z0-9.-]")
+_INVALID_IN_LOCAL = re.compile(r"[^!#-'*+\-./-9=?A-Z^-~]")
+_INVALID_IN_DOMAIN = re.compile(r"[^A-Za-z0-9.-]")
 _NOT_SPLIT_BY_COMMA = re.compile(r'["(:;\[]|<[^>]*,')
-_OUT_OF_PLACE = {
+_MISPLACED = {
     ":": "Local address contains illegal character",
     ";": "Illegal semicolon, not in group",
     "<": "Missing '>'",
@@ -53,7 +53,13 @@ _OUT_OF_PLACE = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address that SES accepts: as supplied, without its display name, and its domain."""
+    """An address that SES accepts.
+
+    Attributes:
+        text: the address as supplied.
+        bare: the address without its display name.
+        domain: its domain, in lower case.
+    """
 
     text: str
     bare: str
@@ -62,34 +68,41 @@ class Address:
 
 @lru_cache(maxsize=8192)
 def parse(text: str) -> Address:
-    """The address in `text`, or `InvalidParameterValue` in SES's words.
+    """Parse an address as SES does, that is, like JavaMail's strict `InternetAddress`.
 
-    SES reads an address as JavaMail's strict `InternetAddress` does: a display name, quoted or not,
-    comments and a quoted local part are allowed; a second address is not.
+    A display name, quoted or not, comments and a quoted local part are allowed; a second address is
+    not.
+
+    Raises:
+        InvalidParameterValue: if SES rejects the address.
     """
     if _PLAIN.fullmatch(text):
-        return _address(text, text)
+        return _new_address(text, text)
     if named := _NAMED.fullmatch(text):
-        return _address(text, named[1])
-    return _address(text, _strictly(text))
+        return _new_address(text, named[1])
+    return _new_address(text, _single_spec(text))
 
 
 def is_bare(text: str) -> bool:
-    """Whether a text is an address that SES accepts, without a display name."""
+    """Whether a text is an address that SES accepts and has no display name."""
     try:
         return parse(text).bare == text
     except InvalidParameterValue:
         return False
 
 
-def normalised(name: str) -> str:
-    """The name that an identity is stored under: its domain is in lower case."""
+def normalized(name: str) -> str:
+    """Return the name that an identity is stored under, with its domain in lower case."""
     local, at, domain = name.rpartition("@")
     return local + at + domain.lower()
 
 
 def check_length(text: str) -> None:
-    """Refuse an address of more than 320 UTF-16 units, counted with its display name."""
+    """Reject an address of more than 320 UTF-16 units, including its display name.
+
+    Raises:
+        InvalidParameterValue: if the address is too long.
+    """
     astral = sum(character > "\uffff" for character in text) if len(text) > MAX_LENGTH // 2 else 0
     if len(text) + astral > MAX_LENGTH:
         raise InvalidParameterValue(
@@ -99,40 +112,43 @@ def check_length(text: str) -> None:
 
 @lru_cache(maxsize=8192)
 def bare(text: str) -> str:
-    """`a@b.c` of `Ada <a@b.c>`, of any text: what is no address comes back as it is."""
+    """Return an address without its display name: `a@b.c` for `Ada <a@b.c>`.
+
+    Accepts any text; a text that is not an address is returned unchanged.
+    """
     if _PLAIN.fullmatch(text):
         return text
-    rest = []
+    parts = []
     for kind, piece in _pieces(text):
         if kind == "angle" or (kind == "open" and piece[0] == "<"):
             return piece.strip("<> \t\r\n")
         if kind != "comment":
-            rest.append(piece)
-    return "".join(rest).strip(", \t\r\n")
+            parts.append(piece)
+    return "".join(parts).strip(", \t\r\n")
 
 
 def parse_list(header_value: str) -> list[str]:
-    """The address texts of a header value such as `A <a@x>, b@y, group: c@z;`, never an error."""
+    """Return the addresses in a header value such as `A <a@x>, b@y, group: c@z;`; never fails."""
     if not _NOT_SPLIT_BY_COMMA.search(header_value):
-        found = header_value.split(",")
+        texts = header_value.split(",")
     else:
-        found = [""]
+        texts = [""]
         for kind, piece in _pieces(header_value):
             if kind == "mark" and piece in ",;":
-                found.append("")
+                texts.append("")
             elif piece == ":":
-                found[-1] = ""
+                texts[-1] = ""
             else:
-                found[-1] += piece
-    return [stripped for text in found if (stripped := text.strip())]
+                texts[-1] += piece
+    return [stripped for text in texts if (stripped := text.strip())]
 
 
-def _address(text: str, spec: str) -> Address:
+def _new_address(text: str, spec: str) -> Address:
     return Address(text, spec, spec.rpartition("@")[2].lower())
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """`text` cut up, each piece with its kind; what is never closed is one piece of kind open."""
+    """Split a text into pieces and their kinds; an unclosed opening ends it, as kind `open`."""
     position = 0
     while match := _PIECE.match(text, position):
         kind, end = match.lastgroup or "", match.end()
@@ -152,7 +168,7 @@ def _end_of_comment(text: str, start: int) -> int:
     return 0
 
 
-def _strictly(text: str) -> str:
+def _single_spec(text: str) -> str:
     specs = [_checked(spec, text) for spec in _specs(text)]
     if len(specs) != 1:
         raise InvalidParameterValue("Illegal address", address=text)
@@ -160,14 +176,14 @@ def _strictly(text: str) -> str:
 
 
 def _specs(text: str) -> Iterator[str]:
-    """The address of each comma-separated part, found before any of them is checked."""
+    """Yield the address of each comma-separated part, before any of them is checked."""
     parts: list[list[tuple[str, str]]] = [[]]
     for kind, piece in _pieces(text):
         if piece == ",":
             parts.append([])
         elif kind in {"open", "mark"}:
-            why = _OUT_OF_PLACE.get(piece[0], f"Invalid email address {text}.")
-            raise InvalidParameterValue(why, address=text)
+            reason = _MISPLACED.get(piece[0], f"Invalid email address {text}.")
+            raise InvalidParameterValue(reason, address=text)
         elif kind != "comment":
             parts[-1].append((kind, piece))
     for part in parts:
@@ -180,38 +196,38 @@ def _spec(part: list[tuple[str, str]], text: str) -> Iterator[str]:
         raise InvalidParameterValue("Extra route-addr", address=text)
     if angles:
         yield angles[0]
-    elif whole := "".join(piece for _, piece in part).strip():
-        yield whole
+    elif address := "".join(piece for _, piece in part).strip():
+        yield address
 
 
 def _checked(spec: str, text: str) -> str:
-    why = _fault_of_quoted(spec, text) if spec.startswith('"') else _fault_of_plain(spec)
-    if why:
-        raise InvalidParameterValue(why, address=text)
+    error = _error_in_quoted(spec, text) if spec.startswith('"') else _error_in_plain(spec)
+    if error:
+        raise InvalidParameterValue(error, address=text)
     return spec
 
 
-def _fault_of_quoted(spec: str, text: str) -> str | None:
+def _error_in_quoted(spec: str, text: str) -> str | None:
     match = _QUOTED_LOCAL.match(spec)
     if match is None:
         return f"Invalid email address {text}."
     if match.end() < len(spec):
         return "Local address contains illegal character"
-    return NO_DOMAIN if match[2] is None else _fault_of_domain(match[2])
+    return NO_DOMAIN if match[2] is None else _error_in_domain(match[2])
 
 
-def _fault_of_plain(spec: str) -> str | None:
+def _error_in_plain(spec: str) -> str | None:
     local, at, domain = spec.partition("@")
     if not spec:
         return "Empty address"
-    return _fault_of_local(local) or (None if at else NO_DOMAIN) or _fault_of_domain(domain)
+    return _error_in_local(local) or (None if at else NO_DOMAIN) or _error_in_domain(domain)
 
 
-def _fault_of_local(local: str) -> str | None:
+def _error_in_local(local: str) -> str | None:
     if not local:
         return "Missing local name"
-    if bad := _BAD_IN_LOCAL.search(local):
-        return f"Local address contains {_sort_of(bad[0])}"
+    if invalid := _INVALID_IN_LOCAL.search(local):
+        return f"Local address contains {_kind_of(invalid[0])}"
     if local.startswith("."):
         return "Local address starts with dot"
     if ".." in local:
@@ -219,17 +235,17 @@ def _fault_of_local(local: str) -> str | None:
     return "Local address ends with dot" if local.endswith(".") else None
 
 
-def _fault_of_domain(domain: str) -> str | None:
+def _error_in_domain(domain: str) -> str | None:
     if domain.startswith("."):
         return "Domain starts with dot"
     if _LITERAL.fullmatch(domain):
         return None
-    if bad := _BAD_IN_DOMAIN.search(domain):
-        return f"Domain contains {_sort_of(bad[0])}"
+    if invalid := _INVALID_IN_DOMAIN.search(domain):
+        return f"Domain contains {_kind_of(invalid[0])}"
     if ".." in domain:
         return "Domain contains dot-dot"
     return "Missing domain" if not domain or domain.endswith(".") else None
 
 
-def _sort_of(character: str) -> str:
+def _kind_of(character: str) -> str:
     return "illegal character" if "!" <= character <= "~" else "control or whitespace"

@@ -1,16 +1,16 @@
-"""What does an ARN say?"""
+"""The parts of an ARN."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-_PLACE = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):.*")
+_LOCATION = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):.*")
 _RESOURCE = re.compile(r"arn:[^:]+:ses:([^:]*):([^:]*):([^:/]+)/(.+)")
 
 
 class ResourceArn(NamedTuple):
-    """A resource of SES: where it is, what it is and what it is called."""
+    """The ARN of an SES resource, and its parts."""
 
     arn: str
     region: str
@@ -19,19 +19,19 @@ class ResourceArn(NamedTuple):
     name: str
 
 
-def place(arn: str) -> dict[str, str]:
-    """The `region` and the `account_id` of anything in AWS.
+def location(arn: str) -> dict[str, str]:
+    """Return the `region` and the `account_id` in the ARN of any AWS resource.
 
     Raises:
-        ValueError: this is no ARN.
+        ValueError: if the text is not an ARN.
     """
-    match = _PLACE.match(arn)
+    match = _LOCATION.match(arn)
     if match is None:
-        raise ValueError(f"{arn!r} is no ARN")
+        raise ValueError(f"{arn!r} is not an ARN like 'arn:aws:sns:us-east-1:123456789012:news'")
     return {"region": match[1], "account_id": match[2]}
 
 
 def resource_of(arn: str) -> ResourceArn | None:
-    """The resource of SES that an ARN names; None if it names none."""
+    """Return the SES resource that an ARN names, or None if it does not name one."""
     match = _RESOURCE.fullmatch(arn)
     return ResourceArn(arn, *match.groups()) if match else None

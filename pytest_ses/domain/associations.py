@@ -1,4 +1,4 @@
-"""Which resources belong to which tenants?"""
+"""Associations of resources with tenants."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ResourceOwner(Protocol):
-    """A tenant, as far as its associations are concerned."""
+    """The part of a tenant that associations need."""
 
     name: str
     id: str
@@ -21,12 +21,12 @@ class ResourceOwner(Protocol):
 
 
 class Association(NamedTuple):
-    """A resource of a tenant; `kind` is the word of its ARN: `identity`, say."""
+    """A resource of a tenant; `kind` is the resource type in the ARN, such as `identity`."""
 
     tenant: ResourceOwner
     arn: str
     kind: str
-    made_at: datetime
+    associated_at: datetime
 
 
 class AssociationState(Scope, Protocol):
@@ -38,36 +38,38 @@ class AssociationState(Scope, Protocol):
 def of_resource(
     associations: dict[str, Collection[Association]], arn: str
 ) -> Collection[Association]:
-    """The tenants of a resource by name, in the order in which it was given to them."""
+    """Return the tenants of a resource by name, in the order in which they were associated."""
     return associations.get(arn) or Collection("tenants", missing=errors.TenantDoesNotExist)
 
 
-def keep(associations: dict[str, Collection[Association]], made: Association) -> None:
-    """Give a resource to a tenant.
+def add(associations: dict[str, Collection[Association]], association: Association) -> None:
+    """Associate a resource with a tenant.
 
     Raises:
-        AssociationAlreadyExists: as its name says.
+        AssociationAlreadyExists: if the tenant has the resource already.
     """
-    if made.arn in made.tenant.resources:
-        raise errors.AssociationAlreadyExists(arn=made.arn, name=made.tenant.name)
-    made.tenant.resources.put(made.arn, made)
-    associations.setdefault(made.arn, of_resource(associations, made.arn)).put(
-        made.tenant.name, made
+    if association.arn in association.tenant.resources:
+        raise errors.AssociationAlreadyExists(arn=association.arn, name=association.tenant.name)
+    association.tenant.resources.put(association.arn, association)
+    associations.setdefault(association.arn, of_resource(associations, association.arn)).put(
+        association.tenant.name, association
     )
 
 
-def drop(associations: dict[str, Collection[Association]], tenant: ResourceOwner, arn: str) -> None:
-    """Take a resource from a tenant; one that it has not counts as taken."""
+def remove(
+    associations: dict[str, Collection[Association]], tenant: ResourceOwner, arn: str
+) -> None:
+    """Remove a resource from a tenant; nothing happens if the tenant does not have it."""
     if arn in tenant.resources:
         tenant.resources.remove(arn)
         associations[arn].remove(tenant.name)
 
 
-def check_none(account: AssociationState, kind: str, name: str) -> None:
-    """Refuse to delete a resource that a tenant has.
+def check_unassociated(account: AssociationState, kind: str, name: str) -> None:
+    """Reject the deletion of a resource that is associated with a tenant.
 
     Raises:
-        TenantAssociationsLeft: as its name says.
+        TenantAssociationsLeft: if a tenant has the resource.
     """
     arn = account.arn(kind, name)
     if account.associations.get(arn):

@@ -1,4 +1,4 @@
-"""How does an account keep its named things, and hand them out page by page?"""
+"""Collections of named resources, with SES's errors, limits and pagination."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 Order = Literal["name", "oldest first", "newest first"]
 
-# The place of a thing in its list, from its serial number and its name.
+# The sort key of an item, from its serial number and its name.
 _ORDERS: dict[Order, Callable[[int, str], tuple[int, str]]] = {
     "name": lambda _, name: (0, name),
     "oldest first": lambda serial, _: (serial, ""),
@@ -23,30 +23,30 @@ _ORDERS: dict[Order, Callable[[int, str], tuple[int, str]]] = {
 
 
 class Collection(Mapping[str, T], Generic[T]):
-    """Things of one kind by name, in the order they were made.
+    """Resources of one kind by name, in the order of their creation.
 
-    A plain mapping to read from; `add`, `put`, `find` and `remove` say no as SES does.
+    It can be read as a mapping. `add`, `put`, `find` and `remove` raise SES's errors.
     """
 
     def __init__(
         self,
-        things: str,
+        kind: str,
         *,
         missing: type[errors.NotFound],
         duplicate: type[errors.AlreadyExists] = errors.AlreadyExists,
         limit: float = math.inf,
         order: Order = "oldest first",
-        about: Mapping[str, str] | None = None,
+        error_details: Mapping[str, str] | None = None,
     ) -> None:
-        self._things = things
+        self._kind = kind
         self._missing = missing
         self._duplicate = duplicate
         self._limit = limit
         self._order = _ORDERS[order]
-        self._about = dict(about or {})
+        self._error_details = dict(error_details or {})
         self._items: dict[str, T] = {}
         self._serials: dict[str, int] = {}
-        self._made = 0
+        self._last_serial = 0
 
     def __getitem__(self, name: str) -> T:
         return self._items[name]
@@ -58,39 +58,48 @@ class Collection(Mapping[str, T], Generic[T]):
         return len(self._items)
 
     def __repr__(self) -> str:
-        return f"<{self._things}: {', '.join(self._items) or 'none'}>"
+        return f"<{self._kind}: {', '.join(self._items) or 'none'}>"
 
     def find(self, name: str) -> T:
-        """The thing of that name, or the kind's own not-found error."""
+        """Return the item of that name, or raise the collection's not-found error."""
         try:
             return self._items[name]
         except KeyError:
-            raise self._missing(name=name, **self._about) from None
+            raise self._missing(name=name, **self._error_details) from None
 
     def add(self, name: str, item: T) -> T:
-        """Keep a new thing; refused if the name is taken or the account is full."""
+        """Add a new item.
+
+        Raises:
+            AlreadyExists: if the name is taken.
+            LimitExceeded: if the collection is full.
+        """
         if name in self._items:
-            raise self._duplicate(name=name, **self._about)
+            raise self._duplicate(name=name, **self._error_details)
         return self.put(name, item)
 
     def put(self, name: str, item: T) -> T:
-        """Keep a thing, in the place of the one that had its name."""
+        """Add an item, or replace the item of that name.
+
+        Raises:
+            LimitExceeded: if the name is new and the collection is full.
+        """
         if name not in self._items:
             if len(self._items) >= self._limit:
-                raise errors.LimitExceeded(things=self._things, limit=self._limit)
-            self._made += 1
-            self._serials[name] = self._made
+                raise errors.LimitExceeded(things=self._kind, limit=self._limit)
+            self._last_serial += 1
+            self._serials[name] = self._last_serial
         self._items[name] = item
         return item
 
     def remove(self, name: str) -> T:
-        """Drop the thing of that name, or the kind's own not-found error."""
+        """Remove and return the item of that name, or raise the collection's not-found error."""
         item = self.find(name)
         del self._items[name], self._serials[name]
         return item
 
     def discard(self, name: str) -> None:
-        """Drop the thing of that name, if there is one."""
+        """Remove the item of that name, if there is one."""
         if name in self._items:
             self.remove(name)
 
@@ -103,41 +112,41 @@ class Collection(Mapping[str, T], Generic[T]):
         where: Callable[[T], bool] | None = None,
         scope: str = "",
     ) -> tuple[list[T], str | None]:
-        """One page of the things, and the token of the next (None on the last).
+        """Return one page of items and the token of the next page (None on the last one).
 
-        A token holds the place in the order, not a number of things, so that nothing is skipped or
-        repeated when things come and go between two pages. It is good in its region and scope (the
-        words of a filter, say) only.
+        A token encodes a position in the sort order instead of an offset, so no item is skipped or
+        repeated if items are added or removed between two pages. It is valid only in its region and
+        scope (the arguments of a filter, for example).
 
         Raises:
-            InvalidNextToken: for a token that is not one of this collection, region and scope.
+            InvalidNextToken: if the token does not belong to this collection, region and scope.
         """
-        origin = [self._things, region, scope]
-        after = _place(token, origin) if token else None
+        origin = [self._kind, region, scope]
+        after = _position(token, origin) if token else None
         names = sorted(self._items, key=self._key)
-        left = [
+        remaining = [
             name
             for name in names
             if (after is None or self._key(name) > after)
             and (where is None or where(self._items[name]))
         ]
-        shown = left[:size]
-        more = _token(origin, self._key(shown[-1])) if len(left) > size else None
-        return [self._items[name] for name in shown], more
+        page = remaining[:size]
+        next_token = _token(origin, self._key(page[-1])) if len(remaining) > size else None
+        return [self._items[name] for name in page], next_token
 
     def _key(self, name: str) -> tuple[int, str]:
         return self._order(self._serials[name], name)
 
 
-def _token(origin: list[str], place: tuple[int, str]) -> str:
-    return b64encode(json.dumps([origin, *place]).encode()).decode()
+def _token(origin: list[str], position: tuple[int, str]) -> str:
+    return b64encode(json.dumps([origin, *position]).encode()).decode()
 
 
-def _place(token: str, origin: list[str]) -> tuple[int, str]:
+def _position(token: str, origin: list[str]) -> tuple[int, str]:
     try:
-        of, number, name = json.loads(b64decode(token, validate=True))
+        token_origin, number, name = json.loads(b64decode(token, validate=True))
     except (ValueError, TypeError, RecursionError):
         raise errors.InvalidNextToken(token=token) from None
-    if of != origin or type(number) is not int or not isinstance(name, str):
+    if token_origin != origin or type(number) is not int or not isinstance(name, str):
         raise errors.InvalidNextToken(token=token)
     return number, name

@@ -17,14 +17,16 @@ def _unreachable(*_: object) -> NoReturn:
 
 @dataclass(slots=True)
 class Connections:
-    """What an account asks of other AWS services; unconnected, everything exists and S3 is missing.
+    """The functions through which an account reaches other AWS services.
+
+    By default, every resource exists, and S3 is unreachable.
 
     Attributes:
         validate_topic: publishes a message to a topic by its ARN; false if the topic is known not
             to exist.
         validate_bucket: writes an object to a bucket by bucket name, key and content; false if the
             bucket is known not to exist.
-        has_function: whether a Lambda function exists, by its ARN; true where nothing serves Lambda.
+        has_function: whether a Lambda function exists, by its ARN; true if nothing serves Lambda.
         read_object: returns the content of an S3 object by its URL.
         write_object: writes an S3 object by its URL and returns a URL to download it from.
     """

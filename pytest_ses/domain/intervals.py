@@ -1,4 +1,4 @@
-"""Days and periods of time, as reports and exports use them."""
+"""Days and periods of time, for reports and exports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check_interval(start: datetime, end: datetime) -> None:
-    """Reject a period that ends before it begins.
+    """Reject a period that ends before it starts.
 
     Raises:
         InvalidParameterValue: if `end` is before `start`. The text is our own; SES's is unknown.
@@ -22,5 +22,5 @@ def check_interval(start: datetime, end: datetime) -> None:
 
 
 def day(at: datetime) -> datetime:
-    """Return the beginning of the day of a time, in UTC."""
+    """Return the start of a time's day, in UTC."""
     return at.astimezone(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""Does what somebody looks for fit what is there?"""
+"""Matching of expected values against messages and calls, and its report texts."""
 
 from __future__ import annotations
 
@@ -10,63 +10,76 @@ from pytest_ses.domain import addresses
 
 
 class Term(NamedTuple):
-    """One word of a match: what is expected, where to look, and how to compare."""
+    """One criterion of a match.
 
-    word: str
+    Attributes:
+        argument: the name of the keyword argument.
+        expected: its value.
+        read_actual: returns the actual value of a subject.
+        compare: whether the expected and the actual value match.
+    """
+
+    argument: str
     expected: Any
-    actual: Callable[[Any], Any]
-    matches: Callable[[Any, Any], bool]
+    read_actual: Callable[[Any], Any]
+    compare: Callable[[Any, Any], bool]
 
-    def fits(self, subject: Any) -> bool:
-        """Whether the subject has what is expected."""
-        return self.matches(self.expected, self.actual(subject))
+    def matches(self, subject: Any) -> bool:
+        """Whether the subject matches."""
+        return self.compare(self.expected, self.read_actual(subject))
 
     def difference(self, subject: Any) -> str:
-        """What the subject has instead, as a line of a report."""
-        return f"{self.word}: expected {shown(self.expected)}, was {self.actual(subject)!r}"
+        """Return a line of a report that shows the expected and the actual value."""
+        actual = self.read_actual(subject)
+        return f"{self.argument}: expected {describe(self.expected)}, was {actual!r}"
 
 
-def equals(expected: Any, actual: Any) -> bool:
-    """An equal value, a compiled pattern that is found in a text, or a predicate that says yes."""
+def matches_value(expected: Any, actual: Any) -> bool:
+    """Whether a value is equal, contains a compiled pattern, or satisfies a predicate."""
     if isinstance(expected, re.Pattern):
         return isinstance(actual, str) and expected.search(actual) is not None
     return bool(expected(actual) if callable(expected) else expected == actual)
 
 
 def has_address(expected: Any, actual: Sequence[str]) -> bool:
-    """One of the bare addresses fits; or, where several are expected, they are the very ones."""
+    """Whether bare addresses match, ignoring the case of domains.
+
+    One expected address, pattern or predicate must match any of them; several expected addresses
+    must be exactly the actual ones, in any order.
+    """
     if isinstance(expected, str):
         return _key(expected) in map(_key, actual)
     if isinstance(expected, (list, tuple, set, frozenset)):
-        return {_key(one) for one in expected} == {_key(one) for one in actual}
-    return any(equals(expected, one) for one in actual)
+        return {_key(address) for address in expected} == {_key(address) for address in actual}
+    return any(matches_value(expected, address) for address in actual)
 
 
 def has_items(expected: Any, actual: Mapping[str, str]) -> bool:
-    """What is expected is part of the mapping, its values equal, found or agreed to."""
+    """Whether a mapping contains the expected items; their values can be patterns or predicates."""
     if isinstance(expected, Mapping):
         return all(
-            name in actual and equals(value, actual[name]) for name, value in expected.items()
+            name in actual and matches_value(value, actual[name])
+            for name, value in expected.items()
         )
-    return equals(expected, actual)
+    return matches_value(expected, actual)
 
 
-def shown(expected: Any) -> str:
-    """What is expected, as a report shows it."""
+def describe(expected: Any) -> str:
+    """Return an expected value in the form used in reports."""
     if callable(expected):
         name = str(getattr(expected, "__qualname__", expected))
         return name if name.startswith("<") else f"<{name}>"
     return repr(expected)
 
 
-def phrase(terms: Sequence[Term]) -> str:
-    """All that is expected, as a report shows it."""
-    return ", ".join(f"{term.word}={shown(term.expected)}" for term in terms)
+def describe_terms(terms: Sequence[Term]) -> str:
+    """Return all criteria in the form used in reports."""
+    return ", ".join(f"{term.argument}={describe(term.expected)}" for term in terms)
 
 
-def ranked(subjects: Sequence[Any], terms: Sequence[Term]) -> list[Any]:
-    """The subjects in the order of how many terms they fit, best first."""
-    return sorted(subjects, key=lambda subject: -sum(term.fits(subject) for term in terms))
+def closest_first(subjects: Sequence[Any], terms: Sequence[Term]) -> list[Any]:
+    """Sort the subjects by the number of matching terms, highest first."""
+    return sorted(subjects, key=lambda subject: -sum(term.matches(subject) for term in terms))
 
 
 def _key(address: str) -> str:

@@ -1,8 +1,8 @@
-"""What does SES call a region in the ids that it makes?"""
+"""Region codes and partitions."""
 
 from __future__ import annotations
 
-# The first digits of a message id, read off real ones; a region without a known code gets 0100's.
+# The first digits of message IDs that SES returned; other regions get those of us-east-1.
 _CODES = {
     "us-east-1": "0100",
     "us-west-2": "0101",
@@ -23,7 +23,7 @@ _CODES = {
 
 
 def region_code(region: str) -> str:
-    """The four digits that an id of this region begins with."""
+    """Return the four digits that IDs of this region start with."""
     return _CODES.get(region, "0100")
 
 
@@ -31,7 +31,7 @@ _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
 def partition_of(region: str) -> str:
-    """The AWS partition of a region: `aws`, `aws-cn` or `aws-us-gov`."""
+    """Return the AWS partition of a region: `aws`, `aws-cn` or `aws-us-gov`."""
     for prefix, partition in _PARTITIONS.items():
         if region.startswith(prefix + "-"):
             return partition

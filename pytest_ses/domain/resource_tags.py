@@ -1,4 +1,4 @@
-"""Which tags does a resource carry, and which may it?"""
+"""Tags of resources, and the rules for them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.arns import ResourceArn
 
-MOST = 50
+MAX_TAGS = 50
 KEY_LENGTH, VALUE_LENGTH = 128, 256
 RESERVED_PREFIX = "aws:"
 
@@ -24,17 +24,17 @@ _SYMBOLS = "_.:/=+-@"
 
 
 class Tagged(Protocol):
-    """Whatever carries tags."""
+    """A resource that has tags."""
 
     tags: dict[str, str]
 
 
 class TaggedIdentity(Tagged, NamedResource, Protocol):
-    """An identity, as far as its tags are concerned."""
+    """The part of an identity that tagging needs."""
 
 
 class TaggedState(TenantState, Protocol):
-    """The resources of an account that carry tags."""
+    """The resources of an account that can have tags."""
 
     @property
     def identities(self) -> Mapping[str, TaggedIdentity]:
@@ -78,7 +78,7 @@ class TaggedState(TenantState, Protocol):
 
 
 class TaggableKind(NamedTuple):
-    """A kind of resource: what SES calls it, and how it is found by name."""
+    """A kind of resource: SES's name for it, and a function that finds one by name."""
 
     label: str
     find: Callable[[TaggedState, str], Tagged | None]
@@ -90,7 +90,7 @@ _KINDS = {
     ),
     "template": TaggableKind("Template", lambda account, name: account.templates.get(name)),
     "identity": TaggableKind(
-        "EmailIdentity", lambda account, name: account.identities.get(addresses.normalised(name))
+        "EmailIdentity", lambda account, name: account.identities.get(addresses.normalized(name))
     ),
     "contact-list": TaggableKind(
         "ContactList", lambda account, name: account.contact_lists.get(name)
@@ -114,80 +114,84 @@ _KINDS = {
 }
 
 
-def checked(
-    tags: Iterable[Mapping[str, str]] | None, *, onto: Mapping[str, str] | None = None
+def parse(
+    tags: Iterable[Mapping[str, str]] | None, *, existing: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The tags of a request as a dict, after those the resource has already.
+    """Return the tags of a request as a dict, merged into the resource's existing tags.
 
     Raises:
-        InvalidTag: for a key or value that is too long, has characters that no tag may have or the
-            reserved prefix; for a key that comes twice; for more tags than a resource may have.
+        InvalidTag: if a key or value has an invalid length, invalid characters or the reserved
+            prefix, a key occurs twice, or the resource would have too many tags. The texts are our
+            own.
     """
-    merged = dict(onto or {})
+    merged = dict(existing or {})
     seen = set()
     for tag in tags or ():
         key, value = tag["Key"], tag["Value"]
         _check("key", key, 1, KEY_LENGTH)
         _check("value", value, 0, VALUE_LENGTH)
         if key in seen:
-            raise errors.InvalidTag(f"The tag key <{key}> is given twice.")
+            raise errors.InvalidTag(f"The tag key <{key}> occurs twice.")
         seen.add(key)
         merged[key] = value
-    if len(merged) > MOST:
-        raise errors.InvalidTag(f"A resource has at most {MOST} tags; these are {len(merged)}.")
+    if len(merged) > MAX_TAGS:
+        raise errors.InvalidTag(f"A resource can have at most {MAX_TAGS} tags, not {len(merged)}.")
     return merged
 
 
-def listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """The tags of a resource as SES lists them."""
+def to_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the tags of a resource as SES lists them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def of(account: TaggedState, arn: str) -> dict[str, str]:
-    """The tags of a resource; none for one of another region.
+def get(account: TaggedState, arn: str) -> dict[str, str]:
+    """Return the tags of a resource; empty for a resource of another region.
 
     Raises:
-        InvalidResourceArn, ResourceOfAnotherAccount, ResourceDoesNotExist: as their names say.
+        InvalidResourceArn: if the ARN is not that of an SES resource.
+        ResourceOfAnotherAccount: if the resource belongs to another account.
+        UntaggedResource: if tags of this kind of resource are not stored.
+        ResourceDoesNotExist: if the resource does not exist.
     """
     resource = _resource(account, arn)
     return dict(_tags(account, resource)) if resource.region == account.region else {}
 
 
 def add(account: TaggedState, arn: str, tags: Iterable[Mapping[str, str]]) -> None:
-    """Give a resource tags; one of a key that it has already replaces that one.
+    """Add tags to a resource; a tag replaces the existing one with the same key.
 
     Raises:
-        ResourceOfAnotherRegion: as its name says.
+        ResourceOfAnotherRegion: if the resource is in another region.
     """
-    kept = _local_tags(account, arn, "Failed to tag resource")
-    kept.update(checked(tags, onto=kept))
+    current = _local_tags(account, arn, "Failed to tag resource")
+    current.update(parse(tags, existing=current))
 
 
 def remove(account: TaggedState, arn: str, keys: Iterable[str]) -> None:
-    """Take tags off a resource; keys that it does not have are passed over.
+    """Remove tags from a resource; keys that it does not have are ignored.
 
     Raises:
-        ResourceOfAnotherRegion: as its name says.
+        ResourceOfAnotherRegion: if the resource is in another region.
     """
-    kept = _local_tags(account, arn, "Failed to untag resource")
+    current = _local_tags(account, arn, "Failed to untag resource")
     for key in keys:
-        kept.pop(key, None)
+        current.pop(key, None)
 
 
-def _check(what: str, text: str, shortest: int, longest: int) -> None:
-    if not shortest <= len(text) <= longest:
+def _check(part: str, text: str, min_length: int, max_length: int) -> None:
+    if not min_length <= len(text) <= max_length:
         raise errors.InvalidTag(
-            f"The tag {what} <{text}> has {len(text)} characters, "
-            f"not between {shortest} and {longest}."
+            f"The tag {part} <{text}> has {len(text)} characters; it must have "
+            f"{min_length} to {max_length}."
         )
     if not all(map(_is_allowed, text)):
         raise errors.InvalidTag(
-            f"The tag {what} <{text}> has other characters than letters, digits, spaces "
-            f"and {' '.join(_SYMBOLS)}."
+            f"The tag {part} <{text}> has invalid characters; letters, digits, spaces and "
+            f"{' '.join(_SYMBOLS)} are allowed."
         )
     if text.lower().startswith(RESERVED_PREFIX):
         raise errors.InvalidTag(
-            f"The tag {what} <{text}> has the prefix {RESERVED_PREFIX}, which is reserved."
+            f"The tag {part} <{text}> starts with the reserved prefix {RESERVED_PREFIX}."
         )
 
 
@@ -196,18 +200,18 @@ def _is_allowed(character: str) -> bool:
 
 
 def _resource(account: TaggedState, arn: str) -> ResourceArn:
-    found = resource_of(arn)
-    if found is None:
+    resource = resource_of(arn)
+    if resource is None:
         raise errors.InvalidResourceArn(arn=arn)
-    if found.account_id != account.account_id:
+    if resource.account_id != account.account_id:
         raise errors.ResourceOfAnotherAccount
-    return found
+    return resource
 
 
-def _local_tags(account: TaggedState, arn: str, refusal: str) -> dict[str, str]:
+def _local_tags(account: TaggedState, arn: str, error_message: str) -> dict[str, str]:
     resource = _resource(account, arn)
     if resource.region != account.region:
-        raise errors.ResourceOfAnotherRegion(refusal)
+        raise errors.ResourceOfAnotherRegion(error_message)
     return _tags(account, resource)
 
 
@@ -215,14 +219,14 @@ def _tags(account: TaggedState, resource: ResourceArn) -> dict[str, str]:
     kind = _KINDS.get(resource.kind)
     if kind is None:
         raise errors.UntaggedResource(arn=resource.arn)
-    found = kind.find(account, resource.name)
-    if found is None:
-        raise errors.ResourceDoesNotExist(kind=kind.label, name=_spoken_name(resource))
-    return found.tags
+    tagged = kind.find(account, resource.name)
+    if tagged is None:
+        raise errors.ResourceDoesNotExist(kind=kind.label, name=_name_in_error(resource))
+    return tagged.tags
 
 
-def _spoken_name(resource: ResourceArn) -> str:
+def _name_in_error(resource: ResourceArn) -> str:
     if resource.kind == "tenant":
-        # The ARN ends in name and id; SES puts no space between the name and what follows.
+        # The ARN ends in name and ID; SES writes no space after the name.
         return resource.name.replace("/", "with tenantId: ")
     return resource.name

@@ -1,4 +1,4 @@
-"""The account, region and clock that every rule of SES may read."""
+"""The account, region and clock that the domain's functions have access to."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 Schedule = Callable[["datetime", Callable[[], object]], None]
-"""Calls a function once a time has come."""
+"""A function that calls another function at a given time."""
 
 
 class TimeSource(Protocol):
-    """A source of time; an account never reads the computer's clock."""
+    """A source of time; an account never reads the system clock."""
 
     def now(self) -> datetime:
         """Return the current time, aware and in UTC."""
         ...
 
     def call_at(self, when: datetime, action: Callable[[], object]) -> None:
-        """Call a function once that time has come."""
+        """Call a function at that time."""
         ...
 
     def run_due(self) -> None:
@@ -32,7 +32,7 @@ class TimeSource(Protocol):
 class Scope(Protocol):
     """One account in one region, without its state.
 
-    Each sub-package of the domain extends this protocol by the state that its functions read.
+    Each sub-package of the domain extends this protocol with the state that its functions need.
     """
 
     account_id: str
@@ -53,11 +53,11 @@ class Scope(Protocol):
         ...
 
     def new_token(self, alphabet: str, length: int) -> str:
-        """Return random letters of an alphabet."""
+        """Return random characters of an alphabet."""
         ...
 
     def schedule(self, when: datetime, action: Callable[[], object]) -> None:
-        """Call a function once that time has come, while no other call reads the account."""
+        """Call a function at that time, while no other call accesses the account."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What is an e-mail template, which ones does SES keep, and what comes out of one?"""
+"""Email templates, stored or inline, and their rendering."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mime import Parts
 
 
-# https://docs.aws.amazon.com/ses/latest/dg/quotas.html: text and html together.
+# Text and HTML together; https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 MAX_SIZE = 500 * 1024
-TEMPLATES = 20_000
+MAX_TEMPLATES = 20_000
 
 
 @dataclass(slots=True)
 class StoredTemplate:
-    """A template of the account, which v1 and v2 share."""
+    """A template of the account, shared by v1 and v2."""
 
     name: str
     parts: Parts
@@ -46,7 +46,7 @@ def store() -> Collection[StoredTemplate]:
         "templates",
         missing=errors.TemplateDoesNotExist,
         duplicate=errors.TemplateAlreadyExists,
-        limit=TEMPLATES,
+        limit=MAX_TEMPLATES,
         order="newest first",
     )
 
@@ -54,12 +54,13 @@ def store() -> Collection[StoredTemplate]:
 def create(
     account: TemplateState, name: str, parts: Parts, *, tags: Mapping[str, str] | None = None
 ) -> StoredTemplate:
-    """Keep a new template.
+    """Create a template.
 
     Raises:
-        InvalidParameterValue: without a name or a subject.
-        InvalidTemplate: where a part cannot be compiled, or text and html are too large.
-        TemplateAlreadyExists, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name or the subject is missing.
+        InvalidTemplate: if a part cannot be compiled, or text and HTML are too large.
+        TemplateAlreadyExists: if the name is taken.
+        LimitExceeded: if the account has too many templates.
     """
     _check(name, parts)
     template = StoredTemplate(name, parts, account.now(), dict(tags or {}))
@@ -67,28 +68,35 @@ def create(
 
 
 def update(account: TemplateState, name: str, parts: Parts) -> None:
-    """Replace the content of a template; its tags and its place in the list stay."""
+    """Replace the content of a template; its tags and its position in the list are kept.
+
+    Raises:
+        InvalidParameterValue: if the name or the subject is missing.
+        InvalidTemplate: if a part cannot be compiled, or text and HTML are too large.
+        TemplateDoesNotExist: if the template does not exist.
+    """
     _check(name, parts)
     account.templates.find(name).parts = parts
 
 
 def delete(account: TemplateState, name: str) -> None:
-    """Drop a template.
+    """Delete a template.
 
     Raises:
-        TemplateDoesNotExist, TenantAssociationsLeft: as their names say.
+        TenantAssociationsLeft: if a tenant has the template.
+        TemplateDoesNotExist: if the template does not exist.
     """
-    associations.check_none(account, "template", name)
+    associations.check_unassociated(account, "template", name)
     account.templates.remove(name)
 
 
 def test_render(account: TemplateState, name: str, data: str) -> str:
-    """The mail that comes of a template and data, as MIME text.
+    """Return the message rendered from a template and data, as MIME text.
 
     Raises:
-        TemplateDoesNotExist: as its name says.
-        InvalidRenderingParameter: for data that is not a JSON object.
-        MissingRenderingAttribute: for data that lacks what the template names.
+        TemplateDoesNotExist: if the template does not exist.
+        InvalidRenderingParameter: if the data is not a JSON object.
+        MissingRenderingAttribute: if the data lacks an attribute that the template uses.
     """
     template = account.templates.find(name)
     values = parse_data(data)
@@ -98,14 +106,15 @@ def test_render(account: TemplateState, name: str, data: str) -> str:
         subject, text, html = renderer(template.parts)(values)
     except handlebars.TemplateError as error:
         raise errors.MissingRenderingAttribute(str(error)) from error
-    return mime.rendered(subject, text, html, account.now())
+    return mime.compose_rendered(subject, text, html, account.now())
 
 
-def inline(parts: Parts) -> Parts:
-    """The content of a template that came with a send, which may only substitute plain variables.
+def validate_inline(parts: Parts) -> Parts:
+    """Return the parts of an inline template, which can only substitute plain variables.
 
     Raises:
-        InvalidParameterValue: for blocks, nested attributes and the like.
+        InvalidTemplate: if a part cannot be compiled.
+        UnsupportedTemplate: if a part has blocks, nested attributes or other operations.
     """
     for kind, part in parts._asdict().items():
         if part is not None and not _compiled(kind, part).is_plain:
@@ -114,7 +123,7 @@ def inline(parts: Parts) -> Parts:
 
 
 def parse_data(text: str) -> dict[str, Any] | None:
-    """Template data as a dict, None if the text is not a JSON object."""
+    """Return template data as a dict, or None if the text is not a JSON object."""
     text = text.strip(" \t\n\r")
     try:
         data, end = _JSON.raw_decode(text)
@@ -124,13 +133,17 @@ def parse_data(text: str) -> dict[str, Any] | None:
 
 
 def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
-    """What fills in subject, text and HTML; compiled once for all the data of a bulk send.
+    """Return a function that renders subject, text and HTML with data.
 
-    The function raises `handlebars.TemplateError` for an attribute that the data lacks, or for a
-    result without end.
+    The parts are compiled once for all destinations of a bulk send. The function raises
+    `handlebars.TemplateError` if the data lacks an attribute or the result is too large.
     """
-    compiled = [None if part is None else handlebars.compile(_shielded(part)) for part in parts]
-    return lambda data: [None if one is None else one.render(data) for one in compiled]
+    templates = [
+        None if part is None else handlebars.compile(_escape_placeholders(part)) for part in parts
+    ]
+    return lambda data: [
+        None if template is None else template.render(data) for template in templates
+    ]
 
 
 def _check(name: str, parts: Parts) -> None:
@@ -148,19 +161,19 @@ def _check(name: str, parts: Parts) -> None:
 
 def _compiled(kind: str, part: str) -> handlebars.Template:
     try:
-        return handlebars.compile(_shielded(part))
+        return handlebars.compile(_escape_placeholders(part))
     except handlebars.TemplateSyntaxError as error:
         raise errors.InvalidTemplate(f"In the {kind} part: {error}") from error
 
 
-def _shielded(part: str) -> str:
-    """A part whose placeholders for SES itself are no attributes: they go out as they are."""
-    return _FOR_SES.sub(r"\\\g<0>", part) if "SES" in part or "ses:" in part else part
+def _escape_placeholders(part: str) -> str:
+    """Escape the placeholders that SES itself replaces, which are not attributes of the data."""
+    return _SES_PLACEHOLDER.sub(r"\\\g<0>", part) if "SES" in part or "ses:" in part else part
 
 
-def _refuse(constant: str) -> None:
+def _reject_constant(constant: str) -> None:
     raise ValueError(constant)
 
 
-_FOR_SES = re.compile(r"(?<!\\)\{\{(?:amazonSESUnsubscribeUrl|ses:openTracker)\}\}")
-_JSON = json.JSONDecoder(parse_constant=_refuse)
+_SES_PLACEHOLDER = re.compile(r"(?<!\\)\{\{(?:amazonSESUnsubscribeUrl|ses:openTracker)\}\}")
+_JSON = json.JSONDecoder(parse_constant=_reject_constant)

@@ -1,4 +1,4 @@
-"""What is to fail? Plans, the rules they make, and the verdict at the end."""
+"""Planned failures, their effects on calls, and the reports about them."""
 
-# The text of a planned error where nobody has published what SES says; it is ours, and sounds so.
-UNKNOWN = "Failure planned by the test."
+# The text of a planned error for which SES's own text is not known. It is recognizably our own.
+UNKNOWN_TEXT = "Failure planned by the test."

@@ -1,4 +1,4 @@
-"""Which code, status and text does a planned error have in the API that was called?"""
+"""Codes, statuses and texts of planned errors in each API."""
 
 from __future__ import annotations
 
@@ -10,86 +10,86 @@ from pytest_ses.api import errors as api_errors
 from pytest_ses.calls import Call
 from pytest_ses.domain import errors
 from pytest_ses.domain.errors import SESError
-from pytest_ses.faults import UNKNOWN, missing, reading
+from pytest_ses.faults import UNKNOWN_TEXT, missing, reading
 from pytest_ses.faults.targets import Target
 from pytest_ses.wire.http import Fault
 
-_Maker = Callable[[Call], SESError | None]
+_ErrorOfCall = Callable[[Call], SESError | None]
 
 
-class Common(NamedTuple):
-    """An error that any operation may answer with and no model declares."""
+class CommonError(NamedTuple):
+    """An error that any operation can return, although no model declares it."""
 
     status: int
     text: str | None = None
 
 
-_TOKEN = "The security token included in the request is invalid."  # noqa: S105  (a text)
+_TOKEN = "The security token included in the request is invalid."  # noqa: S105  (an error text)
 _EXPIRED = "The security token included in the request is expired"
 _SIGNATURE = (
     "The request signature we calculated does not match the signature you provided. Check your AWS "
     "Secret Access Key and signing method. Consult the service documentation for details."
 )
 # https://docs.aws.amazon.com/ses/latest/APIReference/CommonErrors.html
-_EITHER = {
-    "InternalFailure": Common(500, errors.InternalFailure.text),
-    "RequestExpired": Common(400),
-    "ServiceUnavailable": Common(503),
-    "SignatureDoesNotMatch": Common(403, _SIGNATURE),
+_BOTH_APIS = {
+    "InternalFailure": CommonError(500, errors.InternalFailure.text),
+    "RequestExpired": CommonError(400),
+    "ServiceUnavailable": CommonError(503),
+    "SignatureDoesNotMatch": CommonError(403, _SIGNATURE),
 }
-COMMON: Mapping[str, Mapping[str, Common]] = {
+COMMON_ERRORS: Mapping[str, Mapping[str, CommonError]] = {
     "ses": {
-        **_EITHER,
-        "AccessDenied": Common(403),
-        "ExpiredToken": Common(403, _EXPIRED),
-        "InvalidClientTokenId": Common(403, _TOKEN),
-        "InvalidParameterValue": Common(400),
-        "MalformedInput": Common(400),
-        "Throttling": Common(400),
-        "ValidationError": Common(400),
+        **_BOTH_APIS,
+        "AccessDenied": CommonError(403),
+        "ExpiredToken": CommonError(403, _EXPIRED),
+        "InvalidClientTokenId": CommonError(403, _TOKEN),
+        "InvalidParameterValue": CommonError(400),
+        "MalformedInput": CommonError(400),
+        "Throttling": CommonError(400),
+        "ValidationError": CommonError(400),
     },
     "sesv2": {
-        **_EITHER,
-        "AccessDeniedException": Common(403),
-        "ExpiredTokenException": Common(403, _EXPIRED),
-        "SerializationException": Common(400),
-        "UnrecognizedClientException": Common(403, _TOKEN),
-        "ValidationException": Common(400),
+        **_BOTH_APIS,
+        "AccessDeniedException": CommonError(403),
+        "ExpiredTokenException": CommonError(403, _EXPIRED),
+        "SerializationException": CommonError(400),
+        "UnrecognizedClientException": CommonError(403, _TOKEN),
+        "ValidationException": CommonError(400),
     },
 }
 
-# One error that the two APIs call by different codes.
-_TWINS = {
+# Errors whose code differs between the APIs: the code in v1, and the code in v2.
+_V2_CODES = {
     "AccessDenied": "AccessDeniedException",
     "ExpiredToken": "ExpiredTokenException",
     "InvalidClientTokenId": "UnrecognizedClientException",
 }
-_OTHER_WORD = {
-    "ses": {two: one for one, two in _TWINS.items()},
-    "sesv2": _TWINS,
+# The code in each API, by the code in the other one.
+_OWN_CODES = {
+    "ses": {v2_code: v1_code for v1_code, v2_code in _V2_CODES.items()},
+    "sesv2": _V2_CODES,
 }
 
 
 def declared(target: Target) -> Mapping[str, int]:
-    """The errors of an operation's model: status by code."""
+    """Return the HTTP statuses of the errors that the model of an operation declares, by code."""
     return api.model(target.service).operation(target.operation).errors
 
 
-def resolved(target: Target, word: str) -> tuple[str, int] | None:
-    """Code and status of an error in an API; None if that operation does not know it.
+def resolved(target: Target, error: str) -> tuple[str, int] | None:
+    """Return code and status of an error, or None if the operation does not have it.
 
-    The name of the exception in boto3 is as good as the code, and the code of the other API where
-    both have the same error.
+    The error can also be given by the name of boto3's exception or by its code in the other API.
     """
-    known = declared(target)
-    word = _OTHER_WORD[target.service].get(word, word)
-    if word in known:
-        return word, known[word]
-    if word in COMMON[target.service]:
-        return word, COMMON[target.service][word].status
+    statuses = declared(target)
+    error = _OWN_CODES[target.service].get(error, error)
+    if error in statuses:
+        return error, statuses[error]
+    if error in COMMON_ERRORS[target.service]:
+        return error, COMMON_ERRORS[target.service][error].status
     model = api.model(target.service).operation(target.operation).model
-    code = next((_code(shape) for shape in model.error_shapes if shape.name == word), None)
-    return (code, known[code]) if code else None
+    code = next((_code(shape) for shape in model.error_shapes if shape.name == error), None)
+    return (code, statuses[code]) if code else None
 
 
 def _code(shape: Any) -> str:
@@ -97,40 +97,41 @@ def _code(shape: Any) -> str:
 
 
 def text(call: Call, code: str) -> str:
-    """What SES says with a code, with the names of the call, as far as it is known."""
-    error = _missing(call, code) or _OF_CODE.get(code, _nothing)(call)
-    common = COMMON[call.service].get(code)
-    return (error and error.message) or (common and common.text) or UNKNOWN
+    """Return SES's text for an error code, with names from the call; a placeholder if unknown."""
+    error = _not_found_error(call, code) or _BY_CODE.get(code, _unknown)(call)
+    common = COMMON_ERRORS[call.service].get(code)
+    return (error and error.message) or (common and common.text) or UNKNOWN_TEXT
 
 
 def throttling(call: Call, *, daily_quota: bool = False) -> Fault:
-    """The error of an account or a client that does too much."""
+    """Return the error of a call that exceeds a rate or the daily quota."""
     error = errors.DailyQuotaExceeded() if daily_quota else _throttled(call)
     return api_errors.fault(call.service, error)
 
 
 def not_found(call: Call, resource: str | None) -> Fault:
-    """The error of a call that names something which is not there."""
+    """Return the error of a call that names a resource that does not exist."""
     fault = api_errors.fault(call.service, missing.error(call, resource))
-    return Fault(fault.code, fault.message or UNKNOWN, fault.status)
+    return Fault(fault.code, fault.message or UNKNOWN_TEXT, fault.status)
 
 
-def refusal(call: Call, status: str, message: str | None) -> errors.EntryRefused:
-    """The result of an entry of a bulk send that gets a status."""
-    error = _OF_STATUS.get(status, _nothing)(call)
-    return errors.EntryRefused(status, message or (error and error.message) or UNKNOWN)
+def entry_error(call: Call, status: str, message: str | None) -> errors.EntryRefused:
+    """Return the error of a bulk-send entry that fails with a status, as spelled in v2."""
+    error = _BY_STATUS.get(status, _unknown)(call)
+    return errors.EntryRefused(status, message or (error and error.message) or UNKNOWN_TEXT)
 
 
-def _missing(call: Call, code: str) -> SESError | None:
+def _not_found_error(call: Call, code: str) -> SESError | None:
     target = Target(call.service, call.operation or "")
     for resource in missing.resources(target):
         error = missing.error(call, resource)
-        if code == api_errors.code(call.service, type(error)) and missing.named(call, resource):
+        is_of_code = code == api_errors.code(call.service, type(error))
+        if is_of_code and missing.resource_name(call, resource):
             return error
     return None
 
 
-def _nothing(_call: Call) -> None:
+def _unknown(_call: Call) -> None:
     return None
 
 
@@ -144,13 +145,13 @@ def _not_verified(call: Call) -> SESError | None:
     return errors.NotVerified(region=call.region.upper(), identities=sender) if sender else None
 
 
-def _mail_from(call: Call) -> SESError | None:
+def _mail_from_not_verified(call: Call) -> SESError | None:
     sender = next(iter(reading.senders(call)), None)
     return errors.MailFromDomainNotVerified(identity=sender.rpartition("@")[2]) if sender else None
 
 
-def _denied(call: Call) -> SESError | None:
-    """Of a sender that the caller has no permission for; of other calls the text is not known."""
+def _access_denied(call: Call) -> SESError | None:
+    """Return the error of a call with a sender; SES's text for other calls is unknown."""
     sender = next(iter(reading.senders(call)), None)
     user = f"arn:aws:iam::{call.account_id}:user/pytest-ses"
     identity = f"arn:aws:ses:{call.region}:{call.account_id}:identity/{sender}"
@@ -162,94 +163,94 @@ def _denied(call: Call) -> SESError | None:
     )
 
 
-def _always(kind: type[SESError]) -> _Maker:
-    return lambda _call: kind()
+def _constant(error_class: type[SESError]) -> _ErrorOfCall:
+    return lambda _call: error_class()
 
 
-def _about(kind: type[SESError], find: Callable[[Call], str | None]) -> _Maker:
-    """Makes an error about the thing of that name in the call."""
+def _naming(error_class: type[SESError], name_of: Callable[[Call], str | None]) -> _ErrorOfCall:
+    """Return a function that creates the error, with the name that the call contains."""
 
-    def make(call: Call) -> SESError | None:
-        name = find(call)
+    def error(call: Call) -> SESError | None:
+        name = name_of(call)
         details = {
             "configuration_set": reading.configuration_set(call),
             "account_id": call.account_id,
         }
-        return kind(name=name, **details) if name else None
+        return error_class(name=name, **details) if name else None
 
-    return make
+    return error
 
 
-def _exists(call: Call) -> SESError | None:
-    return _OF_CREATION.get(call.operation or "", _nothing)(call)
+def _already_exists(call: Call) -> SESError | None:
+    return _ALREADY_EXISTS.get(call.operation or "", _unknown)(call)
 
 
 def _member(*paths: str) -> Callable[[Call], str | None]:
-    return lambda call: reading.named(call, paths)
+    return lambda call: reading.name_at(call, paths)
 
 
-_account_paused = _always(errors.AccountSendingPaused)
-_account_suspended = _always(errors.AccountSuspended)
-_set_paused = _about(errors.ConfigurationSetSendingPaused, reading.configuration_set)
+_account_paused = _constant(errors.AccountSendingPaused)
+_account_suspended = _constant(errors.AccountSuspended)
+_set_paused = _naming(errors.ConfigurationSetSendingPaused, reading.configuration_set)
 
-_OF_CREATION: Mapping[str, _Maker] = {
-    "CloneReceiptRuleSet": _about(errors.RuleSetAlreadyExists, _member("RuleSetName")),
-    "CreateConfigurationSet": _about(
+_ALREADY_EXISTS: Mapping[str, _ErrorOfCall] = {
+    "CloneReceiptRuleSet": _naming(errors.RuleSetAlreadyExists, _member("RuleSetName")),
+    "CreateConfigurationSet": _naming(
         errors.ConfigurationSetAlreadyExists,
         _member("ConfigurationSetName", "ConfigurationSet.Name"),
     ),
-    "CreateConfigurationSetEventDestination": _about(
+    "CreateConfigurationSetEventDestination": _naming(
         errors.EventDestinationAlreadyExists,
         _member("EventDestinationName", "EventDestination.Name"),
     ),
-    "CreateConfigurationSetTrackingOptions": _about(
+    "CreateConfigurationSetTrackingOptions": _naming(
         errors.TrackingOptionsAlreadyExists, reading.configuration_set
     ),
-    "CreateContact": _about(errors.ContactAlreadyExists, _member("EmailAddress")),
-    "CreateCustomVerificationEmailTemplate": _about(
+    "CreateContact": _naming(errors.ContactAlreadyExists, _member("EmailAddress")),
+    "CreateCustomVerificationEmailTemplate": _naming(
         errors.CustomVerificationEmailTemplateAlreadyExists, reading.template
     ),
-    "CreateDedicatedIpPool": _about(errors.DedicatedIpPoolAlreadyExists, _member("PoolName")),
-    "CreateEmailIdentity": _about(errors.IdentityAlreadyExists, _member("EmailIdentity")),
-    "CreateEmailIdentityPolicy": _about(errors.PolicyAlreadyExists, _member("PolicyName")),
-    "CreateEmailTemplate": _about(errors.TemplateAlreadyExists, reading.template),
-    "CreateMultiRegionEndpoint": _about(errors.EndpointAlreadyExists, _member("EndpointName")),
-    "CreateReceiptFilter": _about(errors.FilterAlreadyExists, _member("Filter.Name")),
-    "CreateReceiptRule": _about(errors.RuleAlreadyExists, _member("Rule.Name")),
-    "CreateReceiptRuleSet": _about(errors.RuleSetAlreadyExists, _member("RuleSetName")),
-    "CreateTemplate": _about(errors.TemplateAlreadyExists, reading.template),
-    "CreateTenant": _about(errors.TenantAlreadyExists, _member("TenantName")),
+    "CreateDedicatedIpPool": _naming(errors.DedicatedIpPoolAlreadyExists, _member("PoolName")),
+    "CreateEmailIdentity": _naming(errors.IdentityAlreadyExists, _member("EmailIdentity")),
+    "CreateEmailIdentityPolicy": _naming(errors.PolicyAlreadyExists, _member("PolicyName")),
+    "CreateEmailTemplate": _naming(errors.TemplateAlreadyExists, reading.template),
+    "CreateMultiRegionEndpoint": _naming(errors.EndpointAlreadyExists, _member("EndpointName")),
+    "CreateReceiptFilter": _naming(errors.FilterAlreadyExists, _member("Filter.Name")),
+    "CreateReceiptRule": _naming(errors.RuleAlreadyExists, _member("Rule.Name")),
+    "CreateReceiptRuleSet": _naming(errors.RuleSetAlreadyExists, _member("RuleSetName")),
+    "CreateTemplate": _naming(errors.TemplateAlreadyExists, reading.template),
+    "CreateTenant": _naming(errors.TenantAlreadyExists, _member("TenantName")),
 }
 
-_OF_CODE: Mapping[str, _Maker] = {
-    "AccessDenied": _denied,
-    "AccessDeniedException": _denied,
+_BY_CODE: Mapping[str, _ErrorOfCall] = {
+    "AccessDenied": _access_denied,
+    "AccessDeniedException": _access_denied,
     "AccountSendingPausedException": _account_paused,
     "AccountSuspendedException": _account_suspended,
-    "AlreadyExists": _exists,
-    "AlreadyExistsException": _exists,
-    "ConfigurationSetAlreadyExists": _exists,
-    "CustomVerificationEmailTemplateAlreadyExists": _exists,
+    "AlreadyExists": _already_exists,
+    "AlreadyExistsException": _already_exists,
+    "ConfigurationSetAlreadyExists": _already_exists,
+    "CustomVerificationEmailTemplateAlreadyExists": _already_exists,
     "ConfigurationSetSendingPausedException": _set_paused,
-    "EventDestinationAlreadyExists": _exists,
-    "MailFromDomainNotVerifiedException": _mail_from,
+    "EventDestinationAlreadyExists": _already_exists,
+    "MailFromDomainNotVerifiedException": _mail_from_not_verified,
     "MessageRejected": _not_verified,
     "SendingPausedException": _account_paused,
     "Throttling": _throttled,
     "TooManyRequestsException": _throttled,
-    "TrackingOptionsAlreadyExistsException": _exists,
+    "TrackingOptionsAlreadyExistsException": _already_exists,
 }
 
-_OF_STATUS: Mapping[str, _Maker] = {
-    "ACCOUNT_DAILY_QUOTA_EXCEEDED": _always(errors.DailyQuotaExceeded),
+_BY_STATUS: Mapping[str, _ErrorOfCall] = {
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": _constant(errors.DailyQuotaExceeded),
     "ACCOUNT_SENDING_PAUSED": _account_paused,
     "ACCOUNT_SUSPENDED": _account_suspended,
     "ACCOUNT_THROTTLED": _throttled,
-    "CONFIGURATION_SET_NOT_FOUND": _about(
+    "CONFIGURATION_SET_NOT_FOUND": _naming(
         errors.ConfigurationSetDoesNotExist, reading.configuration_set
     ),
     "CONFIGURATION_SET_SENDING_PAUSED": _set_paused,
-    "MAIL_FROM_DOMAIN_NOT_VERIFIED": _mail_from,
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": _mail_from_not_verified,
     "MESSAGE_REJECTED": _not_verified,
-    "TEMPLATE_NOT_FOUND": _about(errors.TemplateDoesNotExist, reading.template),
+    "TEMPLATE_NOT_FOUND": _naming(errors.TemplateDoesNotExist, reading.template),
 }

@@ -1,4 +1,4 @@
-"""What can be missing, how does a call name it, and what does SES say then?"""
+"""The resources that can be missing, the members that name them, and their not-found errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_ses import api
 from pytest_ses.api import errors as api_errors
 from pytest_ses.domain import errors
 from pytest_ses.faults import reading
-from pytest_ses.faults.targets import Target
+from pytest_ses.faults.targets import Target, shown
 from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class MissingResource(NamedTuple):
-    """A kind of thing: its error, and by pattern of operations the members that name it."""
+    """A kind of resource: its error, and the members that name it, by pattern of operations."""
 
     error: type[SESError]
-    named: Mapping[str, tuple[str, ...]]
+    members: Mapping[str, tuple[str, ...]]
 
 
-class _Nothing(errors.NotFound):
-    """Something that is not there, of which SES's text is not known."""
+class _OtherNotFound(errors.NotFound):
+    """The not-found error of other resources. SES's text is unknown."""
 
 
 _TEMPLATE = (
@@ -41,7 +41,7 @@ _TEMPLATE = (
     "DefaultContent.Template.TemplateArn",
 )
 
-# Where an operation names several things, the first of this table is the one that is missing.
+# If an operation names several resources, the first of them in this table is missing by default.
 RESOURCES: Mapping[str, MissingResource] = {
     "template": MissingResource(
         errors.TemplateDoesNotExist,
@@ -126,17 +126,21 @@ RESOURCES: Mapping[str, MissingResource] = {
     "reputation_entity": MissingResource(
         errors.ReputationEntityDoesNotExist, {r".*": ("ReputationEntityReference",)}
     ),
-    "resource": MissingResource(_Nothing, {r".*": ("ResourceArn",)}),
+    "resource": MissingResource(_OtherNotFound, {r".*": ("ResourceArn",)}),
 }
 
-# v1 has a shorter text where it sends.
-_TEXTS = {("ses", "SendCustomVerificationEmail"): "Template <{name}> does not exist"}
+# v1's SendCustomVerificationEmail has its own text.
+_OWN_TEXT = {("ses", "SendCustomVerificationEmail"): "Template <{name}> does not exist"}
 
 
 @cache
 def resources(target: Target) -> tuple[str, ...]:
-    """What an operation can say of that it is not there, by the errors and members of its model."""
-    return tuple(word for word in RESOURCES if _declares(target, word) and _paths(target, word))
+    """Return the resources that an operation can name and has a not-found error for."""
+    return tuple(
+        resource
+        for resource in RESOURCES
+        if _declares(target, resource) and _members(target, resource)
+    )
 
 
 def has_not_found(target: Target) -> bool:
@@ -145,73 +149,78 @@ def has_not_found(target: Target) -> bool:
     return "NotFoundException" in declared or bool(resources(target))
 
 
-def checked(resource: str | None, targets: list[Target]) -> list[Target]:
-    """Those of the operations that can say that the resource (None: anything) is not there.
+def declaring(resource: str | None, targets: list[Target]) -> list[Target]:
+    """Return the operations that have a not-found error for the resource (None: for any).
 
     Raises:
-        ValueError: there is no such resource, or none of the operations can say so.
+        ValueError: if the resource is unknown, or none of the operations has such an error.
     """
     if resource is not None and resource not in RESOURCES:
-        msg = f"there is no resource {resource!r}"
+        msg = f"unknown resource {resource!r}"
         raise ValueError(with_nearest(msg, str(resource), RESOURCES))
     if resource is None:
-        fitting = [target for target in targets if has_not_found(target)]
+        with_error = [target for target in targets if has_not_found(target)]
     else:
-        fitting = [target for target in targets if resource in resources(target)]
-    if fitting:
-        return fitting
-    known = sorted({word for target in targets for word in resources(target)})
-    what = f"say that a {resource} is not there" if resource else "answer with a not-found error"
-    can = f"; it can say so of {', '.join(known)}" if known else ""
-    raise ValueError(f"{', '.join(map(str, targets))} cannot {what}{can}")
+        with_error = [target for target in targets if resource in resources(target)]
+    if with_error:
+        return with_error
+    valid = sorted({kind for target in targets for kind in resources(target)})
+    of_resource = f" for the resource {resource!r}" if resource else ""
+    alternatives = f"; valid resources are {', '.join(valid)}" if valid else ""
+    raise ValueError(
+        f"the model of {shown(targets)} declares no not-found error{of_resource}{alternatives}"
+    )
 
 
-def named(call: Call, resource: str | None) -> str | None:
-    """The name that a call has for the resource, or for anything; None if it names none.
+def resource_name(call: Call, resource: str | None) -> str | None:
+    """Return the name that a call contains for the resource (None: for any), or None.
 
-    Of an operation that has nothing to name it is the operation.
+    For an operation whose parameters cannot name a resource, this is the name of the operation.
     """
-    found = _first(call, resource)
-    if found:
-        return found[1]
+    first = _first_resource(call, resource)
+    if first:
+        return first[1]
     nameless = resource is None and not resources(Target(call.service, call.operation or ""))
     return call.operation if nameless else None
 
 
 def error(call: Call, resource: str | None) -> SESError:
-    """What SES says of the missing resource of a call."""
-    word, name = _first(call, resource) or ("", None)
-    kind = RESOURCES[word].error if word else _Nothing
+    """Return the not-found error for the resource of a call (None: for the first it names)."""
+    kind, name = _first_resource(call, resource) or ("", None)
+    error_class = RESOURCES[kind].error if kind else _OtherNotFound
     details = {
         "name": name,
         "configuration_set": reading.configuration_set(call),
         "account_id": call.account_id,
     }
-    own = _TEXTS.get((call.service, call.operation or ""))
-    text = own.format(**details) if own and word == "custom_verification_template" else None
-    return kind(text, **details)
+    template = _OWN_TEXT.get((call.service, call.operation or ""))
+    text = (
+        template.format(**details) if template and kind == "custom_verification_template" else None
+    )
+    return error_class(text, **details)
 
 
 def code(target: Target, resource: str) -> str:
-    """The code of the error that says that a resource is not there."""
+    """Return the code of the not-found error for a resource."""
     return api_errors.code(target.service, RESOURCES[resource].error)
 
 
-def _first(call: Call, resource: str | None) -> tuple[str, str] | None:
+def _first_resource(call: Call, resource: str | None) -> tuple[str, str] | None:
+    """Return the first of the possible resources that the call names, and its name."""
     target = Target(call.service, call.operation or "")
-    for word in [resource] if resource else resources(target):
-        if found := reading.named(call, _paths(target, word)):
-            return word, found
+    for kind in [resource] if resource else resources(target):
+        if name := reading.name_at(call, _members(target, kind)):
+            return kind, name
     return None
 
 
-def _declares(target: Target, word: str) -> bool:
-    return code(target, word) in api.model(target.service).operation(target.operation).errors
+def _declares(target: Target, resource: str) -> bool:
+    return code(target, resource) in api.model(target.service).operation(target.operation).errors
 
 
-def _paths(target: Target, word: str) -> tuple[str, ...]:
-    """The members that name the resource in the model of an operation."""
-    for pattern, paths in RESOURCES[word].named.items():
+def _members(target: Target, resource: str) -> tuple[str, ...]:
+    """Return the paths of the members of an operation that name the resource."""
+    for pattern, paths in RESOURCES[resource].members.items():
         if re.fullmatch(pattern, target.operation):
             shape = api.model(target.service).operation(target.operation).input
             members = shape.members if shape else {}

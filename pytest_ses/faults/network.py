@@ -1,7 +1,7 @@
-"""What can go wrong between a client and SES? One small class for each kind.
+"""Network failures between a client and SES, one class for each kind.
 
-Each has `exchange(answer)`: it calls `answer` if SES is to process the call, and gives what comes
-back, or raises `NoReply` where nothing does.
+Each has a method `exchange(respond)`. It calls `respond` if SES processes the call, and returns the
+response that the client receives or, if there is none, raises `NoReply`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pytest_ses.domain import errors
-from pytest_ses.faults import UNKNOWN
-from pytest_ses.phrasing import with_nearest
+from pytest_ses.faults import UNKNOWN_TEXT
+from pytest_ses.phrasing import nearest
 from pytest_ses.wire.http import Fault, NoReply, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Answer = Callable[[], Response]
+    Respond = Callable[[], Response]
 
 _CLOSED = "connection closed"
-# What SES itself says to a 500 or 503; a 502 or 504 comes from the load balancer before it.
-_CODED = {500: "InternalFailure", 503: "ServiceUnavailable"}
+# Responses of SES itself; a 502 or 504 comes from the load balancer in front of it.
+_CODES = {500: "InternalFailure", 503: "ServiceUnavailable"}
 _TEXTS = {500: errors.InternalFailure.text}
 _PAGE = (
     "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n"
@@ -33,24 +33,24 @@ _HTML = {"Content-Type": "text/html"}
 
 @runtime_checkable
 class NetworkFault(Protocol):
-    """What a fault object can do."""
+    """A network failure."""
 
-    def exchange(self, answer: Answer, /) -> Response:
-        """Give what the client gets in the place of `answer()`.
+    def exchange(self, respond: Respond, /) -> Response:
+        """Return the response that the client receives instead of `respond()`.
 
         Raises:
-            NoReply: nothing comes back.
-            Fault: an error in the words of the API that was called.
+            NoReply: if the client receives no response.
+            Fault: if the response is an error of the called API.
         """
         ...
 
 
 @dataclass(frozen=True)
 class Timeout:
-    """The client waits in vain: for an answer (`"read"`) or for a connection (`"connect"`).
+    """The client's read timeout (`"read"`) or connect timeout (`"connect"`) expires.
 
-    SES does not get the call. botocore raises `ReadTimeoutError` or `ConnectTimeoutError` after its
-    retries; each attempt takes as long as the client's own timeout, on the virtual clock.
+    SES does not receive the call. After its retries, botocore raises `ReadTimeoutError` or
+    `ConnectTimeoutError`. Each attempt takes as long as the client's timeout, on the virtual clock.
     """
 
     kind: str = "read"
@@ -58,49 +58,51 @@ class Timeout:
     def __post_init__(self) -> None:
         _check(self, "kind", self.kind, ("read", "connect"))
 
-    def exchange(self, _answer: Answer, /) -> Response:
-        """Give nothing."""
+    def exchange(self, _respond: Respond, /) -> Response:
+        """Raise `NoReply`."""
         raise NoReply(f"{self.kind} timeout")
 
 
 @dataclass(frozen=True)
 class Disconnect:
-    """The connection breaks before SES gets the call; botocore raises `ConnectionClosedError`."""
+    """The connection breaks before SES receives the call.
 
-    def exchange(self, _answer: Answer, /) -> Response:
-        """Give nothing."""
+    After its retries, botocore raises `ConnectionClosedError`.
+    """
+
+    def exchange(self, _respond: Respond, /) -> Response:
+        """Raise `NoReply`."""
         raise NoReply(_CLOSED)
 
 
 @dataclass(frozen=True)
 class ServerError:
-    """An answer with status 500, 502, 503 or 504, before SES has processed the call.
+    """A response with status 500, 502, 503 or 504, before SES has processed the call.
 
-    500 and 503 have a code of AWS, `InternalFailure` and `ServiceUnavailable`; 502 and 504 are the
-    HTML page of a load balancer, of which botocore makes the code `"502"` or `"504"`.
+    500 and 503 have an AWS error code, `InternalFailure` and `ServiceUnavailable`. 502 and 504 are
+    the HTML page of a load balancer, for which botocore reports the code `"502"` or `"504"`.
     """
 
     status: int = 500
 
     def __post_init__(self) -> None:
-        known = ("500", "502", "503", "504")
-        _check(self, "status", str(self.status), known)
+        _check(self, "status", str(self.status), ("500", "502", "503", "504"))
 
-    def exchange(self, _answer: Answer, /) -> Response:
-        """Give the error."""
-        if self.status in _CODED:
-            text = _TEXTS.get(self.status, UNKNOWN)
-            raise Fault(_CODED[self.status], text, self.status)
+    def exchange(self, _respond: Respond, /) -> Response:
+        """Raise SES's error, or return the page of the load balancer."""
+        if self.status in _CODES:
+            text = _TEXTS.get(self.status, UNKNOWN_TEXT)
+            raise Fault(_CODES[self.status], text, self.status)
         title = f"{self.status} {HTTPStatus(self.status).phrase}"
         return Response(self.status, dict(_HTML), _PAGE.format(title=title).encode())
 
 
 @dataclass(frozen=True)
 class CorruptResponse:
-    """SES processes the call, and its answer arrives damaged.
+    """SES processes the call, but its response is corrupted on the way back.
 
-    `"truncated"` cuts it in half; `"html"` is the page of some proxy in its place. For v1 botocore
-    raises `ResponseParserError`; for v2 it gives a response without its members.
+    `"truncated"` cuts the response in half; `"html"` replaces it by the page of a proxy. In v1,
+    botocore raises `ResponseParserError`; in v2, it returns a response without its members.
     """
 
     kind: str = "truncated"
@@ -108,34 +110,34 @@ class CorruptResponse:
     def __post_init__(self) -> None:
         _check(self, "kind", self.kind, ("truncated", "html"))
 
-    def exchange(self, answer: Answer, /) -> Response:
-        """Give what is left of the answer."""
-        whole = answer()
+    def exchange(self, respond: Respond, /) -> Response:
+        """Return the corrupted response."""
+        response = respond()
         if self.kind == "truncated":
-            return replace(whole, body=whole.body[: len(whole.body) // 2])
+            return replace(response, body=response.body[: len(response.body) // 2])
         page = _PAGE.format(title="Welcome to the network").encode()
-        return replace(whole, headers=dict(_HTML), body=page)
+        return replace(response, headers=dict(_HTML), body=page)
 
 
 @dataclass(frozen=True)
 class ResponseLost:
-    """SES processes the call, mail and all, and the connection breaks before its answer arrives.
+    """SES processes the call, but the connection breaks before its response arrives.
 
-    botocore raises `ConnectionClosedError`, or sends again: the double send.
+    botocore retries, so that a message is sent twice, or raises `ConnectionClosedError`.
     """
 
-    def exchange(self, answer: Answer, /) -> Response:
-        """Give nothing, after the fact."""
-        answer()
+    def exchange(self, respond: Respond, /) -> Response:
+        """Process the call, then raise `NoReply`."""
+        respond()
         raise NoReply(_CLOSED)
 
 
 @dataclass(frozen=True)
 class Delay:
-    """SES processes the call, and its answer takes this many seconds, on the virtual clock.
+    """SES processes the call, and its response takes this many seconds, on the virtual clock.
 
-    A client whose read timeout is shorter gives up: botocore raises `ReadTimeoutError` or sends
-    again, though SES has the mail.
+    If the client's read timeout is shorter, botocore retries, so that a message is sent twice, or
+    raises `ReadTimeoutError`.
     """
 
     seconds: float
@@ -143,14 +145,16 @@ class Delay:
     def __post_init__(self) -> None:
         number = isinstance(self.seconds, (int, float)) and not isinstance(self.seconds, bool)
         if not number or not self.seconds > 0:
-            raise ValueError(f"{self!r} is not possible: give seconds, a number above 0")
+            raise ValueError(f"{self!r} is invalid: seconds must be a number greater than 0")
 
-    def exchange(self, answer: Answer, /) -> Response:
-        """Give the answer, late."""
-        return replace(answer(), seconds=self.seconds)
+    def exchange(self, respond: Respond, /) -> Response:
+        """Return the delayed response."""
+        return replace(respond(), seconds=self.seconds)
 
 
-def _check(fault: object, word: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        msg = f"{fault!r} is not possible: {word} is one of {', '.join(known)}"
-        raise ValueError(with_nearest(msg, str(value), known))
+def _check(fault: object, name: str, value: str, valid: tuple[str, ...]) -> None:
+    if value not in valid:
+        meant = nearest(str(value), valid)
+        suggestion = f"; did you mean {meant!r}?" if meant else ""
+        msg = f"{fault!r} is invalid: {name} must be one of {', '.join(valid)}{suggestion}"
+        raise ValueError(msg)

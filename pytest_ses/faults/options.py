@@ -1,4 +1,4 @@
-"""When does a rule answer, and which calls? The words that all plans share, checked."""
+"""The keyword arguments that all planned failures share, and their validation."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ Match = str | re.Pattern[str] | Collection[str] | Callable[[str], Any]
 
 
 class FailureOptions(TypedDict, total=False):
-    """When a rule answers, and to which calls; None is as good as leaving a word out.
+    """The options of a planned failure: how often and to which calls it applies.
+
+    None is the same as leaving an option out.
 
     Keys:
-        times: how often it answers; None, the default, is always. It counts attempts on the wire;
-            of a bulk status, entries.
-        after: how many that match pass first; 0.
-        every: 2 is the second, the fourth, …; 1.
-        probability: the chance of each that matches, 0 to 1; certain.
-        seed: what the chance is drawn from; else `--ses-seed` and the test's name.
-        when: a predicate on the `Call`.
-        to: anyone the call sends to; a bare address, a pattern, a predicate, or all of several.
-        sender, template, configuration_set, region: an equal value, a pattern or a predicate.
-        optional: True if the rule need not be met by the end of the test.
+        times: how often it applies; by default always. Counts attempts on the wire or, for a bulk
+            status, destinations.
+        after: how many matching calls are skipped first; defaults to 0.
+        every: apply only to every nth matching call: 2 is the second, the fourth, …; defaults to 1.
+        probability: the probability, 0 to 1, that it applies to a matching call; defaults to 1.
+        seed: the seed for `probability`; defaults to `--ses-seed` and the name of the test.
+        when: a predicate that receives the `Call`, after all other options match.
+        to: a recipient of the call, as a bare address, a pattern or a predicate; or a collection
+            of exactly its recipients.
+        sender, template, configuration_set, region: a value, a pattern or a predicate.
+        optional: True if the failure need not happen by the end of the test.
     """
 
     times: int | None
@@ -44,58 +47,60 @@ class FailureOptions(TypedDict, total=False):
     optional: bool | None
 
 
-def checked(words: FailureOptions) -> dict[str, Any]:
-    """The words that are given.
+def checked(options: FailureOptions) -> dict[str, Any]:
+    """Return the options that are not None.
 
     Raises:
-        ValueError: for a word that is none, or a value that is not possible, with the cure.
+        ValueError: if an option is unknown or its value invalid.
     """
-    given = {word: value for word, value in words.items() if value is not None}
-    for word in words:
-        if word not in _CHECKS:
-            msg = f"there is no word {word!r}"
-            raise ValueError(with_nearest(msg, word, _CHECKS))
-    for word, value in given.items():
-        possible, cure = _CHECKS[word]
-        if not possible(value):
-            raise ValueError(f"{word}={value!r} is not possible: {cure}")
-    if "seed" in given and "probability" not in given:
-        raise ValueError("seed=… has no effect without probability=…; give both, or no seed")
-    return given
+    for name in options:
+        if name not in _CHECKS:
+            raise ValueError(with_nearest(f"unknown argument {name!r}", name, _CHECKS))
+    set_options = {name: value for name, value in options.items() if value is not None}
+    for name, value in set_options.items():
+        is_valid, expected = _CHECKS[name]
+        if not is_valid(value):
+            raise ValueError(f"{name}={value!r} is invalid; expected {expected}")
+    if "seed" in set_options and "probability" not in set_options:
+        raise ValueError("seed has no effect without probability; add probability or remove seed")
+    return set_options
 
 
-def _is_whole(least: int) -> Callable[[Any], bool]:
-    return lambda value: type(value) is int and value >= least
+def _is_integer(*, minimum: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and value >= minimum
 
 
-def _is_chance(value: Any) -> bool:
+def _is_probability(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _is_seed(value: Any) -> bool:
+    return isinstance(value, (int, str)) and not isinstance(value, bool)
 
 
 def _is_match(value: Any) -> bool:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return all(isinstance(one, str) for one in value)
-    return isinstance(value, (str, re.Pattern)) or callable(value)
+        return all(isinstance(address, str) for address in value)
+    return _is_single_match(value)
 
 
 def _is_single_match(value: Any) -> bool:
     return isinstance(value, (str, re.Pattern)) or callable(value)
 
 
+_ADDRESS = "an address, a compiled pattern or a predicate"
+_NAME = "a name, a compiled pattern or a predicate"
 _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "times": (_is_whole(1), "give a whole number from 1, or None for always"),
-    "after": (_is_whole(0), "give a whole number from 0"),
-    "every": (_is_whole(1), "give a whole number from 1"),
-    "probability": (_is_chance, "give a number from 0 to 1"),
-    "seed": (
-        lambda value: isinstance(value, (int, str)) and not isinstance(value, bool),
-        "give a whole number or a text",
-    ),
-    "when": (callable, "give a predicate on the call: lambda call: …"),
-    "to": (_is_match, "give an address, a compiled pattern, a predicate or several addresses"),
-    "sender": (_is_single_match, "give an address, a compiled pattern or a predicate"),
-    "template": (_is_single_match, "give a name, a compiled pattern or a predicate"),
-    "configuration_set": (_is_single_match, "give a name, a compiled pattern or a predicate"),
-    "region": (_is_single_match, "give a region, a compiled pattern or a predicate"),
-    "optional": (lambda value: isinstance(value, bool), "give True or False"),
+    "times": (_is_integer(minimum=1), "an integer of at least 1, or None for no limit"),
+    "after": (_is_integer(minimum=0), "an integer of at least 0"),
+    "every": (_is_integer(minimum=1), "an integer of at least 1"),
+    "probability": (_is_probability, "a number from 0 to 1"),
+    "seed": (_is_seed, "an integer or a string"),
+    "when": (callable, "a predicate that receives the call, such as lambda call: …"),
+    "to": (_is_match, "an address, a compiled pattern, a predicate or a list of addresses"),
+    "sender": (_is_single_match, _ADDRESS),
+    "template": (_is_single_match, _NAME),
+    "configuration_set": (_is_single_match, _NAME),
+    "region": (_is_single_match, _NAME),
+    "optional": (lambda value: isinstance(value, bool), "True or False"),
 }

@@ -1,4 +1,4 @@
-"""Which planned failure does a call meet, and how often did each happen?"""
+"""Planned failures: which calls they apply to, and how often they happened."""
 
 from __future__ import annotations
 
@@ -22,47 +22,47 @@ if TYPE_CHECKING:
     from pytest_ses.wire.http import Response
 
     Effect = Callable[[Call, Callable[[], Response]], Response]
-    Refusal = Callable[[Call], EntryRefused | None]
+    EntryEffect = Callable[[Call], EntryRefused | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """What a rule is held against: a call, or one entry of a bulk send."""
+class Candidate:
+    """A call, or one entry of a bulk send, that a planned failure may apply to."""
 
     call: Call
     index: int | None = None
-    entry: tuple[str, ...] = ()
+    entry_recipients: tuple[str, ...] = ()
 
     @property
     def recipients(self) -> Sequence[str]:
-        """Everyone the call, or the entry, goes to."""
-        return reading.recipients(self.call) if self.index is None else self.entry
+        """The recipients of the call or, for an entry, of the entry."""
+        return reading.recipients(self.call) if self.index is None else self.entry_recipients
 
 
-# The predicate comes last, so that it sees only calls that fit otherwise.
-_WORDS: dict[str, tuple[Callable[[Occasion], Any], Callable[[Any, Any], bool]]] = {
-    "to": (lambda occasion: occasion.recipients, matching.has_address),
-    "sender": (lambda occasion: reading.senders(occasion.call), matching.has_address),
-    "template": (lambda occasion: reading.template(occasion.call), matching.equals),
+# `when` comes last, so that the predicate receives only calls that match everything else.
+_CRITERIA: dict[str, tuple[Callable[[Candidate], Any], Callable[[Any, Any], bool]]] = {
+    "to": (lambda candidate: candidate.recipients, matching.has_address),
+    "sender": (lambda candidate: reading.senders(candidate.call), matching.has_address),
+    "template": (lambda candidate: reading.template(candidate.call), matching.matches_value),
     "configuration_set": (
-        lambda occasion: reading.configuration_set(occasion.call),
-        matching.equals,
+        lambda candidate: reading.configuration_set(candidate.call),
+        matching.matches_value,
     ),
-    "region": (lambda occasion: occasion.call.region, matching.equals),
-    "when": (lambda occasion: occasion.call, lambda predicate, call: bool(predicate(call))),
+    "region": (lambda candidate: candidate.call.region, matching.matches_value),
+    "when": (lambda candidate: candidate.call, lambda predicate, call: bool(predicate(call))),
 }
 
 
 class PlannedFailure:
-    """A planned failure: it answers the calls that match, as often as it is planned.
+    """A failure that the test planned; it applies to matching calls, as often as planned.
 
-    `throttle`, `not_found`, `fail` and `bulk_status` of `SESBackend` make rules, and so do the
-    markers. As a context manager a rule ends with its block.
+    It is created by the markers and by the methods `throttle`, `not_found`, `fail` and
+    `bulk_status` of `SESBackend`. In a `with` statement, it ends with the block.
 
     Attributes:
         planned: how it was planned, as text.
-        fired: how often it happened; of a bulk status, to how many entries.
-        calls: the calls that met it, as they stand in `SESBackend.calls`.
+        fired: how often it happened; for a bulk status, for how many destinations.
+        calls: the calls that it applied to, as in `SESBackend.calls`.
     """
 
     __module__ = "pytest_ses"
@@ -72,26 +72,26 @@ class PlannedFailure:
         planned: str,
         *,
         targets: Sequence[Target],
-        words: Mapping[str, Any],
+        options: Mapping[str, Any],
         effect: Effect | None = None,
-        refusal: Refusal | None = None,
+        entry_effect: EntryEffect | None = None,
         terms: Sequence[Term] = (),
     ) -> None:
         self.planned = planned
         self.fired = 0
         self.calls: list[Call] = []
         self.targets = targets
-        self.words = words
+        self.options = options
         self.effect = effect
-        self.refusal = refusal
+        self.entry_effect = entry_effect
         self.terms = [
             Term("operation", targets, _target, lambda targets, target: target in targets),
             *terms,
-            *(Term(word, words[word], *_WORDS[word]) for word in _WORDS if word in words),
+            *(Term(name, options[name], *_CRITERIA[name]) for name in _CRITERIA if name in options),
         ]
-        self._passed = 0
-        self._drawn = 0
-        self._chance = random.Random()
+        self._matches = 0
+        self._draws = 0
+        self._random = random.Random()
         self._ended = False
         self._withdrawn = False
 
@@ -110,110 +110,113 @@ class PlannedFailure:
         self.end()
 
     def remove(self) -> None:
-        """Take the plan back: it answers no more calls, and nobody asks whether it did."""
+        """Withdraw the failure; from now on it is neither applied nor checked."""
         self.end()
         self._withdrawn = True
 
     def end(self) -> None:
-        """Answer no more calls; that it did so far still counts at the end of the test."""
+        """Stop applying the failure; at the end of the test it is still checked."""
         self._ended = True
 
     def seed(self, default: str) -> None:
-        """Draw chances from the rule's own seed, or else from this one."""
-        self._chance.seed(self.words.get("seed", default))
+        """Seed the random draws with the failure's own seed, or else with `default`."""
+        self._random.seed(self.options.get("seed", default))
 
-    def meets(self, occasion: Occasion) -> bool:
-        """Whether it answers this time; what matches is counted."""
-        times = self.words.get("times")
+    def applies_to(self, candidate: Candidate) -> bool:
+        """Whether the failure applies this time; a match is counted."""
+        times = self.options.get("times")
         if self._ended or (times is not None and self.fired >= times):
             return False
-        if not all(term.fits(occasion) for term in self.terms) or not self._is_due():
+        if not all(term.matches(candidate) for term in self.terms) or not self._is_due():
             return False
         self.fired += 1
         return True
 
     def summary(self) -> str:
-        """What was planned and how often it happened, in one line."""
-        times = self.words.get("times")
-        often = str(self.fired) if times is None else f"{self.fired} of {times}"
+        """Return what was planned and how often it happened, in one line."""
+        times = self.options.get("times")
+        count = str(self.fired) if times is None else f"{self.fired} of {times}"
         plural = "" if (times or self.fired) == 1 else "s"
-        return f"{self.planned} happened {often} time{plural}"
+        return f"{self.planned} happened {count} time{plural}"
 
     @property
-    def let_pass(self) -> int:
-        """How many matched and were let pass by `after`, `every` or `probability`."""
-        return self._passed - self.fired
+    def skipped(self) -> int:
+        """How many matches were skipped because of `after`, `every` or `probability`."""
+        return self._matches - self.fired
 
     @property
     def unmet(self) -> bool:
-        """Whether it did not happen as often as planned.
+        """Whether it happened less often than planned.
 
-        Where chance decides it is enough that it had one.
+        A failure with a probability only needs one call that it could have applied to.
         """
-        if self._withdrawn or self.words.get("optional"):
+        if self._withdrawn or self.options.get("optional"):
             return False
-        if "probability" in self.words:
-            return not self._drawn
-        return self.fired < (self.words.get("times") or 1)
+        if "probability" in self.options:
+            return not self._draws
+        return self.fired < (self.options.get("times") or 1)
 
     def _is_due(self) -> bool:
-        self._passed += 1
-        number = self._passed - self.words.get("after", 0)
-        if number <= 0 or number % self.words.get("every", 1):
+        self._matches += 1
+        number = self._matches - self.options.get("after", 0)
+        if number <= 0 or number % self.options.get("every", 1):
             return False
-        if "probability" not in self.words:
+        if "probability" not in self.options:
             return True
-        self._drawn += 1
-        return self._chance.random() < float(self.words["probability"])
+        self._draws += 1
+        return self._random.random() < float(self.options["probability"])
 
 
 class PlannedFailures:
-    """All plans of a backend, in the order in which they were made."""
+    """The planned failures of a backend, in the order in which they were planned."""
 
     def __init__(self, seed: object) -> None:
         self._seed = seed
-        self._rules: list[PlannedFailure] = []
+        self._failures: list[PlannedFailure] = []
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._failures)
 
     def __iter__(self) -> Iterator[PlannedFailure]:
-        return iter(self._rules)
+        return iter(self._failures)
 
-    def add(self, rule: PlannedFailure) -> PlannedFailure:
-        """Plan a failure."""
-        rule.seed(f"{self._seed}/{len(self._rules)}")
-        self._rules.append(rule)
-        return rule
+    def add(self, failure: PlannedFailure) -> PlannedFailure:
+        """Add a failure, which applies after those that were added before it."""
+        failure.seed(f"{self._seed}/{len(self._failures)}")
+        self._failures.append(failure)
+        return failure
 
     def end(self) -> None:
-        """End all of them."""
-        for rule in self._rules:
-            rule.end()
+        """End all failures."""
+        for failure in self._failures:
+            failure.end()
 
     def for_call(self, call: Call) -> tuple[PlannedFailure, Effect] | None:
-        """The first rule that answers a call, and what it does to it."""
-        occasion = Occasion(call)
-        for rule in self._rules:
-            if rule.effect and rule.meets(occasion):
-                return rule, rule.effect
+        """Return the first failure that applies to a call, and its effect."""
+        candidate = Candidate(call)
+        for failure in self._failures:
+            if failure.effect and failure.applies_to(candidate):
+                return failure, failure.effect
         return None
 
     def for_entries(
-        self, call: Call, met: list[PlannedFailure]
+        self, call: Call, applied: list[PlannedFailure]
     ) -> Callable[[int, Sequence[str]], EntryRefused | None]:
-        """What decides on each entry of a bulk send; the rules that did are added to `met`."""
+        """Return a function that decides whether an entry of a bulk send fails.
 
-        def refusal(index: int, recipients: Sequence[str]) -> EntryRefused | None:
-            occasion = Occasion(call, index, tuple(recipients))
-            for rule in self._rules:
-                if rule.refusal and rule.meets(occasion):
-                    met.extend([] if rule in met else [rule])
-                    return rule.refusal(call)
+        Each failure that applies to an entry is added to `applied`.
+        """
+
+        def entry_error(index: int, recipients: Sequence[str]) -> EntryRefused | None:
+            candidate = Candidate(call, index, tuple(recipients))
+            for failure in self._failures:
+                if failure.entry_effect and failure.applies_to(candidate):
+                    applied.extend([] if failure in applied else [failure])
+                    return failure.entry_effect(call)
             return None
 
-        return refusal
+        return entry_error
 
 
-def _target(occasion: Occasion) -> Target:
-    return Target(occasion.call.service, occasion.call.operation or "")
+def _target(candidate: Candidate) -> Target:
+    return Target(candidate.call.service, candidate.call.operation or "")

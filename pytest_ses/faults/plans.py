@@ -1,4 +1,4 @@
-"""What did the test plan? One function for each kind of failure, which gives its rule."""
+"""Functions that create planned failures, one for each kind."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pytest_ses.api.errors import V1_STATUS
 from pytest_ses.domain import matching
 from pytest_ses.domain.matching import Term
-from pytest_ses.faults import codes, missing, options as shared, reading, targets
+from pytest_ses.faults import codes, missing, reading, targets
 from pytest_ses.faults.network import NetworkFault
+from pytest_ses.faults.options import checked
 from pytest_ses.faults.planned import PlannedFailure
 from pytest_ses.faults.targets import Target
 from pytest_ses.phrasing import with_nearest
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
     from pytest_ses.faults.options import FailureOptions
-    from pytest_ses.faults.planned import Effect, Refusal
+    from pytest_ses.faults.planned import Effect, EntryEffect
     from pytest_ses.wire.http import Response
 
-# v2's word by either API's.
-_STATUSES = {
-    **{one: status for status, one in V1_STATUS.items()},
-    **{status: status for status in V1_STATUS},
+# The status in the spelling of v2, by its spelling in either API.
+_V2_STATUS = {
+    **{v1_status: v2_status for v2_status, v1_status in V1_STATUS.items()},
+    **{v2_status: v2_status for v2_status in V1_STATUS},
 }
 SUCCESS = "SUCCESS"
 FAILING_STATUSES = tuple(status for status in V1_STATUS if status != SUCCESS)
@@ -38,45 +39,46 @@ _ERROR_STATUSES = range(400, 600)
 
 
 def throttle(
-    *operations: str, daily_quota: bool = False, **words: Unpack[FailureOptions]
+    *operations: str, daily_quota: bool = False, **options: Unpack[FailureOptions]
 ) -> PlannedFailure:
-    """Plan the API's own throttling error; see `SESBackend.throttle`."""
-    given = shared.checked(words)
+    """Plan the throttling error of the called API; see `SESBackend.throttle`."""
+    set_options = checked(options)
     if not isinstance(daily_quota, bool):
-        raise ValueError(f"daily_quota={daily_quota!r} is not possible: give True or False")  # noqa: TRY004  (the one error of all plans)
-    found = targets.of(operations) or [one for one in targets.everything() if one.sends]
-    silent = [target for target in found if not target.sends]
-    if daily_quota and silent:
+        raise ValueError(f"daily_quota={daily_quota!r} is invalid; expected True or False")  # noqa: TRY004  (all invalid plans raise the same error)
+    throttled = targets.of(operations) or [
+        target for target in targets.everything() if target.sends
+    ]
+    not_sending = [target for target in throttled if not target.sends]
+    if daily_quota and not_sending:
         raise ValueError(
-            f"daily_quota=True is not possible for {targets.shown(silent)}, which does not send: "
-            "name operations that do"
+            f"daily_quota=True requires operations that send, not {targets.shown(not_sending)}"
         )
     return PlannedFailure(
-        _text("throttle", operations, {"daily_quota": daily_quota or None, **given}),
-        targets=found,
-        words=given,
-        effect=_raising(lambda call: codes.throttling(call, daily_quota=daily_quota)),
+        _as_text("throttle", operations, {"daily_quota": daily_quota or None, **set_options}),
+        targets=throttled,
+        options=set_options,
+        effect=_error_effect(lambda call: codes.throttling(call, daily_quota=daily_quota)),
     )
 
 
 def not_found(
-    *operations: str, resource: str | None = None, **words: Unpack[FailureOptions]
+    *operations: str, resource: str | None = None, **options: Unpack[FailureOptions]
 ) -> PlannedFailure:
-    """Plan the API's own not-found error; see `SESBackend.not_found`."""
-    given = shared.checked(words)
-    found = missing.checked(resource, targets.of(operations) or list(targets.everything()))
+    """Plan the not-found error of an operation; see `SESBackend.not_found`."""
+    set_options = checked(options)
+    named = targets.of(operations) or list(targets.everything())
     term = Term(
         "resource",
         resource,
-        lambda occasion: missing.named(occasion.call, resource),
+        lambda candidate: missing.resource_name(candidate.call, resource),
         lambda _, name: name is not None,
     )
     return PlannedFailure(
-        _text("not_found", operations, {"resource": resource, **given}),
-        targets=found,
-        words=given,
+        _as_text("not_found", operations, {"resource": resource, **set_options}),
+        targets=missing.declaring(resource, named),
+        options=set_options,
         terms=[term],
-        effect=_raising(lambda call: codes.not_found(call, resource)),
+        effect=_error_effect(lambda call: codes.not_found(call, resource)),
     )
 
 
@@ -86,27 +88,31 @@ def fail(
     *,
     message: str | None = None,
     status: int | None = None,
-    **words: Unpack[FailureOptions],
+    **options: Unpack[FailureOptions],
 ) -> PlannedFailure:
-    """Plan any error; see `SESBackend.fail`."""
-    given = shared.checked(words)
-    found = targets.of([operation])
-    text = _text("fail", [operation, error], {"message": message, "status": status, **given})
+    """Plan an error code or a network failure; see `SESBackend.fail`."""
+    set_options = checked(options)
+    failing = targets.of([operation])
     if isinstance(error, str) and error:
-        _check_answer(message, status)
-        found = _that_know(found, error)
-        effect = _raising(lambda call: _fault(call, error, message, status))
+        _check_response(message, status)
+        failing = _declaring(failing, error)
+        effect = _error_effect(lambda call: _fault(call, error, message, status))
     elif isinstance(error, NetworkFault) and not isinstance(error, type):
         if message is not None or status is not None:
-            raise ValueError(f"message and status belong to an error code; {error!r} has neither")
-        effect = _exchanging(error)
+            raise ValueError(f"message and status require an error code, not {error!r}")
+        effect = _network_effect(error)
     else:
         example = f"{error.__name__}()" if isinstance(error, type) else "Timeout()"
         raise ValueError(
-            f"{error!r} is no error: give a code such as 'MessageRejected', or a fault object such "
-            f"as {example}"
+            f"error={error!r} is invalid; expected a code such as 'MessageRejected' or a network "
+            f"failure such as {example}"
         )
-    return PlannedFailure(text, targets=found, words=given, effect=effect)
+    return PlannedFailure(
+        _as_text("fail", [operation, error], {"message": message, "status": status, **set_options}),
+        targets=failing,
+        options=set_options,
+        effect=effect,
+    )
 
 
 def bulk_status(
@@ -114,86 +120,95 @@ def bulk_status(
     *,
     index: int | None = None,
     error: str | None = None,
-    **words: Unpack[FailureOptions],
+    **options: Unpack[FailureOptions],
 ) -> PlannedFailure:
-    """Plan the status of a destination of a bulk send; see `SESBackend.bulk_status`."""
-    given = shared.checked(words)
-    if status not in _STATUSES:
-        raise ValueError(with_nearest(f"there is no status {status!r}", str(status), _STATUSES))
+    """Plan the status of destinations of a bulk send; see `SESBackend.bulk_status`."""
+    set_options = checked(options)
+    if status not in _V2_STATUS:
+        raise ValueError(with_nearest(f"unknown status {status!r}", str(status), _V2_STATUS))
     if index is not None and (type(index) is not int or index < 0):
-        raise ValueError(f"index={index!r} is not possible: give a whole number from 0")
-    if error is not None and (not isinstance(error, str) or _STATUSES[status] == SUCCESS):
-        raise ValueError(f"error={error!r} is not possible: give the text of a status that fails")
-    terms = [Term("index", index, lambda occasion: occasion.index, matching.equals)]
+        raise ValueError(f"index={index!r} is invalid; expected an integer of at least 0")
+    if error is not None and (not isinstance(error, str) or _V2_STATUS[status] == SUCCESS):
+        raise ValueError(
+            f"error={error!r} is invalid; expected a string and a status other than SUCCESS"
+        )
+    term = Term("index", index, lambda candidate: candidate.index, matching.matches_value)
     return PlannedFailure(
-        _text("bulk_status", [status], {"index": index, "error": error, **given}),
+        _as_text("bulk_status", [status], {"index": index, "error": error, **set_options}),
         targets=[Target(*target) for target in reading.BULK],
-        words=given,
-        terms=[] if index is None else terms,
-        refusal=_refusing(_STATUSES[status], error),
+        options=set_options,
+        terms=[] if index is None else [term],
+        entry_effect=_entry_effect(_V2_STATUS[status], error),
     )
 
 
 def errors_of(operation: str) -> list[str]:
-    """The codes that the model of an operation declares, in both APIs unless one is named.
+    """Return the error codes that the model of an operation declares.
+
+    These are the errors of both APIs, unless the operation names one.
 
     Raises:
-        ValueError: there is no such operation, or it declares none.
+        ValueError: if the operation is unknown or declares no errors.
     """
-    found = targets.of([operation])
-    known = list(dict.fromkeys(code for target in found for code in codes.declared(target)))
-    if not known:
-        raise ValueError(f"the model of {targets.shown(found)} declares no errors")
-    return known
+    named = targets.of([operation])
+    declared = _declared(named)
+    if not declared:
+        raise ValueError(f"the model of {targets.shown(named)} declares no errors")
+    return declared
 
 
-def _that_know(found: list[Target], error: str) -> list[Target]:
-    """Those of the targets that know the error; all of them, and a warning, if none does."""
-    known = [target for target in found if codes.resolved(target, error)]
-    if known:
-        return known
-    declared = list(dict.fromkeys(code for target in found for code in codes.declared(target)))
-    msg = f"the model of {targets.shown(found)} knows no error {error!r}"
-    msg = with_nearest(msg, error, declared) if declared else f"{msg}, nor any other"
-    warnings.warn(
-        f"{msg} (it declares {', '.join(declared)})", UnmodelledErrorWarning, stacklevel=4
-    )
-    return found
+def _declaring(named: list[Target], error: str) -> list[Target]:
+    """Return the targets that have the error; if none has it, warn and return all."""
+    declaring = [target for target in named if codes.resolved(target, error)]
+    if declaring:
+        return declaring
+    declared = _declared(named)
+    msg = f"the error {error!r} is not declared by the model of {targets.shown(named)}"
+    if declared:
+        msg = f"{with_nearest(msg, error, declared)} (declared: {', '.join(declared)})"
+    else:
+        msg = f"{msg}, which declares no errors"
+    warnings.warn(msg, UnmodelledErrorWarning, stacklevel=4)
+    return named
+
+
+def _declared(named: list[Target]) -> list[str]:
+    return list(dict.fromkeys(code for target in named for code in codes.declared(target)))
 
 
 def _fault(call: Call, error: str, message: str | None, status: int | None) -> Fault:
     target = Target(call.service, call.operation or "")
-    code, usual = codes.resolved(target, error) or (error, 400)
+    code, declared_status = codes.resolved(target, error) or (error, 400)
     text = codes.text(call, code) if message is None else message
-    return Fault(code, text, status or usual)
+    return Fault(code, text, status or declared_status)
 
 
-def _check_answer(message: str | None, status: int | None) -> None:
+def _check_response(message: str | None, status: int | None) -> None:
     if message is not None and not isinstance(message, str):
-        raise ValueError(f"message={message!r} is not possible: give a text")
+        raise ValueError(f"message={message!r} is invalid; expected a string")
     if status is not None and (type(status) is not int or status not in _ERROR_STATUSES):
-        raise ValueError(f"status={status!r} is not possible: give a whole number from 400 to 599")
+        raise ValueError(f"status={status!r} is invalid; expected an integer from 400 to 599")
 
 
-def _raising(fault: Callable[[Call], Fault]) -> Effect:
-    def effect(call: Call, _answer: Callable[[], Response]) -> Response:
+def _error_effect(fault: Callable[[Call], Fault]) -> Effect:
+    def effect(call: Call, _respond: Callable[[], Response]) -> Response:
         raise fault(call)
 
     return effect
 
 
-def _exchanging(fault: NetworkFault) -> Effect:
-    return lambda _call, answer: fault.exchange(answer)
+def _network_effect(fault: NetworkFault) -> Effect:
+    return lambda _call, respond: fault.exchange(respond)
 
 
-def _refusing(status: str, error: str | None) -> Refusal:
+def _entry_effect(status: str, error: str | None) -> EntryEffect:
     if status == SUCCESS:
         return lambda _call: None
-    return lambda call: codes.refusal(call, status, error)
+    return lambda call: codes.entry_error(call, status, error)
 
 
-def _text(name: str, args: Sequence[object], words: Mapping[str, Any]) -> str:
-    given = [
-        f"{word}={matching.shown(value)}" for word, value in words.items() if value is not None
+def _as_text(method: str, args: Sequence[object], options: Mapping[str, Any]) -> str:
+    keywords = [
+        f"{name}={matching.describe(value)}" for name, value in options.items() if value is not None
     ]
-    return f"{name}({', '.join([*map(repr, args), *given])})"
+    return f"{method}({', '.join([*map(repr, args), *keywords])})"

@@ -1,4 +1,4 @@
-"""What does a call say: who sends, to whom, which template, which configuration set?"""
+"""The sender, recipients, template and configuration set in the parameters of a call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
 
-# The member with the destinations of each bulk operation.
+# For each bulk operation, the member that contains the destinations.
 BULK = {
     ("ses", "SendBulkTemplatedEmail"): "Destinations",
     ("sesv2", "SendBulkEmail"): "BulkEmailEntries",
@@ -32,8 +32,8 @@ _TEMPLATE = (
 _RAW = ("RawMessage.Data", "Content.Raw.Data")
 
 
-def named(call: Call, paths: Sequence[str]) -> str | None:
-    """The first text that the call has at one of these paths of members; of an ARN, the name."""
+def name_at(call: Call, paths: Sequence[str]) -> str | None:
+    """Return the first non-empty string at these paths of members; for an ARN, the name in it."""
     for path in paths:
         value = _at(call.params, path)
         if isinstance(value, str) and value:
@@ -42,41 +42,41 @@ def named(call: Call, paths: Sequence[str]) -> str | None:
 
 
 def sender(call: Call) -> str | None:
-    """Whom the mail is from, as the call or the header says it."""
-    return named(call, _SENDER) or _header(call, "From")
+    """Return the sender as the parameters or the From header contain it."""
+    return name_at(call, _SENDER) or _header(call, "From")
 
 
 def senders(call: Call) -> list[str]:
-    """The bare address of the sender, if there is one."""
-    found = sender(call)
-    return [addresses.bare(found)] if found else []
+    """Return the bare address of the sender in a list, which is empty without a sender."""
+    address = sender(call)
+    return [addresses.bare(address)] if address else []
 
 
 def recipients(call: Call) -> list[str]:
-    """Everyone a call sends to: bare addresses of To, Cc and Bcc, of all entries."""
+    """Return the bare addresses of all To, Cc and Bcc recipients, for a bulk send of all entries."""
     entries = call.params.get(BULK.get((call.service, call.operation or ""), ""))
     if entries is not None:
-        return [address for entry in entries for address in of_entry(entry)]
+        return [address for entry in entries for address in entry_recipients(entry)]
     envelope = call.params.get("Destinations") or _destination(call.params)
     if not envelope and _raw(call) is not None:
         headers = (_header(call, name) or "" for name in ("To", "Cc", "Bcc"))
-        envelope = [text for header in headers for text in addresses.parse_list(header)]
-    return [addresses.bare(text) for text in envelope]
+        envelope = [address for header in headers for address in addresses.parse_list(header)]
+    return [addresses.bare(address) for address in envelope]
 
 
-def of_entry(entry: Mapping[str, Any]) -> list[str]:
-    """Everyone that an entry of a bulk send goes to."""
-    return [addresses.bare(text) for text in _destination(entry)]
+def entry_recipients(entry: Mapping[str, Any]) -> list[str]:
+    """Return the bare addresses of the recipients of an entry of a bulk send."""
+    return [addresses.bare(address) for address in _destination(entry)]
 
 
 def template(call: Call) -> str | None:
-    """The name of the template that a call sends with or is about."""
-    return named(call, _TEMPLATE)
+    """Return the name of the template that the call uses or manages."""
+    return name_at(call, _TEMPLATE)
 
 
 def configuration_set(call: Call) -> str | None:
-    """The configuration set that a call sends with or is about."""
-    return named(call, ("ConfigurationSetName",)) or _header(call, raw.CONFIGURATION_SET_HEADER)
+    """Return the name of the configuration set that the call uses or manages."""
+    return name_at(call, ("ConfigurationSetName",)) or _header(call, raw.CONFIGURATION_SET_HEADER)
 
 
 def _at(params: Any, path: str) -> Any:
@@ -86,10 +86,10 @@ def _at(params: Any, path: str) -> Any:
 
 
 def _destination(params: Mapping[str, Any]) -> list[str]:
-    lists = (params.get("Destination") or {}).values()
-    if not lists and "EmailAddress" in params:
+    address_lists = (params.get("Destination") or {}).values()
+    if not address_lists and "EmailAddress" in params:
         return [params["EmailAddress"]]
-    return [address for one in lists for address in one]
+    return [address for address_list in address_lists for address in address_list]
 
 
 def _raw(call: Call) -> bytes | None:

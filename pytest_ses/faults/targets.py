@@ -1,4 +1,4 @@
-"""Which operations does a word such as `SendEmail`, `send_email` or `sesv2:SendEmail` name?"""
+"""The operations that names such as `SendEmail`, `send_email` or `sesv2:SendEmail` refer to."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Target(NamedTuple):
 
     @property
     def sends(self) -> bool:
-        """Whether it sends mail."""
+        """Whether it sends messages."""
         return self.operation.startswith("Send")
 
 
 @cache
 def everything() -> tuple[Target, ...]:
-    """Every operation of both APIs."""
+    """Return every operation of both APIs."""
     return tuple(
         Target(service, name)
         for service in api.PACKAGES
@@ -37,40 +37,46 @@ def everything() -> tuple[Target, ...]:
     )
 
 
-def of(words: Iterable[str]) -> list[Target]:
-    """The operations that words name, in both APIs unless a word says which.
+def of(names: Iterable[str]) -> list[Target]:
+    """Return the operations with these names, in both APIs unless a name includes the API.
 
     Raises:
-        ValueError: for a word that names none, with the closest one that does.
+        ValueError: if a name is unknown.
     """
-    return list(dict.fromkeys(target for word in words for target in _of(word)))
+    return list(dict.fromkeys(target for name in names for target in _of(name)))
 
 
 def shown(targets: Iterable[Target]) -> str:
-    """Several operations as a report shows them."""
+    """Return the operations as a message shows them."""
     return ", ".join(map(str, targets))
 
 
-def _of(word: str) -> tuple[Target, ...]:
-    if not isinstance(word, str):
-        raise ValueError(f"{word!r} is no operation: give names, one by one: 'SendEmail'")  # noqa: TRY004  (the one error of all plans)
-    service, colon, name = word.rpartition(":")
+def _of(name: str) -> tuple[Target, ...]:
+    if not isinstance(name, str):
+        raise ValueError(  # noqa: TRY004  (all invalid plans raise the same error)
+            f"{name!r} is not an operation name; pass each name as a separate argument, such as "
+            "'SendEmail'"
+        )
+    service, colon, operation = name.rpartition(":")
     if colon and service not in api.PACKAGES:
-        msg = f"there is no service {service!r} in {word!r}"
+        msg = f"unknown service {service!r} in {name!r}"
         raise ValueError(with_nearest(msg, service, api.PACKAGES))
-    found = _by_name(service).get(name)
-    if found is None:
-        msg = f"{service or 'SES'} has no operation {name!r}"
-        names = {one.operation for one in everything() if service in ("", one.service)}
-        raise ValueError(with_nearest(msg, name, sorted(names)))
-    return found
+    targets = _by_name(service).get(operation)
+    if targets is None:
+        msg = f"{service or 'SES'} has no operation {operation!r}"
+        operations = {
+            target.operation for target in everything() if service in ("", target.service)
+        }
+        raise ValueError(with_nearest(msg, operation, sorted(operations)))
+    return targets
 
 
 @cache
 def _by_name(service: str) -> Mapping[str, tuple[Target, ...]]:
-    found: dict[str, tuple[Target, ...]] = {}
+    """The operations of one API, or of both if `service` is empty, by both of their names."""
+    by_name: dict[str, tuple[Target, ...]] = {}
     for target in everything():
         if service in ("", target.service):
             for name in {target.operation, api.python_name(target.operation)}:
-                found[name] = (*found.get(name, ()), target)
-    return found
+                by_name[name] = (*by_name.get(name, ()), target)
+    return by_name

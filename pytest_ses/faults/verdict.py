@@ -1,4 +1,4 @@
-"""What did not happen as planned, and why? The text for the end of a test."""
+"""Reports about planned failures that did not happen as often as planned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_ses.domain import matching
 from pytest_ses.faults import reading, targets
-from pytest_ses.faults.planned import Occasion
+from pytest_ses.faults.planned import Candidate
 from pytest_ses.phrasing import counted
 
 if TYPE_CHECKING:
@@ -16,80 +16,84 @@ if TYPE_CHECKING:
     from pytest_ses.domain.matching import Term
     from pytest_ses.faults.planned import PlannedFailure
 
-_SHOWN = 3
+_MAX_SHOWN = 3
 _SCHEDULE = ("after", "every", "probability")
 
 
-def complaints(rules: Iterable[PlannedFailure], calls: Sequence[Call]) -> list[str]:
-    """A paragraph for each rule that did not happen as often as planned."""
-    return ["\n".join(_complaint(rule, calls)) for rule in rules if rule.unmet]
+def reports(failures: Iterable[PlannedFailure], calls: Sequence[Call]) -> list[str]:
+    """Return a paragraph for each failure that happened less often than planned."""
+    return ["\n".join(_report(failure, calls)) for failure in failures if failure.unmet]
 
 
-def _complaint(rule: PlannedFailure, calls: Sequence[Call]) -> list[str]:
-    head = rule.summary()
+def _report(failure: PlannedFailure, calls: Sequence[Call]) -> list[str]:
+    summary = failure.summary()
     if not calls:
-        return [head, "  there was no call at all"]
-    met = {id(call) for call in rule.calls}
-    missed = [_nearest(rule, call) for call in calls if id(call) not in met]
-    if not missed:
-        return [head, "  every call met it"]
-    best = min(len(_misfits(rule, occasion)) for occasion in missed)
-    nearest = [occasion for occasion in missed if len(_misfits(rule, occasion)) == best]
-    lines = [head, f"  the nearest of {counted(missed, 'other call')}:"]
-    for occasion in nearest[:_SHOWN]:
-        lines.append(f"    {occasion.call.summary()}")
-        lines += [f"      {reason}" for reason in _reasons(rule, occasion)]
-    more = len(nearest) - _SHOWN
-    return [*lines, f"    … and {more} like these"] if more > 0 else lines
-
-
-def _nearest(rule: PlannedFailure, call: Call) -> Occasion:
-    """The call, or that of its entries which comes nearest to the rule."""
-    member = reading.BULK.get((call.service, call.operation or ""))
-    entries = call.params.get(member or "", ()) if rule.refusal else ()
-    occasions = [
-        Occasion(call, index, tuple(reading.of_entry(entry))) for index, entry in enumerate(entries)
+        return [summary, "  there were no calls"]
+    applied = {id(call) for call in failure.calls}
+    candidates = [_closest(failure, call) for call in calls if id(call) not in applied]
+    if not candidates:
+        return [summary, "  it applied to every call"]
+    fewest = min(len(_mismatches(failure, candidate)) for candidate in candidates)
+    closest = [
+        candidate for candidate in candidates if len(_mismatches(failure, candidate)) == fewest
     ]
-    return min(occasions or [Occasion(call)], key=lambda one: len(_misfits(rule, one)))
+    lines = [summary, f"  it did not apply to {counted(candidates, 'call')}; the closest:"]
+    for candidate in closest[:_MAX_SHOWN]:
+        lines.append(f"    {candidate.call.summary()}")
+        lines += [f"      {reason}" for reason in _reasons(failure, candidate)]
+    more = len(closest) - _MAX_SHOWN
+    return [*lines, f"    … and {more} more"] if more > 0 else lines
 
 
-def _misfits(rule: PlannedFailure, occasion: Occasion) -> list[Term]:
-    return [term for term in rule.terms if not _fits(term, occasion)]
+def _closest(failure: PlannedFailure, call: Call) -> Candidate:
+    """Return the call, or that of its entries which has the fewest mismatches."""
+    member = reading.BULK.get((call.service, call.operation or ""))
+    entries = call.params.get(member or "", ()) if failure.entry_effect else ()
+    candidates = [
+        Candidate(call, index, tuple(reading.entry_recipients(entry)))
+        for index, entry in enumerate(entries)
+    ]
+    return min(
+        candidates or [Candidate(call)],
+        key=lambda candidate: len(_mismatches(failure, candidate)),
+    )
 
 
-def _fits(term: Term, occasion: Occasion) -> bool:
-    return _said(term, occasion) is True
+def _mismatches(failure: PlannedFailure, candidate: Candidate) -> list[Term]:
+    return [term for term in failure.terms if _result(term, candidate) is not True]
 
 
-def _said(term: Term, occasion: Occasion) -> bool | Exception:
+def _result(term: Term, candidate: Candidate) -> bool | Exception:
     try:
-        return term.fits(occasion)
-    except Exception as error:  # noqa: BLE001  (a predicate of the test, which may not know this call)
+        return term.matches(candidate)
+    except Exception as error:  # noqa: BLE001  (a predicate of the test may not expect this call)
         return error
 
 
-def _reasons(rule: PlannedFailure, occasion: Occasion) -> list[str]:
-    misfits = _misfits(rule, occasion)
-    if misfits:
-        return [_difference(term, occasion) for term in misfits]
-    met = occasion.call.fault
-    if met is not None and met is not rule:
-        return [f"an earlier plan answered it: {met.planned}"]
-    if rule.let_pass:
-        said = [f"{word}={value}" for word, value in rule.words.items() if word in _SCHEDULE]
-        return [f"it was let pass by {', '.join(said)}"]
-    return ["it came before the plan was made, or after its end"]
+def _reasons(failure: PlannedFailure, candidate: Candidate) -> list[str]:
+    mismatches = _mismatches(failure, candidate)
+    if mismatches:
+        return [_difference(term, candidate) for term in mismatches]
+    applied = candidate.call.fault
+    if applied is not None and applied is not failure:
+        return [f"an earlier planned failure applied: {applied.planned}"]
+    if failure.skipped:
+        schedule = [
+            f"{name}={value}" for name, value in failure.options.items() if name in _SCHEDULE
+        ]
+        return [f"it was skipped because of {', '.join(schedule)}"]
+    return ["it came before the failure was planned or after it ended"]
 
 
-def _difference(term: Term, occasion: Occasion) -> str:
-    if term.word == "operation":
-        expected = targets.shown(term.expected[:_SHOWN])
-        more = ", …" if len(term.expected) > _SHOWN else ""
-        return f"operation: expected {expected}{more}, was {term.actual(occasion)}"
-    if term.word == "resource":
-        return f"resource: it names no {term.expected or 'thing that could be missing'}"
-    if term.word == "when":
-        said = _said(term, occasion)
-        answer = "said no" if said is False else f"raised {said!r}"
-        return f"when: {matching.shown(term.expected)} {answer}"
-    return term.difference(occasion)
+def _difference(term: Term, candidate: Candidate) -> str:
+    if term.argument == "operation":
+        expected = targets.shown(term.expected[:_MAX_SHOWN])
+        more = ", …" if len(term.expected) > _MAX_SHOWN else ""
+        return f"operation: expected {expected}{more}, was {term.read_actual(candidate)}"
+    if term.argument == "resource":
+        return f"resource: the call names no {term.expected or 'resource that can be missing'}"
+    if term.argument == "when":
+        result = _result(term, candidate)
+        outcome = "was false" if result is False else f"raised {result!r}"
+        return f"when: {matching.describe(term.expected)} {outcome}"
+    return term.difference(candidate)

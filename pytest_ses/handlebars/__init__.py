@@ -1,7 +1,7 @@
-"""Which text does an SES template give with this data?
+"""The template language of SES.
 
-The template language of SES: the dialect of handlebars.java, nothing escaped, and an attribute
-that is missing or null an error.
+It is the dialect of handlebars.java, without escaping. An attribute that is missing or null is an
+error.
 https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html
 """
 

@@ -1,4 +1,4 @@
-"""Which function renders which part of a template?"""
+"""Compilation of a parsed template to functions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .blocks import compile_branch
 from .context import Context, finder
 from .errors import MissingAttribute
-from .evaluation import optional, required
+from .evaluation import optional_value, required_value
 from .nodes import Block, Body, Invocation, Output, Partial, Statement, Text
 from .output import TAG_COST, Rendering, Step, too_large
 from .values import text_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def compile_body(body: Body) -> Step:
-    """The function that renders `body`, its inline partials in reach from the beginning."""
+    """Return the function that renders `body`, in which all its inline partials are defined."""
     step, partials = _compile_parts(body)
     return _with_partials(partials, step) if partials else step
 
@@ -27,8 +27,8 @@ def _compile_parts(body: Body) -> tuple[Step, dict[str, Step]]:
     cost = TAG_COST + sum([_cost(statement) for statement in body.statements])
 
     def render(scope: Context, rendering: Rendering) -> None:
-        rendering.left -= cost
-        if rendering.left < 0:
+        rendering.budget -= cost
+        if rendering.budget < 0:
             raise too_large()
         for step in steps:
             step(scope, rendering)
@@ -60,7 +60,7 @@ def _text(statement: Text) -> Step:
 
 
 def _output(statement: Output) -> Step:
-    find = required(statement.call)
+    find = required_value(statement.call)
 
     def render(scope: Context, rendering: Rendering) -> None:
         value = find(scope)
@@ -70,32 +70,32 @@ def _output(statement: Output) -> Step:
 
 
 def _block(statement: Block) -> Step:
-    attempts = tuple(
+    branches = tuple(
         [compile_branch(branch, compile_body(branch.body)) for branch in statement.branches]
     )
-    otherwise = compile_body(statement.otherwise) if statement.otherwise else None
-    if otherwise is None and len(attempts) == 1:
-        return attempts[0]
+    render_else = compile_body(statement.else_body) if statement.else_body else None
+    if render_else is None and len(branches) == 1:
+        return branches[0]
 
     def render(scope: Context, rendering: Rendering) -> None:
-        for attempt in attempts:
-            if attempt(scope, rendering):
+        for render_branch in branches:
+            if render_branch(scope, rendering):
                 return
-        if otherwise is not None:
-            otherwise(scope, rendering)
+        if render_else is not None:
+            render_else(scope, rendering)
 
     return render
 
 
 def _partial(statement: Partial) -> Step:
-    name_of = _partial_name(statement.name)
-    inner_scope = _partial_scope(statement)
+    partial_name = _partial_name(statement.name)
+    partial_scope = _partial_scope(statement)
     call = _layout_call(statement.body) if statement.body else _plain_call
     levels = statement.depth + 1
 
     def render(scope: Context, rendering: Rendering) -> None:
         rendering.descend(levels)
-        call(name_of(scope), inner_scope(scope), rendering)
+        call(partial_name(scope), partial_scope(scope), rendering)
         rendering.descend(-levels)
 
     return render
@@ -104,19 +104,19 @@ def _partial(statement: Partial) -> Step:
 def _partial_name(name: str | Invocation) -> Callable[[Context], str]:
     if isinstance(name, str):
         return lambda _: name
-    find = required(name)
+    find = required_value(name)
     return lambda scope: text_of(find(scope))
 
 
 def _partial_scope(statement: Partial) -> Callable[[Context], Context]:
-    context = finder(statement.context) if statement.context else None
-    named = [(name, optional(expression)) for name, expression in statement.named]
+    find_context = finder(statement.context) if statement.context else None
+    arguments = [(name, optional_value(value)) for name, value in statement.named]
 
     def enter(scope: Context) -> Context:
-        value = context(scope) if context else None
+        value = find_context(scope) if find_context else None
         inner = scope if value is None else Context(value, scope)
-        # Even without arguments a scope of its own: `../x` in a partial is the caller's x.
-        return Context({name: find(scope) for name, find in named}, inner, names=True)
+        # Even without arguments, a partial has its own scope: `../x` in it is the caller's `x`.
+        return Context({name: find(scope) for name, find in arguments}, inner, holds_names=True)
 
     return enter
 
@@ -129,7 +129,7 @@ def _plain_call(name: str, scope: Context, rendering: Rendering) -> None:
 
 
 def _layout_call(body: Body) -> Callable[[str, Context, Rendering], None]:
-    """The call of a partial with content, which is rendered itself if there is no such partial."""
+    """The call of a partial with content; if the partial does not exist, it renders the content."""
     step, partials = _compile_parts(body)
     content = _with_partials(partials, step) if partials else step
 

@@ -1,4 +1,4 @@
-"""What does a path mean at this place of the template?"""
+"""Scopes of a template, and the values of paths in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Loop:
-    """Where a running `each` stands."""
+    """The position of a running `each`."""
 
     __slots__ = ("index", "key", "last")
 
@@ -24,12 +24,13 @@ class Loop:
 
 
 class Context:
-    """A value whose members can be named, in the scope around it.
+    """A scope: a value whose members the template can name, and the outer scope.
 
-    A scope of `names` holds block parameters or the arguments of a partial; `this` looks past it.
+    With `holds_names`, the value has the block parameters or the arguments of a partial, and `this`
+    means the value of an outer scope.
     """
 
-    __slots__ = ("loop", "names", "parent", "value")
+    __slots__ = ("holds_names", "loop", "parent", "value")
 
     def __init__(
         self,
@@ -37,27 +38,27 @@ class Context:
         parent: Context | None = None,
         *,
         loop: Loop | None = None,
-        names: bool = False,
+        holds_names: bool = False,
     ) -> None:
         self.value = value
         self.parent = parent
         self.loop = loop
-        self.names = names
+        self.holds_names = holds_names
 
     def find(self, name: str) -> Any:
-        """The nearest value of that name that is not null, or None."""
+        """Return the nearest value with that name that is not null, or None."""
         scope: Context | None = self
         while scope is not None:
-            found = member(scope.value, name)
-            if found is not None:
-                return found
+            value = member(scope.value, name)
+            if value is not None:
+                return value
             scope = scope.parent
         return None
 
 
-Find: TypeAlias = Callable[[Context], Any]
+Finder: TypeAlias = Callable[[Context], Any]
 
-_LOOP_NAMES: dict[str, Callable[[Loop], int | str]] = {
+_LOOP_VARIABLES: dict[str, Callable[[Loop], int | str]] = {
     "index": lambda loop: loop.index,
     "index_1": lambda loop: loop.index + 1,
     "key": lambda loop: loop.key,
@@ -68,39 +69,39 @@ _LOOP_NAMES: dict[str, Callable[[Loop], int | str]] = {
 }
 
 
-def finder(path: Path) -> Find:
-    """The function that finds the value of `path` in a scope; it gives None if there is none."""
+def finder(path: Path) -> Finder:
+    """Return the function that finds the value of `path` in a scope, or None if it has none."""
     if is_plain(path):
         return _find_plain(path.text)
     if path.names is None:
         return lambda _: None
-    base, rest = _base(path, path.names)
-    if path.up:
-        base = _find_above(path.up, base)
-    return _find_members(base, rest) if rest else base
+    find_first, other_names = _first_finder(path, path.names)
+    if path.levels_up:
+        find_first = _find_above(path.levels_up, find_first)
+    return _find_members(find_first, other_names) if other_names else find_first
 
 
-def _base(path: Path, names: tuple[str, ...]) -> tuple[Find, tuple[str, ...]]:
-    if path.data and names:
+def _first_finder(path: Path, names: tuple[str, ...]) -> tuple[Finder, tuple[str, ...]]:
+    if path.is_data and names:
         return _find_data(names[0]), names[1:]
-    if path.own or not names:
+    if path.this_only or not names:
         return _find_this, names
     return _find_plain(names[0]), names[1:]
 
 
-def _find_plain(name: str) -> Find:
+def _find_plain(name: str) -> Finder:
     def find(scope: Context) -> Any:
-        value = scope.value
-        # The common case first: a variable of the data.
-        if type(value) is dict and (found := value.get(name)) is not None:
-            return found
+        data = scope.value
+        # The most common case first: a variable in the innermost scope.
+        if type(data) is dict and (value := data.get(name)) is not None:
+            return value
         return scope.find(name)
 
     return find
 
 
 def _find_this(scope: Context) -> Any:
-    while scope.names and scope.parent is not None:
+    while scope.holds_names and scope.parent is not None:
         scope = scope.parent
     return scope.value
 
@@ -111,47 +112,47 @@ def _find_root(scope: Context) -> Any:
     return scope.value
 
 
-def _find_data(name: str) -> Find:
+def _find_data(name: str) -> Finder:
     if name == "root":
         return _find_root
-    if name in _LOOP_NAMES:
-        return _find_loop(_LOOP_NAMES[name])
+    if name in _LOOP_VARIABLES:
+        return _find_in_loop(_LOOP_VARIABLES[name])
     return _find_either(f"@{name}", name)
 
 
-def _find_either(first: str, second: str) -> Find:
+def _find_either(first: str, second: str) -> Finder:
     def find(scope: Context) -> Any:
-        found = scope.find(first)
-        return scope.find(second) if found is None else found
+        value = scope.find(first)
+        return scope.find(second) if value is None else value
 
     return find
 
 
-def _find_loop(tell: Callable[[Loop], int | str]) -> Find:
+def _find_in_loop(variable: Callable[[Loop], int | str]) -> Finder:
     def find(scope: Context | None) -> Any:
         while scope is not None:
             if scope.loop is not None:
-                return tell(scope.loop)
+                return variable(scope.loop)
             scope = scope.parent
         return None
 
     return find
 
 
-def _find_above(levels: int, base: Find) -> Find:
+def _find_above(levels: int, find_value: Finder) -> Finder:
     def find(scope: Context) -> Any:
         for _ in range(levels):
             if scope.parent is None:
                 return None
             scope = scope.parent
-        return base(scope)
+        return find_value(scope)
 
     return find
 
 
-def _find_members(base: Find, names: tuple[str, ...]) -> Find:
+def _find_members(find_value: Finder, names: tuple[str, ...]) -> Finder:
     def find(scope: Context) -> Any:
-        value = base(scope)
+        value = find_value(scope)
         for name in names:
             if value is None:
                 return None

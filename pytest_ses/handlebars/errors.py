@@ -1,14 +1,14 @@
-"""What can go wrong with a template, and how is it said?"""
+"""The errors of templates and of their rendering."""
 
 from __future__ import annotations
 
 
 class TemplateError(Exception):
-    """Whatever is wrong with a template or with rendering it."""
+    """Base class of the errors in a template or in its rendering."""
 
 
 class TemplateSyntaxError(TemplateError):
-    """The source is not a template, or names a partial that it does not define.
+    """The source is not a valid template, or uses a partial that it does not define.
 
     `line` and `column` count from 1; `message` is the text without them.
     """
@@ -21,9 +21,9 @@ class TemplateSyntaxError(TemplateError):
 
 
 class MissingAttribute(TemplateError):
-    """The data lacks what the template asks for; `name` is the path as the template wrote it.
+    """The data lacks an attribute of the template; `name` is its path as written in the template.
 
-    The text is SES's own, as the guide's sample of a Rendering Failure event shows it:
+    The text is SES's, from the sample of a Rendering Failure event in the guide:
     https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-examples.html
     """
 
@@ -33,11 +33,11 @@ class MissingAttribute(TemplateError):
 
 
 class RenderLimitExceeded(TemplateError):
-    """Rendering would nest too deep or grow too large, so it was given up."""
+    """Rendering stopped because it nests too deeply or its output is too large."""
 
 
-def syntax_error(source: str, at: int, message: str) -> TemplateSyntaxError:
-    line_start = source.rfind("\n", 0, at) + 1
+def syntax_error(source: str, offset: int, message: str) -> TemplateSyntaxError:
+    line_start = source.rfind("\n", 0, offset) + 1
     return TemplateSyntaxError(
-        message, line=source.count("\n", 0, at) + 1, column=at - line_start + 1
+        message, line=source.count("\n", 0, offset) + 1, column=offset - line_start + 1
     )

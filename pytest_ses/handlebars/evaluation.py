@@ -1,10 +1,10 @@
-"""What is the value of an expression, and which helpers give values?"""
+"""Evaluation of expressions, and the helpers that return values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .context import Context, Find, finder
+from .context import Context, Finder, finder
 from .errors import MissingAttribute
 from .expressions import parse_path
 from .nodes import Expression, Invocation, Literal, Path
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _THIS = finder(parse_path("this"))
 
 
-def required(call: Invocation) -> Find:
-    """The function that gives the value of a call, or raises `MissingAttribute`."""
+def required_value(call: Invocation) -> Finder:
+    """Return the function that evaluates a call; it raises `MissingAttribute` for a missing value."""
     if helper := HELPERS.get(call.path.text):
         return helper(call)
     if call.arguments or call.named:
@@ -25,26 +25,26 @@ def required(call: Invocation) -> Find:
     return _variable(call.path)
 
 
-def optional(expression: Expression) -> Find:
-    """The function that gives the value of an argument; None stands for a missing path.
+def optional_value(expression: Expression) -> Finder:
+    """Return the function that evaluates an argument; a missing path is None.
 
-    A subexpression raises `MissingAttribute` where a tag of the same words would.
+    A subexpression raises `MissingAttribute` where a tag with the same content would.
     """
     if isinstance(expression, Literal):
         return _constant(expression.value)
-    return required(expression) if isinstance(expression, Invocation) else finder(expression)
+    return required_value(expression) if isinstance(expression, Invocation) else finder(expression)
 
 
-def subject(call: Invocation) -> Find:
-    """The function that gives the first argument of a helper; `this` if there is none."""
-    return optional(call.arguments[0]) if call.arguments else _THIS
+def first_argument(call: Invocation) -> Finder:
+    """Return the function that evaluates the first argument of a helper, `this` by default."""
+    return optional_value(call.arguments[0]) if call.arguments else _THIS
 
 
-def _constant(value: Any) -> Find:
+def _constant(value: Any) -> Finder:
     return lambda _: value
 
 
-def _variable(path: Path) -> Find:
+def _variable(path: Path) -> Finder:
     find, name = finder(path), path.text
 
     def value_of(scope: Context) -> Any:
@@ -56,11 +56,11 @@ def _variable(path: Path) -> Find:
     return value_of
 
 
-def _arguments(call: Invocation) -> list[Find]:
-    return [optional(argument) for argument in (*call.arguments, *dict(call.named).values())]
+def _arguments(call: Invocation) -> list[Finder]:
+    return [optional_value(argument) for argument in (*call.arguments, *dict(call.named).values())]
 
 
-def _unknown_helper(call: Invocation) -> Find:
+def _unknown_helper(call: Invocation) -> Finder:
     arguments = _arguments(call)
 
     def value_of(scope: Context) -> Any:
@@ -71,7 +71,7 @@ def _unknown_helper(call: Invocation) -> Find:
     return value_of
 
 
-def _silent(call: Invocation) -> Find:
+def _empty_text(call: Invocation) -> Finder:
     arguments = _arguments(call)
 
     def value_of(scope: Context) -> str:
@@ -82,31 +82,31 @@ def _silent(call: Invocation) -> Find:
     return value_of
 
 
-def _lookup(call: Invocation) -> Find:
-    """The member of a value, or the value itself if it has none of that name."""
-    find_value = subject(call)
+def _lookup(call: Invocation) -> Finder:
+    """The member of a value, or the value itself if it has no such member."""
+    find_value = first_argument(call)
     find_key = _key(call.arguments[1]) if len(call.arguments) > 1 else None
 
     def value_of(scope: Context) -> Any:
         value = find_value(scope)
         if value is None:
             return ""
-        found = find_key and Context(value, scope).find(text_of(find_key(scope)))
-        return value if found is None else found
+        member = find_key and Context(value, scope).find(text_of(find_key(scope)))
+        return value if member is None else member
 
     return value_of
 
 
-def _key(expression: Expression) -> Find:
-    return _variable(expression) if isinstance(expression, Path) else optional(expression)
+def _key(expression: Expression) -> Finder:
+    return _variable(expression) if isinstance(expression, Path) else optional_value(expression)
 
 
-#: What stands where a value is wanted. The block helpers may too, and print nothing.
-HELPERS: dict[str, Callable[[Invocation], Find]] = {
+#: The helpers that can be used as a value. The block helpers can too, and print nothing.
+HELPERS: dict[str, Callable[[Invocation], Finder]] = {
     "lookup": _lookup,
-    "log": _silent,
-    "if": _silent,
-    "unless": _silent,
-    "each": _silent,
-    "with": _silent,
+    "log": _empty_text,
+    "if": _empty_text,
+    "unless": _empty_text,
+    "each": _empty_text,
+    "with": _empty_text,
 }

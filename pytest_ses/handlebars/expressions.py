@@ -1,4 +1,4 @@
-"""What do the words of a tag mean?"""
+"""Parsing of the expressions in a tag."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from .errors import TemplateSyntaxError, syntax_error
 from .nodes import Expression, Invocation, Literal, Path
 
 if TYPE_CHECKING:
-    from .lexer import Token, Word
+    from .lexer import Lexeme, Token
 
-#: How deep blocks may stand in blocks, and subexpressions in subexpressions.
+#: The maximum nesting of blocks in blocks, and of subexpressions in subexpressions.
 MAX_NESTING = 50
 
 Named = tuple[tuple[str, Expression], ...]
 
 _BOOLEANS = {"true": True, "false": False}
 _RESERVED = {*_BOOLEANS, "else", "as"}
-_ASCENT = re.compile(r"@?((?:\.\.?/)*)")
-_STEP = re.compile(r"(?:\[([^\]]+)\]|([^./\[\]]+))([./]*)")
+_PREFIX = re.compile(r"@?((?:\.\.?/)*)")
+_SEGMENT = re.compile(r"(?:\[([^\]]+)\]|([^./\[\]]+))([./]*)")
 
 
 def parse_path(text: str) -> Path:
-    """The path that `text` writes."""
-    ascent = _ASCENT.match(text)
-    ups = ascent[1] if ascent else ""
-    rest = text[len(ups) + text.startswith("@") :]
-    up = ups.count("../") + (rest == "..")
-    steps = _STEP.findall(rest)
-    this = rest in {".", ".."} or (bool(steps) and steps[0][1] == "this")
+    """Parse a path."""
+    match = _PREFIX.match(text)
+    prefix = match[1] if match else ""
+    rest = text[len(prefix) + text.startswith("@") :]
+    levels_up = prefix.count("../") + (rest == "..")
+    segments = _SEGMENT.findall(rest)
+    is_this = rest in {".", ".."} or (bool(segments) and segments[0][1] == "this")
     return Path(
         text=text,
-        up=up,
-        own=this or (ups != "" and up == 0),
-        data=text.startswith("@"),
-        names=_names(steps) if steps or this else None,
+        levels_up=levels_up,
+        this_only=is_this or (prefix != "" and levels_up == 0),
+        is_data=text.startswith("@"),
+        names=_names(segments) if segments or is_this else None,
     )
 
 
-def _names(steps: list[tuple[str, str, str]]) -> tuple[str, ...] | None:
-    if any(len(separator) > 1 for _, _, separator in steps):
+def _names(segments: list[tuple[str, str, str]]) -> tuple[str, ...] | None:
+    if any(len(separator) > 1 for _, _, separator in segments):
         return None
-    return tuple(key or name for key, name, _ in steps if name != "this")
+    return tuple(bracketed or name for bracketed, name, _ in segments if name != "this")
 
 
 def is_plain(path: Path) -> bool:
@@ -53,17 +53,17 @@ def is_plain(path: Path) -> bool:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the words of one tag from left to right."""
+    """Reads the lexemes of a tag from left to right."""
 
     source: str
     token: Token
     position: int = 0
 
     def name(self) -> Path:
-        word = self.take("path")
-        if word.text in _RESERVED:
-            raise self.error(f"{word.text!r} cannot be a name", word)
-        return parse_path(word.text)
+        lexeme = self.take("path")
+        if lexeme.text in _RESERVED:
+            raise self.error(f"{lexeme.text!r} is reserved and cannot be used as a name", lexeme)
+        return parse_path(lexeme.text)
 
     def call(self, nesting: int = 0) -> Invocation:
         path = self.name()
@@ -76,42 +76,43 @@ class Reader:
         pairs: list[tuple[str, Expression]] = []
         while self.peek(1) == "=":
             key = self.name().text
-            self.take("mark")
+            self.take("punctuation")
             pairs.append((key, self.expression(nesting)))
         return tuple(pairs)
 
     def expression(self, nesting: int) -> Expression:
         if self.peek() == "(":
             return self.subexpression(nesting + 1)
-        word = self.take("string", "number", "path")
-        if word.kind == "string":
-            quote = word.text[0]
-            return Literal(word.text[1:-1].replace(f"\\{quote}", quote))
-        if word.kind == "number":
-            return Literal(float(word.text) if "." in word.text else int(word.text))
-        if word.text in _BOOLEANS:
-            return Literal(_BOOLEANS[word.text])
+        lexeme = self.take("string", "number", "path")
+        if lexeme.kind == "string":
+            quote = lexeme.text[0]
+            return Literal(lexeme.text[1:-1].replace(f"\\{quote}", quote))
+        if lexeme.kind == "number":
+            return Literal(float(lexeme.text) if "." in lexeme.text else int(lexeme.text))
+        if lexeme.text in _BOOLEANS:
+            return Literal(_BOOLEANS[lexeme.text])
         self.position -= 1
         return self.name()
 
     def subexpression(self, nesting: int) -> Invocation:
-        opening = self.take("mark")
+        opening = self.take("punctuation")
         if nesting > MAX_NESTING:
-            raise self.error(f"subexpressions stand more than {MAX_NESTING} deep", opening)
+            message = f"subexpressions are nested more than {MAX_NESTING} levels deep"
+            raise self.error(message, opening)
         call = self.call(nesting)
-        self.mark(")")
+        self.skip(")")
         return call
 
     def parameters(self) -> tuple[str, ...]:
-        """The names of `as |a b|`, if it is there."""
+        """The names in `as |a b|`, if the tag has it."""
         if self.peek() != "as":
             return ()
         self.take("path")
-        self.mark("|")
+        self.skip("|")
         names = [self.name().text]
         while self.peek() != "|":
             names.append(self.name().text)
-        self.mark("|")
+        self.skip("|")
         return tuple(names)
 
     def partial_name(self) -> str | Invocation:
@@ -125,7 +126,7 @@ class Reader:
     def string(self) -> str:
         return self.take("string").text[1:-1]
 
-    def mark(self, text: str) -> None:
+    def skip(self, text: str) -> None:
         if self.peek() != text:
             raise self.unexpected(f"{text!r}")
         self.position += 1
@@ -135,22 +136,23 @@ class Reader:
             raise self.unexpected("the end of the tag")
 
     def peek(self, ahead: int = 0) -> str:
-        at = self.position + ahead
-        return self.token.words[at].text if at < len(self.token.words) else ""
+        index = self.position + ahead
+        return self.token.lexemes[index].text if index < len(self.token.lexemes) else ""
 
-    def take(self, *kinds: str) -> Word:
-        if self.position == len(self.token.words):
+    def take(self, *kinds: str) -> Lexeme:
+        if self.position == len(self.token.lexemes):
             raise self.unexpected(f"a {kinds[-1]}")
-        word = self.token.words[self.position]
-        if word.kind not in kinds:
+        lexeme = self.token.lexemes[self.position]
+        if lexeme.kind not in kinds:
             raise self.unexpected(f"a {kinds[-1]}")
         self.position += 1
-        return word
+        return lexeme
 
-    def unexpected(self, wanted: str) -> TemplateSyntaxError:
-        found = self.peek() or "the end of the tag"
-        word = self.token.words[self.position] if self.peek() else None
-        return self.error(f"found {found} where {wanted} should be", word)
+    def unexpected(self, expected: str) -> TemplateSyntaxError:
+        if not self.peek():
+            return self.error(f"expected {expected}, found the end of the tag")
+        lexeme = self.token.lexemes[self.position]
+        return self.error(f"expected {expected}, found {lexeme.text!r}", lexeme)
 
-    def error(self, message: str, word: Word | None = None) -> TemplateSyntaxError:
-        return syntax_error(self.source, word.at if word else self.token.at, message)
+    def error(self, message: str, lexeme: Lexeme | None = None) -> TemplateSyntaxError:
+        return syntax_error(self.source, lexeme.offset if lexeme else self.token.offset, message)

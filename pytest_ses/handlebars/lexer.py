@@ -1,4 +1,4 @@
-"""Where does the text of a template end, and what are the words of each tag?"""
+"""The lexer, which splits a template into text and tags."""
 
 from __future__ import annotations
 
@@ -8,46 +8,47 @@ from typing import NamedTuple
 
 from .errors import TemplateSyntaxError, syntax_error
 
-#: handlebars.java keeps the line on which a block tag stands alone, handlebars.js drops it.
+#: handlebars.java keeps the whitespace around a tag that is alone on its line; handlebars.js removes
+#: the line.
 KEEP_STANDALONE_LINES = True
 
 _WHITESPACE = " \t\r\n\f\v"
 
 
-class Word(NamedTuple):
-    """One word of a tag: a `path`, a `string`, a `number` or a `mark` (one of `( ) = |`)."""
+class Lexeme(NamedTuple):
+    """A part of a tag: a `path`, a `string`, a `number` or `punctuation` (one of `( ) = |`)."""
 
     kind: str
     text: str
-    at: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A run of text or one tag; `at` is its offset in the source."""
+    """A tag, or the text between two tags."""
 
     kind: str
-    at: int
+    offset: int
     text: str
-    words: tuple[Word, ...] = ()
+    lexemes: tuple[Lexeme, ...] = ()
 
     @property
     def length(self) -> int:
-        """The characters of its words together."""
-        return sum([len(word.text) for word in self.words])
+        """The number of characters in the lexemes."""
+        return sum([len(lexeme.text) for lexeme in self.lexemes])
 
 
 _SEGMENT = r"(?:\[[^\]]+\]|[\w$@:-]+)"
 _FIRST_SEGMENT = r"(?:\[[^\]]+\]|(?![\d-])[\w$@:-]+)"
 _DOTS = r"\.\.?(?![\w$@:./-])"
-_WORD = re.compile(
+_LEXEME = re.compile(
     rf"""[{_WHITESPACE}]*(?:
       (?P<string> "(?:\\"|[^"])*" | '(?:\\'|[^'])*' )
     | (?P<number> -?\d{{1,300}}(?:\.\d{{1,300}})?(?![\w$@:.-]) )
     | (?P<path> (?: @?\.\.?/(?:\.\.?/)*(?:{_SEGMENT}|{_DOTS}) | {_FIRST_SEGMENT} )
                 (?:[./]+{_SEGMENT})*[./]?
               | {_DOTS} )
-    | (?P<mark> [()=|] )
+    | (?P<punctuation> [()=|] )
     )""",
     re.VERBOSE,
 )
@@ -68,7 +69,7 @@ _KINDS = {
     "#>": "layout",
     "#*": "inline",
 }
-_NEVER_STAND_ALONE = {"text", "variable"}
+_NEVER_STANDALONE = {"text", "variable"}
 _LINE_START = re.compile(r"\n[ \t]*\Z")
 _FIRST_LINE_START = re.compile(r"(?:\A|\n)[ \t]*\Z")
 _LINE_END = re.compile(r"\A[ \t]*\r?\n")
@@ -76,30 +77,32 @@ _LAST_LINE_END = re.compile(r"\A[ \t]*(?:\r?\n|\Z)")
 
 
 def tokenize(source: str) -> list[Token]:
-    """The template as text and tags, with `~` and (if they are to go) standalone lines applied."""
-    found = _Lexer(source).run()
-    return found if KEEP_STANDALONE_LINES else _without_standalone_lines(found)
+    """Split a template into text and tags, and strip the whitespace that `~` removes."""
+    tokens = _Lexer(source).run()
+    return tokens if KEEP_STANDALONE_LINES else _without_standalone_lines(tokens)
 
 
 class _Lexer:
     def __init__(self, source: str) -> None:
         self.source = source
-        self.found: list[Token] = []
+        self.tokens: list[Token] = []
         self.trim_next = False
 
     def run(self) -> list[Token]:
-        source, at = self.source, 0
-        while (start := source.find("{{", at)) >= 0 and (opening := _OPENING.match(source, start)):
-            if start > at and source[start - 1] == "\\":
-                at = self.escaped(at, start - 1)
+        source, position = self.source, 0
+        while (start := source.find("{{", position)) >= 0 and (
+            opening := _OPENING.match(source, start)
+        ):
+            if start > position and source[start - 1] == "\\":
+                position = self.escaped(position, start - 1)
             elif source.startswith("{{{{", start):
-                at = self.raw_block(at, start)
+                position = self.raw_block(position, start)
             elif source.startswith("!", start + 2):
-                at = self.comment(at, start)
+                position = self.comment(position, start)
             else:
-                at = self.tag(at, opening)
-        self.text(at, len(source))
-        return self.found
+                position = self.tag(position, opening)
+        self.text(position, len(source))
+        return self.tokens
 
     def text(self, start: int, end: int, *, trim: bool = False) -> None:
         text = self.source[start:end]
@@ -109,96 +112,100 @@ class _Lexer:
         if trim:
             text = text.rstrip(_WHITESPACE)
         if text:
-            self.found.append(Token("text", start, text))
+            self.tokens.append(Token("text", start, text))
 
     def escaped(self, text_start: int, start: int) -> int:
         self.text(text_start, start)
         match = _ESCAPED.match(self.source, start)
         if match is None:
-            raise syntax_error(self.source, start, "only a whole {{…}} can be escaped by \\")
-        self.found.append(Token("text", start, match[1]))
+            raise syntax_error(self.source, start, "a backslash can only escape a complete {{…}}")
+        self.tokens.append(Token("text", start, match[1]))
         return match.end()
 
     def raw_block(self, text_start: int, start: int) -> int:
         self.text(text_start, start)
-        words, opening = self.words(start, start + 4, _CLOSING_RAW)
-        self.found.append(Token("block", start, "{{{{", words))
+        lexemes, opening = self.lexemes(start, start + 4, _CLOSING_RAW)
+        self.tokens.append(Token("block", start, "{{{{", lexemes))
         end = self.source.find("{{{{/", opening.end())
         if end < 0:
-            raise syntax_error(self.source, start, "this raw block is never closed by {{{{/")
+            raise syntax_error(self.source, start, "this raw block is never closed; expected {{{{/")
         self.text(opening.end(), end)
-        words, closing = self.words(end, end + 5, _CLOSING_RAW)
-        self.found.append(Token("close", end, "{{{{/", words))
+        lexemes, closing = self.lexemes(end, end + 5, _CLOSING_RAW)
+        self.tokens.append(Token("close", end, "{{{{/", lexemes))
         return closing.end()
 
     def comment(self, text_start: int, start: int) -> int:
         self.text(text_start, start)
         closing = "--}}" if self.source.startswith("--", start + 3) else "}}"
-        # Searched from the third character on: the dashes of {{!--}} both open and close it.
+        # The search starts at the dashes, because those of {{!--}} both open and close the comment.
         end = self.source.find(closing, start + 3)
         if end < 0:
-            raise syntax_error(self.source, start, f"this comment is never closed by {closing}")
-        self.found.append(Token("comment", start, "{{!"))
+            raise syntax_error(
+                self.source, start, f"this comment is never closed; expected {closing}"
+            )
+        self.tokens.append(Token("comment", start, "{{!"))
         return end + len(closing)
 
     def tag(self, text_start: int, opening: re.Match[str]) -> int:
         start = opening.start()
         self.text(text_start, start, trim=opening[1] == "~")
         sigil = "".join(opening[2].split())
-        mark = _CLOSING_TRIPLE if sigil == "{" else _CLOSING
-        words, closing = self.words(start, opening.end(), mark)
-        self.found.append(_tag_token(sigil, start, opening[0], words))
+        closing_pattern = _CLOSING_TRIPLE if sigil == "{" else _CLOSING
+        lexemes, closing = self.lexemes(start, opening.end(), closing_pattern)
+        self.tokens.append(_tag_token(sigil, start, opening[0], lexemes))
         self.trim_next = closing[1] == "~"
         return closing.end()
 
-    def words(
-        self, start: int, at: int, mark: re.Pattern[str]
-    ) -> tuple[tuple[Word, ...], re.Match[str]]:
-        words: list[Word] = []
-        while (closing := mark.match(self.source, at)) is None:
-            word = _WORD.match(self.source, at)
-            if word is None or word.lastgroup is None:
-                raise self.unreadable(start, at)
-            words.append(Word(word.lastgroup, word[word.lastgroup], word.start(word.lastgroup)))
-            at = word.end()
-        return tuple(words), closing
+    def lexemes(
+        self, start: int, position: int, closing_pattern: re.Pattern[str]
+    ) -> tuple[tuple[Lexeme, ...], re.Match[str]]:
+        lexemes: list[Lexeme] = []
+        while (closing := closing_pattern.match(self.source, position)) is None:
+            match = _LEXEME.match(self.source, position)
+            if match is None or match.lastgroup is None:
+                raise self.unexpected(start, position)
+            kind = match.lastgroup
+            lexemes.append(Lexeme(kind, match[kind], match.start(kind)))
+            position = match.end()
+        return tuple(lexemes), closing
 
-    def unreadable(self, start: int, at: int) -> TemplateSyntaxError:
-        rest = self.source[at:].lstrip(_WHITESPACE)
+    def unexpected(self, start: int, position: int) -> TemplateSyntaxError:
+        rest = self.source[position:].lstrip(_WHITESPACE)
         if not rest:
             return syntax_error(self.source, start, "this tag is never closed")
-        found = re.split(r"[\s\w]", rest[:3], maxsplit=1)[0] or rest[0]
-        return syntax_error(
-            self.source, len(self.source) - len(rest), f"{found!r} does not belong in a tag here"
-        )
+        characters = re.split(r"[\s\w]", rest[:3], maxsplit=1)[0] or rest[0]
+        offset = len(self.source) - len(rest)
+        return syntax_error(self.source, offset, f"unexpected {characters!r} in a tag")
 
 
-def _tag_token(sigil: str, at: int, text: str, words: tuple[Word, ...]) -> Token:
-    if sigil == "" and words and words[0].text == "else":
-        return Token("else", at, text, words[1:])
-    if sigil == "^" and not words:
-        return Token("else", at, text)
-    return Token(_KINDS[sigil], at, text, words)
+def _tag_token(sigil: str, offset: int, text: str, lexemes: tuple[Lexeme, ...]) -> Token:
+    if sigil == "" and lexemes and lexemes[0].text == "else":
+        return Token("else", offset, text, lexemes[1:])
+    if sigil == "^" and not lexemes:
+        return Token("else", offset, text)
+    return Token(_KINDS[sigil], offset, text, lexemes)
 
 
-def _without_standalone_lines(found: list[Token]) -> list[Token]:
-    alone = [at for at in range(len(found)) if _stands_alone(found, at)]
-    texts = [token.text for token in found]
-    for at in alone:
-        if at > 0:
-            texts[at - 1] = texts[at - 1].rstrip(" \t")
-        if at + 1 < len(found):
-            texts[at + 1] = _LAST_LINE_END.sub("", texts[at + 1], count=1)
-    return [replace(token, text=text) for token, text in zip(found, texts, strict=True)]
+def _without_standalone_lines(tokens: list[Token]) -> list[Token]:
+    standalone = [index for index in range(len(tokens)) if _is_standalone(tokens, index)]
+    texts = [token.text for token in tokens]
+    for index in standalone:
+        if index > 0:
+            texts[index - 1] = texts[index - 1].rstrip(" \t")
+        if index + 1 < len(tokens):
+            texts[index + 1] = _LAST_LINE_END.sub("", texts[index + 1], count=1)
+    return [replace(token, text=text) for token, text in zip(tokens, texts, strict=True)]
 
 
-def _stands_alone(found: list[Token], at: int) -> bool:
-    if found[at].kind in _NEVER_STAND_ALONE:
+def _is_standalone(tokens: list[Token], index: int) -> bool:
+    if tokens[index].kind in _NEVER_STANDALONE:
         return False
-    line_start = _FIRST_LINE_START if at == 1 else _LINE_START
-    line_end = _LAST_LINE_END if at + 2 == len(found) else _LINE_END
-    starts = at == 0 or (found[at - 1].kind == "text" and line_start.search(found[at - 1].text))
-    ends = at + 1 == len(found) or (
-        found[at + 1].kind == "text" and line_end.match(found[at + 1].text)
+    line_start = _FIRST_LINE_START if index == 1 else _LINE_START
+    line_end = _LAST_LINE_END if index + 2 == len(tokens) else _LINE_END
+    starts_line = index == 0 or (
+        tokens[index - 1].kind == "text" and line_start.search(tokens[index - 1].text)
     )
-    return bool(starts and ends)
+    ends_line = index + 1 == len(tokens) or (
+        tokens[index + 1].kind == "text" and line_end.match(tokens[index + 1].text)
+    )
+    return bool(starts_line and ends_line)

@@ -1,4 +1,4 @@
-"""Which data does a destination of a bulk mail get?"""
+"""The template data of each destination in a bulk send."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 def merge(defaults: Mapping[str, Any], replacement: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of one destination of a bulk mail, as a new dict.
+    """Return the data of a destination in a bulk send, as a new dict.
 
-    Keys of `replacement` win; where both have an object the objects are merged in the same way,
-    everything else (lists too) is replaced as a whole. Source: recordings of the real service,
-    aws-ses-v2-local #102 and #103. Neither argument is modified.
+    Keys of `replacement` take precedence. Objects that are in both are merged recursively; any other
+    value, including a list, is replaced as a whole. Source: recordings of SES, aws-ses-v2-local #102
+    and #103. The arguments are not modified.
     """
     merged = dict(defaults)
-    # A list of work instead of recursion: data may nest deeper than Python's stack.
+    # No recursion, because data may be nested deeper than Python's stack allows.
     pending = [(merged, replacement)]
     while pending:
         target, changes = pending.pop()

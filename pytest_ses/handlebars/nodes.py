@@ -1,11 +1,11 @@
-"""What is a parsed template made of?"""
+"""The nodes of a parsed template."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-#: The name under which a partial finds the content of the `{{#> …}}` that called it.
+#: The name by which a partial includes the content of the `{{#> …}}` that called it.
 PARTIAL_BLOCK = "@partial-block"
 
 
@@ -20,14 +20,14 @@ class Literal:
 class Path:
     """`../a.b`: up one scope, then `a`, then `b`; `text` is the path as written.
 
-    `own` stops the search in the scopes around (`this.a`), `data` marks `@index` and its kin, and
-    `names` is None for a path that leads nowhere (`a..b`).
+    `this_only` excludes the outer scopes from the search (`this.a`), `is_data` marks `@index` and
+    the like, and `names` is None for a path that never has a value (`a..b`).
     """
 
     text: str
-    up: int
-    own: bool
-    data: bool
+    levels_up: int
+    this_only: bool
+    is_data: bool
     names: tuple[str, ...] | None
 
 
@@ -50,7 +50,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`{{call}}`; `length` here and below counts the characters of the tag's words."""
+    """`{{call}}`; here and below, `length` is the number of characters in the tag's lexemes."""
 
     call: Invocation
     length: int
@@ -58,7 +58,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One condition of a block, what it guards, and the names that `as |a b|` gives."""
+    """A condition of a block, the body it guards, and the names in `as |a b|`."""
 
     call: Invocation
     inverted: bool
@@ -69,17 +69,17 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The branches are tried in order; `otherwise` stands if none wants to render."""
+    """The branches, which are tried in order, and the body to render if none of them applies."""
 
     branches: tuple[Branch, ...]
-    otherwise: Body | None
+    else_body: Body | None
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
     """`{{> name context key=value}}`; `body` is the content of `{{#> name}}`.
 
-    `depth` tells how deep the tag stands in the source.
+    `depth` is the number of blocks around the tag in the source.
     """
 
     name: str | Invocation
@@ -95,7 +95,7 @@ Statement: TypeAlias = "Text | Output | Block | Partial"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A run of statements and the inline partials that are defined among them."""
+    """A sequence of statements, and the inline partials defined among them."""
 
     statements: tuple[Statement, ...]
     partials: dict[str, Body] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How much has a rendering written, and is it still within its limits?"""
+"""The output of a rendering, and its limits."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from .context import Context
 from .errors import RenderLimitExceeded
 from .nodes import PARTIAL_BLOCK
 
-#: Characters of output and, as a measure of work, of the tags that were run (and `TAG_COST` for
-#: each). The largest mail of the v1 API has 10 MB:
+#: The limit on the work of a rendering, which is the characters of its output and of the tags that
+#: it runs, plus `TAG_COST` for each tag. The largest message of the v1 API has 10 MB:
 #: https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 MAX_OUTPUT = 10_000_000
 TAG_COST = 16
 
-#: How deep the places may stand, summed up, from which partials are called within partials.
+#: The maximum nesting of partials. Each call of a partial adds the depth of its tag, plus one.
 MAX_DEPTH = 120
 
 
 class Rendering:
-    """The output so far, and the partials in reach."""
+    """The output so far, and the partials that are defined at the current position."""
 
-    __slots__ = ("depth", "layout", "left", "partials", "parts")
+    __slots__ = ("budget", "depth", "layout", "partials", "parts")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.left = MAX_OUTPUT
+        self.budget = MAX_OUTPUT
         self.depth = 0
         self.partials: Partials = None
         self.layout: Layout = None
 
     def write(self, text: str) -> None:
-        self.left -= len(text)
-        if self.left < 0:
+        self.budget -= len(text)
+        if self.budget < 0:
             raise too_large()
         self.parts.append(text)
 
     def partial(self, name: str) -> Step | None:
-        """The partial of that name in the nearest body that defines it, or None."""
+        """Return the partial from the nearest body that defines it, or None."""
         if name == PARTIAL_BLOCK and self.layout is not None:
             return _content_of(self.layout)
         partials = self.partials
@@ -52,8 +52,8 @@ class Rendering:
         self.depth += levels
         if self.depth > MAX_DEPTH:
             raise RenderLimitExceeded(
-                f"The partials of the template stand more than {MAX_DEPTH} levels deep in each other. "
-                "Does one call itself without end?"
+                f"The partials of the template are nested more than {MAX_DEPTH} levels deep. "
+                "Check for a partial that calls itself endlessly."
             )
 
 
@@ -69,7 +69,7 @@ def _content_of(layout: tuple[Step, Layout]) -> Step:
     content, outer = layout
 
     def render(scope: Context, rendering: Rendering) -> None:
-        # Within the content, the partial block is that of the layout around it.
+        # Within the content, `@partial-block` is that of the outer layout.
         rendering.layout = outer
         content(scope, rendering)
         rendering.layout = layout
@@ -79,6 +79,6 @@ def _content_of(layout: tuple[Step, Layout]) -> Step:
 
 def too_large() -> RenderLimitExceeded:
     return RenderLimitExceeded(
-        f"The output, or the work for it, would exceed {MAX_OUTPUT:,} characters. "
-        "Does a loop in a loop, or a partial, multiply it?"
+        f"Rendering the template exceeds the limit of {MAX_OUTPUT:,} characters. "
+        "Check for nested loops and repeated partials."
     )

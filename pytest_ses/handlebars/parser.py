@@ -1,4 +1,4 @@
-"""Which blocks, branches and partials does a template consist of?"""
+"""The parser, which turns the tokens of a template into a tree."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def parse(source: str) -> Body:
-    """The template as a tree.
+    """Parse a template.
 
     Raises:
-        TemplateSyntaxError: It is no template, or it calls a partial that it defines nowhere.
+        TemplateSyntaxError: if it is not a valid template, or calls a partial it does not define.
     """
     parser = _Parser(source)
     body = parser.body(0)
@@ -58,15 +58,15 @@ class _Parser:
 
     def block(self, token: Token, depth: int) -> Statement:
         branches = [self.branch(token, depth)]
-        otherwise: Body | None = None
+        else_body: Body | None = None
         while self.peek() == "else":
-            turn = self.take()
-            if turn.words:
-                branches.append(self.branch(turn, depth))
+            else_token = self.take()
+            if else_token.lexemes:
+                branches.append(self.branch(else_token, depth))
             else:
-                otherwise = self.nested(turn, depth)
+                else_body = self.nested(else_token, depth)
         self.close(token, branches[0].call.path.text)
-        return Block(tuple(branches), otherwise)
+        return Block(tuple(branches), else_body)
 
     def inverse(self, token: Token, depth: int) -> Statement:
         branch = self.branch(token, depth, inverted=True)
@@ -100,7 +100,8 @@ class _Parser:
         reader = Reader(self.source, token)
         decorator = reader.take("path")
         if decorator.text != "inline":
-            raise reader.error(f"found {decorator.text} where inline should be", decorator)
+            message = f"unknown decorator {decorator.text!r}; only 'inline' is supported"
+            raise reader.error(message, decorator)
         name = reader.string()
         reader.end()
         self.defined.add(name)
@@ -113,31 +114,33 @@ class _Parser:
 
     def nested(self, token: Token, depth: int) -> Body:
         if depth == MAX_NESTING:
-            raise syntax_error(self.source, token.at, f"blocks stand more than {MAX_NESTING} deep")
+            message = f"blocks are nested more than {MAX_NESTING} levels deep"
+            raise syntax_error(self.source, token.offset, message)
         return self.body(depth + 1)
 
     def close(self, opening: Token, name: str | None) -> None:
         token = self.take()
         if token.kind == "end":
-            raise syntax_error(self.source, opening.at, "this block is never closed")
+            raise syntax_error(self.source, opening.offset, "this block is never closed")
         if token.kind == "else":
-            raise syntax_error(self.source, token.at, "this block can have no else")
+            raise syntax_error(self.source, token.offset, "this block cannot have an else")
         reader = Reader(self.source, token)
-        word = reader.take("path")
+        closing_name = reader.take("path")
         reader.end()
-        if name not in {None, word.text}:
-            text = f"/{word.text} does not close {name}; expected /{name}"
-            raise reader.error(text, word)
+        if name not in {None, closing_name.text}:
+            message = f"expected /{name}, found /{closing_name.text}"
+            raise reader.error(message, closing_name)
 
     def check_end(self) -> None:
         if self.peek() != "end":
-            raise syntax_error(self.source, self.take().at, "there is no open block for this tag")
+            message = "this tag does not belong to an open block"
+            raise syntax_error(self.source, self.take().offset, message)
 
     def check_partials(self) -> None:
         for name, token in self.called:
             if name not in self.defined:
-                message = f"the partial {name!r} is not defined by any {{{{#* inline}}}} here"
-                raise syntax_error(self.source, token.at, message)
+                message = f"unknown partial {name!r}; define it with {{{{#*inline {name!r}}}}}"
+                raise syntax_error(self.source, token.offset, message)
 
     def peek(self) -> str:
         return self.tokens[self.position].kind

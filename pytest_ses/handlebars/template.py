@@ -1,4 +1,4 @@
-"""How does a source become a template, and a template with data a text?"""
+"""Templates, which are compiled from their source and rendered with data."""
 
 from __future__ import annotations
 
@@ -18,45 +18,45 @@ from .parser import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    ShortCut = Callable[[Mapping[str, Any]], str | None]
+    FastPath = Callable[[Mapping[str, Any]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled template; `compile` makes it.
+    """A compiled template; see `compile`.
 
-    `is_plain` tells whether it has nothing but text, comments and plain one-segment variables
-    without `_` in their names. SES permits no more in inline templates; source: the reports in
+    `is_plain` is true if the template contains only text, comments and variables that are a single
+    name without `_`. SES allows nothing else in inline templates; source: the reports in
     aws-sdk-js-v3 #6657.
     """
 
     is_plain: bool
     _render: Step = field(repr=False)
-    _short_cut: ShortCut = field(repr=False)
+    _fast_path: FastPath = field(repr=False)
 
     def render(self, data: Mapping[str, Any]) -> str:
-        """The text of the template with `data`, which has the types that `json.loads` gives.
+        """Render the template with `data`, whose types are those of `json.loads`.
 
         Raises:
-            MissingAttribute: The template prints something that the data lacks, or has as null.
-            RenderLimitExceeded: The output grows too large or partials nest too deep.
+            MissingAttribute: if an attribute that the template prints is missing or null.
+            RenderLimitExceeded: if the output is too large or partials are nested too deeply.
         """
-        if (text := self._short_cut(data)) is not None:
+        if (text := self._fast_path(data)) is not None:
             return text
         rendering = Rendering()
         self._render(Context(dict(data)), rendering)
         return "".join(rendering.parts)
 
 
-#: What keeps the short cut well within the limits of a rendering.
-SHORT, MOST_NAMES, LONGEST_TEXT = 1_000, 1_000, 1_000_000
+#: The limits of the fast path, which keep its output far below `MAX_OUTPUT`.
+MAX_FAST_VALUE, MAX_FAST_NAMES, MAX_FAST_TEXT = 1_000, 1_000, 1_000_000
 
 
 def compile(source: str) -> Template:
-    """The template that `source` writes, in the dialect of handlebars.java and without escaping.
+    """Compile a template in the dialect of handlebars.java, without escaping.
 
     Raises:
-        TemplateSyntaxError: It is no template, or it calls a partial that it does not define.
+        TemplateSyntaxError: if it is not a valid template, or calls a partial it does not define.
     """
     return _compile(source)
 
@@ -66,47 +66,52 @@ def _compile(source: str) -> Template:
     body = parse(source)
     names = _names(body)
     is_plain = names is not None and not any("_" in name for name in names)
-    short_cut = _no_short_cut if names is None else _short_cut(body, names)
-    return Template(is_plain, compile_body(body), short_cut)
+    fast_path = _no_fast_path if names is None else _fast_path(body, names)
+    return Template(is_plain, compile_body(body), fast_path)
 
 
 def _names(body: Body) -> tuple[str, ...] | None:
-    """The variables of a template that has nothing else but text; None for any other."""
-    calls = [one.call for one in body.statements if isinstance(one, Output)]
-    only_these = all(isinstance(one, (Text, Output)) for one in body.statements)
-    simple = all(call == Invocation(call.path) and is_plain(call.path) for call in calls)
-    if body.partials or not only_these or not simple:
+    """The variables of a template that contains only text and plain variables; otherwise None."""
+    statements = body.statements
+    calls = [statement.call for statement in statements if isinstance(statement, Output)]
+    has_blocks = not all(isinstance(statement, (Text, Output)) for statement in statements)
+    plain = all(call == Invocation(call.path) and is_plain(call.path) for call in calls)
+    if body.partials or has_blocks or not plain:
         return None
     return tuple([call.path.text for call in calls])
 
 
-def _short_cut(body: Body, names: tuple[str, ...]) -> ShortCut:
-    """The commonest template, text and names of the data, filled in by `%`.
+def _fast_path(body: Body, names: tuple[str, ...]) -> FastPath:
+    """The function that fills in the most common kind of template, text and variables, with `%`.
 
-    The function gives None where a value is missing or is no short string; the statements know
-    what to do then.
+    It returns None if a value is missing or is not a short string; the template is then rendered
+    by its statements.
     """
-    text = "".join(
-        [one.text.replace("%", "%%") if isinstance(one, Text) else "%s" for one in body.statements]
+    pattern = "".join(
+        [
+            statement.text.replace("%", "%%") if isinstance(statement, Text) else "%s"
+            for statement in body.statements
+        ]
     )
-    helped = not set(names).isdisjoint(HELPERS)
-    if helped or not names or len(names) > MOST_NAMES or len(text) > LONGEST_TEXT:
-        return _no_short_cut
-    # Of one name `itemgetter` would give the value itself instead of a tuple.
-    find, count = itemgetter(*names, names[0]), len(names)
+    has_helpers = not set(names).isdisjoint(HELPERS)
+    too_large = len(names) > MAX_FAST_NAMES or len(pattern) > MAX_FAST_TEXT
+    if has_helpers or too_large or not names:
+        return _no_fast_path
+    # With a single name, `itemgetter` would return the value itself instead of a tuple.
+    values_of, count = itemgetter(*names, names[0]), len(names)
 
-    def filled(data: Mapping[str, Any]) -> str | None:
+    def render(data: Mapping[str, Any]) -> str | None:
         try:
-            values: tuple[Any, ...] = find(data)[:count]
+            values: tuple[Any, ...] = values_of(data)[:count]
         except KeyError:
             return None
         for value in values:
-            if type(value) is not str or len(value) > SHORT:
+            if type(value) is not str or len(value) > MAX_FAST_VALUE:
                 return None
-        return text % values
+        return pattern % values
 
-    return filled
+    return render
 
 
-def _no_short_cut(_: Mapping[str, Any]) -> None:
+def _no_fast_path(_: Mapping[str, Any]) -> None:
     return None

@@ -1,6 +1,6 @@
-"""How is a JSON value printed, looked into and judged?
+"""Text, truth and members of JSON values.
 
-All answers are those of handlebars.java, which differ from JavaScript's.
+The results are those of handlebars.java, which differ from JavaScript's.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from .errors import RenderLimitExceeded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: How deep lists and objects may stand in a value that is printed.
+#: The maximum nesting of lists and objects in a value that is printed.
 MAX_PRINT_DEPTH = 50
 
 _LENGTHS = {"length", "size"}
-#: No list is longer, and Python refuses to read endless digits.
+#: No list is that long, and Python limits the digits that `int` converts.
 _MAX_INDEX_DIGITS = 18
-#: Outside of these, Java writes a float with an exponent.
+#: Outside of this range, Java writes a float with an exponent.
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-3, 1e7
 
 
 def is_true(value: Any) -> bool:
-    """False for what is absent, null, false, 0, "" and []; an empty object is true."""
+    """Return False for None, false, 0, "" and [], and True for any other value, such as `{}`."""
     return bool(value) or isinstance(value, dict)
 
 
 def member(value: Any, name: str) -> Any:
-    """What `value.name` gives, or None."""
+    """Return the value of `value.name`, or None if there is none."""
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list):
@@ -46,7 +46,7 @@ def _list_member(value: list[Any], name: str) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """The value as a template prints it: `1.0`, `1.0E21`, `true`, `[1, x, null]`, `{b=1}`."""
+    """Return a value as a template prints it: `1.0`, `1.0E21`, `true`, `[1, x, null]`, `{b=1}`."""
     return _text_of(value, 0)
 
 
@@ -59,7 +59,7 @@ def _text_of(value: Any, depth: int) -> str:
 def _collection_text(value: list[Any] | dict[str, Any], depth: int) -> str:
     if depth > MAX_PRINT_DEPTH:
         raise RenderLimitExceeded(
-            f"A value of more than {MAX_PRINT_DEPTH} nested lists and objects was to be printed."
+            f"A value with more than {MAX_PRINT_DEPTH} nested lists and objects cannot be printed."
         )
     if isinstance(value, dict):
         pairs = [f"{key}={_text_of(item, depth)}" for key, item in value.items()]
@@ -72,8 +72,8 @@ def _float_text(value: float) -> str:
         return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[repr(value)]
     if value == 0 or _SMALLEST_PLAIN <= abs(value) < _LARGEST_PLAIN:
         return repr(value)
-    exact = (f"{value:.{digits}e}" for digits in range(1, 18))
-    shortest = next(text for text in exact if float(text) == value)
+    candidates = (f"{value:.{digits}e}" for digits in range(1, 18))
+    shortest = next(text for text in candidates if float(text) == value)
     mantissa, _, exponent = shortest.partition("e")
     return f"{mantissa}E{int(exponent)}"
 

@@ -1,7 +1,7 @@
-"""How do events services other services of AWS? Through boto3, where something answers for them.
+"""Clients of other AWS services, through boto3.
 
-That is moto while a `mock_aws` is active, or an endpoint that the user has set for boto3
-(`AWS_ENDPOINT_URL_SNS`, `AWS_ENDPOINT_URL`, a profile). Nothing ever goes to AWS itself.
+A service is provided by moto while `mock_aws` is active, or by an endpoint that the user has set for
+boto3 (`AWS_ENDPOINT_URL_SNS`, `AWS_ENDPOINT_URL`, a profile). No request goes to AWS.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _OF_AWS = re.compile(r"https?://[^/]*\.amazonaws\.(com|com\.cn)(:\d+)?(/|$)")
-# What S3 says where there is no such bucket; others speak of NotFound.
+# The codes of S3 for a missing bucket; other services answer a code with NotFound in it.
 _MISSING = ("404", "NoSuchBucket")
-# A service that does not answer is not to hold the test up.
+# An unresponsive service must not block the test.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
 
 
-class UnansweredError(Exception):
-    """Nothing answers for a service."""
+class UnavailableServiceError(Exception):
+    """Neither moto nor an endpoint of the user provides a service."""
 
 
 class ServiceClients:
-    """Clients of other services, made when they are first needed."""
+    """Clients of other services, created when first needed."""
 
     def __init__(self) -> None:
         self._clients: dict[tuple[bool, str, str, str], Any] = {}
 
     def client(self, service: str, *, region: str, account_id: str) -> Any:
-        """A client for the service of an account in a region.
+        """Return a client of a service for an account and region.
 
         Raises:
-            UnansweredError: neither moto nor an endpoint of the user answers for it.
+            UnavailableServiceError: if neither moto nor an endpoint of the user provides it.
         """
-        if not self.answered(service, region=region, account_id=account_id):
-            raise UnansweredError(
-                f"nothing answers for {service}: enter moto's mock_aws, or set an endpoint for boto3"
+        if not self.is_available(service, region=region, account_id=account_id):
+            raise UnavailableServiceError(
+                f"{service} is not available: activate moto's mock_aws or set an endpoint URL for boto3"
             )
         return self._client(service, region, account_id)
 
-    def answered(self, service: str, *, region: str, account_id: str) -> bool:
-        """Whether moto or an endpoint of the user answers for a service."""
+    def is_available(self, service: str, *, region: str, account_id: str) -> bool:
+        """Whether moto or an endpoint of the user provides a service."""
         if moto.is_active():
             return True
         url = self._client(service, region, account_id).meta.endpoint_url
@@ -62,40 +62,40 @@ class ServiceClients:
         return self._clients[key]
 
 
-def says_missing(ask: Callable[[], Any]) -> bool:
-    """Whether something answers a question, and says that there is no such thing."""
+def is_missing(call: Callable[[], Any]) -> bool:
+    """Whether a call to an available service fails because the resource does not exist."""
     try:
-        ask()
-    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS)
-        code = str(refusal(error).get("Code"))
+        call()
+    except Exception as error:  # noqa: BLE001  (anything may stand in for AWS)
+        code = str(error_of(error).get("Code"))
         return code in _MISSING or "NotFound" in code
     return False
 
 
-def refusal(error: Exception) -> Mapping[str, str]:
-    """The `Code` and `Message` that a service answered with; nothing of other errors."""
-    found: Mapping[str, str] = getattr(error, "response", {}).get("Error", {})
-    return found
+def error_of(exception: Exception) -> Mapping[str, str]:
+    """Return the `Code` and `Message` of a service's error response; empty for other exceptions."""
+    error: Mapping[str, str] = getattr(exception, "response", {}).get("Error", {})
+    return error
 
 
 def _client(service: str, region: str, account_id: str) -> Any:
-    core = botocore.session.get_session()
-    core.register_component("data_loader", loader())
-    session = boto3.Session(botocore_session=core)
+    botocore_session = botocore.session.get_session()
+    botocore_session.register_component("data_loader", loader())
+    session = boto3.Session(botocore_session=botocore_session)
     client = session.client(
         service,
         region_name=region,
-        # LocalStack takes a key of twelve digits for the account.
+        # LocalStack reads the account from a key of twelve digits.
         aws_access_key_id=account_id,
         aws_secret_access_key="pytest-ses",  # noqa: S106  (no secret)
         config=_CONFIG,
     )
-    client.meta.events.register("request-created", _of_account(account_id))
+    client.meta.events.register("request-created", _set_account(account_id))
     return client
 
 
-def _of_account(account_id: str) -> Callable[..., None]:
-    """Tell moto whose request it is."""
+def _set_account(account_id: str) -> Callable[..., None]:
+    """Add the header that tells moto the account of a request."""
 
     def add_header(request: Any, **_: Any) -> None:
         if moto.is_active():

@@ -1,4 +1,4 @@
-"""How are objects of S3 read and written? Through boto3, where something answers for it."""
+"""The S3 objects that jobs read and write, through boto3."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.domain import errors
-from pytest_ses.services.clients import UnansweredError, refusal
+from pytest_ses.services.clients import UnavailableServiceError, error_of
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
@@ -19,65 +19,65 @@ _URL = re.compile(r"s3://([^/]+)/(.+)", re.DOTALL)
 
 
 def connect(account: Account, clients: ServiceClients) -> None:
-    """Let the jobs of an account services S3."""
+    """Connect the jobs of an account to S3."""
     account.connections.read_object = lambda url: read(account, clients, url)
     account.connections.write_object = lambda url, data: write(account, clients, url, data)
 
 
 def read(account: Account, clients: ServiceClients, url: str) -> bytes:
-    """What an object holds.
+    """Return the content of an object.
 
     Raises:
-        JobFailed: it cannot be read, with what S3 says.
+        JobFailed: if it cannot be read, with the error of S3.
     """
-    bucket, key = _place(url)
+    bucket, key = _bucket_and_key(url)
     try:
-        found = s3(account, clients).get_object(Bucket=bucket, Key=key)
-        return bytes(found["Body"].read())
+        response = s3(account, clients).get_object(Bucket=bucket, Key=key)
+        return bytes(response["Body"].read())
     except Exception as error:
         raise _failure(error) from error
 
 
 def write(account: Account, clients: ServiceClients, url: str, data: bytes) -> str:
-    """Write an object, in a bucket of SES's own; gives a URL that anybody can fetch it by.
+    """Write an object to a bucket of SES and return a URL to download it from.
 
     Raises:
-        JobFailed: it cannot be written, with what S3 says.
+        JobFailed: if it cannot be written, with the error of S3.
     """
-    bucket, key = _place(url)
+    bucket, key = _bucket_and_key(url)
     try:
         client = s3(account, clients)
         _make_bucket(client, bucket, account.region)
         client.put_object(Bucket=bucket, Key=key, Body=data)
-        place = {"Bucket": bucket, "Key": key}
-        return str(client.generate_presigned_url("get_object", Params=place, ExpiresIn=URL_SECONDS))
+        params = {"Bucket": bucket, "Key": key}
+        return str(client.generate_presigned_url("get_object", params, ExpiresIn=URL_SECONDS))
     except Exception as error:
         raise _failure(error) from error
 
 
 def s3(account: Account, clients: ServiceClients) -> Any:
-    """A client for the S3 of an account."""
+    """Return an S3 client for an account."""
     return clients.client("s3", region=account.region, account_id=account.account_id)
 
 
 def _make_bucket(client: Any, bucket: str, region: str) -> None:
-    """Make the bucket unless it is there; us-east-1 is the region that may not be named."""
-    if bucket in [one["Name"] for one in client.list_buckets()["Buckets"]]:
+    """Create the bucket unless it exists; us-east-1 must not be named as a location."""
+    if bucket in [existing["Name"] for existing in client.list_buckets()["Buckets"]]:
         return
-    where = {"LocationConstraint": region}
-    words = {} if region == "us-east-1" else {"CreateBucketConfiguration": where}
-    client.create_bucket(Bucket=bucket, **words)
+    location = {"LocationConstraint": region}
+    options = {} if region == "us-east-1" else {"CreateBucketConfiguration": location}
+    client.create_bucket(Bucket=bucket, **options)
 
 
-def _place(url: str) -> tuple[str, str]:
+def _bucket_and_key(url: str) -> tuple[str, str]:
     match = _URL.fullmatch(url)
     if match is None:
-        raise errors.JobFailed(f"{url} is no URL of S3.")
+        raise errors.JobFailed(f"{url} is not an S3 URL.")
     return match[1], match[2]
 
 
 def _failure(error: Exception) -> errors.JobFailed:
-    """What a job shows of an error, whatever stands in for S3."""
-    if isinstance(error, UnansweredError):
+    """Return the error that a job shows; anything may stand in for S3."""
+    if isinstance(error, UnavailableServiceError):
         return errors.ObjectsUnreachable()
-    return errors.JobFailed(refusal(error).get("Message") or str(error))
+    return errors.JobFailed(error_of(error).get("Message") or str(error))

@@ -1,4 +1,4 @@
-"""How is an event told to the places that it is published to? One function for each kind."""
+"""Publishers of events, one function per kind of destination."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pytest_ses.domain.configuration.targets import (
 )
 from pytest_ses.domain.identities import identities
 from pytest_ses.domain.mail import records
-from pytest_ses.domain.mail.events import WORDS
-from pytest_ses.services.clients import says_missing
+from pytest_ses.domain.mail.events import V2_TYPES
+from pytest_ses.services.clients import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class IdentityTopic(NamedTuple):
 
 
 class Services(NamedTuple):
-    """What publishers need: clients of other services, and the webhooks of the test."""
+    """The clients of other services and the webhooks of the test."""
 
     clients: ServiceClients
     webhooks: Sequence[Webhook]
@@ -60,12 +60,12 @@ class Services(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UndeliveredEvent:
-    """An event that did not arrive.
+    """An event that could not be published.
 
     Attributes:
-        event: what was to be told.
-        destination: where to: the name of the event destination, or the ARN of the topic.
-        error: what went wrong.
+        event: the event.
+        destination: the name of the event destination, or the ARN of the identity's topic.
+        error: the exception that publishing it raised.
     """
 
     event: Event
@@ -95,9 +95,10 @@ class Posting(NamedTuple):
 def postings(account: EventState, event: Event) -> Iterator[Posting]:
     """Everywhere that an event is to be told: event destinations, then the identity's topic."""
     name = event.message.configuration_set
-    found = account.configuration_sets.get(name) if name else None
-    for destination in found.event_destinations.values() if found else ():
-        if destination.enabled and WORDS[event.type] in destination.event_types:
+    configuration_set = account.configuration_sets.get(name) if name else None
+    destinations = configuration_set.event_destinations if configuration_set else {}
+    for destination in destinations.values():
+        if destination.enabled and V2_TYPES[event.type] in destination.event_types:
             yield Posting(event, destination.name, destination.target)
     identity = identities.covering(account.identities, event.message.sender)
     if identity and event.type in identity.topics:
@@ -106,25 +107,25 @@ def postings(account: EventState, event: Event) -> Iterator[Posting]:
 
 
 def publish(posting: Posting, services: Services) -> None:
-    """Tell an event to one place.
+    """Publish an event to one destination.
 
     Raises:
-        Exception: whatever goes wrong there.
+        Exception: any error of the service, or of what stands in for it.
     """
     PUBLISHERS[type(posting.target)](posting.target, posting.event, services)
 
 
 def notify(topic_arn: str, services: Services, message: str, subject: str | None = None) -> None:
-    """Publish a message to a topic: to the webhooks of the test, and to whoever answers for SNS."""
-    webhooks = [one for one in services.webhooks if one.topic_arn == topic_arn]
+    """Publish a message to a topic: to its webhooks, and to SNS where it is available."""
+    webhooks = [webhook for webhook in services.webhooks if webhook.topic_arn == topic_arn]
     for webhook in webhooks:
         webhook.publish(message, subject)
-    place = arns.place(topic_arn)
-    if webhooks and not services.clients.answered("sns", **place):
+    place = arns.location(topic_arn)
+    if webhooks and not services.clients.is_available("sns", **place):
         return
-    words = {"Subject": subject} if subject else {}
+    options = {"Subject": subject} if subject else {}
     client = services.clients.client("sns", **place)
-    client.publish(TopicArn=topic_arn, Message=message, **words)
+    client.publish(TopicArn=topic_arn, Message=message, **options)
 
 
 def _sns(target: SnsTarget, event: Event, services: Services) -> None:
@@ -137,13 +138,13 @@ def _topic(target: IdentityTopic, event: Event, services: Services) -> None:
 
 def _firehose(target: FirehoseTarget, event: Event, services: Services) -> None:
     arn = target.delivery_stream_arn
-    client = services.clients.client("firehose", **arns.place(arn))
+    client = services.clients.client("firehose", **arns.location(arn))
     data = formats.compact_json(event.record) + "\n"
     client.put_record(DeliveryStreamName=arn.rpartition("/")[2], Record={"Data": data.encode()})
 
 
 def _event_bridge(target: EventBridgeTarget, event: Event, services: Services) -> None:
-    client = services.clients.client("events", **arns.place(target.event_bus_arn))
+    client = services.clients.client("events", **arns.location(target.event_bus_arn))
     entry = {
         "Source": "aws.ses",
         "DetailType": DETAIL_TYPES[event.type],
@@ -152,9 +153,9 @@ def _event_bridge(target: EventBridgeTarget, event: Event, services: Services) -
         "Time": event.at.replace(microsecond=0),
         "EventBusName": target.event_bus_arn.rpartition("/")[2],
     }
-    answer = client.put_events(Entries=[entry])
-    if answer.get("FailedEntryCount"):
-        raise RuntimeError(f"EventBridge refused the event: {answer['Entries']}")
+    response = client.put_events(Entries=[entry])
+    if response.get("FailedEntryCount"):
+        raise RuntimeError(f"EventBridge rejected the event: {response['Entries']}")
 
 
 def _cloud_watch(target: CloudWatchTarget, event: Event, services: Services) -> None:
@@ -167,14 +168,14 @@ def _cloud_watch(target: CloudWatchTarget, event: Event, services: Services) -> 
             "MetricName": event.type.replace(" ", ""),
             "Dimensions": dimensions,
             "Timestamp": event.at,
-            "Value": float(_counted(event)),
+            "Value": float(_count(event)),
             "Unit": "Count",
         }
         client.put_metric_data(Namespace=NAMESPACE, MetricData=[metric])
 
 
-def _nothing(_target: PinpointTarget, _event: Event, _services: Services) -> None:
-    """Pinpoint has ended: the destination is kept, and nothing is told to it."""
+def _pinpoint(_target: PinpointTarget, _event: Event, _services: Services) -> None:
+    """Publish nothing: Amazon Pinpoint has no fake and is closed to new customers."""
 
 
 PUBLISHERS: Mapping[type, Callable[[Any, Event, Services], None]] = {
@@ -182,7 +183,7 @@ PUBLISHERS: Mapping[type, Callable[[Any, Event, Services], None]] = {
     FirehoseTarget: _firehose,
     EventBridgeTarget: _event_bridge,
     CloudWatchTarget: _cloud_watch,
-    PinpointTarget: _nothing,
+    PinpointTarget: _pinpoint,
     IdentityTopic: _topic,
 }
 
@@ -193,17 +194,20 @@ def _set_arn(event: Event) -> str:
     return f"{head}:configuration-set/{message.configuration_set}"
 
 
-def _counted(event: Event) -> int:
-    """Outcomes are counted by recipient, anything else by mail."""
+def _count(event: Event) -> int:
+    """Count outcomes by recipient and other events by message."""
     by_recipient = event.type in ("Delivery", "Bounce", "Complaint", "DeliveryDelay")
     return len(event.recipients) if by_recipient else 1
 
 
 def _dimensions(target: CloudWatchTarget, event: Event) -> Iterator[list[dict[str, str]]]:
-    """The dimensions of the metric; none where a value has signs that SES drops it for."""
-    found = [{"Name": one.name, "Value": _value(one, event)} for one in target.dimensions]
-    if all(DIMENSION_VALUE.fullmatch(one["Value"]) for one in found):
-        yield found
+    """The dimensions of the metric; none if a value has characters for which SES drops the metric."""
+    dimensions = [
+        {"Name": dimension.name, "Value": _value(dimension, event)}
+        for dimension in target.dimensions
+    ]
+    if all(DIMENSION_VALUE.fullmatch(dimension["Value"]) for dimension in dimensions):
+        yield dimensions
 
 
 def _value(dimension: Dimension, event: Event) -> str:
@@ -216,8 +220,8 @@ def _tag(name: str, event: Event) -> str | None:
 
 def _header(name: str, event: Event) -> str | None:
     fields = records.headers(event.message, event.type)
-    value = mime.Headers((one["name"], one["value"]) for one in fields).get(name)
-    return mime.decoded(value) if value else None
+    value = mime.Headers((field["name"], field["value"]) for field in fields).get(name)
+    return mime.decode_header(value) if value else None
 
 
 def _link_tag(name: str, event: Event) -> str | None:
@@ -232,9 +236,9 @@ _SOURCES: Mapping[str, Callable[[str, Event], str | None]] = {
 }
 
 
-def is_missing(topic_arn: str, services: Services) -> bool:
-    """Whether something answers for SNS and says that there is no such topic."""
+def is_missing_topic(topic_arn: str, services: Services) -> bool:
+    """Whether SNS is available and says that the topic does not exist."""
     client = services.clients.client
-    return says_missing(
-        lambda: client("sns", **arns.place(topic_arn)).get_topic_attributes(TopicArn=topic_arn)
+    return is_missing(
+        lambda: client("sns", **arns.location(topic_arn)).get_topic_attributes(TopicArn=topic_arn)
     )

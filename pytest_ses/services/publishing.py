@@ -1,4 +1,4 @@
-"""When are events published? After each answer, outside of the lock; and what did not arrive?"""
+"""The time at which events are published, and the events that could not be published."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class Publishing:
-    """Keeps what is to be told until the account is free again: whoever hears it may send mail.
+    """Publishes events after the lock is released, because a handler may send messages itself.
 
     Attributes:
-        undelivered: the events that did not arrive.
-        webhooks: the endpoints of the test.
-        services: how other services are reached.
+        undelivered: the events that could not be published.
+        webhooks: the webhooks of the test.
+        services: the clients of other services, and the webhooks.
     """
 
     def __init__(self, accounts: Accounts) -> None:
@@ -36,21 +36,21 @@ class Publishing:
         self.webhooks: list[Webhook] = []
         self.services = Services(ServiceClients(), self.webhooks)
         self._waiting: deque[Callable[[], None]] = deque()
-        accounts.event_log.listeners.append(self._hear)
-        accounts.prepare = self._prepare
+        accounts.event_log.listeners.append(self._enqueue)
+        accounts.prepare = self._connect
 
     def run(self) -> None:
-        """Publish what has happened meanwhile; whatever goes wrong is kept, not raised."""
+        """Publish the waiting events; errors are stored in `undelivered`, not raised."""
         while self._waiting:
             self._waiting.popleft()()
 
     def clear(self) -> None:
-        """Forget what did not arrive, and what was not told yet."""
+        """Discard the undelivered and the waiting events."""
         self.undelivered.clear()
         self._waiting.clear()
 
-    def _prepare(self, account: Account) -> None:
-        """Connect a new account with the other services."""
+    def _connect(self, account: Account) -> None:
+        """Connect a new account to the other services."""
         account.connections.validate_topic = self._validate_topic
         account.connections.validate_bucket = partial(self._validate_bucket, account)
         account.connections.has_function = lambda arn: (
@@ -58,34 +58,35 @@ class Publishing:
         )
         objects.connect(account, self.services.clients)
 
-    def _hear(self, account: EventState, event: Event) -> None:
+    def _enqueue(self, account: EventState, event: Event) -> None:
         for posting in publishers.postings(account, event):
             self._waiting.append(partial(self._publish, posting))
 
     def _publish(self, posting: Posting) -> None:
         try:
             publishers.publish(posting, self.services)
-        except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or listens)
+        except Exception as error:  # noqa: BLE001  (anything may stand in for AWS or handle the event)
             self.undelivered.append(UndeliveredEvent(posting.event, posting.destination, error))
 
     def _validate_topic(self, topic_arn: str, message: str) -> bool:
-        """Let a topic be told that it is to get word, unless it is known not to be there."""
-        if publishers.is_missing(topic_arn, self.services):
+        """Publish a validation message to a topic, unless the topic is known not to exist."""
+        if publishers.is_missing_topic(topic_arn, self.services):
             return False
-        self._later(publishers.notify, topic_arn, self.services, message)
+        self._try_later(publishers.notify, topic_arn, self.services, message)
         return True
 
-    def _validate_bucket(self, account: Account, bucket: str, key: str, mail: bytes) -> bool:
-        """Let a mail be put into a bucket, unless it is known not to be there."""
+    def _validate_bucket(self, account: Account, bucket: str, key: str, message: bytes) -> bool:
+        """Write a setup notification to a bucket, unless the bucket is known not to exist."""
         if receiving.is_missing_bucket(account, bucket, self.services):
             return False
-        self._later(receiving.validate_bucket, account, bucket, key, mail, self.services)
+        write = receiving.write_setup_notification
+        self._try_later(write, account, bucket, key, message, self.services)
         return True
 
-    def _later(self, greet: Callable[..., None], *args: object) -> None:
-        def tell() -> None:
-            # Where nobody hears it nothing is lost: it is no event.
+    def _try_later(self, action: Callable[..., None], *args: object) -> None:
+        def attempt() -> None:
+            # A lost setup message does not matter: it is not an event.
             with suppress(Exception):
-                greet(*args)
+                action(*args)
 
-        self._waiting.append(tell)
+        self._waiting.append(attempt)

@@ -1,4 +1,4 @@
-"""How is mail received? By the rules of the account, whose actions services out to other services."""
+"""The receiving of messages: the actions of receipt rules, and the services they use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.domain import arns, formats
 from pytest_ses.domain.receiving import arrivals, bounces, receipt_actions
-from pytest_ses.domain.receiving.arrivals import SOURCE_IP, ScanVerdicts
+from pytest_ses.domain.receiving.arrivals import ALL_PASS, BY_HEADERS
 from pytest_ses.domain.receiving.receipt_actions import (
     TYPES,
     Action,
@@ -22,15 +22,21 @@ from pytest_ses.domain.receiving.receipt_actions import (
     StopAction,
 )
 from pytest_ses.services import objects, publishers
-from pytest_ses.services.clients import says_missing
+from pytest_ses.services.clients import is_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from email.message import Message as ParsedMail
+    from email.message import Message as ParsedMessage
 
     from pytest_ses.domain.account import Account
-    from pytest_ses.domain.receiving.arrivals import Arrival, Match
+    from pytest_ses.domain.receiving.arrivals import (
+        ActionInput,
+        Arrival,
+        Envelope,
+        Match,
+        ScanVerdicts,
+    )
     from pytest_ses.domain.receiving.receipt_filters import ReceiptFilter
     from pytest_ses.services.publishers import Services
 
@@ -44,23 +50,24 @@ S3_LIMIT = 40 * 1024 * 1024
 
 
 class TooLargeError(Exception):
-    """A mail that is too large for an action; SES lets it bounce."""
+    """A message is too large for an action; SES bounces it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """An action that was taken.
+    """The result of one action of a receipt rule.
 
     Attributes:
         rule: the name of the rule.
         type: `S3`, `SNS`, `Lambda`, `Bounce`, `WorkMail`, `Stop`, `AddHeader` or `Connect`.
-        recipients: those whom the rule is about.
+        recipients: the recipients that the rule applies to.
         action: the settings of the action.
-        outcome: what came of it: where the object lies, the disposition of the function, the id of
-            the bounce mail. A function that nobody answered for has none.
-        event: what the function was invoked with.
-        told: what the topic was told; None without a topic, or where the action failed.
-        error: what went wrong.
+        outcome: the location of the object, the disposition of the function, or the ID of the
+            bounce message; `None` for other actions and where Lambda is not available.
+        event: the event that the function was invoked with.
+        told: the notification that was published to the topic; `None` without a topic, or if the
+            action failed.
+        error: the exception that made the action or its notification fail.
     """
 
     rule: str
@@ -75,14 +82,15 @@ class ActionResult:
 
 @dataclass(frozen=True, slots=True)
 class ReceiveResult:
-    """What became of a mail that came in.
+    """The result of receiving a message.
 
     Attributes:
-        message_id: the id that SES gave it.
-        recipients: whom it was for.
-        unverified: those of them for whom SES takes no mail, as their domains are not verified.
-        blocked_by: the IP filter that kept it out.
-        actions: what was done, in order.
+        message_id: the ID that SES gave the message.
+        recipients: the envelope recipients.
+        unverified: the recipients that SES does not accept messages for, because their domains are
+            not verified.
+        blocked_by: the IP filter that blocked the message, if any.
+        actions: the results of the actions, in order.
     """
 
     message_id: str
@@ -93,27 +101,27 @@ class ReceiveResult:
 
 
 class _Flow(Enum):
-    """What an action lets happen next."""
+    """What follows an action."""
 
     CONTINUE = "CONTINUE"
     STOP_RULE = "STOP_RULE"
     STOP_RULE_SET = "STOP_RULE_SET"
 
 
-class _Job(NamedTuple):
-    """An action to take."""
+class _Task(NamedTuple):
+    """An action to run, and its input."""
 
     account: Account
     arrival: Arrival
     match: Match
     action: Any
-    raw: bytes
+    received: ActionInput
     services: Services
     lock: Lock
 
 
 class _Result(NamedTuple):
-    """What came of an action."""
+    """The result of an action, before it is shown."""
 
     outcome: str | None = None
     event: Mapping[str, Any] | None = None
@@ -124,77 +132,64 @@ class _Result(NamedTuple):
 
 def receive(
     account: Account,
-    mime: bytes | str | ParsedMail,
+    message: bytes | str | ParsedMessage,
+    envelope: Envelope = BY_HEADERS,
+    verdicts: ScanVerdicts = ALL_PASS,
     *,
-    recipients: Sequence[str] | None = None,
-    sender: str | None = None,
-    source_ip: str = SOURCE_IP,
-    spam: str = "PASS",
-    virus: str = "PASS",
-    spf: str = "PASS",
-    dkim: str = "PASS",
-    dmarc: str = "PASS",
     services: Services,
     lock: Lock | None = None,
 ) -> ReceiveResult:
-    """Let a mail come in, and do what the rules of the active rule set say.
+    """Receive a message and run the actions of the active rule set.
 
-    `lock` is held while the account is asked or changed, and not while other services are called.
-    An action that fails is in the result, with its error.
+    `lock` is held while the account is read or changed, not while other services are called. The
+    error of an action that fails is part of the result.
 
     Raises:
-        ValueError: nobody is to get the mail, or a verdict or the IP address is none.
+        ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
     """
     held = nullcontext() if lock is None else lock
     with held:
-        arrival = arrivals.accept(
-            account,
-            _bytes(mime),
-            recipients=recipients,
-            sender=sender,
-            source_ip=source_ip,
-            verdicts=ScanVerdicts(spam, virus, spf, dkim, dmarc),
-        )
+        arrival = arrivals.accept(account, _bytes(message), envelope, verdicts)
         blocked_by = arrivals.blocked_by(account, arrival)
         unverified = arrivals.unverified(account, arrival)
         matches = [] if blocked_by else arrivals.matches(account, arrival)
         if matches:
             arrivals.keep(account.arrivals, arrival)
-    done = tuple(_performed(account, arrival, matches, services, held))
-    return ReceiveResult(arrival.message_id, arrival.recipients, unverified, blocked_by, done)
+    results = tuple(_run_actions(account, arrival, matches, services, held))
+    return ReceiveResult(arrival.message_id, arrival.recipients, unverified, blocked_by, results)
 
 
-def validate_bucket(
-    account: Account, bucket: str, key: str, mail: bytes, services: Services
+def write_setup_notification(
+    account: Account, bucket: str, key: str, message: bytes, services: Services
 ) -> None:
-    """Put the mail of the set-up into a bucket.
+    """Write the setup notification to a bucket.
 
     Raises:
-        Exception: whatever goes wrong there.
+        Exception: any error of S3, or of what stands in for it.
     """
-    _s3(account, services).put_object(Bucket=bucket, Key=key, Body=mail)
+    _s3(account, services).put_object(Bucket=bucket, Key=key, Body=message)
 
 
 def is_missing_bucket(account: Account, bucket: str, services: Services) -> bool:
-    """Whether something answers for S3 and says that there is no such bucket."""
-    return says_missing(lambda: _s3(account, services).head_bucket(Bucket=bucket))
+    """Whether S3 is available and says that the bucket does not exist."""
+    return is_missing(lambda: _s3(account, services).head_bucket(Bucket=bucket))
 
 
 def is_missing_function(arn: str, services: Services) -> bool:
-    """Whether something answers for Lambda and says that there is no such function."""
+    """Whether Lambda is available and says that the function does not exist."""
     client = services.clients.client
-    return says_missing(lambda: client("lambda", **arns.place(arn)).get_function(FunctionName=arn))
+    return is_missing(lambda: client("lambda", **arns.location(arn)).get_function(FunctionName=arn))
 
 
-def _performed(
+def _run_actions(
     account: Account, arrival: Arrival, matches: Sequence[Match], services: Services, lock: Lock
 ) -> Iterator[ActionResult]:
     added: list[tuple[str, str]] = []
     for match in matches:
         flow = _Flow.CONTINUE
         for action in match.rule.actions:
-            raw = arrivals.accepted(arrival, match, added)
-            result = _taken(_Job(account, arrival, match, action, raw, services, lock))
+            received = arrivals.action_input(arrival, match, added)
+            result = _run(_Task(account, arrival, match, action, received, services, lock))
             flow = result.flow
             yield ActionResult(
                 rule=match.rule.name,
@@ -214,84 +209,86 @@ def _performed(
             return
 
 
-def _taken(job: _Job) -> _Result:
-    """Take an action, and tell its topic of it once that has worked."""
+def _run(task: _Task) -> _Result:
+    """Run an action and, if it succeeds, publish a notification to its topic."""
     try:
-        result = _ACTIONS.get(type(job.action), _recorded)(job)
-    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS)
+        result = _ACTIONS.get(type(task.action), _skip)(task)
+    except Exception as error:  # noqa: BLE001  (anything may stand in for AWS)
         return _Result(error=error)
-    topic = receipt_actions.topic_of(job.action)
+    topic = receipt_actions.topic_of(task.action)
     if topic is None or result.error is not None:
         return result
-    told = arrivals.notification(job.arrival, job.match, job.action, job.raw)
+    told = arrivals.notification(task.arrival, task.match, task.action, task.received)
     try:
-        publishers.notify(topic, job.services, formats.compact_json(told), SUBJECT)
+        publishers.notify(topic, task.services, formats.compact_json(told), SUBJECT)
     except Exception as error:  # noqa: BLE001  (the same)
         return result._replace(told=told, error=error)
     return result._replace(told=told)
 
 
-def _put(job: _Job) -> _Result:
-    _check_size(job, S3_LIMIT)
-    bucket = job.action.bucket_name
-    key = receipt_actions.object_key(job.action, job.arrival.message_id)
-    _s3(job.account, job.services).put_object(Bucket=bucket, Key=key, Body=job.raw)
+def _put(task: _Task) -> _Result:
+    _check_size(task, S3_LIMIT)
+    bucket = task.action.bucket_name
+    key = receipt_actions.object_key(task.action, task.arrival.message_id)
+    _s3(task.account, task.services).put_object(Bucket=bucket, Key=key, Body=task.received.raw)
     return _Result(f"s3://{bucket}/{key}")
 
 
-def _publish(job: _Job) -> _Result:
-    """That the topic is told is all there is to do."""
-    _check_size(job, SNS_LIMIT)
+def _publish(task: _Task) -> _Result:
+    """Leave the publishing to the notification that follows every action."""
+    _check_size(task, SNS_LIMIT)
     return _Result()
 
 
-def _invoke(job: _Job) -> _Result:
-    """Invoke a function, if something answers for it; what it is asked for a decision decides."""
-    event = arrivals.lambda_event(job.arrival, job.match, job.action, job.raw)
-    place = arns.place(job.action.function_arn)
-    if not job.services.clients.answered("lambda", **place):
+def _invoke(task: _Task) -> _Result:
+    """Invoke a function, if Lambda is available; a synchronous one decides what follows."""
+    event = arrivals.lambda_event(task.arrival, task.match, task.action, task.received)
+    place = arns.location(task.action.function_arn)
+    if not task.services.clients.is_available("lambda", **place):
         return _Result(event=event)
-    kind = job.action.invocation_type or "Event"
+    kind = task.action.invocation_type or "Event"
     try:
-        answer = job.services.clients.client("lambda", **place).invoke(
-            FunctionName=job.action.function_arn,
+        response = task.services.clients.client("lambda", **place).invoke(
+            FunctionName=task.action.function_arn,
             InvocationType=kind,
             Payload=formats.compact_json(event).encode(),
         )
-        flow = _disposition(answer) if kind == "RequestResponse" else _Flow.CONTINUE
-    except Exception as error:  # noqa: BLE001  (whatever stands in for AWS, or the function)
+        flow = _disposition(response) if kind == "RequestResponse" else _Flow.CONTINUE
+    except Exception as error:  # noqa: BLE001  (anything may stand in for AWS, or the function)
         return _Result(event=event, error=error)
     return _Result(flow.value, event, flow=flow)
 
 
-def _disposition(answer: Mapping[str, Any]) -> _Flow:
-    payload = answer["Payload"].read().decode("utf-8", "replace")
-    if answer.get("FunctionError"):
+def _disposition(response: Mapping[str, Any]) -> _Flow:
+    payload = response["Payload"].read().decode("utf-8", "replace")
+    if response.get("FunctionError"):
         raise RuntimeError(f"the function failed: {payload}")
     try:
-        said = json.loads(payload)
+        decision = json.loads(payload)
     except ValueError:
         return _Flow.CONTINUE
-    word = said.get("disposition") if isinstance(said, dict) else None
-    return _Flow.__members__.get(str(word).upper(), _Flow.CONTINUE)
+    disposition = decision.get("disposition") if isinstance(decision, dict) else None
+    return _Flow.__members__.get(str(disposition).upper(), _Flow.CONTINUE)
 
 
-def _bounce(job: _Job) -> _Result:
-    with job.lock:
-        message = bounces.answer(job.account, job.arrival, job.match.recipients, job.action)
+def _bounce(task: _Task) -> _Result:
+    with task.lock:
+        message = bounces.send_for_action(
+            task.account, task.arrival, task.match.recipients, task.action
+        )
     return _Result(message.message_id)
 
 
-def _stop(_job: _Job) -> _Result:
+def _stop(_job: _Task) -> _Result:
     return _Result(flow=_Flow.STOP_RULE_SET)
 
 
-def _recorded(_job: _Job) -> _Result:
-    """Nothing to do outside: there is no fake of WorkMail or Connect, and a header is kept."""
+def _skip(_job: _Task) -> _Result:
+    """Do nothing: WorkMail and Connect have no fake, and a header is added to the input."""
     return _Result()
 
 
-_ACTIONS: Mapping[type[Action], Callable[[_Job], _Result]] = {
+_ACTIONS: Mapping[type[Action], Callable[[_Task], _Result]] = {
     S3Action: _put,
     SnsAction: _publish,
     LambdaAction: _invoke,
@@ -300,17 +297,19 @@ _ACTIONS: Mapping[type[Action], Callable[[_Job], _Result]] = {
 }
 
 
-def _check_size(job: _Job, limit: int) -> None:
-    size = len(job.raw)
+def _check_size(task: _Task, limit: int) -> None:
+    size = len(task.received.raw)
     if size > limit:
-        kind = TYPES[type(job.action)]
-        raise TooLargeError(f"the mail has {size} bytes; the {kind} action takes {limit} at most")
+        kind = TYPES[type(task.action)]
+        raise TooLargeError(
+            f"the message has {size} bytes; the {kind} action accepts at most {limit}"
+        )
 
 
-def _bytes(mime: bytes | str | ParsedMail) -> bytes:
-    if isinstance(mime, bytes):
-        return mime
-    return mime.encode() if isinstance(mime, str) else mime.as_bytes()
+def _bytes(message: bytes | str | ParsedMessage) -> bytes:
+    if isinstance(message, bytes):
+        return message
+    return message.encode() if isinstance(message, str) else message.as_bytes()
 
 
 def _s3(account: Account, services: Services) -> Any:

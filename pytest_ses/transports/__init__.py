@@ -1,1 +1,1 @@
-"""How does a client reach the backend? One module per client, each with `intercept(backend)`."""
+"""Transports, which route requests to the backend by patching the packages that send them."""

@@ -1,12 +1,12 @@
-"""How does boto3 reach the backend? By the last step before the socket, for every client there is.
+"""The transport of boto3, which sends SES requests to the backend instead of the network.
 
-`botocore.httpsession.URLLib3Session.send` is the one place that all clients of a process pass,
-whenever they were made; signing, retries, parsing and exceptions stay botocore's own. Two more
-things of botocore and boto3 are touched that are not theirs to promise, both for credentials:
+`botocore.httpsession.URLLib3Session.send` is patched, because it is the last step before the socket
+for every client of the process, whenever it was created. Signing, retries, parsing and exceptions
+remain botocore's own. Two more internals of botocore and boto3 are patched, both for credentials:
 
-* `RequestSigner.get_auth_instance`, since a client that was made where there are no credentials, or
-  whose credentials would have to be fetched over the network, fails before anything is sent;
-* the credentials that the default session caches, since it would keep the fake ones after the test.
+* `RequestSigner.get_auth_instance`, because a client without credentials, or with credentials that
+  would be refreshed over the network, would fail before it sends anything;
+* the credentials that the default session caches, because it would keep the fake ones after the test.
 """
 
 from __future__ import annotations
@@ -34,57 +34,58 @@ if TYPE_CHECKING:
 
     from pytest_ses.clock import Clock
 
-# Keys of no account, and so of that which the test at hand starts with: a client that one test has
-# made and the next one uses is to reach the account of the next one.
+# These keys belong to no particular account and select the default account of the current test, so
+# that a client created in one test reaches the account of the next.
 ACCESS_KEY, SECRET_KEY = "AKIAPYTESTSES0000000", "pytest-ses"
 
 SIGNING_NAME = "ses"
 _SIGNED_FOR_SES = re.compile(r"/ses/aws4_request\b")
 _SES_HOST = re.compile(r"https?://email(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws|api)\.")
-# Two other services sign as `ses`: Mail Manager names its operation in a header, Pinpoint Email in
-# a path of its own.
-_OTHER_HEADERS = ("x-amz-target", "smithy-protocol")
-_OTHER_PATH = "/v1/email/"
-# No operation of SES has a parameter in a header, and to copy them all takes its time.
-_READ_HEADERS = ("authorization", "amz-sdk-request", *_OTHER_HEADERS)
+# Two other services sign as `ses`: Mail Manager, whose operation is in a header, and Pinpoint Email,
+# which has its own path.
+_MAIL_MANAGER_HEADERS = ("x-amz-target", "smithy-protocol")
+_PINPOINT_EMAIL_PATH = "/v1/email/"
+# Only the headers that are needed, because no operation of SES has parameters in headers and copying
+# all of them is slow.
+_COPIED_HEADERS = ("authorization", "amz-sdk-request", *_MAIL_MANAGER_HEADERS)
 
 
 class Backend(Protocol):
-    """What a transport needs of the backend."""
+    """The part of the backend that a transport uses."""
 
     @property
     def region(self) -> str:
-        """The region for clients that name none."""
+        """The region of clients that do not specify one."""
         ...
 
     @property
     def clock(self) -> Clock:
-        """Virtual time."""
+        """The virtual clock."""
         ...
 
     @property
     def real_sleep(self) -> bool:
-        """Whether waits are to be real ones."""
+        """Whether waits take real time."""
         ...
 
     def handle(self, request: Request) -> Response:
-        """Answer a request, or raise `NoReply`."""
+        """Handle a request, or raise `NoReply`."""
         ...
 
 
 @contextmanager
 def intercept(backend: Backend) -> Iterator[None]:
-    """Send every SES request of this process to the backend; all as before when done."""
-    latest = waiting.Latest()
+    """Send every SES request of this process to the backend; restore everything at the end."""
+    last_call = waiting.LastCall()
     with ExitStack() as undo:
-        make_way = undo.enter_context(moto.making_way())
+        pass_ses_through = undo.enter_context(moto.ses_passthrough())
         undo.enter_context(_environment(_variables(backend)))
         undo.enter_context(_default_session())
-        undo.enter_context(waiting.full_quotas(latest))
+        undo.enter_context(waiting.full_quotas(last_call))
         if not backend.real_sleep:
-            undo.enter_context(waiting.in_virtual_time(backend.clock.sleep, latest))
-        undo.enter_context(_signing(make_way, latest))
-        undo.enter_context(_sending(backend, latest))
+            undo.enter_context(waiting.in_virtual_time(backend.clock.sleep, last_call))
+        undo.enter_context(_signing(pass_ses_through, last_call))
+        undo.enter_context(_sending(backend, last_call))
         yield
 
 
@@ -94,23 +95,23 @@ def client(service: Any, *, region: str) -> Any:
 
 
 @contextmanager
-def _sending(backend: Backend, latest: waiting.Latest) -> Iterator[None]:
+def _sending(backend: Backend, last_call: waiting.LastCall) -> Iterator[None]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
             headers = _headers(request.headers)
-            latest.is_ses = _is_for_ses(request.url, headers)
-            if not latest.is_ses:
+            last_call.is_ses = _is_for_ses(request.url, headers)
+            if not last_call.is_ses:
                 return original(session, request)
-            asked = Request(request.method, request.url, headers, _bytes(request.body))
+            ses_request = Request(request.method, request.url, headers, _bytes(request.body))
             try:
-                answer = backend.handle(asked)
-            except NoReply as nothing:
-                raise _network_error(backend, session, request, nothing.reason) from nothing
-            # Whoever heard of what happened may have asked another service meanwhile.
-            latest.is_ses = True
-            if answer.seconds:
-                _delay(backend, session, request, answer.seconds)
-            return _response(request.url, answer)
+                response = backend.handle(ses_request)
+            except NoReply as error:
+                raise _network_error(backend, session, request, error.reason) from error
+            # While the request was handled, a webhook endpoint may have called another service.
+            last_call.is_ses = True
+            if response.seconds:
+                _delay(backend, session, request, response.seconds)
+            return _aws_response(request.url, response)
 
         return send
 
@@ -119,15 +120,15 @@ def _sending(backend: Backend, latest: waiting.Latest) -> Iterator[None]:
 
 
 @contextmanager
-def serving(page_at: Callable[[str, Any], bytes | None]) -> Iterator[None]:
-    """Serve pages by URL and form to boto3's clients; other requests go where they would have gone."""
+def serve_pages(look_up: Callable[[str, Any], bytes | None]) -> Iterator[None]:
+    """Serve pages to boto3's clients by URL and form; other requests reach their real destination."""
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
-            page = page_at(request.url, request.body)
+            page = look_up(request.url, request.body)
             if page is None:
                 return original(session, request)
-            return _response(request.url, Response(200, {}, page))
+            return _aws_response(request.url, Response(200, {}, page))
 
         return send
 
@@ -136,8 +137,8 @@ def serving(page_at: Callable[[str, Any], bytes | None]) -> Iterator[None]:
 
 
 @contextmanager
-def _signing(make_way: Callable[[], None], latest: waiting.Latest) -> Iterator[None]:
-    own = Credentials(ACCESS_KEY, SECRET_KEY)
+def _signing(pass_ses_through: Callable[[], None], last_call: waiting.LastCall) -> Iterator[None]:
+    fake_credentials = Credentials(ACCESS_KEY, SECRET_KEY)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def get_auth_instance(
@@ -146,18 +147,18 @@ def _signing(make_way: Callable[[], None], latest: waiting.Latest) -> Iterator[N
             region_name: str,
             signature_version: Any = None,
             request_credentials: Any = None,
-            **more: Any,
+            **kwargs: Any,
         ) -> Any:
             if signing_name == SIGNING_NAME:
-                make_way()
-                if _would_fail(request_credentials or signer._credentials):  # noqa: SLF001  (it has no other name)
-                    request_credentials = own
-            signed = original(
-                signer, signing_name, region_name, signature_version, request_credentials, **more
+                pass_ses_through()
+                if _would_fail(request_credentials or signer._credentials):  # noqa: SLF001  (not public)
+                    request_credentials = fake_credentials
+            auth = original(
+                signer, signing_name, region_name, signature_version, request_credentials, **kwargs
             )
-            # Only now: to refresh credentials it may have asked another service.
-            latest.is_ses = signing_name == SIGNING_NAME
-            return signed
+            # Set last, because refreshing the credentials may have called another service.
+            last_call.is_ses = signing_name == SIGNING_NAME
+            return auth
 
         return get_auth_instance
 
@@ -167,33 +168,33 @@ def _signing(make_way: Callable[[], None], latest: waiting.Latest) -> Iterator[N
 
 @contextmanager
 def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
+    original = {name: os.environ.get(name) for name in variables}
     _set_environment(variables)
     try:
         yield
     finally:
-        _set_environment(before)
+        _set_environment(original)
 
 
 @contextmanager
 def _default_session() -> Iterator[None]:
-    """Let the default session look for credentials anew, and give back the ones it had."""
-    before = boto3.DEFAULT_SESSION
-    had = _swap_credentials(before, None)
+    """Clear the credentials that the default session caches, and restore them at the end."""
+    session = boto3.DEFAULT_SESSION
+    credentials = _swap_credentials(session, None)
     try:
         yield
     finally:
-        _swap_credentials(before, had)
-        if boto3.DEFAULT_SESSION is not before:
+        _swap_credentials(session, credentials)
+        if boto3.DEFAULT_SESSION is not session:
             _swap_credentials(boto3.DEFAULT_SESSION, None)
 
 
 def _swap_credentials(session: Any, credentials: Any) -> Any:
     if session is None:
         return None
-    core = session._session  # noqa: SLF001  (boto3 has no public way to its botocore session)
-    had, core._credentials = core._credentials, credentials  # noqa: SLF001  (nor botocore to forget)
-    return had
+    core = session._session  # noqa: SLF001  (boto3's botocore session is not public)
+    previous, core._credentials = core._credentials, credentials  # noqa: SLF001  (nor is its cache)
+    return previous
 
 
 def _variables(backend: Backend) -> dict[str, str | None]:
@@ -203,7 +204,7 @@ def _variables(backend: Backend) -> dict[str, str | None]:
         "AWS_SESSION_TOKEN": None,
         "AWS_SECURITY_TOKEN": None,
         "AWS_DEFAULT_REGION": backend.region,
-        # A profile that this computer lacks would fail before anything is sent.
+        # With a profile that does not exist, a client would fail before it sends anything.
         "AWS_PROFILE": None,
         "AWS_DEFAULT_PROFILE": None,
     }
@@ -218,7 +219,7 @@ def _set_environment(variables: Mapping[str, str | None]) -> None:
 
 
 def _would_fail(credentials: Any) -> bool:
-    """Whether signing with these needs the network, or is not possible at all."""
+    """Whether signing with these credentials would need the network or is impossible."""
     if credentials is None:
         return True
     refresh_needed = getattr(credentials, "refresh_needed", None)
@@ -226,7 +227,7 @@ def _would_fail(credentials: Any) -> bool:
 
 
 def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
-    if any(name in headers for name in _OTHER_HEADERS) or _OTHER_PATH in url:
+    if any(name in headers for name in _MAIL_MANAGER_HEADERS) or _PINPOINT_EMAIL_PATH in url:
         return False
     authorization = headers.get("authorization")
     if authorization is None:
@@ -235,22 +236,22 @@ def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
 
 
 def _network_error(backend: Backend, session: Any, request: Any, reason: str) -> Exception:
-    """What botocore makes of an answer that does not come; time passes until it gives up."""
+    """Wait as long as botocore would, and return the error that it raises without a response."""
     connect, read = _timeouts(session, request)
-    error, seconds = {
+    error_class, seconds = {
         "connection closed": (ConnectionClosedError, None),
         "connect timeout": (ConnectTimeoutError, connect),
         "read timeout": (ReadTimeoutError, read),
     }[reason]
     _wait(backend, seconds)
-    found: Exception = error(request=request, error=reason, endpoint_url=request.url)
-    return found
+    error: Exception = error_class(request=request, error=reason, endpoint_url=request.url)
+    return error
 
 
 def _delay(backend: Backend, session: Any, request: Any, seconds: float) -> None:
-    """Let the client wait for its answer, as long as it would."""
-    longest = _timeouts(session, request)[1]
-    if longest is not None and seconds > longest:
+    """Wait for a late response; raise a read timeout if the client would not wait that long."""
+    read_timeout = _timeouts(session, request)[1]
+    if read_timeout is not None and seconds > read_timeout:
         raise _network_error(backend, session, request, "read timeout")
     _wait(backend, seconds)
 
@@ -265,21 +266,21 @@ def _wait(backend: Backend, seconds: float | None) -> None:
 
 
 def _timeouts(session: Any, request: Any) -> tuple[float | None, float | None]:
-    """Seconds that a client waits for a connection, and for an answer; None is for ever."""
-    given = session._timeout  # noqa: SLF001  (a client does not tell it elsewhere)
-    connect = getattr(given, "connect_timeout", given)
-    read = getattr(given, "read_timeout", given)
+    """The seconds that a client waits for a connection and for a response; None means forever."""
+    timeout = session._timeout  # noqa: SLF001  (not public)
+    connect = getattr(timeout, "connect_timeout", timeout)
+    read = getattr(timeout, "read_timeout", timeout)
     return connect, getattr(request, "context", {}).get("read_timeout") or read
 
 
-def _response(url: str, answer: Response) -> AWSResponse:
-    headers: Any = answer.headers
-    return AWSResponse(url, answer.status, headers, _Body(answer.body))
+def _aws_response(url: str, response: Response) -> AWSResponse:
+    headers: Any = response.headers
+    return AWSResponse(url, response.status, headers, _Body(response.body))
 
 
-def _headers(given: Any) -> dict[str, str]:
-    found = ((name, given.get(name)) for name in _READ_HEADERS)
-    return {name: _text(value) for name, value in found if value is not None}
+def _headers(request_headers: Any) -> dict[str, str]:
+    headers = ((name, request_headers.get(name)) for name in _COPIED_HEADERS)
+    return {name: _text(value) for name, value in headers if value is not None}
 
 
 def _text(value: Any) -> str:
@@ -295,7 +296,7 @@ def _bytes(body: Any) -> bytes:
 
 
 class _Body(BytesIO):
-    """An answer as urllib3 would hand it out."""
+    """The body of a response, with the interface of urllib3's."""
 
     def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
         yield self.read()

@@ -1,10 +1,12 @@
-"""What have moto and we to agree on? Who answers SES, and whose keys are whose.
+"""Integration with moto: which of the two handles SES, and the accounts of moto's access keys.
 
-moto is never imported here: it is looked up where the test has imported it. Three of its modules are
-read that its documentation does not name: `moto.core.config`, because the public way to set
-`core.passthrough` is an argument of a `mock_aws` that the test has written already,
-`moto.core.models`, which alone knows whether a `mock_aws` is active, and `moto.iam.models`, which
-alone knows the keys that moto's STS and IAM gave out.
+moto is never imported here, only looked up if the test has imported it. Three undocumented modules
+of moto are used:
+
+* `moto.core.config`, because the public way to set `core.passthrough` is an argument of `mock_aws`,
+  which the test calls itself;
+* `moto.core.models`, the only place that shows whether a `mock_aws` is active;
+* `moto.iam.models`, the only place that has the keys issued by moto's STS and IAM.
 """
 
 from __future__ import annotations
@@ -16,19 +18,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-OURS = ("ses", "sesv2")
+SES_SERVICES = ("ses", "sesv2")
 
 
 @contextmanager
-def making_way() -> Iterator[Callable[[], None]]:
-    """Give a function that tells moto to let SES pass; when done, moto is as it was.
+def ses_passthrough() -> Iterator[Callable[[], None]]:
+    """Yield a function that makes moto pass SES requests through; restore moto's settings at the end.
 
     The function is cheap and called before each request, so that it does not matter which of the
-    two started first, or that a `mock_aws` inside the test brings settings of its own.
+    two starts first, or that a `mock_aws` inside the test has its own settings.
     """
-    changed: list[tuple[dict[str, Any], Any]] = []
+    original_settings: list[tuple[dict[str, Any], Any]] = []
 
-    def make_way() -> None:
+    def pass_ses_through() -> None:
         config = sys.modules.get("moto.core.config")
         if config is None:
             return
@@ -36,26 +38,26 @@ def making_way() -> Iterator[Callable[[], None]]:
             "passthrough", {}
         )
         services = passthrough.get("services")
-        if not services or not set(OURS) <= set(services):
-            changed.append((passthrough, services))
-            passthrough["services"] = [*(services or ()), *OURS]
+        if not services or not set(SES_SERVICES) <= set(services):
+            original_settings.append((passthrough, services))
+            passthrough["services"] = [*(services or ()), *SES_SERVICES]
 
     try:
-        make_way()
-        yield make_way
+        pass_ses_through()
+        yield pass_ses_through
     finally:
-        for passthrough, services in reversed(changed):
+        for passthrough, services in reversed(original_settings):
             passthrough["services"] = services
 
 
 def is_active() -> bool:
-    """Whether moto answers boto3's calls at this moment."""
+    """Whether moto currently handles boto3's calls."""
     models = sys.modules.get("moto.core.models")
     return models is not None and bool(models.botocore_stubber.enabled)
 
 
 def account_of(access_key: str) -> str | None:
-    """The account that moto gave this key to, None if it did not."""
+    """The account for which moto issued an access key, or None if it did not issue the key."""
     models = sys.modules.get("moto.iam.models")
     if models is None:
         return None

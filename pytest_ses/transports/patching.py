@@ -1,4 +1,4 @@
-"""How is something of another package replaced, and put back in whatever order patches end?"""
+"""Patches of other packages, which can be undone in any order."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 def replaced(
     owner: Any, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
 ) -> Iterator[None]:
-    """Put a function in the place of a method, and the method back."""
+    """Replace a method with `wrap(method)`, and restore it at the end."""
     original = getattr(owner, name)
-    ours = wrap(original)
+    replacement = wrap(original)
 
     def method(*args: Any, **kwargs: Any) -> Any:
-        return (ours if method.__dict__["active"] else original)(*args, **kwargs)
+        return (replacement if method.__dict__["active"] else original)(*args, **kwargs)
 
-    with _in_place(owner, name, original, method):
+    with _installed(owner, name, original, method):
         yield
 
 
 @contextmanager
 def replaced_sleep(module: Any, sleep: Callable[[float], None]) -> Iterator[None]:
-    """Let a module that says `time.sleep` say it to a function instead."""
+    """Replace `time.sleep` in a module that imports `time`, and restore it at the end."""
     original = module.time
-    with _in_place(module, "time", original, _Time(original, sleep)):
+    with _installed(module, "time", original, _Time(original, sleep)):
         yield
 
 
@@ -47,19 +47,19 @@ class _Time:
 
 
 @contextmanager
-def _in_place(owner: Any, name: str, original: Any, ours: Any) -> Iterator[None]:
-    """If another patch came on top meanwhile it stays, and ours under it does nothing any more."""
-    ours.__dict__.update(active=True, original=original)
-    setattr(owner, name, ours)
+def _installed(owner: Any, name: str, original: Any, patch: Any) -> Iterator[None]:
+    """Install a patch. If another patch wraps it at the end, it stays, but calls the original."""
+    patch.__dict__.update(active=True, original=original)
+    setattr(owner, name, patch)
     try:
         yield
     finally:
-        ours.__dict__["active"] = False
-        if getattr(owner, name) is ours:
-            setattr(owner, name, _still_active(original))
+        patch.__dict__["active"] = False
+        if getattr(owner, name) is patch:
+            setattr(owner, name, _outermost_active(original))
 
 
-def _still_active(patch: Any) -> Any:
+def _outermost_active(patch: Any) -> Any:
     while getattr(patch, "__dict__", {}).get("active", True) is False:
         patch = patch.__dict__["original"]
     return patch

@@ -3,7 +3,7 @@
 A webhook fetches SNS's certificate and confirms its subscription through one of three clients. Each
 is patched at a place that `responses` and moto do not replace, so the order of the patches does not
 matter: `requests.Session.send`, `urllib.request.OpenerDirector.open`, and botocore's last step
-before the socket (see `boto.serving`). Inside `mock_aws` moto handles what boto3 sends.
+before the socket (see `boto.serve_pages`). Inside `mock_aws` moto handles what boto3 sends.
 """
 
 from __future__ import annotations
@@ -27,27 +27,28 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def answering(pages: Mapping[str, Page]) -> Iterator[None]:
-    """Answer requests for these URLs; all others go where they would have gone.
+def serve_pages(pages: Mapping[str, Page]) -> Iterator[None]:
+    """Serve pages by URL; requests for other URLs reach their real destination.
 
-    A request may say more than the URL in its query, and say it in a form: boto3 does both.
+    A request matches if its query string or form contains the parameters of the URL; it may contain
+    others. boto3 sends a form with additional parameters.
     """
-    known = [(_place(url), parse_qs(urlsplit(url).query).items(), pages[url]) for url in pages]
+    routes = [(_endpoint(url), parse_qs(urlsplit(url).query).items(), pages[url]) for url in pages]
 
     def look_up(url: str, form: Any = None) -> bytes | None:
-        for place, wanted, page in known:
-            if place == _place(url) and wanted <= _query(url, form).items():
+        for endpoint, parameters, page in routes:
+            if endpoint == _endpoint(url) and parameters <= _parameters(url, form).items():
                 return page()
         return None
 
     with ExitStack() as undo:
-        for door in (_requests, _urllib, boto.serving):
-            undo.enter_context(door(look_up))
+        for serve in (_serve_requests, _serve_urllib, boto.serve_pages):
+            undo.enter_context(serve(look_up))
         yield
 
 
 @contextmanager
-def _requests(look_up: LookUp) -> Iterator[None]:
+def _serve_requests(look_up: LookUp) -> Iterator[None]:
     from requests import Session  # noqa: PLC0415  (slow to import, and not every run has a webhook)
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
     from requests.hooks import dispatch_hook  # noqa: PLC0415
@@ -60,7 +61,7 @@ def _requests(look_up: LookUp) -> Iterator[None]:
             response = HTTPAdapter().build_response(request, _response(page))
             response = dispatch_hook("response", request.hooks, response, **kwargs)
             if not kwargs.get("stream"):
-                response.content  # noqa: B018  (reading it closes what it is read from)
+                response.content  # noqa: B018  (reading it closes the stream)
             return response
 
         return send
@@ -70,13 +71,13 @@ def _requests(look_up: LookUp) -> Iterator[None]:
 
 
 @contextmanager
-def _urllib(look_up: LookUp) -> Iterator[None]:
+def _serve_urllib(look_up: LookUp) -> Iterator[None]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-        def open_(opener: Any, fullurl: Any, data: Any = None, *timeout: Any, **more: Any) -> Any:
+        def open_(opener: Any, fullurl: Any, data: Any = None, *timeout: Any, **kwargs: Any) -> Any:
             url = getattr(fullurl, "full_url", fullurl)
             page = look_up(url, data)
             if page is None:
-                return original(opener, fullurl, data, *timeout, **more)
+                return original(opener, fullurl, data, *timeout, **kwargs)
             return addinfourl(BytesIO(page), Message(), url, 200)
 
         return open_
@@ -91,11 +92,11 @@ def _response(page: bytes) -> Any:
     return HTTPResponse(BytesIO(page), status=200, reason="OK", preload_content=False)
 
 
-def _place(url: str) -> tuple[str, str | None, str]:
+def _endpoint(url: str) -> tuple[str, str | None, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.path or "/"
 
 
-def _query(url: str, form: Any) -> dict[str, list[str]]:
+def _parameters(url: str, form: Any) -> dict[str, list[str]]:
     text = form.decode("utf-8", "replace") if isinstance(form, bytes) else form
     return {**parse_qs(urlsplit(url).query), **parse_qs(text if isinstance(text, str) else "")}

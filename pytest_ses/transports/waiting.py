@@ -1,11 +1,11 @@
-"""What does botocore wait for? Between its attempts and polls; for SES, in virtual time.
+"""Virtual time for botocore's waits between attempts and between polls of SES.
 
-Three places of botocore are touched that are not its to promise, since none of them takes a clock:
+Three internals of botocore are patched, because it has no public way to change them:
 
 * `time.sleep` in `endpoint` (legacy and standard mode) and in `waiter`;
-* `TokenBucket.acquire`, where adaptive mode waits for its own send rate;
-* `RetryQuota.acquire`: a client keeps its quota of retries as long as it lives, so that the failures
-  of one test would take the retries from the next.
+* `TokenBucket.acquire`, where adaptive mode waits to limit its send rate;
+* `RetryQuota.acquire`: a client keeps its retry quota as long as it lives, so that the failures of one
+  test would use up the retries of the next.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class Latest(threading.local):
-    """Whether what a thread asked botocore for last was SES."""
+class LastCall(threading.local):
+    """Whether the last botocore call of the current thread was to SES."""
 
     is_ses = False
 
 
 @contextmanager
-def in_virtual_time(sleep: Callable[[float], None], latest: Latest) -> Iterator[None]:
-    """Give the waits of SES clients to `sleep`; other clients wait as ever."""
+def in_virtual_time(sleep: Callable[[float], None], last_call: LastCall) -> Iterator[None]:
+    """Replace the waits of SES clients with `sleep`; other clients wait in real time."""
     with ExitStack() as undo:
         for module in (botocore.endpoint, botocore.waiter):
-            undo.enter_context(replaced_sleep(module, _sleep(module.time.sleep, sleep, latest)))
-        undo.enter_context(replaced(bucket.TokenBucket, "acquire", _acquire(sleep, latest)))
+            undo.enter_context(replaced_sleep(module, _sleep(module.time.sleep, sleep, last_call)))
+        undo.enter_context(replaced(bucket.TokenBucket, "acquire", _acquire(sleep, last_call)))
         yield
 
 
 @contextmanager
-def full_quotas(latest: Latest) -> Iterator[None]:
-    """Let every client that asks for a retry begin with all that it may have."""
-    seen: WeakSet[Any] = WeakSet()
+def full_quotas(last_call: LastCall) -> Iterator[None]:
+    """Give every client its full retry quota before its first retry."""
+    refilled: WeakSet[Any] = WeakSet()
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-        def acquire(own: Any, capacity_amount: int) -> Any:
-            if latest.is_ses and own not in seen:
-                seen.add(own)
-                own._available_capacity = own._max_capacity  # noqa: SLF001  (it has no other name)
-            return original(own, capacity_amount)
+        def acquire(retry_quota: Any, capacity_amount: int) -> Any:
+            if last_call.is_ses and retry_quota not in refilled:
+                refilled.add(retry_quota)
+                retry_quota._available_capacity = retry_quota._max_capacity  # noqa: SLF001  (not public)
+            return original(retry_quota, capacity_amount)
 
         return acquire
 
@@ -60,28 +60,28 @@ def full_quotas(latest: Latest) -> Iterator[None]:
 
 
 def _sleep(
-    real: Callable[[float], None], virtual: Callable[[float], None], latest: Latest
+    real: Callable[[float], None], virtual: Callable[[float], None], last_call: LastCall
 ) -> Callable[[float], None]:
     def sleep(seconds: float) -> None:
-        (virtual if latest.is_ses else real)(seconds)
+        (virtual if last_call.is_ses else real)(seconds)
 
     return sleep
 
 
 def _acquire(
-    sleep: Callable[[float], None], latest: Latest
+    sleep: Callable[[float], None], last_call: LastCall
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-        def acquire(own: Any, amount: float = 1, block: bool = True) -> Any:
-            if latest.is_ses and block:
-                with own._new_fill_rate_condition:  # noqa: SLF001  (it has no other name)
-                    own._refill()  # noqa: SLF001
-                    seconds = own._sleep_amount(amount)  # noqa: SLF001
+        def acquire(token_bucket: Any, amount: float = 1, block: bool = True) -> Any:
+            if last_call.is_ses and block:
+                with token_bucket._new_fill_rate_condition:  # noqa: SLF001  (not public)
+                    token_bucket._refill()  # noqa: SLF001
+                    seconds = token_bucket._sleep_amount(amount)  # noqa: SLF001
                     if seconds > 0:
-                        # As if it had been filled that much longer.
-                        own._last_timestamp -= seconds  # noqa: SLF001
+                        # The bucket then fills as if these seconds had passed in real time.
+                        token_bucket._last_timestamp -= seconds  # noqa: SLF001
                         sleep(seconds)
-            return original(own, amount, block)
+            return original(token_bucket, amount, block)
 
         return acquire
 

@@ -1,4 +1,4 @@
-"""How do events reach the user's own endpoint? As Amazon SNS posts them: signed, and again if need be."""
+"""Webhooks, which post notifications to an HTTP endpoint as Amazon SNS does."""
 
 from __future__ import annotations
 
@@ -25,38 +25,39 @@ if TYPE_CHECKING:
 
 __all__ = ["Delivery", "NotDeliveredError", "Webhook"]
 
-# SNS's own policy for HTTP, which a subscription may change:
+# SNS's default delivery policy for HTTP, which a subscription can change:
 # https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.retry.html
 RETRIES = 3
-BETWEEN_RETRIES = timedelta(seconds=20)
+RETRY_DELAY = timedelta(seconds=20)
 
 
 class Webhook:
-    """A subscription of an endpoint of yours to an SNS topic.
+    """A subscription of your HTTP endpoint to an SNS topic.
 
-    It begins as in SNS: the endpoint gets a SubscriptionConfirmation, and notifications only once
-    it has confirmed. It confirms by asking for the SubscribeURL (with `requests` or `urllib`) or by
-    `sns.confirm_subscription` of boto3; both are answered without a network. Kinder than SNS, any
-    answer 2xx to the confirmation counts too, since many endpoints under test have no use for it.
-    Inside moto's `mock_aws` the call of boto3 is answered by moto, which has to know the topic.
+    As in SNS, the endpoint first receives a SubscriptionConfirmation, and receives notifications
+    only after it has confirmed. It confirms by requesting the SubscribeURL (with `requests` or
+    `urllib`) or by calling `sns.confirm_subscription` of boto3; neither needs a network. Inside
+    moto's `mock_aws`, moto handles the boto3 call, so the topic must exist there. Unlike in SNS, a
+    2xx response to the SubscriptionConfirmation also confirms, because many endpoints do not need
+    to confirm in a test.
 
-    An endpoint that raises or answers 5xx gets the message again, three times, twenty seconds of
-    virtual time apart: `clock.advance(seconds=20)`.
+    If the endpoint raises an exception or responds with 5xx, the message is posted again, up to
+    three times, twenty seconds of virtual time apart: `clock.advance(seconds=20)`.
 
     Args:
-        target: where to post: a function of body and headers, a WSGI or ASGI application, a test
-            client of Django, Flask or Starlette, or a URL; with a path as `(target, "/path")`.
-        topic_arn: the topic that the notifications come from.
-        signature_version: 1 (SHA1), which SNS begins with, or 2 (SHA256).
-        clock: virtual time.
+        target: a function of body and headers, a WSGI or ASGI application, a test client of Django,
+            Flask or Starlette, or a URL; with a path as `(target, "/path")`.
+        topic_arn: the topic of the notifications.
+        signature_version: 1 (SHA1), which is the default in SNS, or 2 (SHA256).
+        clock: the virtual clock.
 
     Attributes:
-        topic_arn: the topic that the notifications come from.
+        topic_arn: the topic of the notifications.
         subscription_arn: the ARN of this subscription.
-        handshake: each attempt to get the subscription confirmed.
-        deliveries: each attempt to deliver a notification, in the order in which they ended.
+        handshake: the attempts to have the subscription confirmed.
+        deliveries: the attempts to deliver a notification, in the order in which they ended.
         confirmed: whether the subscription is confirmed, so that notifications are posted.
-        visited: whether the endpoint itself asked for the confirmation.
+        visited: whether the endpoint itself confirmed, by the SubscribeURL or by boto3.
     """
 
     def __init__(
@@ -80,9 +81,9 @@ class Webhook:
         with ExitStack() as undo:
             pages = {
                 self._certificate_url: lambda: self.certificate,
-                envelopes.subscribe_url(topic_arn, token=self._token): self._visit,
+                envelopes.subscribe_url(topic_arn, token=self._token): self._confirm_by_visit,
             }
-            undo.enter_context(serving.answering(pages))
+            undo.enter_context(serving.serve_pages(pages))
             self.subscribe()
             self._active = undo.pop_all()
 
@@ -103,40 +104,41 @@ class Webhook:
 
     @property
     def certificate(self) -> bytes:
-        """The certificate in PEM, for an endpoint that would fetch it with another HTTP client."""
+        """The certificate in PEM, for endpoints that do not fetch it with `requests` or `urllib`."""
         return self._key.certificate
 
     def close(self) -> None:
-        """Post nothing more, retries neither, and answer for SNS no longer."""
+        """Stop posting and retrying, and stop serving the certificate and the SubscribeURL."""
         self._closed = True
         self._active.close()
 
     def subscribe(self) -> Delivery:
-        """Ask the endpoint for its confirmation; this was done once when the webhook was made."""
-        asked = envelopes.confirmation(
-            topic_arn=self.topic_arn, token=self._token, when=self._clock.now()
+        """Send a SubscriptionConfirmation; one is sent automatically when the webhook is created."""
+        confirmation = envelopes.subscription_confirmation(
+            topic_arn=self.topic_arn, token=self._token, time=self._clock.now()
         )
-        return self._deliver(self._signed(asked), self.handshake)
+        return self._deliver(self._signed(confirmation), self.handshake)
 
     def confirm(self) -> None:
-        """Confirm the subscription by hand."""
+        """Confirm the subscription manually."""
         self.confirmed = True
 
     def publish(self, message: str, subject: str | None = None) -> Delivery:
-        """Deliver a message as a signed notification, and give the first attempt.
+        """Deliver a message as a signed notification, and return the first attempt.
 
-        It never raises: what the endpoint raises is the `error` of the delivery. What cannot be
-        posted, since nobody confirmed, is a delivery with attempt 0 and the reason.
+        An exception in the endpoint is not raised here; it is the `error` of the delivery. If the
+        notification cannot be posted, for example because the subscription is not confirmed, the
+        delivery has `attempt` 0 and an `error` with the reason.
         """
         self._latest = self._signed(self._notification(message, subject))
         if self._held is None:
             return self._publish(self._latest)
         self._held.append(self._latest)
-        return self._not_sent(self._latest, "held back until the end of hold()")
+        return self._not_posted(self._latest, "held back until the end of hold()")
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold back what is published meanwhile, and deliver it afterwards out of order, last first."""
+        """Hold back the notifications published in the `with` block, then deliver them, last first."""
         outer, self._held = self._held, []
         try:
             yield
@@ -146,55 +148,57 @@ class Webhook:
             self._publish(envelope)
 
     def redeliver(self, delivery: Delivery | None = None) -> Delivery:
-        """Deliver a notification once more, byte for byte, as SNS may: it promises at least once.
+        """Deliver a notification again, byte for byte, because SNS delivers at least once.
 
-        Without a delivery it is the last that was published.
+        Defaults to the last notification that was published.
         """
-        return self._send(self._envelope(delivery))
+        return self._post_once(self._envelope(delivery))
 
     def replay(
         self, delivery: Delivery | None = None, *, age: timedelta = timedelta(days=1)
     ) -> Delivery:
-        """Deliver a notification as if it had been recorded long ago, rightly signed at that time.
+        """Deliver a notification with an old Timestamp and a valid signature.
 
-        Its Timestamp is `age` before the clock's now; an endpoint that reads the computer's clock
-        finds it old without any clock having to move.
+        The Timestamp is `age` before the current time of the virtual clock, so that it is also old
+        for an endpoint that reads the computer's clock.
         """
-        when = envelopes.timestamp(self._clock.now() - age)
-        return self._send(self._signed({**self._envelope(delivery), "Timestamp": when}))
+        timestamp = envelopes.timestamp(self._clock.now() - age)
+        return self._post_once(self._signed({**self._envelope(delivery), "Timestamp": timestamp}))
 
     def forge(self, message: str | Delivery | None = None) -> Delivery:
         """Deliver a new notification with the signature of another one.
 
-        Here and below the message is a text, that of a delivery, or that of the last published.
+        Here and below, `message` is a text, or a delivery whose message and subject are reused. It
+        defaults to the last notification that was published.
         """
-        forged = self._signed(self._notification(*self._said(message)))
-        other = {**forged, "MessageId": str(uuid.uuid4())}
-        return self._send({**forged, "Signature": self._signed(other)["Signature"]})
+        notification = self._signed(self._notification(*self._message_and_subject(message)))
+        other = {**notification, "MessageId": str(uuid.uuid4())}
+        return self._post_once({**notification, "Signature": self._signed(other)["Signature"]})
 
     def from_topic(self, topic_arn: str, message: str | Delivery | None = None) -> Delivery:
-        """Deliver a new notification of another topic, rightly signed."""
+        """Deliver a new notification from another topic, with a valid signature."""
         url = signing.certificate_url(envelopes.host_of(topic_arn))
-        place = {"topic_arn": topic_arn, "subscription_arn": f"{topic_arn}:{uuid.uuid4()}"}
-        return self._certified_at(url, self._said(message), **place)
+        arns = {"topic_arn": topic_arn, "subscription_arn": f"{topic_arn}:{uuid.uuid4()}"}
+        return self._post_certified_at(url, self._message_and_subject(message), **arns)
 
     def from_certificate(self, url: str, message: str | Delivery | None = None) -> Delivery:
-        """Deliver a new notification whose signature fits a certificate at a URL of your choice.
+        """Deliver a new notification whose signature matches a certificate at a URL of your choice.
 
-        The certificate is there, so that only an endpoint that checks the URL refuses it.
+        The certificate is served at that URL, so that only an endpoint that checks the URL rejects
+        the notification.
         """
-        return self._certified_at(url, self._said(message))
+        return self._post_certified_at(url, self._message_and_subject(message))
 
-    def _visit(self) -> bytes:
+    def _confirm_by_visit(self) -> bytes:
         self.visited = True
         self.confirm()
-        return envelopes.confirmed(self.subscription_arn)
+        return envelopes.confirmation_response(self.subscription_arn)
 
-    def _notification(self, message: str, subject: str | None, **place: str) -> dict[str, str]:
-        """A notification of the topic, or of another place."""
-        own = {"topic_arn": self.topic_arn, "subscription_arn": self.subscription_arn}
+    def _notification(self, message: str, subject: str | None, **arns: str) -> dict[str, str]:
+        """An unsigned notification; `arns` replace those of the topic and the subscription."""
+        defaults = {"topic_arn": self.topic_arn, "subscription_arn": self.subscription_arn}
         return envelopes.notification(
-            message, subject=subject, when=self._clock.now(), **{**own, **place}
+            message, subject=subject, time=self._clock.now(), **{**defaults, **arns}
         )
 
     def _signed(self, envelope: dict[str, str], url: str | None = None) -> dict[str, str]:
@@ -210,57 +214,64 @@ class Webhook:
             return dict(delivery.notification)
         if self._latest is None:
             raise LookupError(
-                "nothing was published yet: send a mail first, or say which delivery or message"
+                "no notification has been published yet; send a message first, or pass a delivery"
             )
         return self._latest
 
-    def _said(self, message: str | Delivery | None) -> tuple[str, str | None]:
+    def _message_and_subject(self, message: str | Delivery | None) -> tuple[str, str | None]:
         if isinstance(message, str):
             return message, None
-        given = self._envelope(message)
-        return given["Message"], given.get("Subject")
+        envelope = self._envelope(message)
+        return envelope["Message"], envelope.get("Subject")
 
-    def _certified_at(self, url: str, said: tuple[str, str | None], **place: str) -> Delivery:
-        envelope = self._notification(*said, **place)
-        with serving.answering({url: lambda: self.certificate}):
-            return self._send(
-                self._signed(envelope, url), subscription_arn=place.get("subscription_arn")
+    def _post_certified_at(
+        self, url: str, message_and_subject: tuple[str, str | None], **arns: str
+    ) -> Delivery:
+        envelope = self._notification(*message_and_subject, **arns)
+        with serving.serve_pages({url: lambda: self.certificate}):
+            return self._post_once(
+                self._signed(envelope, url), subscription_arn=arns.get("subscription_arn")
             )
 
     def _publish(self, envelope: dict[str, str]) -> Delivery:
-        why = self._obstacle()
-        if why is None:
+        reason = self._reason_not_to_post()
+        if reason is None:
             return self._deliver(envelope, self.deliveries)
-        delivery = self._not_sent(envelope, why)
+        delivery = self._not_posted(envelope, reason)
         self.deliveries.append(delivery)
         return delivery
 
-    def _obstacle(self) -> str | None:
+    def _reason_not_to_post(self) -> str | None:
         if self._closed:
             return "the webhook is closed"
         if not self.confirmed:
-            answered = self.handshake[-1].summary() if self.handshake else "nobody was asked yet"
-            return f"the subscription is not confirmed ({answered}); webhook.confirm() does it"
+            handshake = self.handshake[-1].summary() if self.handshake else "not attempted yet"
+            return (
+                f"the subscription is not confirmed ({handshake}); "
+                "call webhook.confirm() to confirm it"
+            )
         return None
 
-    def _not_sent(self, envelope: dict[str, str], why: str) -> Delivery:
-        return Delivery(None, "", dict(envelope), attempt=0, error=NotDeliveredError(why))
+    def _not_posted(self, envelope: dict[str, str], reason: str) -> Delivery:
+        return Delivery(None, "", dict(envelope), attempt=0, error=NotDeliveredError(reason))
 
     def _deliver(self, envelope: dict[str, str], log: list[Delivery], attempt: int = 1) -> Delivery:
         delivery = self._post(envelope, attempt=attempt, subscription_arn=self.subscription_arn)
         log.append(delivery)
         if delivery.ok and log is self.handshake:
             self.confirm()
-        if _is_failure_of_server(delivery) and attempt <= RETRIES:
-            again = partial(self._retry, envelope, log, attempt + 1)
-            self._clock.call_at(self._clock.now() + BETWEEN_RETRIES, again)
+        if _should_retry(delivery) and attempt <= RETRIES:
+            retry = partial(self._retry, envelope, log, attempt + 1)
+            self._clock.call_at(self._clock.now() + RETRY_DELAY, retry)
         return delivery
 
     def _retry(self, envelope: dict[str, str], log: list[Delivery], attempt: int) -> None:
         if not self._closed:
             self._deliver(envelope, log, attempt)
 
-    def _send(self, envelope: dict[str, str], *, subscription_arn: str | None = None) -> Delivery:
+    def _post_once(
+        self, envelope: dict[str, str], *, subscription_arn: str | None = None
+    ) -> Delivery:
         delivery = self._post(
             envelope, attempt=1, subscription_arn=subscription_arn or self.subscription_arn
         )
@@ -271,10 +282,10 @@ class Webhook:
         headers = envelopes.headers(envelope, subscription_arn=subscription_arn)
         try:
             status, body = self._target(envelopes.body(envelope), headers)
-        except Exception as error:  # noqa: BLE001  (whatever an endpoint does is a result)
+        except Exception as error:  # noqa: BLE001  (any exception of an endpoint is a result)
             return Delivery(None, "", dict(envelope), attempt=attempt, error=error)
         return Delivery(status, body, dict(envelope), attempt=attempt)
 
 
-def _is_failure_of_server(delivery: Delivery) -> bool:
+def _should_retry(delivery: Delivery) -> bool:
     return delivery.status is None or delivery.status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,4 +1,4 @@
-"""How is a WSGI or an ASGI application called without a server?"""
+"""Requests to WSGI and ASGI applications without a server."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ HOST = "testserver"
 _PORTS = {"http": 80, "https": 443}
 
 
-def finished(result: Any) -> Any:
-    """A result, waited for where it is awaitable.
+def await_result(result: Any) -> Any:
+    """Return a result, which is awaited if it is awaitable.
 
-    It is waited for in a thread, since the thread at hand may have an event loop, running or not,
-    that is not ours to touch.
+    It is awaited in a separate thread, so that an event loop of the current thread, running or not,
+    is left alone.
     """
     if not hasattr(result, "__await__"):
         return result
     context = contextvars.copy_context()
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(context.run, asyncio.run, _awaited(result)).result()
+        return thread.submit(context.run, asyncio.run, _wait_for(result)).result()
 
 
-async def _awaited(result: Awaitable[Any]) -> Any:
+async def _wait_for(result: Awaitable[Any]) -> Any:
     return await result
 
 
 def call_wsgi(
     app: Callable[..., Any], url: str, body: bytes, headers: Mapping[str, str]
 ) -> tuple[int, bytes]:
-    """Post to a WSGI application (PEP 3333), and give status and body of its answer."""
+    """Post to a WSGI application (PEP 3333), and return the status and body of its response."""
     parts = urlsplit(url)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
@@ -72,18 +72,18 @@ def call_wsgi(
     finally:
         if hasattr(chunks, "close"):
             chunks.close()
-    return int(_answered(statuses)[-1].split()[0]), b"".join(written)
+    return int(_last_status(statuses).split()[0]), b"".join(written)
 
 
 def call_asgi(
     app: Callable[..., Any], url: str, body: bytes, headers: Mapping[str, str]
 ) -> tuple[int, bytes]:
-    """Post to an ASGI application (ASGI 3, HTTP), and give status and body of its answer.
+    """Post to an ASGI application (ASGI 3, HTTP), and return the status and body of its response.
 
-    Its lifespan is not run: a test client that was entered does that.
+    The lifespan of the application is not run; to run it, use a test client as a context manager.
     """
     parts = urlsplit(url)
-    sent = {**headers, "Host": HOST, "Content-Length": str(len(body))}
+    all_headers = {**headers, "Host": HOST, "Content-Length": str(len(body))}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -95,14 +95,14 @@ def call_asgi(
         "query_string": parts.query.encode(),
         "root_path": "",
         "headers": [
-            (name.lower().encode(), value.encode("latin-1")) for name, value in sent.items()
+            (name.lower().encode(), value.encode("latin-1")) for name, value in all_headers.items()
         ],
         "client": ("127.0.0.1", 50000),
         "server": (HOST, _PORTS[parts.scheme]),
     }
-    events: list[Mapping[str, Any]] = finished(_asgi_events(app, scope, body))
+    events: list[Mapping[str, Any]] = await_result(_asgi_events(app, scope, body))
     statuses = [event["status"] for event in events if event["type"] == "http.response.start"]
-    return int(_answered(statuses)[-1]), b"".join(event.get("body", b"") for event in events)
+    return int(_last_status(statuses)), b"".join(event.get("body", b"") for event in events)
 
 
 async def _asgi_events(
@@ -115,7 +115,7 @@ async def _asgi_events(
     async def receive() -> Mapping[str, Any]:
         if requests:
             return requests.pop()
-        # Who asks again listens for the end of the connection, and would stop if told too early.
+        # A second call waits for the disconnect, on which an application may cancel its response.
         await done.wait()
         return {"type": "http.disconnect"}
 
@@ -128,7 +128,7 @@ async def _asgi_events(
     return events
 
 
-def _answered(statuses: list[Any]) -> list[Any]:
+def _last_status(statuses: list[Any]) -> Any:
     if not statuses:
-        raise RuntimeError("the application returned without having started a response")
-    return statuses
+        raise RuntimeError("the application returned without starting a response")
+    return statuses[-1]

@@ -1,4 +1,4 @@
-"""What became of one POST?"""
+"""Deliveries, which are the results of posting to an endpoint."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ if TYPE_CHECKING:
 
 
 class NotDeliveredError(Exception):
-    """Why something was not posted: not confirmed, held back or closed."""
+    """A notification was not posted: the webhook is unconfirmed, on hold or closed."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One attempt to deliver, and what the endpoint made of it.
+    """An attempt to deliver a notification, and its result.
 
     Attributes:
-        status: what the endpoint answered, None if it raised or nothing was posted.
-        body: the text of the answer.
-        notification: the document that was posted, by SNS's names.
-        attempt: the how manieth attempt for this message it was, from 1; 0 if nothing was posted.
-        error: what the endpoint raised, or a `NotDeliveredError` that says why nothing was posted.
+        status: the status of the response; None if the endpoint raised an exception, or if nothing
+            was posted.
+        body: the text of the response.
+        notification: the posted document, by SNS's field names.
+        attempt: the number of the attempt, from 1; 0 if nothing was posted.
+        error: the exception that the endpoint raised, or a `NotDeliveredError` with the reason why
+            nothing was posted.
     """
 
     status: int | None
@@ -33,16 +35,16 @@ class Delivery:
 
     @property
     def ok(self) -> bool:
-        """Whether the endpoint took it: its status is 2xx."""
+        """Whether the endpoint accepted the notification: the status is 2xx."""
         return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004
 
     def summary(self) -> str:
-        """One line: what was sent, which attempt, and what came back."""
-        what = f"{self.notification['Type']} {self.notification['MessageId']}"
+        """Return one line with the notification, the attempt and the result."""
+        notification = f"{self.notification['Type']} {self.notification['MessageId']}"
         if not self.attempt:
-            return f"{what}: not sent, {self.error}"
+            return f"{notification}: not posted, {self.error}"
         if self.error is not None:
-            said = f"{type(self.error).__name__}: {self.error}"
+            result = f"{type(self.error).__name__}: {self.error}"
         else:
-            said = f"{self.status} {self.body}"
-        return " ".join(f"{what}, attempt {self.attempt}: {said}".split())
+            result = f"{self.status} {self.body}"
+        return " ".join(f"{notification}, attempt {self.attempt}: {result}".split())

@@ -1,6 +1,6 @@
-"""What does SNS post? The document, its headers, and the addresses that it names.
+"""The documents that SNS posts, with their headers and URLs.
 
-Fields, their order and the text of the confirmation are those of "Parsing Amazon SNS message
+The fields, their order and the text of the confirmation are those of "Parsing Amazon SNS message
 formats" in the SNS Developer Guide.
 """
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 CONFIRMATION, NOTIFICATION = "SubscriptionConfirmation", "Notification"
 
 _ORDER = {
-    name: place
-    for place, name in enumerate(
+    name: position
+    for position, name in enumerate(
         (
             "Type",
             "MessageId",
@@ -39,11 +39,11 @@ _ORDER = {
 }
 _ARN = re.compile(r"arn:(aws[a-z-]*):sns:([a-z0-9-]+):[^:\s]+:[^:\s]+")
 _DOMAINS = {"aws-cn": "amazonaws.com.cn"}
-_TO_CONFIRM = (
+_CONFIRMATION_TEXT = (
     "You have chosen to subscribe to the topic {}.\n"
     "To confirm the subscription, visit the SubscribeURL included in this message."
 )
-_CONFIRMED = (
+_CONFIRMATION_RESPONSE = (
     '<ConfirmSubscriptionResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/">'
     "<ConfirmSubscriptionResult><SubscriptionArn>{}</SubscriptionArn></ConfirmSubscriptionResult>"
     "<ResponseMetadata><RequestId>{}</RequestId></ResponseMetadata>"
@@ -55,25 +55,25 @@ def host_of(topic_arn: str) -> str:
     """The host of SNS in the region of a topic.
 
     Raises:
-        ValueError: if it is not the ARN of a topic.
+        ValueError: if `topic_arn` is not the ARN of a topic.
     """
-    found = _ARN.fullmatch(topic_arn)
-    if found is None:
+    match = _ARN.fullmatch(topic_arn)
+    if match is None:
         raise ValueError(
             f"topic_arn={topic_arn!r} is not the ARN of an SNS topic; "
-            "it looks like arn:aws:sns:us-east-1:123456789012:ses-events"
+            "expected an ARN such as arn:aws:sns:us-east-1:123456789012:ses-events"
         )
-    partition, region = found.groups()
+    partition, region = match.groups()
     return f"sns.{region}.{_DOMAINS.get(partition, 'amazonaws.com')}"
 
 
-def timestamp(when: datetime) -> str:
-    """A time as SNS writes it, to the millisecond."""
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def timestamp(time: datetime) -> str:
+    """A time in SNS's format, with milliseconds."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def notification(
-    message: str, *, subject: str | None, topic_arn: str, subscription_arn: str, when: datetime
+    message: str, *, subject: str | None, topic_arn: str, subscription_arn: str, time: datetime
 ) -> dict[str, str]:
     """An unsigned notification."""
     unsubscribe = urlencode(
@@ -85,58 +85,58 @@ def notification(
         "TopicArn": topic_arn,
         **({} if subject is None else {"Subject": _encodable(subject)}),
         "Message": _encodable(message),
-        "Timestamp": timestamp(when),
+        "Timestamp": timestamp(time),
         "UnsubscribeURL": f"https://{host_of(topic_arn)}/?{unsubscribe}",
     }
 
 
-def confirmation(*, topic_arn: str, token: str, when: datetime) -> dict[str, str]:
-    """An unsigned question whether the endpoint wants what the topic gets."""
+def subscription_confirmation(*, topic_arn: str, token: str, time: datetime) -> dict[str, str]:
+    """An unsigned request to confirm the subscription."""
     return {
         "Type": CONFIRMATION,
         "MessageId": str(uuid.uuid4()),
         "Token": token,
         "TopicArn": topic_arn,
-        "Message": _TO_CONFIRM.format(topic_arn),
+        "Message": _CONFIRMATION_TEXT.format(topic_arn),
         "SubscribeURL": subscribe_url(topic_arn, token=token),
-        "Timestamp": timestamp(when),
+        "Timestamp": timestamp(time),
     }
 
 
 def subscribe_url(topic_arn: str, *, token: str) -> str:
-    """The address that confirms a subscription when it is visited."""
-    words = {"Action": "ConfirmSubscription", "TopicArn": topic_arn, "Token": token}
-    return f"https://{host_of(topic_arn)}/?{urlencode(words, safe=':')}"
+    """The URL that confirms a subscription when it is requested."""
+    query = {"Action": "ConfirmSubscription", "TopicArn": topic_arn, "Token": token}
+    return f"https://{host_of(topic_arn)}/?{urlencode(query, safe=':')}"
 
 
-def confirmed(subscription_arn: str) -> bytes:
-    """What SNS answers to that visit."""
-    return _CONFIRMED.format(subscription_arn, uuid.uuid4()).encode()
+def confirmation_response(subscription_arn: str) -> bytes:
+    """The response of SNS to a request for the SubscribeURL."""
+    return _CONFIRMATION_RESPONSE.format(subscription_arn, uuid.uuid4()).encode()
 
 
 def headers(envelope: Mapping[str, str], *, subscription_arn: str) -> dict[str, str]:
-    """The headers of a POST; a confirmation has no subscription to name yet."""
-    named = {} if envelope["Type"] == CONFIRMATION else {"subscription-arn": subscription_arn}
-    about = {
+    """The headers of a POST; a confirmation has no subscription ARN yet."""
+    is_confirmation = envelope["Type"] == CONFIRMATION
+    sns_headers = {
         "message-type": envelope["Type"],
         "message-id": envelope["MessageId"],
         "topic-arn": envelope["TopicArn"],
-        **named,
+        **({} if is_confirmation else {"subscription-arn": subscription_arn}),
     }
     return {
-        **{f"x-amz-sns-{name}": value for name, value in about.items()},
+        **{f"x-amz-sns-{name}": value for name, value in sns_headers.items()},
         "Content-Type": "text/plain; charset=UTF-8",
         "User-Agent": "Amazon Simple Notification Service Agent",
     }
 
 
 def body(envelope: Mapping[str, str]) -> bytes:
-    """The document of a POST, its fields in SNS's order."""
+    """The document of a POST, with its fields in SNS's order."""
     ordered = {name: envelope[name] for name in sorted(envelope, key=_ORDER.__getitem__)}
     text = json.dumps(ordered, indent=2, separators=(",", " : "), ensure_ascii=False)
     return text.encode()
 
 
 def _encodable(text: str) -> str:
-    """A lone surrogate, which UTF-8 has no bytes for, is no reason to send nothing."""
+    """Replace lone surrogates, which UTF-8 cannot encode, with question marks."""
     return text.encode("utf-8", "replace").decode()

@@ -1,6 +1,7 @@
-"""How does SNS sign what it posts? With a key of our own, and by the recipe of SNS.
+"""Signatures of notifications, with the method of SNS and a key of this process.
 
-The recipe is that of "Verifying the signatures of Amazon SNS messages" in the SNS Developer Guide.
+The method is described in "Verifying the signatures of Amazon SNS messages" in the SNS Developer
+Guide.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 _CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
-_SIGNED = {
+_SIGNED_FIELDS = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     "SubscriptionConfirmation": _CONFIRMATION,
     "UnsubscribeConfirmation": _CONFIRMATION,
 }
 _HASHES = {1: "SHA1", 2: "SHA256"}
-_MISSING = 'webhooks are signed with cryptography: pip install "pytest-ses[webhooks]"'
-# So far apart that no frozen clock of a test is outside.
-_VALID = (datetime(2000, 1, 1, tzinfo=timezone.utc), datetime(2100, 1, 1, tzinfo=timezone.utc))
+_MISSING_CRYPTOGRAPHY = 'webhooks require cryptography: pip install "pytest-ses[webhooks]"'
+# Wide enough for any time at which a test freezes its clock.
+_VALIDITY = (datetime(2000, 1, 1, tzinfo=timezone.utc), datetime(2100, 1, 1, tzinfo=timezone.utc))
 
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A private key, and the certificate of its public one in PEM."""
+    """A private key, and the certificate of its public key in PEM."""
 
     private: RSAPrivateKey
     certificate: bytes
@@ -39,17 +40,17 @@ class KeyPair:
 
 @lru_cache(maxsize=1)
 def key_pair() -> KeyPair:
-    """The key of this process, made when first asked for and never stored.
+    """The key of this process, which is created on first use and never stored.
 
     Raises:
-        ModuleNotFoundError: without `cryptography`.
+        ModuleNotFoundError: if `cryptography` is not installed.
     """
     try:
-        from cryptography import x509  # noqa: PLC0415  (of an extra, and slow to import)
+        from cryptography import x509  # noqa: PLC0415  (in an extra, and slow to import)
         from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
     except ImportError:
-        raise ModuleNotFoundError(_MISSING) from None
+        raise ModuleNotFoundError(_MISSING_CRYPTOGRAPHY) from None
 
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sns.amazonaws.com")])
@@ -57,44 +58,45 @@ def key_pair() -> KeyPair:
         x509.CertificateBuilder(issuer_name=name, subject_name=name)
         .public_key(private.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_VALID[0])
-        .not_valid_after(_VALID[1])
+        .not_valid_before(_VALIDITY[0])
+        .not_valid_after(_VALIDITY[1])
         .sign(private, hashes.SHA256())
     )
     return KeyPair(private, certificate.public_bytes(serialization.Encoding.PEM))
 
 
 def certificate_url(host: str) -> str:
-    """An address for the certificate, as SNS writes it, and a new one each time.
+    """A new URL for the certificate, in SNS's format.
 
-    Consumers cache what an address gave, failures too, for as long as their process lives.
+    It is new each time, because consumers cache the result for a URL, including failures, as long as
+    their process lives.
     """
     return f"https://{host}/SimpleNotificationService-{uuid.uuid4().hex}.pem"
 
 
 def checked_version(version: int) -> int:
-    """The version of the signature, if there is such a one.
+    """Return the version of the signature unchanged.
 
     Raises:
-        ValueError: if there is none.
+        ValueError: if the version does not exist.
     """
     if version not in _HASHES:
         known = " and ".join(f"{number} ({name})" for number, name in _HASHES.items())
-        raise ValueError(f"signature_version={version!r}: SNS has {known}")
+        raise ValueError(f"unknown signature_version={version!r}; SNS supports {known}")
     return version
 
 
 def canonical(envelope: Mapping[str, str]) -> bytes:
-    """What is signed of an envelope: names and values of some of its fields, a line each."""
-    names = _SIGNED[envelope["Type"]]
+    """The bytes of an envelope that are signed: name and value of some fields, each on a line."""
+    names = _SIGNED_FIELDS[envelope["Type"]]
     return "".join(f"{name}\n{envelope[name]}\n" for name in names if name in envelope).encode()
 
 
 def signature(envelope: Mapping[str, str], *, key: KeyPair, version: int) -> str:
-    """The signature of an envelope in base64: RSA, PKCS #1 v1.5, with the hash of the version."""
+    """The Base64 signature of an envelope: RSA, PKCS #1 v1.5, with the hash of the version."""
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415  (as above)
     from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
 
     algorithm = getattr(hashes, _HASHES[version])()
-    signed = key.private.sign(canonical(envelope), padding.PKCS1v15(), algorithm)
-    return base64.b64encode(signed).decode()
+    signature_bytes = key.private.sign(canonical(envelope), padding.PKCS1v15(), algorithm)
+    return base64.b64encode(signature_bytes).decode()

@@ -1,4 +1,4 @@
-"""How do requests and answers of the AWS protocols look on the wire? By service model alone."""
+"""The two AWS protocols of SES, driven only by botocore's service models."""
 
 from typing import Final
 

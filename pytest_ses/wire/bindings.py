@@ -1,4 +1,4 @@
-"""Which members of a REST request stand in its path, query string, headers and body?"""
+"""Locations of the members of a REST request: path, query string, headers and body."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from botocore.model import Shape, StructureShape
 
     TextReader = Callable[[list[str]], Any]
-    """Takes all texts of one name; raises ValueError."""
+    """Reads a member from all strings that were sent under its name; raises ValueError."""
     TextFields = dict[str, tuple[str, TextReader]]
+    """The name in the model and the reader of each member, by its name in the request."""
 
 
 class Bindings(NamedTuple):
-    """Name and reader of each member, by its name at its location."""
+    """The members of an operation's input, by their location in the request."""
 
     uri: TextFields
     querystring: TextFields
@@ -28,7 +29,7 @@ class Bindings(NamedTuple):
 
 
 def compile_bindings(shape: StructureShape | None) -> Bindings:
-    """Give where each member of an operation's input stands."""
+    """Return the location of each member of an operation's input."""
     members = {} if shape is None else shape.members
     body = {name: member for name, member in members.items() if _location(member) is None}
     uri, querystring, header = (
@@ -39,8 +40,8 @@ def compile_bindings(shape: StructureShape | None) -> Bindings:
         }
         for location in ("uri", "querystring", "header")
     )
-    lowered = {name.lower(): field for name, field in header.items()}
-    return Bindings(uri, querystring, lowered, documents.compile_fields(body))
+    lowercase_header = {name.lower(): field for name, field in header.items()}
+    return Bindings(uri, querystring, lowercase_header, documents.compile_fields(body))
 
 
 def _location(member: Shape) -> str | None:
@@ -49,10 +50,10 @@ def _location(member: Shape) -> str | None:
 
 
 def fill(params: dict[str, Any], fields: TextFields, texts: dict[str, list[str]]) -> None:
-    """Put the members that texts give, by their names in the model, into `params`.
+    """Read the members in `texts` into `params`, by their names in the model.
 
     Raises:
-        ValueError: a text means no value of the member's type.
+        ValueError: if a string is not a valid value of its member.
     """
     for key, values in texts.items():
         field = fields.get(key)

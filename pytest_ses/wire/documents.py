@@ -1,4 +1,4 @@
-"""Which values do JSON documents mean, and how are values written as such?"""
+"""Reading and writing of JSON documents by the shapes of a model."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Reader = Callable[[Any], Any]
     Writer = Callable[[Any], Any]
     Fields = dict[str, tuple[str, Reader]]
-    """Name and reader of each member, by its name in the document."""
+    """The name in the model and the reader of each member, by its name in the document."""
 
-_CONTAINER_WORDS: Final[dict[type, str]] = {
+_UNEXPECTED_CONTAINERS: Final[dict[type, str]] = {
     list: "Start of list found where not expected",
     dict: "Start of structure or map found where not expected.",
 }
@@ -38,23 +38,23 @@ _BOOLEANS: Final = {
 
 
 def loads(body: bytes) -> Any:
-    """Give the document of a body; a lone surrogate becomes a question mark.
+    """Parse a body; a lone surrogate becomes a question mark.
 
     Raises:
-        ValueError: the body is no JSON, or too deep.
+        ValueError: if the body is not JSON or is nested too deeply.
     """
     try:
         text = body.decode("utf-8")
-        document = json.loads(text, parse_constant=_refuse)
+        document = json.loads(text, parse_constant=_reject_constant)
         if _SURROGATE.search(text):
-            clean = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-            document = json.loads(clean, parse_constant=_refuse)
+            cleaned = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+            document = json.loads(cleaned, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         raise UnreadableError from error
     return document
 
 
-def _refuse(_constant: str) -> NoReturn:
+def _reject_constant(_constant: str) -> NoReturn:
     raise UnreadableError
 
 
@@ -64,17 +64,17 @@ _encode = json.JSONEncoder(
 
 
 def dumps(document: Any) -> bytes:
-    """Give the body of a document; a lone surrogate becomes a question mark."""
+    """Encode a document; a lone surrogate becomes a question mark."""
     return _encode(document).encode("utf-8", "replace")
 
 
 def fill(params: dict[str, Any], fields: Fields, document: Any) -> None:
-    """Put the members that a document gives, by their names in the model, into `params`.
+    """Read the members of a document into `params`, by their names in the model.
 
     Raises:
-        ValueError: the document, or a member, is of another type than the model's.
+        ValueError: if the document or a member does not have the type of the model.
     """
-    for key, value in _object(document).items():
+    for key, value in _require_object(document).items():
         field = fields.get(key)
         if field is not None:
             name, read = field
@@ -83,20 +83,22 @@ def fill(params: dict[str, Any], fields: Fields, document: Any) -> None:
 
 
 def compile_fields(members: Mapping[str, Shape]) -> Fields:
-    """Give the readers of members."""
+    """Return the readers of members."""
     return {_key(name, shape): (name, _reader(shape)) for name, shape in members.items()}
 
 
-def write_nothing(value: Any) -> dict[str, Any]:
-    """Write the result of an operation that has none."""
+def write_empty(value: Any) -> dict[str, Any]:
+    """Write the result of an operation without output."""
     if value:
         raise TypeError(f"{value!r} is not empty")
     return {}
 
 
 def compile_structure(shape: StructureShape) -> Writer:
-    """Give the function that writes a structure; a member that is None is absent."""
-    rows = {name: (_key(name, member), _writer(member)) for name, member in shape.members.items()}
+    """Return the function that writes a structure; it omits members that are None."""
+    writers = {
+        name: (_key(name, member), _writer(member)) for name, member in shape.members.items()
+    }
     required = shape.required_members
 
     def write(value: Any) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def compile_structure(shape: StructureShape) -> Writer:
                 raise KeyError(name)
         document = {}
         for name, member in value.items():
-            key, write_member = rows[name]
+            key, write_member = writers[name]
             if member is not None:
                 document[key] = write_member(member)
         return document
@@ -127,8 +129,8 @@ def _writer(shape: Shape) -> Writer:
     return _SCALAR_WRITERS[shape.type_name] if container is None else container(shape)
 
 
-def _unexpected(value: Any, words: str) -> UnreadableError:
-    return UnreadableError(_CONTAINER_WORDS.get(type(value), words))
+def _unexpected(value: Any, message: str) -> UnreadableError:
+    return UnreadableError(_UNEXPECTED_CONTAINERS.get(type(value), message))
 
 
 def _unconvertible(value: Any, target: str) -> UnreadableError:
@@ -136,7 +138,7 @@ def _unconvertible(value: Any, target: str) -> UnreadableError:
     return _unexpected(value, f"{token} can not be converted to {target}")
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _require_object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _unexpected(value, "Expected null")
     return value
@@ -154,12 +156,12 @@ def _read_structure(shape: StructureShape) -> Reader:
 
 
 def _read_list(shape: ListShape) -> Reader:
-    element = _reader(shape.member)
+    read_element = _reader(shape.member)
 
     def read(value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise _unexpected(value, "Expected list or null")
-        return [element(member) for member in value if member is not None]
+        return [read_element(element) for element in value if element is not None]
 
     return read
 
@@ -167,7 +169,9 @@ def _read_list(shape: ListShape) -> Reader:
 def _read_map(shape: MapShape) -> Reader:
     read_value = _reader(shape.value)
     return lambda value: {
-        key: read_value(member) for key, member in _object(value).items() if member is not None
+        key: read_value(member)
+        for key, member in _require_object(value).items()
+        if member is not None
     }
 
 
@@ -197,25 +201,25 @@ def _read_boolean(value: Any) -> bool:
     return boolean
 
 
-def _number(value: Any, target: str) -> float:
+def _require_number(value: Any, target: str) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     raise _unconvertible(value, target)
 
 
 def _read_integer(value: Any, *, type_name: str, target: str) -> int:
-    number = _number(value, target)
+    number = _require_number(value, target)
     if number % 1:
         raise UnreadableError
-    return scalars.fit_integer(int(number), type_name=type_name)
+    return scalars.checked_integer(int(number), type_name=type_name)
 
 
 def _read_double(value: Any) -> float:
-    return scalars.read_double(repr(_number(value, "a Double")))
+    return scalars.read_double(repr(_require_number(value, "a Double")))
 
 
 def _read_timestamp(value: Any) -> datetime:
-    return scalars.read_epoch(_number(value, "a Timestamp"))
+    return scalars.read_epoch(_require_number(value, "a Timestamp"))
 
 
 def _read_blob(value: Any) -> bytes:
@@ -241,7 +245,7 @@ def _write_list(shape: ListShape) -> Writer:
 
     def write(value: Any) -> list[Any]:
         if not isinstance(value, (list, tuple)):
-            raise TypeError(f"{value!r} is no list")
+            raise TypeError(f"{value!r} is not a list")
         return [write_element(element) for element in value]
 
     return write
@@ -259,22 +263,22 @@ _CONTAINER_WRITERS: Final[dict[str, Callable[[Any], Writer]]] = {
 }
 
 
-def _write_as(*types: type) -> Writer:
+def _write_unchanged(*types: type) -> Writer:
     def write(value: Any) -> Any:
         if not isinstance(value, types):
-            raise TypeError(f"{value!r} is none of {types}")
+            raise TypeError(f"{value!r} is not an instance of {types}")
         return value
 
     return write
 
 
 _SCALAR_WRITERS: Final[dict[str, Writer]] = {
-    "string": _write_as(str),
-    "boolean": _write_as(bool),
-    "integer": _write_as(int),
-    "long": _write_as(int),
-    "float": _write_as(int, float),
-    "double": _write_as(int, float),
+    "string": _write_unchanged(str),
+    "boolean": _write_unchanged(bool),
+    "integer": _write_unchanged(int),
+    "long": _write_unchanged(int),
+    "float": _write_unchanged(int, float),
+    "double": _write_unchanged(int, float),
     "timestamp": scalars.write_epoch,
     "blob": scalars.write_base64,
 }

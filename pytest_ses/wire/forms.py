@@ -1,4 +1,4 @@
-"""Which parameters do the keys and values of a Query form mean?"""
+"""Reading of parameters from the keys and values of a Query form."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
     Reader = Callable[[Any], Any]
-    """Takes a node of the tree: a text, or a dict of nodes; raises ValueError."""
+    """Reads a node of the tree, which is a string or a dict of nodes; raises ValueError."""
     Fields = dict[str, tuple[str, Reader]]
-    """Name and reader of each member, by its name in the form."""
+    """The name in the model and the reader of each member, by its name in the form."""
 
 _T = TypeVar("_T")
 _INDEX = re.compile("[1-9][0-9]{0,8}")
 
 
 def tree(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Give the values of a form by the parts of their keys, between dots.
+    """Return the values of a form as a tree; each dot in a key starts a new level.
 
     Raises:
-        ValueError: a key with a value of its own is also the beginning of another.
+        ValueError: if a key has a value and is also the prefix of another key.
     """
     root: dict[str, Any] = {}
     for key, value in pairs:
@@ -44,10 +44,10 @@ def tree(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def fill(params: dict[str, Any], fields: Fields, node: dict[str, Any]) -> None:
-    """Put the members that a node gives, by their names in the model, into `params`.
+    """Read the members of a node into `params`, by their names in the model.
 
     Raises:
-        ValueError: a member's text means no value of its type.
+        ValueError: if a string is not a valid value of its member.
     """
     for key, child in node.items():
         field = fields.get(key)
@@ -57,13 +57,13 @@ def fill(params: dict[str, Any], fields: Fields, node: dict[str, Any]) -> None:
 
 
 def compile_fields(shape: StructureShape | None) -> Fields:
-    """Give the readers of a structure's members."""
+    """Return the readers of a structure's members."""
     members = {} if shape is None else shape.members
     return {_key(name, member): (name, _compile(member)) for name, member in members.items()}
 
 
 def _key(name: str, shape: Any) -> str:
-    """Give a member's name in the form; a flattened list's is that of its own members."""
+    """Return a member's name in the form; a flattened list has that of its elements."""
     if shape.type_name == "list" and shape.serialization.get("flattened"):
         return _tag(shape.member, _tag(shape, name))
     return _tag(shape, name)
@@ -79,18 +79,18 @@ def _structure(shape: StructureShape) -> Reader:
 
     def read(node: Any) -> dict[str, Any]:
         params: dict[str, Any] = {}
-        fill(params, fields, _expect(dict, node))
+        fill(params, fields, _require(dict, node))
         return params
 
     return read
 
 
 def _list(shape: ListShape) -> Reader:
-    element = _compile(shape.member)
+    read_element = _compile(shape.member)
     tag = None if shape.serialization.get("flattened") else _tag(shape.member, "member")
 
     def read(node: Any) -> list[Any]:
-        return [element(child) for child in _children(node, tag)]
+        return [read_element(child) for child in _children(node, tag)]
 
     return read
 
@@ -101,7 +101,7 @@ def _map(shape: MapShape) -> Reader:
     tag = None if shape.serialization.get("flattened") else "entry"
 
     def read(node: Any) -> dict[str, Any]:
-        entries = [_expect(dict, child) for child in _children(node, tag)]
+        entries = [_require(dict, child) for child in _children(node, tag)]
         return {read_key(entry.get(key_tag)): read_value(entry.get(value_tag)) for entry in entries}
 
     return read
@@ -118,30 +118,30 @@ def _tag(shape: Shape, default: str) -> str:
     return str(shape.serialization.get("name", default))
 
 
-def _expect(kind: type[_T], node: Any) -> _T:
-    if not isinstance(node, kind):
+def _require(node_type: type[_T], node: Any) -> _T:
+    if not isinstance(node, node_type):
         raise UnreadableError
     return node
 
 
 def _children(node: Any, tag: str | None) -> list[Any]:
-    """Give the numbered nodes of a list in order; a list without members is an empty text."""
+    """Return the numbered nodes of a list in order; an empty list is sent as an empty string."""
     if node != "" and tag is not None:
-        node = _expect(dict, node).get(tag, "")
+        node = _require(dict, node).get(tag, "")
     if node == "":
         return []
-    numbered = _expect(dict, node)
+    numbered = _require(dict, node)
     if not all(map(_INDEX.fullmatch, numbered)):
         raise UnreadableError
     return [numbered[index] for index in sorted(numbered, key=int)]
 
 
-def _text(node: Any) -> str:
-    return _expect(str, node)
+def _string(node: Any) -> str:
+    return _require(str, node)
 
 
 def _boolean(node: Any) -> bool:
-    value = scalars.BOOLEANS.get(_expect(str, node).lower())
+    value = scalars.BOOLEANS.get(_require(str, node).lower())
     if value is None:
         raise UnreadableError
     return value
@@ -151,18 +151,18 @@ def _number(read: Callable[[str], float]) -> Reader:
     def read_number(node: Any) -> float:
         if node == "":
             raise UnreadableError("missing value for decimal type")
-        return read(_expect(str, node))
+        return read(_require(str, node))
 
     return read_number
 
 
 _SCALARS: Final[dict[str, Reader]] = {
-    "string": _text,
+    "string": _string,
     "boolean": _boolean,
     "integer": _number(partial(scalars.read_integer, type_name="integer")),
     "long": _number(partial(scalars.read_integer, type_name="long")),
     "float": _number(scalars.read_double),
     "double": _number(scalars.read_double),
-    "timestamp": lambda node: scalars.read_iso_8601(_expect(str, node)),
-    "blob": lambda node: scalars.read_base64(_expect(str, node)),
+    "timestamp": lambda node: scalars.read_iso_8601(_require(str, node)),
+    "blob": lambda node: scalars.read_base64(_require(str, node)),
 }

@@ -1,4 +1,4 @@
-"""What goes in and out of the wire?"""
+"""Requests, responses and faults, and the interface of a protocol."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request; the header names are in lower case, the URL whole or from its path on."""
+    """An HTTP request. Header names are in lower case; the URL may start at the path."""
 
     method: str
     url: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer, and how many seconds the client had to wait for it."""
+    """An HTTP response, and the seconds that the client waits for it."""
 
     status: int
     headers: dict[str, str]
@@ -32,7 +32,7 @@ class Response:
 
 
 class NoReply(Exception):
-    """No answer comes back: the transport lets its client see what a real network shows it.
+    """The client gets no response; the transport raises the error that its client expects.
 
     `reason` is `"read timeout"`, `"connect timeout"` or `"connection closed"`.
     """
@@ -43,15 +43,16 @@ class NoReply(Exception):
 
 
 class Fault(Exception):
-    """An error as it goes over the wire.
+    """An error as it is sent to the client.
 
     Args:
-        code: the code of the wire, which is not always the name of the exception in the model.
-        message: its text; None goes over the wire as no text.
+        code: the error code in the response, which can differ from the exception's name in the
+            model.
+        message: the error text; None if the response has no text.
         status: the HTTP status.
-        namespace: the XML namespace of the answer where it is not the service's own.
-        operation: the operation that was asked for, where that was known in time.
-        params: what had been read of its parameters.
+        namespace: the XML namespace of the response, if it is not that of the service.
+        operation: the name of the operation, if it was known when the error occurred.
+        params: the parameters that were read before the error occurred.
     """
 
     def __init__(
@@ -77,24 +78,24 @@ class Fault(Exception):
 
 
 class Codec(Protocol):
-    """One protocol: three functions, which a module gives."""
+    """A protocol: a module with these three functions."""
 
     def parse(self, service: Service, request: Request) -> tuple[str, dict[str, Any]]:
-        """Give the operation's name and its parameters by the model's member names.
+        """Return the operation's name and its parameters, by their names in the model.
 
         Raises:
-            Fault: the request is not one of this protocol and service.
+            Fault: if the request is invalid in this protocol or for this service.
         """
         ...
 
     def render(self, operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
-        """Give the answer that carries `result`, whose members that are None are left out.
+        """Return the response with `result`, without members that are None.
 
         Raises:
-            TypeError: the output of the operation's model is of another shape.
+            TypeError: if `result` does not have the shape of the operation's output.
         """
         ...
 
     def render_error(self, service: Service, fault: Fault, request_id: str, /) -> Response:
-        """Give the answer that carries `fault`."""
+        """Return the response with `fault`."""
         ...

@@ -1,4 +1,4 @@
-"""How are values written as XML?"""
+"""Writing of values as XML."""
 
 from __future__ import annotations
 
@@ -13,49 +13,51 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
     Writer = Callable[[Any], str]
-    """Gives a value's content; raises one of `typecheck.MISFITS` for one of another shape."""
+    """Returns a value as the content of an element; raises an error for a value of another shape."""
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def escape(text: str) -> str:
-    """Give the text as content of an element; what XML cannot hold becomes U+FFFD."""
+    """Escape the content of an element; characters that XML cannot contain become U+FFFD."""
     return _SPECIAL.sub(lambda match: _ESCAPES.get(match[0], "\ufffd"), text)
 
 
 def element(tag: str, content: str) -> str:
-    """Give an element with escaped content."""
+    """Return an element whose content is already escaped."""
     return f"<{tag}>{content}</{tag}>"
 
 
 def document(tag: str, namespace: str, content: str) -> bytes:
-    """Give a document whose root is of a namespace."""
+    """Return a document whose root element has a namespace."""
     return f'<{tag} xmlns="{namespace}">{content}</{tag}>'.encode()
 
 
-def write_nothing(value: Any) -> str:
-    """Write the result of an operation that has none."""
+def write_empty(value: Any) -> str:
+    """Write the result of an operation without output."""
     if value:
         raise TypeError(f"{value!r} is not empty")
     return ""
 
 
 def compile_structure(shape: StructureShape) -> Writer:
-    """Give the function that writes a structure; a member that is None is absent."""
-    rows = {name: _row(name, member) for name, member in shape.members.items()}
+    """Return the function that writes a structure; it omits members that are None."""
+    writers = {name: _member(name, member) for name, member in shape.members.items()}
     required = shape.required_members
 
     def write(value: Any) -> str:
         for name in required:
             if value[name] is None:
                 raise KeyError(name)
-        return "".join([rows[name](member) for name, member in value.items() if member is not None])
+        return "".join(
+            [writers[name](member) for name, member in value.items() if member is not None]
+        )
 
     return write
 
 
-def _row(name: str, shape: Shape) -> Writer:
+def _member(name: str, shape: Shape) -> Writer:
     tag = _tag(shape, name)
     if shape.serialization.get("flattened"):
         return _CONTAINERS[shape.type_name](shape, tag)
@@ -64,7 +66,7 @@ def _row(name: str, shape: Shape) -> Writer:
 
 def _compile(shape: Shape) -> Writer:
     if shape.type_name in _CONTAINERS:
-        return _CONTAINERS[shape.type_name](shape, _TAGS.get(shape.type_name, ""))
+        return _CONTAINERS[shape.type_name](shape, _DEFAULT_TAGS.get(shape.type_name, ""))
     return _SCALARS[shape.type_name]
 
 
@@ -73,8 +75,8 @@ def _tag(shape: Shape, default: str) -> str:
 
 
 def _tagged(tag: str, write: Writer) -> Writer:
-    before, after = f"<{tag}>", f"</{tag}>"
-    return lambda value: f"{before}{write(value)}{after}"
+    start_tag, end_tag = f"<{tag}>", f"</{tag}>"
+    return lambda value: f"{start_tag}{write(value)}{end_tag}"
 
 
 def _list(shape: ListShape, tag: str) -> Writer:
@@ -82,7 +84,7 @@ def _list(shape: ListShape, tag: str) -> Writer:
 
     def write(value: Any) -> str:
         if not isinstance(value, (list, tuple)):
-            raise TypeError(f"{value!r} is no list")
+            raise TypeError(f"{value!r} is not a list")
         return "".join(map(write_element, value))
 
     return write
@@ -95,7 +97,7 @@ def _map(shape: MapShape, tag: str) -> Writer:
     return lambda value: "".join(map(write_entry, value.items()))
 
 
-_TAGS: Final = {"list": "member", "map": "entry"}
+_DEFAULT_TAGS: Final = {"list": "member", "map": "entry"}
 _CONTAINERS: Final[dict[str, Callable[[Any, str], Writer]]] = {
     "structure": lambda shape, _tag: compile_structure(shape),
     "list": _list,
@@ -105,13 +107,13 @@ _CONTAINERS: Final[dict[str, Callable[[Any, str], Writer]]] = {
 
 def _integer(value: Any) -> str:
     if not isinstance(value, int):
-        raise TypeError(f"{value!r} is no integer")
+        raise TypeError(f"{value!r} is not an integer")
     return str(int(value))
 
 
 def _double(value: Any) -> str:
     if not isinstance(value, (int, float)):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return repr(float(value))
 
 

@@ -1,4 +1,4 @@
-"""How does the Query protocol, forms in and XML out, write requests, answers and errors?"""
+"""The Query protocol, in which requests are forms and responses are XML."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _FAULT_NAMESPACE: Final = "http://webservices.amazon.com/AWSFault/2005-15-09"
 
 
 def parse(service: Service, request: Request) -> tuple[str, dict[str, Any]]:
-    """Read a form, from the query string and the body; see `Codec`."""
+    """Read a form from the query string and the body; see `Codec`."""
     pairs = _pairs(request)
     name = _operation_name(service, dict(pairs))
     params: dict[str, Any] = {}
     try:
         forms.fill(params, _fields(service.operation(name)), forms.tree(pairs))
     except ValueError as error:
-        text = scalars.words(error)
-        raise Fault("MalformedInput", text, operation=name, params=params) from error
+        message = scalars.message_of(error)
+        raise Fault("MalformedInput", message, operation=name, params=params) from error
     return name, params
 
 
@@ -44,8 +44,8 @@ def _operation_name(service: Service, form: Mapping[str, str]) -> str:
     if not name:
         raise Fault("MissingAction", namespace=_FAULT_NAMESPACE)
     if name not in service.operations or version != service.api_version:
-        text = f"Could not find operation {name} for version {version}"
-        raise Fault("InvalidAction", text, namespace=_FAULT_NAMESPACE)
+        message = f"Could not find operation {name} for version {version}"
+        raise Fault("InvalidAction", message, namespace=_FAULT_NAMESPACE)
     return name
 
 
@@ -56,7 +56,9 @@ def _fields(operation: Operation) -> forms.Fields:
 
 def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
     """Write the result as XML; see `Codec`."""
-    content = typecheck.written(operation.name, operation.output, result, write=_writer(operation))
+    content = typecheck.write_result(
+        operation.name, operation.output, result, write=_writer(operation)
+    )
     metadata = markup.element("ResponseMetadata", markup.element("RequestId", request_id))
     root = f"{operation.name}Response"
     document = markup.document(root, operation.namespace, content + metadata)
@@ -66,7 +68,7 @@ def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> 
 @cache
 def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], str]:
     if operation.output is None:
-        return markup.write_nothing
+        return markup.write_empty
     write = markup.compile_structure(operation.output)
     wrapper = str(operation.output.serialization["resultWrapper"])
     return lambda result: markup.element(wrapper, write(result))
@@ -74,12 +76,12 @@ def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], str]:
 
 def render_error(service: Service, fault: Fault, request_id: str) -> Response:
     """Write the fault as XML; see `Codec`."""
-    sender = fault.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    parts = {"Type": "Sender" if sender else "Receiver", "Code": fault.code}
+    fault_type = "Sender" if fault.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
+    parts = {"Type": fault_type, "Code": fault.code}
     if fault.message is not None:
         parts["Message"] = fault.message
-    inner = "".join(markup.element(tag, markup.escape(text)) for tag, text in parts.items())
-    content = markup.element("Error", inner) + markup.element("RequestId", request_id)
+    details = "".join(markup.element(tag, markup.escape(text)) for tag, text in parts.items())
+    content = markup.element("Error", details) + markup.element("RequestId", request_id)
     namespace = fault.namespace or service.namespace
     document = markup.document("ErrorResponse", namespace, content)
     return _response(fault.status, document, request_id)

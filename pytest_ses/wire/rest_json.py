@@ -1,4 +1,4 @@
-"""How does the REST-JSON protocol write requests, answers and errors?"""
+"""The REST-JSON protocol, with JSON in requests and responses."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 def parse(service: Service, request: Request) -> tuple[str, dict[str, Any]]:
-    """Read path, query string and body; see `Codec`."""
+    """Read the path, query string, headers and body; see `Codec`."""
     path, query = _target(request)
-    found = routes.find(service, request.method.upper(), path)
-    if found is None:
+    route = routes.find(service, request.method.upper(), path)
+    if route is None:
         raise Fault("UnknownOperationException", status=404)
-    name, labels = found
+    name, labels = route
     params: dict[str, Any] = {}
     try:
         _fill(params, _bindings(service.operation(name)), request, labels, query)
     except ValueError as error:
-        text = scalars.words(error)
-        raise Fault("SerializationException", text, operation=name, params=params) from error
+        message = scalars.message_of(error)
+        raise Fault("SerializationException", message, operation=name, params=params) from error
     return name, params
 
 
@@ -45,21 +45,21 @@ def _bindings(operation: Operation) -> bindings.Bindings:
 
 def _fill(
     params: dict[str, Any],
-    bound: bindings.Bindings,
+    locations: bindings.Bindings,
     request: Request,
     labels: Mapping[str, str],
     query: str,
 ) -> None:
     texts = {name: [urls.unescape(label)] for name, label in labels.items()}
-    bindings.fill(params, bound.uri, texts)
-    if bound.querystring:
-        bindings.fill(params, bound.querystring, _grouped(urls.pairs(query)))
-    if bound.header:
+    bindings.fill(params, locations.uri, texts)
+    if locations.querystring:
+        bindings.fill(params, locations.querystring, _grouped(urls.pairs(query)))
+    if locations.header:
         headers = {name: [value] for name, value in request.headers.items()}
-        bindings.fill(params, bound.header, headers)
-    document = documents.loads(request.body) if bound.body and request.body else None
+        bindings.fill(params, locations.header, headers)
+    document = documents.loads(request.body) if locations.body and request.body else None
     if document is not None:
-        documents.fill(params, bound.body, document)
+        documents.fill(params, locations.body, document)
 
 
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -71,14 +71,16 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
     """Write the result as JSON; see `Codec`."""
-    body = typecheck.written(operation.name, operation.output, result, write=_writer(operation))
+    body = typecheck.write_result(
+        operation.name, operation.output, result, write=_writer(operation)
+    )
     status = operation.model.http.get("responseCode", 200)
     return Response(status, _headers(request_id), body)
 
 
 @cache
 def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], bytes]:
-    write: Callable[[Any], Any] = documents.write_nothing
+    write: Callable[[Any], Any] = documents.write_empty
     if operation.output is not None:
         write = documents.compile_structure(operation.output)
     return lambda result: documents.dumps(write(result))

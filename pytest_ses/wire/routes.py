@@ -1,4 +1,4 @@
-"""Which operation do a method and a path name?"""
+"""Routing of a method and a path to an operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LABEL = re.compile(r"\{([^}+]+)(\+?)\}")
 
 
 class Route(NamedTuple):
-    """The way to one operation."""
+    """The pattern of an operation's path, and the names of its labels."""
 
     operation: str
     pattern: re.Pattern[str]
@@ -23,18 +23,18 @@ class Route(NamedTuple):
 
 
 class Routes(NamedTuple):
-    """The ways to all operations of a service: those without labels, and the others by method."""
+    """The routes of a service: those without labels by method and path, the others by method."""
 
     plain: dict[tuple[str, str], str]
     labelled: dict[str, list[Route]]
 
 
 def find(service: Service, method: str, path: str) -> tuple[str, dict[str, str]] | None:
-    """Give the operation's name and its labels, still escaped; None if there is no such one."""
+    """Return the matching operation and its labels, which are still escaped, or None."""
     routes = _routes(service)
-    plain = routes.plain.get((method, path))
-    if plain is not None:
-        return plain, {}
+    operation = routes.plain.get((method, path))
+    if operation is not None:
+        return operation, {}
     for route in routes.labelled.get(method, ()):
         match = route.pattern.fullmatch(path)
         if match is not None:
@@ -61,16 +61,16 @@ def _templates(service: Service) -> Iterator[tuple[str, str, str]]:
 
 
 def _specificity(template: tuple[str, str, str]) -> tuple[list[bool], str]:
-    """Put a literal before a label, segment by segment."""
+    """The sort key that puts literals before labels, segment by segment."""
     operation, _, uri = template
     return ["{" in segment for segment in uri.split("/")], operation
 
 
 def _route(operation: str, uri: str) -> Route:
-    """Compile a template; a slash at its end is not required, for some clients drop it."""
-    texts = _LABEL.split(uri.rstrip("/"))
-    labels = [("(.+)" if greedy else "([^/]+)") for greedy in texts[2::3]]
-    literals = [re.escape(text) for text in texts[::3]]
+    """Compile a path template; a trailing slash is optional, because some clients omit it."""
+    parts = _LABEL.split(uri.rstrip("/"))
+    labels = [("(.+)" if greedy else "([^/]+)") for greedy in parts[2::3]]
+    literals = [re.escape(text) for text in parts[::3]]
     pattern = literals[0] + "".join(map("".join, zip(labels, literals[1:], strict=True)))
-    optional = "/?" if uri.endswith("/") else ""
-    return Route(operation, re.compile(pattern + optional), tuple(texts[1::3]))
+    optional_slash = "/?" if uri.endswith("/") else ""
+    return Route(operation, re.compile(pattern + optional_slash), tuple(parts[1::3]))

@@ -1,4 +1,4 @@
-"""What do the scalar texts of the wire mean, and how are such values written?"""
+"""Reading and writing of scalar values as strings and numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 
 BOOLEANS: Final = {"true": True, "false": False}
-"""The texts, in lower case, of a boolean in a form, a query string or a header."""
+"""The booleans of a form, a query string or a header, by their lower-case spelling."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -22,19 +22,19 @@ _ISO_8601 = re.compile(
 
 
 class UnreadableError(ValueError):
-    """What came over the wire means no value; its argument, if any, is what the service says."""
+    """A request contains an invalid value; the argument, if any, is the service's error text."""
 
 
-def words(error: ValueError) -> str | None:
-    """Give what the service says of an error in reading, None if it says nothing."""
+def message_of(error: ValueError) -> str | None:
+    """Return the service's text for an error in reading a value, or None if it has none."""
     return error.args[0] if isinstance(error, UnreadableError) and error.args else None
 
 
-def fit_integer(value: int, *, type_name: str) -> int:
-    """Give the number back.
+def checked_integer(value: int, *, type_name: str) -> int:
+    """Return the number unchanged.
 
     Raises:
-        UnreadableError: it is wider than an `integer` or a `long` of the model.
+        UnreadableError: if it is out of the range of `type_name`, which is `integer` or `long`.
     """
     limit = 1 << (_BITS[type_name] - 1)
     if not -limit <= value < limit:
@@ -43,21 +43,21 @@ def fit_integer(value: int, *, type_name: str) -> int:
 
 
 def read_integer(text: str, *, type_name: str) -> int:
-    """Give the number that a text of ASCII digits means.
+    """Convert a string of ASCII digits to a number.
 
     Raises:
-        UnreadableError: it is none, or wider than an `integer` or a `long` of the model.
+        UnreadableError: if it is not an integer, or out of the range of `type_name`.
     """
     if not _INTEGER.fullmatch(text):
         raise UnreadableError
-    return fit_integer(int(text), type_name=type_name)
+    return checked_integer(int(text), type_name=type_name)
 
 
 def read_double(text: str) -> float:
-    """Give the finite number that a text means.
+    """Convert a string to a finite number.
 
     Raises:
-        UnreadableError: it means none.
+        UnreadableError: if it is not a finite number.
     """
     value = float(text) if _NUMBER.fullmatch(text) else float("inf")
     if value in (float("inf"), float("-inf")):
@@ -66,27 +66,27 @@ def read_double(text: str) -> float:
 
 
 def read_iso_8601(text: str) -> datetime:
-    """Give the moment, in UTC, that a text such as `2026-11-20T12:00:00.000Z` means.
+    """Convert a string such as `2026-11-20T12:00:00.000Z` to a time in UTC.
 
     Raises:
-        UnreadableError: it means none.
+        ValueError: if it is not a time in that format.
     """
     match = _ISO_8601.fullmatch(text)
     if match is None:
         raise UnreadableError
-    moment, fraction, offset = match.groups(default="")
-    normal = f"{moment}.{fraction[:6].ljust(6, '0')}{offset or '+00:00'}"
+    seconds, fraction, offset = match.groups(default="")
+    normalized = f"{seconds}.{fraction[:6].ljust(6, '0')}{offset or '+00:00'}"
     try:
-        return datetime.fromisoformat(normal).astimezone(timezone.utc)
+        return datetime.fromisoformat(normalized).astimezone(timezone.utc)
     except OverflowError as error:
         raise UnreadableError from error
 
 
 def read_epoch(seconds: float) -> datetime:
-    """Give the moment, in UTC, so many seconds after the epoch.
+    """Convert seconds since the epoch to a time in UTC.
 
     Raises:
-        UnreadableError: it is out of range.
+        UnreadableError: if the time is out of range.
     """
     try:
         return _EPOCH + timedelta(seconds=seconds)
@@ -95,33 +95,33 @@ def read_epoch(seconds: float) -> datetime:
 
 
 def read_base64(text: str) -> bytes:
-    """Give the bytes that a text of the standard alphabet means.
+    """Decode a string in the standard Base64 alphabet.
 
     Raises:
-        ValueError: it means none.
+        ValueError: if it is not valid Base64.
     """
     return base64.b64decode(text, validate=True)
 
 
 def write_base64(value: bytes) -> str:
-    """Give the text of the standard alphabet that means these bytes."""
+    """Encode bytes in the standard Base64 alphabet."""
     return base64.b64encode(value).decode("ascii")
 
 
-def write_iso_8601(moment: datetime) -> str:
-    """Give a moment that has a time zone in UTC, cut off at the millisecond.
+def write_iso_8601(timestamp: datetime) -> str:
+    """Format a time in UTC, truncated to milliseconds.
 
     Raises:
-        TypeError: it has no time zone.
+        TypeError: if it has no time zone.
     """
-    utc = _EPOCH + (moment - _EPOCH)
+    utc = _EPOCH + (timestamp - _EPOCH)
     return f"{utc.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
-def write_epoch(moment: datetime) -> float:
-    """Give the seconds from the epoch to a moment that has a time zone, cut off likewise.
+def write_epoch(timestamp: datetime) -> float:
+    """Convert a time to seconds since the epoch, truncated to milliseconds.
 
     Raises:
-        TypeError: it has no time zone.
+        TypeError: if it has no time zone.
     """
-    return (moment - _EPOCH) // _MILLISECOND / 1000
+    return (timestamp - _EPOCH) // _MILLISECOND / 1000

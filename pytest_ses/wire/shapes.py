@@ -1,4 +1,4 @@
-"""What does a service model say about a service and its operations?"""
+"""Services and operations, as described by botocore's service models."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel, StructureShape
 
 Unchecked = frozenset[tuple[str, str]]
-"""Operations with the paths of members which the caller checks himself."""
+"""Pairs of an operation and the path of a member whose constraints are not checked."""
 Optional = frozenset[tuple[str, str]]
-"""Structures with members which the model requires and the service leaves out."""
+"""Pairs of a structure and a required member that the service omits."""
 Ordered = frozenset[tuple[str, tuple[str, ...]]]
-"""Strings with their values in the order in which the service names them."""
+"""Pairs of an enum and its values in the order in which the service lists them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation:
-    """One operation of a service.
+    """An operation of a service.
 
     Attributes:
-        name: as in the model.
-        model: botocore's own view of it.
-        input: the shape of its parameters, None if it takes none.
-        output: the shape of its result, None if it gives none.
-        errors: HTTP status of each error it declares, by the code of the wire.
+        name: the name in the model.
+        model: botocore's model of the operation.
+        input: the shape of its parameters, None if it has none.
+        output: the shape of its result, None if it has none.
+        errors: the HTTP status of each declared error, by the error code in responses.
         namespace: the XML namespace of the service, empty if it has none.
-        violations: the whole text on the constraints that parameters of the right types break
-            ("1 validation error detected: …"), None if they break none.
+        violations: a function that returns the text for parameters that violate constraints
+            ("1 validation error detected: …"), or None if they are valid. The types of the
+            parameters must be those of the model.
     """
 
     name: str
@@ -49,26 +50,25 @@ class Operation:
     violations: Callable[[Mapping[str, Any]], str | None]
 
     def check_types(self, params: Mapping[str, Any]) -> None:
-        """Refuse parameters, given in Python, of another type than the model's.
+        """Check the types of parameters; a required parameter may be missing.
 
         Raises:
-            TypeError: names the path, the value and the type; for an unknown member, the closest
-                right name.
+            TypeError: if a parameter is unknown or does not have the type of the model.
         """
         typecheck.check_params(self.name, self.input, params)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """One service.
+    """A service.
 
     Attributes:
-        name: botocore's name of it.
+        name: botocore's name of the service.
         protocol: `query` or `rest-json`.
-        api_version: the date that names the version of its API.
-        namespace: the XML namespace of its answers, empty if it has none.
-        operations: the names of its operations.
-        model: botocore's own view of it.
+        api_version: the version of the API, which is a date.
+        namespace: the XML namespace of responses, empty if there is none.
+        operations: the names of the operations.
+        model: botocore's model of the service.
         unchecked: see `service`.
     """
 
@@ -82,10 +82,10 @@ class Service:
     _compiled: dict[str, Operation] = field(default_factory=dict, repr=False)
 
     def operation(self, name: str) -> Operation:
-        """Give an operation, compiled when it is first asked for.
+        """Return an operation; it is compiled on first use.
 
         Raises:
-            KeyError: the service has none of that name.
+            KeyError: if the service has no operation with that name.
         """
         if name not in self._compiled:
             self._compiled[name] = _operation(self, name)
@@ -94,7 +94,7 @@ class Service:
 
 @cache
 def loader() -> Loader:
-    """Give the loader of botocore's models which the whole process shares."""
+    """Return the loader of botocore's models, which the process shares."""
     return Loader()
 
 
@@ -105,22 +105,22 @@ def service(
     optional: Optional = frozenset(),
     ordered: Ordered = frozenset(),
 ) -> Service:
-    """Give a service of botocore's.
+    """Return a service by its model in botocore.
 
     Args:
-        name: botocore's name of it.
-        unchecked: pairs of an operation and a path, as in a violation's text but without indexes
-            (`topics.member.topicName`) and keys (`filter.value`). The constraints whose
-            violations would be reported at that path are the caller's to check; those of
-            members below it are still checked here.
-        optional: pairs of a structure and a member, both as in the model, which is not required
-            whatever the model says.
-        ordered: pairs of a string, as in the model, and its values, in the order in which the text
-            of a violation names them; values that only the model has follow.
+        name: botocore's name of the service.
+        unchecked: pairs of an operation and a path, which is written as in the text of a
+            violation but without indexes (`topics.member.topicName`) and keys (`filter.value`).
+            Constraints that would be reported at that path are not checked, so that the caller can
+            check them; those of members below the path still are.
+        optional: pairs of a structure and a member, by their names in the model. The member is not
+            required, even if the model says so.
+        ordered: pairs of an enum, by its name in the model, and its values. The text of a violation
+            lists them in this order, followed by values that only the model has.
 
     Raises:
-        ValueError: `unchecked`, `optional` or `ordered` names an operation, a member or a string
-            that the service has not.
+        ValueError: if `unchecked`, `optional` or `ordered` contains an operation, a member or an
+            enum that does not exist in the model.
     """
     description = _relaxed(loader().load_service_model(name, "service-2"), optional)
     model = ServiceModel(_reordered(description, ordered), name)
@@ -130,12 +130,12 @@ def service(
 def _reordered(description: Mapping[str, Any], ordered: Ordered) -> Mapping[str, Any]:
     shapes = dict(description["shapes"])
     for name, values in sorted(ordered):
-        modelled = shapes.get(name, {}).get("enum")
-        if modelled is None:
-            raise ValueError(f"no string {name} has values of its own")
-        known = [value for value in values if value in modelled]
-        rest = [value for value in modelled if value not in values]
-        shapes[name] = {**shapes[name], "enum": known + rest}
+        enum = shapes.get(name, {}).get("enum")
+        if enum is None:
+            raise ValueError(f"the model has no enum {name!r}")
+        listed = [value for value in values if value in enum]
+        unlisted = [value for value in enum if value not in values]
+        shapes[name] = {**shapes[name], "enum": listed + unlisted}
     return {**description, "shapes": shapes}
 
 
@@ -143,18 +143,18 @@ def _relaxed(description: Mapping[str, Any], optional: Optional) -> Mapping[str,
     shapes = dict(description["shapes"])
     for name, member in sorted(optional):
         if member not in shapes.get(name, {}).get("members", {}):
-            raise ValueError(f"no structure {name} has a member {member}")
+            raise ValueError(f"the model has no structure {name!r} with a member {member!r}")
         required = [other for other in shapes[name].get("required", ()) if other != member]
         shapes[name] = {**shapes[name], "required": required}
     return {**description, "shapes": shapes}
 
 
 def from_model(model: ServiceModel, *, unchecked: Unchecked = frozenset()) -> Service:
-    """Give the service of a model; see `service`."""
+    """Return the service of a model; see `service`."""
     operations = frozenset(model.operation_names)
     unknown = sorted({operation for operation, _ in unchecked} - operations)
     if unknown:
-        raise ValueError(f"{model.service_name} has no operation {', '.join(unknown)}")
+        raise ValueError(f"{model.service_name} has no operation {', '.join(map(repr, unknown))}")
     return Service(
         name=model.service_name,
         protocol=model.metadata["protocol"],

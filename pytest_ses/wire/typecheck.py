@@ -1,4 +1,4 @@
-"""Is a Python value of the shape that the model gives it?"""
+"""Type checks of Python values by the shapes of a model."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from pytest_ses.phrasing import nearest
+from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -17,107 +17,107 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-class _Walk(NamedTuple):
-    """How strictly a value is held against its shape."""
+class _Subject(NamedTuple):
+    """What is checked: its name in errors, and whether it is a result or parameters."""
 
-    subject: str
-    of_result: bool
+    name: str
+    is_result: bool
+
+    @property
+    def member_noun(self) -> str:
+        return "member" if self.is_result else "parameter"
 
 
 def check_params(operation: str, shape: StructureShape | None, params: Mapping[str, Any]) -> None:
-    """Refuse parameters of another type than the model's; a missing one is no matter of type.
+    """Check the types of parameters; a required parameter may be missing.
 
     Raises:
-        TypeError: names the path, the value and the type.
+        TypeError: if a parameter is unknown or does not have the type of the model.
     """
-    _check_root(_Walk(operation, of_result=False), shape, params)
+    _check_root(_Subject(operation, is_result=False), shape, params)
 
 
-def written(
+def write_result(
     operation: str,
     shape: StructureShape | None,
     result: Mapping[str, Any],
     *,
     write: Callable[[Mapping[str, Any]], _T],
 ) -> _T:
-    """Give what `write` makes of a result, in which a member that is None is absent.
+    """Return `write(result)`, which omits members that are None.
 
     Raises:
-        TypeError: the result is not of the model's type: names the path, the value and the type,
-            or the missing member.
+        TypeError: if a member is unknown, is required but missing, or does not have the type of
+            the model.
     """
     try:
         return write(result)
     except (AttributeError, KeyError, TypeError, ValueError):
-        _check_root(_Walk(f"the result of {operation}", of_result=True), shape, result)
+        _check_root(_Subject(f"the result of {operation}", is_result=True), shape, result)
         raise
 
 
-def _check_root(walk: _Walk, shape: StructureShape | None, value: Mapping[str, Any]) -> None:
+def _check_root(subject: _Subject, shape: StructureShape | None, value: Mapping[str, Any]) -> None:
     if shape is not None:
-        _structure(walk, shape, value, "")
+        _structure(subject, shape, value, "")
     elif value:
-        raise TypeError(f"{walk.subject} takes no members, got {', '.join(value)}")
+        raise TypeError(f"{subject.name} has no {subject.member_noun}s, got {', '.join(value)}")
 
 
-def _structure(walk: _Walk, shape: StructureShape, value: Any, path: str) -> None:
-    _expect(walk, isinstance(value, Mapping), value, path, "a dict")
+def _structure(subject: _Subject, shape: StructureShape, value: Any, path: str) -> None:
+    _expect(subject, isinstance(value, Mapping), value, path, "a dict")
     prefix = f"{path}." if path else ""
     for name, member in value.items():
         if name not in shape.members:
-            raise TypeError(
-                f"{walk.subject}: {prefix}{name} is unknown{_hint(name, shape.members)}"
-            )
-        if member is not None or not walk.of_result:
-            _check(walk, shape.members[name], member, prefix + name)
-    if walk.of_result:
-        _complete(walk, shape, value, prefix)
+            unknown = f"{subject.name}: unknown {subject.member_noun} '{prefix}{name}'"
+            raise TypeError(with_nearest(unknown, str(name), shape.members))
+        if member is not None or not subject.is_result:
+            _check(subject, shape.members[name], member, prefix + name)
+    if subject.is_result:
+        _check_required(subject, shape, value, prefix)
 
 
-def _complete(walk: _Walk, shape: StructureShape, value: Mapping[str, Any], prefix: str) -> None:
+def _check_required(
+    subject: _Subject, shape: StructureShape, value: Mapping[str, Any], prefix: str
+) -> None:
     for name in shape.required_members:
         if value.get(name) is None:
-            raise TypeError(f"{walk.subject}: {prefix}{name} is missing, and the model requires it")
+            raise TypeError(f"{subject.name}: required member '{prefix}{name}' is missing")
 
 
-def _hint(name: object, known: Iterable[str]) -> str:
-    names = list(known)
-    meant = nearest(str(name), names)
-    return f", did you mean {meant}?" if meant else f", known are {', '.join(names)}"
-
-
-def _list(walk: _Walk, shape: ListShape, value: Any, path: str) -> None:
-    _expect(walk, isinstance(value, (list, tuple)), value, path, "a list")
+def _list(subject: _Subject, shape: ListShape, value: Any, path: str) -> None:
+    _expect(subject, isinstance(value, (list, tuple)), value, path, "a list")
     for index, element in enumerate(value):
-        _check(walk, shape.member, element, f"{path}[{index}]")
+        _check(subject, shape.member, element, f"{path}[{index}]")
 
 
-def _map(walk: _Walk, shape: MapShape, value: Any, path: str) -> None:
-    _expect(walk, isinstance(value, Mapping), value, path, "a dict")
+def _map(subject: _Subject, shape: MapShape, value: Any, path: str) -> None:
+    _expect(subject, isinstance(value, Mapping), value, path, "a dict")
     for key, member in value.items():
-        _expect(walk, isinstance(key, str), key, path, "a dict with keys that are str")
-        _check(walk, shape.value, member, f"{path}[{key!r}]")
+        _expect(subject, isinstance(key, str), key, path, "a str as the key of a dict")
+        _check(subject, shape.value, member, f"{path}[{key!r}]")
 
 
-_CONTAINERS: Final[dict[str, Callable[[_Walk, Any, Any, str], None]]] = {
+_CONTAINERS: Final[dict[str, Callable[[_Subject, Any, Any, str], None]]] = {
     "structure": _structure,
     "list": _list,
     "map": _map,
 }
 
 
-def _check(walk: _Walk, shape: Shape, value: Any, path: str) -> None:
+def _check(subject: _Subject, shape: Shape, value: Any, path: str) -> None:
     container = _CONTAINERS.get(shape.type_name)
     if container is not None:
-        container(walk, shape, value, path)
+        container(subject, shape, value, path)
     else:
-        fits, expected = _SCALARS[shape.type_name]
-        _expect(walk, fits(value), value, path, expected)
+        matches, expected = _SCALARS[shape.type_name]
+        _expect(subject, matches(value), value, path, expected)
 
 
-def _expect(walk: _Walk, fits: bool, value: Any, path: str, expected: str) -> None:
-    if not fits:
-        raise TypeError(f"{walk.subject}: {path} is {value!r}, expected {expected}")
+def _expect(subject: _Subject, matches: bool, value: Any, path: str, expected: str) -> None:
+    if not matches:
+        location = f"{subject.name}: {path}" if path else subject.name
+        raise TypeError(f"{location} is {value!r}, expected {expected}")
 
 
 def _is_integer(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Which texts does a URL or a form carry?"""
+"""Parsing of URLs and forms."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def split(url: str) -> tuple[str, str]:
-    """Give the path and the query string of a URL, both still escaped.
+    """Split a URL into its path and query string, which are still escaped.
 
     Raises:
-        ValueError: the URL is no Unicode text.
+        ValueError: if the URL contains a lone surrogate.
     """
     url.encode("utf-8")
     address, _, query = url.partition("#")[0].partition("?")
@@ -24,10 +24,10 @@ def split(url: str) -> tuple[str, str]:
 
 
 def unescape(text: str) -> str:
-    """Give the text that a percent-encoded one means.
+    """Decode percent-encoded text.
 
     Raises:
-        ValueError: a broken escape, or no UTF-8.
+        ValueError: if an escape is incomplete or the result is not UTF-8.
     """
     if "%" not in text:
         return text
@@ -37,10 +37,10 @@ def unescape(text: str) -> str:
 
 
 def pairs(form: str) -> list[tuple[str, str]]:
-    """Give the names and values of a form or a query string, in order.
+    """Parse a form or a query string into pairs of name and value, in order.
 
     Raises:
-        ValueError: a broken escape, or no UTF-8.
+        ValueError: if an escape is incomplete or a name or value is not UTF-8.
     """
     fields = [part.partition("=") for part in form.replace("+", " ").split("&") if part]
     return [(unescape(name), unescape(value)) for name, _, value in fields]

@@ -1,4 +1,4 @@
-"""Which constraints of the model do parameters break, and in which words?"""
+"""Checks of parameters against the constraints of a model, with the texts of SES."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
     Check = Callable[[Any, str, list[str]], None]
-    """Takes a value, the path it stands at, and the violations so far."""
-    Test = tuple[Callable[[Any], object], str]
-    """What a value must pass, and the words for one that does not."""
+    """Takes a value, its path and a list, to which it appends the violations."""
+    Constraint = tuple[Callable[[Any], object], str]
+    """A test that a value must pass, and the text of the violation if it does not."""
 
 _NOT_NULL = "Member must not be null"
 
@@ -22,28 +22,28 @@ _NOT_NULL = "Member must not be null"
 def compile_violations(
     operation: str, shape: StructureShape | None, unchecked: AbstractSet[str]
 ) -> Callable[[Mapping[str, Any]], str | None]:
-    """Give the function that tells what parameters break; see `Operation.violations`.
+    """Return the function that checks parameters; see `Operation.violations`.
 
     Raises:
-        ValueError: `unchecked` has a path that the operation's input has not.
+        ValueError: if a path in `unchecked` does not exist in the operation's input.
     """
-    skip = _Skip(unchecked)
-    check = None if shape is None else _structure(shape, "", skip)
-    unknown = sorted(unchecked - skip.seen)
+    unchecked_paths = _UncheckedPaths(unchecked)
+    check = None if shape is None else _structure(shape, "", unchecked_paths)
+    unknown = sorted(unchecked - unchecked_paths.visited)
     if unknown:
         raise ValueError(f"{operation} has no member at {', '.join(unknown)}")
     return _unconstrained if check is None else _reporter(check)
 
 
 @dataclass(frozen=True, slots=True)
-class _Skip:
-    """The paths that are not checked, and every path that was asked about."""
+class _UncheckedPaths:
+    """The paths that are not checked, and every path that was compared with them."""
 
     paths: AbstractSet[str]
-    seen: set[str] = field(default_factory=set)
+    visited: set[str] = field(default_factory=set)
 
     def __contains__(self, path: str) -> bool:
-        self.seen.add(path)
+        self.visited.add(path)
         return path in self.paths
 
 
@@ -52,153 +52,153 @@ def _unconstrained(_params: Mapping[str, Any]) -> str | None:
 
 
 def _reporter(check: Check) -> Callable[[Mapping[str, Any]], str | None]:
-    def violations(params: Mapping[str, Any]) -> str | None:
-        found: list[str] = []
-        check(params, "", found)
-        if not found:
+    def report(params: Mapping[str, Any]) -> str | None:
+        violations: list[str] = []
+        check(params, "", violations)
+        if not violations:
             return None
-        plural = "s" if len(found) > 1 else ""
-        return f"{len(found)} validation error{plural} detected: {'; '.join(found)}"
+        plural = "s" if len(violations) > 1 else ""
+        return f"{len(violations)} validation error{plural} detected: {'; '.join(violations)}"
 
-    return violations
+    return report
 
 
 def _violation(path: str, constraint: str) -> str:
     return f"Value at '{path}' failed to satisfy constraint: {constraint}"
 
 
-def _compile(shape: Shape, path: str, skip: _Skip) -> Check | None:
+def _compile(shape: Shape, path: str, unchecked: _UncheckedPaths) -> Check | None:
     container = _CONTAINERS.get(shape.type_name)
-    return _alone(_tests(shape, path, skip)) if container is None else container(shape, path, skip)
+    if container is not None:
+        return container(shape, path, unchecked)
+    return _check_value(_constraints(shape, path, unchecked))
 
 
-def _structure(shape: StructureShape, path: str, skip: _Skip) -> Check | None:
-    rows = []
+def _structure(shape: StructureShape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+    members = []
     for name, member in shape.members.items():
         label = name[0].lower() + name[1:]
-        place = f"{path}.{label}" if path else label
-        required = place not in skip and name in shape.required_members
-        inner = _compile(member, place, skip)
-        if required or inner is not None:
-            rows.append((name, label, required, inner))
+        member_path = f"{path}.{label}" if path else label
+        required = member_path not in unchecked and name in shape.required_members
+        check_member = _compile(member, member_path, unchecked)
+        if required or check_member is not None:
+            members.append((name, label, required, check_member))
 
-    def check(value: Mapping[str, Any], path: str, found: list[str]) -> None:
+    def check(value: Mapping[str, Any], path: str, violations: list[str]) -> None:
         prefix = f"{path}." if path else ""
-        for name, label, required, inner in rows:
+        for name, label, required, check_member in members:
             member = value.get(name)
             if member is not None:
-                if inner is not None:
-                    inner(member, prefix + label, found)
+                if check_member is not None:
+                    check_member(member, prefix + label, violations)
             elif required:
-                found.append(_violation(prefix + label, _NOT_NULL))
+                violations.append(_violation(prefix + label, _NOT_NULL))
 
-    return check if rows else None
+    return check if members else None
 
 
-def _list(shape: ListShape, path: str, skip: _Skip) -> Check | None:
-    own = _alone(_tests(shape, path, skip))
+def _list(shape: ListShape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+    check_list = _check_value(_constraints(shape, path, unchecked))
     if shape.member.type_name in _CONTAINERS:
-        return _both(own, _elements(_compile(shape.member, f"{path}.member", skip)))
-    return _both(own, _every("Member", _tests(shape.member, path, skip)))
+        check_element = _compile(shape.member, f"{path}.member", unchecked)
+        return _check_both(check_list, _check_list_elements(check_element))
+    constraints = _constraints(shape.member, path, unchecked)
+    return _check_both(check_list, _check_all("Member", constraints))
 
 
-def _map(shape: MapShape, path: str, skip: _Skip) -> Check | None:
-    own = _alone(_tests(shape, path, skip))
-    keys = _every("Map keys", _tests(shape.key, path, skip))
-    return _both(_both(own, keys), _values(_compile(shape.value, f"{path}.value", skip)))
+def _map(shape: MapShape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+    check_map = _check_value(_constraints(shape, path, unchecked))
+    check_keys = _check_all("Map keys", _constraints(shape.key, path, unchecked))
+    check_value = _compile(shape.value, f"{path}.value", unchecked)
+    return _check_both(_check_both(check_map, check_keys), _check_map_values(check_value))
 
 
-_CONTAINERS: dict[str, Callable[[Any, str, _Skip], Check | None]] = {
+_CONTAINERS: dict[str, Callable[[Any, str, _UncheckedPaths], Check | None]] = {
     "structure": _structure,
     "list": _list,
     "map": _map,
 }
 
 
-def _alone(tests: list[Test]) -> Check | None:
-    def check(value: Any, path: str, found: list[str]) -> None:
-        for passes, text in tests:
+def _check_value(constraints: list[Constraint]) -> Check | None:
+    def check(value: Any, path: str, violations: list[str]) -> None:
+        for passes, text in constraints:
             if not passes(value):
-                found.append(_violation(path, text))
+                violations.append(_violation(path, text))
 
-    return check if tests else None
+    return check if constraints else None
 
 
-def _every(subject: str, tests: list[Test]) -> Check | None:
-    texts = ", ".join(text for _, text in tests)
+def _check_all(subject: str, constraints: list[Constraint]) -> Check | None:
+    texts = ", ".join(text for _, text in constraints)
     text = f"{subject} must satisfy constraint: [{texts}]"
 
-    def check(values: Any, path: str, found: list[str]) -> None:
-        if not all(passes(value) for passes, _ in tests for value in values):
-            found.append(_violation(path, text))
+    def check(values: Any, path: str, violations: list[str]) -> None:
+        if not all(passes(value) for passes, _ in constraints for value in values):
+            violations.append(_violation(path, text))
 
-    return check if tests else None
+    return check if constraints else None
 
 
-def _elements(inner: Check | None) -> Check | None:
-    if inner is None:
+def _check_list_elements(check_element: Check | None) -> Check | None:
+    if check_element is None:
         return None
 
-    def check(value: list[Any], path: str, found: list[str]) -> None:
+    def check(value: list[Any], path: str, violations: list[str]) -> None:
         for index, element in enumerate(value, 1):
-            inner(element, f"{path}.{index}.member", found)
+            check_element(element, f"{path}.{index}.member", violations)
 
     return check
 
 
-def _values(inner: Check | None) -> Check | None:
-    if inner is None:
+def _check_map_values(check_value: Check | None) -> Check | None:
+    if check_value is None:
         return None
 
-    def check(value: Mapping[str, Any], path: str, found: list[str]) -> None:
+    def check(value: Mapping[str, Any], path: str, violations: list[str]) -> None:
         for key, member in value.items():
-            inner(member, f"{path}.{key}.value", found)
+            check_value(member, f"{path}.{key}.value", violations)
 
     return check
 
 
-def _both(first: Check | None, second: Check | None) -> Check | None:
+def _check_both(first: Check | None, second: Check | None) -> Check | None:
     if first is None or second is None:
         return first or second
 
-    def check(value: Any, path: str, found: list[str]) -> None:
-        first(value, path, found)
-        second(value, path, found)
+    def check(value: Any, path: str, violations: list[str]) -> None:
+        first(value, path, violations)
+        second(value, path, violations)
 
     return check
 
 
-def _tests(shape: Shape, path: str, skip: _Skip) -> list[Test]:
-    if path in skip:
+def _constraints(shape: Shape, path: str, unchecked: _UncheckedPaths) -> list[Constraint]:
+    if path in unchecked:
         return []
     traits = shape.metadata
-    tests: list[Test] = []
+    constraints: list[Constraint] = []
     if "enum" in traits:
-        values = ", ".join(traits["enum"])
-        tests.append(
-            (
-                frozenset(traits["enum"]).__contains__,
-                f"Member must satisfy enum value set: [{values}]",
-            )
-        )
-    tests += _bounds(shape)
+        text = f"Member must satisfy enum value set: [{', '.join(traits['enum'])}]"
+        constraints.append((frozenset(traits["enum"]).__contains__, text))
+    constraints += _bounds(shape)
     if "pattern" in traits:
         text = f"Member must satisfy regular expression pattern: {traits['pattern']}"
-        tests.append((_java_pattern(traits["pattern"]).fullmatch, text))
-    return tests
+        constraints.append((_java_pattern(traits["pattern"]).fullmatch, text))
+    return constraints
 
 
-def _bounds(shape: Shape) -> list[Test]:
-    measure, word = _MEASURES.get(shape.type_name, (len, "length"))
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    tests: list[Test] = []
-    if high is not None:
-        text = f"Member must have {word} less than or equal to {high}"
-        tests.append((lambda value: measure(value) <= high, text))
-    if low:
-        text = f"Member must have {word} greater than or equal to {low}"
-        tests.append((lambda value: measure(value) >= low, text))
-    return tests
+def _bounds(shape: Shape) -> list[Constraint]:
+    measure, quantity = _MEASURES.get(shape.type_name, (len, "length"))
+    minimum, maximum = shape.metadata.get("min"), shape.metadata.get("max")
+    bounds: list[Constraint] = []
+    if maximum is not None:
+        text = f"Member must have {quantity} less than or equal to {maximum}"
+        bounds.append((lambda value: measure(value) <= maximum, text))
+    if minimum:
+        text = f"Member must have {quantity} greater than or equal to {minimum}"
+        bounds.append((lambda value: measure(value) >= minimum, text))
+    return bounds
 
 
 def _utf16_units(text: str) -> int:
@@ -218,6 +218,6 @@ _JAVA_DOT = r"[^\n\r\u0085\u2028\u2029]"
 
 
 def _java_pattern(pattern: str) -> re.Pattern[str]:
-    """Translate what Python's syntax takes otherwise than the service's: classes and the dot."""
+    """Compile a pattern with the dot and the character classes of Java's syntax."""
     translated = _CLASS_OR_DOT.sub(lambda m: _JAVA_DOT if m[1] else m[0], pattern)
     return re.compile(translated, re.ASCII)

@@ -209,7 +209,7 @@ def test_not_a_recipient(bounce, arrival):
 def test_no_sender(ses_backend, bounce):
     """A message without an envelope sender cannot be bounced."""
     account = ses_backend.account()
-    arrival = arrivals.accept(account, MESSAGE, sender="")
+    arrival = arrivals.accept(account, MESSAGE, arrivals.Envelope(sender=""))
     arrivals.keep(account.arrivals, arrival)
 
     text = f"The message {arrival.message_id} has no sender to return it to."

@@ -91,7 +91,7 @@ def test_duplicate(ses_backend, associate):
     ses_backend.verify("a@example.com")
     associate("a@example.com")
     # This text is our own; SES's is unknown.
-    text = "The address <a@example.com> has a certificate already."
+    text = "The address <a@example.com> already has a certificate."
     assert ("AlreadyExistsException", 400, text) == refusal(
         associate, "example.com", "a@example.com"
     )

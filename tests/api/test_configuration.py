@@ -164,7 +164,7 @@ class TestCreate:
             ),
             (
                 {"Tags": [{"Key": "AWS:a", "Value": ""}]},
-                "The tag key <AWS:a> has the prefix aws:, which is reserved.",
+                "The tag key <AWS:a> starts with the reserved prefix aws:.",
             ),
         ],
     )

@@ -230,7 +230,7 @@ def test_tags(sesv2_client, create, get_contact_list):
 
 def test_invalid_tags(create):
     """A contact list with invalid tags is rejected."""
-    assert (*BAD_REQUEST, "The tag key <team> is given twice.") == refusal(create, Tags=[TAG, TAG])
+    assert (*BAD_REQUEST, "The tag key <team> occurs twice.") == refusal(create, Tags=[TAG, TAG])
 
 
 def test_tags_of_a_missing_list(sesv2_client):

@@ -763,30 +763,30 @@ class TestMisuse:
         [
             (lambda b, _: b.bounce("no-such-id"), "'no-such-id' is not in the outbox"),
             (lambda b, m: b.bounce(m, "adda@example.org"), "did you mean 'ada@example.org'"),
-            (lambda b, m: b.deliver(m, 5), "the mail did not go to 5"),
+            (lambda b, m: b.deliver(m, 5), "5 is not a recipient of the message"),
             (lambda b, m: b.bounce(m, type="Permanant"), "did you mean 'Permanent'"),
             (
                 lambda b, m: b.bounce(m, subtype="Genral"),
-                "no Permanent bounce of subtype 'Genral'; did you mean 'General'",
+                "unknown Permanent bounce subtype 'Genral'; did you mean 'General'",
             ),
             (
                 lambda b, m: b.bounce(m, subtype="MailboxFull"),
-                "no Permanent bounce of subtype 'MailboxFull'",
+                "unknown Permanent bounce subtype 'MailboxFull'",
             ),
             (lambda b, m: b.complain(m, feedback_type="abus"), "did you mean 'abuse'"),
             (lambda b, m: b.delay(m, type="Genral"), "did you mean 'General'"),
-            (lambda b, m: b.open(m), "only a mail with HTML"),
-            (lambda b, m: b.click(m, "https://x.example"), "only a mail with HTML"),
-            (lambda b, m: b.unsubscribe(m), "it was sent without ListManagementOptions"),
-            (lambda b, _: b.recipient("Ada <ada@example.org>"), "is no bare address"),
-            (lambda b, _: b.recipient(5), "5 is no bare address"),
-            (lambda b, _: b.recipient("a@b.c").bounces("Hard"), "there is no bounce type 'Hard'"),
-            (lambda b, _: b.recipient("a@b.c").suppressed("SPAM"), "there is no reason 'SPAM'"),
+            (lambda b, m: b.open(m), "cannot simulate opens or clicks"),
+            (lambda b, m: b.click(m, "https://x.example"), "cannot simulate opens or clicks"),
+            (lambda b, m: b.unsubscribe(m), "the message was sent without ListManagementOptions"),
+            (lambda b, _: b.recipient("Ada <ada@example.org>"), "is not a bare address"),
+            (lambda b, _: b.recipient(5), "5 is not a bare address"),
+            (lambda b, _: b.recipient("a@b.c").bounces("Hard"), "unknown bounce type 'Hard'"),
+            (lambda b, _: b.recipient("a@b.c").suppressed("SPAM"), "unknown reason 'SPAM'"),
             (
                 lambda b, _: b.recipient("a@b.c").bounces(after=3),
-                "after=3 is not possible: give a timedelta",
+                "invalid after=3; expected a timedelta",
             ),
-            (lambda b, _: b.recipient("a@b.c").delays(after=timedelta(-1)), "is not possible"),
+            (lambda b, _: b.recipient("a@b.c").delays(after=timedelta(-1)), "not negative"),
         ],
     )
     def test_rejected(self, backend, simulate, text):
@@ -809,7 +809,7 @@ class TestMisuse:
         message = send(backend, content=html())
         with pytest.raises(ValueError, match=r"did you mean 'https://example.com/a\?b=1'"):
             backend.click(message, "https://example.com/a?b=2")
-        with pytest.raises(ValueError, match="nor any"):
+        with pytest.raises(ValueError, match="it has no links"):
             backend.click(send(backend, content=html("<p>none</p>")), "https://example.com/")
 
     def test_topic(self, backend):

@@ -40,7 +40,7 @@ def test_attributes_of_more_than_100_identities(ses_client, attributes):
 
     method(Identities=["a.com"] * 100)
 
-    assert (*INVALID, "At most 100 identities can be asked for at a time.") == refusal(
+    assert (*INVALID, "At most 100 identities can be requested at a time.") == refusal(
         method, Identities=["a.com"] * 101
     )
 
@@ -136,7 +136,7 @@ def test_keys_are_replaced(identity, sesv2_client):
             {"EmailIdentity": "example.com", "SigningAttributesOrigin": "EXTERNAL"},
             (
                 *BAD_REQUEST,
-                "A selector and a private key are required to sign with a key of your own.",
+                "Signing with your own key requires a selector and a private key.",
             ),
         ),
     ],

@@ -114,7 +114,7 @@ class TestImport:
         job = sesv2_client.get_import_job(JobId=job_id)
         assert {"FailedRecordsS3Url": DOWNLOAD_URL} == job["FailureInfo"]
         [line] = list(objects.values())[1:]
-        problem = "The record has 1 fields; there are 2 columns."
+        problem = "The record must have 2 fields; it has 1."
         assert {"record": "nonsense", "error": problem} == json.loads(line)
 
     def test_without_s3(self, ses_backend, sesv2_client, create_import):
@@ -122,7 +122,12 @@ class TestImport:
         job_id = create_import()
         ses_backend.clock.advance(seconds=3)
         job = sesv2_client.get_import_job(JobId=job_id)
-        assert ("FAILED", {"ErrorMessage": "Nothing answers for S3."}) == (
+        assert (
+            "FAILED",
+            {
+                "ErrorMessage": "S3 is not available; activate moto's mock_aws or set an endpoint URL for boto3."
+            },
+        ) == (
             job["JobStatus"],
             job["FailureInfo"],
         )
@@ -244,7 +249,12 @@ class TestExport:
         job_id = create_export()
         ses_backend.clock.advance(seconds=3)
         job = sesv2_client.get_export_job(JobId=job_id)
-        assert ("FAILED", {"ErrorMessage": "Nothing answers for S3."}) == (
+        assert (
+            "FAILED",
+            {
+                "ErrorMessage": "S3 is not available; activate moto's mock_aws or set an endpoint URL for boto3."
+            },
+        ) == (
             job["JobStatus"],
             job["FailureInfo"],
         )
@@ -281,7 +291,7 @@ class TestExport:
             ({"MetricsDataSource": {"Metrics": [{"Aggregation": "RATE"}]}}, "needs a Name."),
             (
                 {"MetricsDataSource": {"Dimensions": {"ISP": ["*", "Gmail"]}}},
-                "Where ISP has the value *, each dimension has one value.",
+                "If ISP has the value *, each dimension must have exactly one value.",
             ),
         ],
     )
@@ -298,7 +308,7 @@ class TestExport:
     def test_url(self, create_export):
         """The URL of the file cannot be set."""
         destination = {"DataFormat": "CSV", "S3Url": "s3://mine/file"}
-        text = "S3Url is set by SES and cannot be given."
+        text = "S3Url is set by SES; remove it from the request."
         assert (*BAD_REQUEST, text) == refusal(create_export, destination)
 
 

@@ -81,7 +81,7 @@ def test_untaggable_resource(client, operation):
     """A resource of a type whose tags are not kept is rejected."""
     arn = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/friends"
     # This text is our own; SES's is unknown.
-    text = f"The resource <{arn}> is of a kind whose tags are not kept."
+    text = f"The resource <{arn}> is of a type whose tags pytest-ses does not store."
     assert ("NotFoundException", 404, text) == refusal(
         getattr(client, operation), ResourceArn=arn, **OPERATIONS[operation]
     )
@@ -100,7 +100,7 @@ def test_other_account(client, operation):
 def test_invalid_arn(client, operation):
     """A string that is not the ARN of an SES resource is rejected."""
     # This text is our own; SES's is unknown.
-    text = "The ARN <letters> does not name a resource of SES."
+    text = "The ARN <letters> is not the ARN of an SES resource."
     assert ("BadRequestException", 400, text) == refusal(
         getattr(client, operation), ResourceArn="letters", **OPERATIONS[operation]
     )
@@ -128,7 +128,7 @@ def test_list_of_other_region(client):
 def test_reserved_prefix(client):
     """A tag key with the reserved prefix is rejected."""
     # This text is our own; SES's is unknown.
-    text = "The tag key <aws:team> has the prefix aws:, which is reserved."
+    text = "The tag key <aws:team> starts with the reserved prefix aws:."
     assert ("BadRequestException", 400, text) == refusal(
         client.tag_resource, ResourceArn=ARN, Tags=[{"Key": "aws:team", "Value": "post"}]
     )

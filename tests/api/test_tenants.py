@@ -140,7 +140,7 @@ class TestCreate:
 
     def test_invalid_tag(self, client, list_tenants):
         """A tenant with an invalid tag is rejected and not created."""
-        text = "The tag key <aws:x> has the prefix aws:, which is reserved."
+        text = "The tag key <aws:x> starts with the reserved prefix aws:."
         assert (*BAD_REQUEST, text) == refusal(
             client.create_tenant, TenantName="acme", Tags=[{"Key": "aws:x", "Value": ""}]
         )

@@ -153,7 +153,7 @@ def test_invalid_tag(ses_backend, sesv2_client):
     """A template with an invalid tag is rejected and not created."""
     ses_backend.verify("example.com")
     api = V2(sesv2_client)
-    text = "The tag key <aws:x> has the prefix aws:, which is reserved."
+    text = "The tag key <aws:x> starts with the reserved prefix aws:."
     refused(api, "invalid", text, api.create, Tags=[{"Key": "aws:x", "Value": ""}])
     refused(api, "missing", MISSING, api.get)
 
@@ -196,7 +196,7 @@ def test_delete_missing(ses_client, sesv2_client):
         ),
         (
             "content",
-            "The content has 10485760 bytes; it has to be less than 10485760.",
+            "The content has 10485760 bytes; it must have fewer than 10485760.",
             {"TemplateContent": "x" * 10 * 1024 * 1024},
         ),
     ],

@@ -10,14 +10,16 @@ TENANT = "arn:aws:ses:us-east-1:123456789012:tenant/shop/tn-1"
 
 def test_region_and_account():
     """Every ARN contains a region and an account."""
-    assert {"region": "eu-west-1", "account_id": "123456789012"} == arns.place(TOPIC)
+    assert {"region": "eu-west-1", "account_id": "123456789012"} == arns.location(TOPIC)
 
 
 @pytest.mark.parametrize("text", ["", "events", "arn:aws:sns:eu-west-1"])
 def test_invalid_arn(text):
     """The error for an invalid ARN shows the text."""
-    with pytest.raises(ValueError, match=f"^'{text}' is no ARN$"):
-        arns.place(text)
+    with pytest.raises(
+        ValueError, match=f"^'{text}' is not an ARN like 'arn:aws:sns:us-east-1:123456789012:news'$"
+    ):
+        arns.location(text)
 
 
 def test_resource():
@@ -28,5 +30,5 @@ def test_resource():
 
 @pytest.mark.parametrize("text", [TOPIC, TENANT.replace("/", ":"), "tenant/shop"])
 def test_not_a_resource_of_ses(text):
-    """The ARN of another service, or of a malformed resource, does not name a resource of SES."""
+    """The ARN of another service, or of a malformed resource, is not the ARN of an SES resource."""
     assert arns.resource_of(text) is None

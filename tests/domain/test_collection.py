@@ -74,7 +74,7 @@ def test_errors_have_the_details_of_the_collection():
         missing=errors.EventDestinationDoesNotExist,
         duplicate=errors.EventDestinationAlreadyExists,
         limit=10,
-        about={"configuration_set": "cs"},
+        error_details={"configuration_set": "cs"},
     )
 
     with pytest.raises(errors.EventDestinationDoesNotExist) as caught:
@@ -96,7 +96,7 @@ def test_put_replaces_in_place():
 
 
 def test_limit():
-    """At the limit a new name is rejected, and an existing thing can be replaced."""
+    """At the limit, a new name is rejected, and an existing thing can be replaced."""
     things = collection("a", limit=1)
 
     with pytest.raises(errors.LimitExceeded, match=r"^The limit of 1 things is reached\.$"):

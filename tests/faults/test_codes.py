@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from senders import addresses
 
 from pytest_ses import UnmodelledErrorWarning, api as operations_of
-from pytest_ses.faults import UNKNOWN, missing, targets
+from pytest_ses.faults import UNKNOWN_TEXT, missing, targets
 
 RATE = "Maximum sending rate exceeded."
 THROTTLING = {"ses": ("Throttling", 400), "sesv2": ("TooManyRequestsException", 429)}
@@ -254,7 +254,7 @@ class TestNotFound:
         """An operation whose parameters name no resource can still fail with a not-found error."""
         backend.not_found("PutDeliverabilityDashboardOption")
         error = refusal(client("sesv2").put_deliverability_dashboard_option, DashboardEnabled=True)
-        assert ("NotFoundException", 404, UNKNOWN) == error
+        assert ("NotFoundException", 404, UNKNOWN_TEXT) == error
 
     def test_every_declared_error_has_a_resource(self):
         """Every not-found error of the v1 model can be planned, except one that names nothing."""
@@ -331,9 +331,9 @@ class TestFail:
             ("AccessDenied", None, "AccessDeniedException", 403, "is not authorized to perform"),
             ("AccessDeniedException", "AccessDenied", None, 403, "is not authorized to perform"),
             ("SignatureDoesNotMatch", None, None, 403, "The request signature we calculated"),
-            ("RequestExpired", None, None, 400, UNKNOWN),
+            ("RequestExpired", None, None, 400, UNKNOWN_TEXT),
             ("InternalFailure", None, None, 500, "An internal failure has occurred."),
-            ("ServiceUnavailable", None, None, 503, UNKNOWN),
+            ("ServiceUnavailable", None, None, 503, UNKNOWN_TEXT),
         ],
     )
     def test_common_errors(self, api, backend, name, v1, v2, status, text):
@@ -351,17 +351,17 @@ class TestFail:
 
     def test_unknown_code(self, api, backend):
         """An undeclared code is accepted with a warning that suggests a declared one."""
-        pattern = r"ses:SendEmail, sesv2:SendEmail knows no error 'MesageRejected'; did you mean 'MessageRejected'"
+        pattern = r"the error 'MesageRejected' is not declared by the model of ses:SendEmail, sesv2:SendEmail; did you mean 'MessageRejected'"
         with pytest.warns(UnmodelledErrorWarning, match=pattern) as warned:
             backend.fail("SendEmail", "MesageRejected")
         assert __file__ == warned[0].filename
-        assert ("MesageRejected", 400, UNKNOWN) == refusal(api.simple)
+        assert ("MesageRejected", 400, UNKNOWN_TEXT) == refusal(api.simple)
 
     def test_unknown_code_without_declared_errors(self, backend, client):
         """The warning says if the operation declares no errors at all."""
-        with pytest.warns(UnmodelledErrorWarning, match="nor any other"):
+        with pytest.warns(UnmodelledErrorWarning, match="which declares no errors"):
             backend.fail("GetSendQuota", "Bad", status=418)
-        assert ("Bad", 418, UNKNOWN) == refusal(client("ses").get_send_quota)
+        assert ("Bad", 418, UNKNOWN_TEXT) == refusal(client("ses").get_send_quota)
 
     @pytest.mark.parametrize(
         ("operation", "code", "params", "text"),
@@ -400,18 +400,18 @@ class TestFail:
                 "sesv2:CreateContactList",
                 "AlreadyExistsException",
                 {"ContactListName": "l"},
-                UNKNOWN,
+                UNKNOWN_TEXT,
             ),
-            ("ses:SendEmail", "ConfigurationSetSendingPausedException", {}, UNKNOWN),
+            ("ses:SendEmail", "ConfigurationSetSendingPausedException", {}, UNKNOWN_TEXT),
             (
                 "ses:SendEmail",
                 "ConfigurationSetSendingPausedException",
                 {"ConfigurationSetName": "s"},
                 "Sending is paused for configuration set s",
             ),
-            ("sesv2:SendEmail", "MessageRejected", {}, UNKNOWN),
-            ("sesv2:SendEmail", "MailFromDomainNotVerifiedException", {}, UNKNOWN),
-            ("sesv2:GetAccount", "AccessDenied", {}, UNKNOWN),
+            ("sesv2:SendEmail", "MessageRejected", {}, UNKNOWN_TEXT),
+            ("sesv2:SendEmail", "MailFromDomainNotVerifiedException", {}, UNKNOWN_TEXT),
+            ("sesv2:GetAccount", "AccessDenied", {}, UNKNOWN_TEXT),
         ],
     )
     def test_names_of_the_call(self, operation, code, params, text):

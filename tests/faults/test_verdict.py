@@ -55,7 +55,7 @@ class TestUnused:
             pass
         send(direct_backend)
         assert (
-            "it came before the plan was made, or after its end"
+            "it came before the failure was planned or after it ended"
             == report(direct_backend)[-1].strip()
         )
 
@@ -77,11 +77,11 @@ class TestUnused:
 @pytest.mark.filterwarnings("ignore::pytest_ses.UnmodelledErrorWarning")
 class TestReasons:
     def test_no_call(self, direct_backend):
-        """The report says if there was no call at all."""
+        """The report says if there were no calls."""
         direct_backend.throttle("SendEmail", times=2)
         assert [
             "throttle('SendEmail', times=2) happened 0 of 2 times",
-            "  there was no call at all",
+            "  there were no calls",
         ] == report(direct_backend)
 
     def test_too_few_calls(self, direct_backend):
@@ -89,7 +89,7 @@ class TestReasons:
         direct_backend.fail("sesv2:GetAccount", "Bad", times=2)
         with pytest.raises(Exception, match="Bad"):
             direct_backend.call("sesv2", "GetAccount")
-        assert "  every call met it" == report(direct_backend)[1]
+        assert "  it applied to every call" == report(direct_backend)[1]
 
     def test_differences(self, direct_backend):
         """The nearest calls are reported with their differences, other calls are not."""
@@ -99,7 +99,7 @@ class TestReasons:
         send(direct_backend, "bob@example.org")
         assert [
             "throttle('ses:SendEmail', to='bob@example.org') happened 0 times",
-            "  the nearest of 3 other calls:",
+            "  it did not apply to 3 calls; the closest:",
             "    sesv2:SendEmail in us-east-1: ok",
             "      operation: expected ses:SendEmail, was sesv2:SendEmail",
         ] == report(direct_backend)
@@ -113,7 +113,7 @@ class TestReasons:
         assert 3 == sum("sesv2:SendEmail in us-east-1: ok" in line for line in lines)
         assert "      to: expected 'bob@example.org', was ['ada@example.org']" in lines
         assert "      sender: expected 'x@example.com', was ['news@example.com']" in lines
-        assert "    … and 2 like these" == lines[-1]
+        assert "    … and 2 more" == lines[-1]
 
     def test_predicate_that_raises(self, direct_backend):
         """An exception raised by a predicate is reported and does not break the report."""
@@ -133,9 +133,9 @@ class TestReasons:
     @pytest.mark.parametrize(
         ("arguments", "reason"),
         [
-            ({"after": 3}, "it was let pass by after=3"),
-            ({"every": 2, "after": 1}, "it was let pass by every=2, after=1"),
-            ({"when": lambda _call: False}, "said no"),
+            ({"after": 3}, "it was skipped because of after=3"),
+            ({"every": 2, "after": 1}, "it was skipped because of every=2, after=1"),
+            ({"when": lambda _call: False}, "was false"),
             ({"template": "t"}, "template: expected 't', was None"),
             ({"configuration_set": "s"}, "configuration_set: expected 's', was None"),
             ({"region": "eu-west-1"}, "region: expected 'eu-west-1', was 'us-east-1'"),
@@ -150,7 +150,10 @@ class TestReasons:
 
     @pytest.mark.parametrize(
         ("resource", "reason"),
-        [("template", "it names no template"), (None, "it names no thing that could be missing")],
+        [
+            ("template", "the call names no template"),
+            (None, "the call names no resource that can be missing"),
+        ],
     )
     def test_resource(self, direct_backend, resource, reason):
         """A call that names no such resource is reported as such."""
@@ -164,7 +167,7 @@ class TestReasons:
         direct_backend.throttle("sesv2:GetAccount")
         with pytest.raises(Exception, match="Bad"):
             direct_backend.call("sesv2", "GetAccount")
-        expected = "an earlier plan answered it: fail('sesv2:GetAccount', 'Bad', times=1)"
+        expected = "an earlier planned failure applied: fail('sesv2:GetAccount', 'Bad', times=1)"
         assert expected == report(direct_backend)[-1].strip()
 
     def test_entries(self, bulk, backend):

@@ -47,7 +47,7 @@ def test_too_large(source):
     """Large loops and many partials exhaust the budget, whether they print or not."""
     data = {"l": [1] * 2_000, "e": "", "big": "x" * 200_000}
 
-    with pytest.raises(RenderLimitExceeded, match="exceed 10,000,000 characters"):
+    with pytest.raises(RenderLimitExceeded, match="exceeds the limit of 10,000,000 characters"):
         compile_template(source).render(data)
 
 
@@ -63,13 +63,15 @@ def test_too_large(source):
 )
 def test_deep_blocks(source):
     """Blocks nested more than 50 deep are a syntax error."""
-    with pytest.raises(TemplateSyntaxError, match="blocks stand more than 50 deep"):
+    with pytest.raises(TemplateSyntaxError, match="blocks are nested more than 50 levels deep"):
         compile_template(source)
 
 
 def test_deep_subexpressions():
     """Subexpressions nested more than 50 deep are a syntax error."""
-    with pytest.raises(TemplateSyntaxError, match="subexpressions stand more than 50 deep"):
+    with pytest.raises(
+        TemplateSyntaxError, match="subexpressions are nested more than 50 levels deep"
+    ):
         compile_template("{{log " + "(log " * 51 + ")" * 51 + "}}")
 
 

@@ -32,19 +32,22 @@ class TestMarker:
     @pytest.mark.parametrize(
         ("marker", "text"),
         [
-            ("regoin='eu-west-1'", "there is no word 'regoin'; did you mean 'region'?"),
-            ("xyz=1", "there is no word 'xyz'; it knows region, account_id"),
-            ("'eu-west-1'", "takes its words by name, not ('eu-west-1',)"),
-            ("region='Ireland'", "region='Ireland' is not possible: give a region name"),
-            ("account_id=123", "account_id=123 is not possible: give twelve digits"),
-            ("verified='a@b.c'", "verified='a@b.c' is one string; give a list"),
-            ("verified=[1]", "verified: 1 is no string; give addresses, domains or '*'"),
-            ("verified=5", "verified=5 is not possible: give a list of addresses and domains"),
-            ("verified=['a.org,b.org']", "verified: 'a.org,b.org' is no bare address"),
-            ("sandbox='yes'", "sandbox='yes' is not possible: give True or False"),
-            ("daily_quota=-2", "daily_quota=-2 is not possible"),
-            ("send_rate=0", "send_rate=0 is not possible: give a number above 0"),
-            ("sending_enabled=None", "sending_enabled=None is not possible"),
+            ("regoin='eu-west-1'", "unknown argument 'regoin'; did you mean 'region'?"),
+            ("xyz=1", "unknown argument 'xyz'; expected one of region, account_id"),
+            (
+                "'eu-west-1'",
+                "unexpected positional arguments ('eu-west-1',); use keyword arguments",
+            ),
+            ("region='Ireland'", "region='Ireland' is invalid; expected a region name"),
+            ("account_id=123", "account_id=123 is invalid; expected a string of twelve digits"),
+            ("verified='a@b.c'", "verified='a@b.c' is a string; pass a list"),
+            ("verified=[1]", "verified: 1 is not a string; expected an address, a domain or '*'"),
+            ("verified=5", "verified=5 is invalid; expected a list of addresses and domains"),
+            ("verified=['a.org,b.org']", "verified: 'a.org,b.org' is invalid; expected an address"),
+            ("sandbox='yes'", "sandbox='yes' is invalid; expected True or False"),
+            ("daily_quota=-2", "daily_quota=-2 is invalid"),
+            ("send_rate=0", "send_rate=0 is invalid; expected a number greater than 0"),
+            ("sending_enabled=None", "sending_enabled=None is invalid"),
         ],
     )
     def test_misuse(self, project, marker, text):
@@ -70,7 +73,7 @@ class TestMarker:
         result = project.runpytest()
         assert pytest.ExitCode.USAGE_ERROR == result.ret
         result.stderr.fnmatch_lines(
-            ["ERROR: test_it.py::test_it: the marker ses has no effect, since the test does not *"]
+            ["ERROR: test_it.py::test_it: the marker ses has no effect because the test does not *"]
         )
 
     def test_on_a_module(self, project):
@@ -108,6 +111,6 @@ class TestMarker:
         )
         result.stdout.fnmatch_lines(
             [
-                "test_it.py::test_wrong: the marker ses: there is no word 'regoin'; did you mean 'region'[?]"
+                "test_it.py::test_wrong: the marker ses: unknown argument 'regoin'; did you mean 'region'[?]"
             ]
         )

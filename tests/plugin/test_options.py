@@ -74,11 +74,13 @@ class TestOptions:
     @pytest.mark.parametrize(
         ("line", "text"),
         [
-            ("ses_account_id = 12", "ses_account_id='12' is not possible: give twelve digits"),
+            (
+                "ses_account_id = 12",
+                "ses_account_id='12' is invalid; expected a string of twelve digits",
+            ),
             (
                 "ses_rendering_failures = eror",
-                "ses_rendering_failures: 'eror' is not one of warn, error, ignore; "
-                "did you mean 'error'?",
+                "ses_rendering_failures='eror' is invalid; did you mean 'error'?",
             ),
         ],
     )

@@ -155,7 +155,7 @@ def test_it(ses_backend):
             errors=3,
         )
         result.stdout.fnmatch_lines(
-            ["*takes the errors of both APIs; name one: ?sesv2:SendEmail?*"]
+            ["*plans the errors of both APIs. To plan *: ?sesv2:SendEmail?*"]
         )
 
     def test_no_hint_if_an_api_is_named(self, project):
@@ -213,7 +213,9 @@ def test_it(ses_backend, sesv2_client):
     def test_fixture_without_marker(self, project):
         """The fixture without its marker is an error that names the marker."""
         result = outcome(project, "def test_it(ses_each_error): pass", errors=1)
-        result.stdout.fnmatch_lines(["*ses_each_error needs the marker of its name: @pytest.mark*"])
+        result.stdout.fnmatch_lines(
+            ["*ses_each_error requires the marker of the same name: @pytest.mark*"]
+        )
 
 
 class TestUnused:
@@ -229,12 +231,12 @@ class TestUnused:
         )
         result.stdout.fnmatch_lines(
             [
-                "What was planned to fail did not, or not as often:",
+                "These planned failures did not happen, or not often enough:",
                 "  throttle('SendBulkEmail', times=2) happened 0 of 2 times",
-                "    the nearest of 1 other call:",
+                "    it did not apply to 1 call; the closest:",
                 "      sesv2:SendEmail in us-east-1: ok",
                 "        operation: expected sesv2:SendBulkEmail, was sesv2:SendEmail",
-                "Mend the plan or the code; or, if both are right, plan it with optional=True*",
+                "Fix the plan or the code under test. If a failure need not happen, plan it with *",
                 "*- SES planned failures -*",
                 "throttle('SendBulkEmail', times=2) happened 0 of 2 times",
             ]
@@ -281,7 +283,7 @@ def broken(ses_backend):
         """The option can warn or ignore instead; `optional=True` ignores a single failure."""
         test = self.UNUSED + "def test_it(ses_backend): pass"
         result = outcome(project, test, "--ses-unused-faults=warn", passed=1, warnings=1)
-        result.stdout.fnmatch_lines(["*UnusedFaultWarning: What was planned to fail did not*"])
+        result.stdout.fnmatch_lines(["*UnusedFaultWarning: These planned failures did not happen*"])
         project.makeini("[pytest]\nses_unused_faults = ignore\n")
         outcome(project, test, passed=1)
         project.makeini("[pytest]\n")
@@ -302,7 +304,9 @@ def test_it(ses_backend, sesv2_client):
             passed=1,
             errors=1,
         )
-        result.stdout.fnmatch_lines(["SES accepted 1 templated mail*", "What was planned to fail*"])
+        result.stdout.fnmatch_lines(
+            ["SES accepted 1 templated message*", "These planned failures *"]
+        )
 
     def test_report(self, project):
         """The report of a failed test shows which failure applied to which call, and the seed."""
@@ -321,14 +325,14 @@ def test_it(ses_backend):
         )
         result.stdout.fnmatch_lines(
             [
-                "ses: chances are drawn with --ses-seed=12",
+                "ses: random failures are seeded with --ses-seed=12",
                 "*- SES calls -*",
-                "*TooManyRequestsException (429)*; met throttle('SendEmail', times=1)",
+                "*TooManyRequestsException (429)*; planned failure: throttle('SendEmail', times=1)",
                 "sesv2:SendEmail in us-east-1, attempt 2: ok",
                 "*- SES planned failures -*",
                 "throttle('SendEmail', times=1) happened 1 of 1 time",
                 "throttle('SendEmail', probability=0) happened 0 times",
-                "ses: chances are drawn with --ses-seed=12",
+                "ses: random failures are seeded with --ses-seed=12",
             ]
         )
 
@@ -372,18 +376,18 @@ class TestSeed:
     ("marker", "text"),
     [
         ("ses_throttle('SendEmial')", "SES has no operation 'SendEmial'; did you mean 'SendEmail'"),
-        ("ses_throttle(times=0)", "times=0 is not possible: give a whole number from 1"),
-        ("ses_throttle(tiems=1)", "there is no word 'tiems'; did you mean 'times'?"),
-        ("ses_throttle(seed=1)", "seed=… has no effect without probability=…"),
-        ("ses_not_found(resource='tmplate')", "there is no resource 'tmplate'; did you mean"),
+        ("ses_throttle(times=0)", "times=0 is invalid; expected an integer of at least 1"),
+        ("ses_throttle(tiems=1)", "unknown argument 'tiems'; did you mean 'times'?"),
+        ("ses_throttle(seed=1)", "seed has no effect without probability"),
+        ("ses_not_found(resource='tmplate')", "unknown resource 'tmplate'; did you mean"),
         ("ses_fail('SendEmail')", "missing 1 required positional argument: 'error'"),
-        ("ses_fail('SendEmail', 5)", "5 is no error: give a code"),
-        ("ses_bulk_status('FALED')", "there is no status 'FALED'; did you mean 'FAILED'?"),
-        ("ses_bulk_status('FAILED', probability=2)", "probability=2 is not possible"),
+        ("ses_fail('SendEmail', 5)", "error=5 is invalid; expected a code"),
+        ("ses_bulk_status('FALED')", "unknown status 'FALED'; did you mean 'FAILED'?"),
+        ("ses_bulk_status('FAILED', probability=2)", "probability=2 is invalid"),
         ("ses_each_error('SendEmial')", "SES has no operation 'SendEmial'"),
         ("ses_each_error('GetSendQuota')", "the model of ses:GetSendQuota declares no errors"),
         ("ses_each_error()", "missing 1 required positional argument: 'operation'"),
-        ("ses_each_bulk_status(every=0)", "every=0 is not possible"),
+        ("ses_each_bulk_status(every=0)", "every=0 is invalid"),
     ],
 )
 class TestMisuse:
@@ -407,7 +411,7 @@ def test_without_the_fixture(project):
     )
     result = project.runpytest()
     assert pytest.ExitCode.USAGE_ERROR == result.ret
-    result.stderr.fnmatch_lines(["*::test_it: the marker ses_throttle has no effect, since*"])
+    result.stderr.fnmatch_lines(["*::test_it: the marker ses_throttle has no effect because*"])
 
 
 def test_undeclared_code(project):
@@ -419,7 +423,7 @@ def test_undeclared_code(project):
         passed=1,
         warnings=1,
     )
-    result.stdout.fnmatch_lines(["*UnmodelledErrorWarning: the model of sesv2:GetAccount knows*"])
+    result.stdout.fnmatch_lines(["*UnmodelledErrorWarning: the error 'Odd' is not declared by *"])
 
 
 def test_real_sleep(project):
@@ -495,11 +499,11 @@ def test_it(ses_backend):
     @pytest.mark.parametrize(
         ("marker", "text"),
         [
-            ("ses_bounce()", "missing 1 required positional argument: 'address'"),
+            ("ses_bounce()", "missing 1 required positional argument: 'recipient'"),
             ("ses_bounce('a@b.c', 'Permanant')", "did you mean 'Permanent'"),
-            ("ses_bounce('nobody')", "'nobody' is no bare address"),
+            ("ses_bounce('nobody')", "'nobody' is not a bare address"),
             ("ses_complaint('a@b.c', 'abus')", "did you mean 'abuse'"),
-            ("ses_complaint('a@b.c', after=5)", "give a timedelta"),
+            ("ses_complaint('a@b.c', after=5)", "expected a timedelta"),
         ],
     )
     def test_misuse(self, project, marker, text):
@@ -532,5 +536,5 @@ def test_it(ses_backend, sesv2_client):
         failed=1,
     )
     result.stdout.fnmatch_lines(
-        ["*- SES undelivered events -*", "Send of 0100*to d: nothing answers for sns: enter moto*"]
+        ["*- SES undelivered events -*", "Send of 0100*to d: sns is not available: activate moto*"]
     )

@@ -41,7 +41,7 @@ class TestReports:
                 "*- SES calls -*",
                 "sesv2:SendEmail in us-east-1: ok",
                 "sesv2:SendEmail in us-east-1: MessageRejected (400): Email address is not verified.*",
-                "(pytest-ses: make senders known with ses_backend.verify*",
+                "(pytest-ses: verify the address with ses_backend.verify*",
             ]
         )
 
@@ -60,7 +60,7 @@ class TestReports:
             """,
             failed=1,
         )
-        result.stdout.fnmatch_lines(["… and 5 before these", "*Message 5.*", "*Message 24.*"])
+        result.stdout.fnmatch_lines(["… and 5 earlier", "*Message 5.*", "*Message 24.*"])
         result.stdout.no_fnmatch_line("*Message 4.*")
 
     def test_nothing_sent(self, project):
@@ -107,14 +107,14 @@ class TestRenderingFailures:
     def test_warn(self, project):
         """By default, a message that could not be rendered is a warning that says how to fix it."""
         result = outcome(project, RENDERING_FAILURE, passed=1, warnings=1)
-        result.stdout.fnmatch_lines(["*RenderingFailureWarning: SES accepted 1 templated mail*"])
+        result.stdout.fnmatch_lines(["*RenderingFailureWarning: SES accepted 1 templated message*"])
 
     def test_error(self, project):
         """With `error`, it fails the test at teardown."""
         result = outcome(
             project, RENDERING_FAILURE, "--ses-rendering-failures=error", passed=1, errors=1
         )
-        result.stdout.fnmatch_lines(["*Give the missing attributes*"])
+        result.stdout.fnmatch_lines(["*Add the missing template data*"])
 
     def test_ignore(self, project):
         """With `ignore`, nothing is reported."""

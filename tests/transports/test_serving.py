@@ -14,7 +14,7 @@ import responses
 from botocore.httpsession import URLLib3Session
 from moto import mock_aws
 
-from pytest_ses.transports.serving import answering
+from pytest_ses.transports.serving import serve_pages
 
 URL = "https://sns.us-east-1.amazonaws.com/key.pem"
 OTHER = "https://sns.us-east-1.amazonaws.com/other.pem"
@@ -33,7 +33,7 @@ def current_functions():
 @pytest.fixture
 def served():
     """One served page."""
-    with answering({URL: lambda: b"page"}):
+    with serve_pages({URL: lambda: b"page"}):
         yield
 
 
@@ -67,7 +67,7 @@ class TestRequests:
     @pytest.mark.parametrize("served_first", [True, False])
     def test_with_responses(self, served_first):
         """The responses library keeps mocking other pages, whichever of the two starts first."""
-        served_page = answering({URL: lambda: b"page"})
+        served_page = serve_pages({URL: lambda: b"page"})
         mocks = responses.RequestsMock()
         mocks.get(OTHER, body="theirs")
         first, second = (served_page, mocks) if served_first else (mocks, served_page)
@@ -111,9 +111,9 @@ class TestBoto3:
             urls.append(request.url)
             raise ZeroDivisionError
 
-        with answering({URL: lambda: b"page"}):
+        with serve_pages({URL: lambda: b"page"}):
             monkeypatch.setattr(URLLib3Session, "send", send)
-            with answering({URL: lambda: b"page"}):
+            with serve_pages({URL: lambda: b"page"}):
                 client = boto3.client(
                     "sns",
                     region_name="us-east-1",
@@ -128,7 +128,7 @@ class TestBoto3:
 class TestPages:
     def test_query(self):
         """A query matches in any order, with additional parameters, and as a form."""
-        with answering({"https://example.org/?Action=Go&Token=1": lambda: b"page"}):
+        with serve_pages({"https://example.org/?Action=Go&Token=1": lambda: b"page"}):
             for url in (
                 "https://example.org?Token=1&Action=Go&More=2",
                 "https://EXAMPLE.org/?Action=Go&Token=%31",
@@ -144,7 +144,7 @@ class TestPages:
         """A body that is not a form is not read and passes through."""
         with (
             responses.RequestsMock() as mocks,
-            answering({"https://example.org/?Action=Go": lambda: b"page"}),
+            serve_pages({"https://example.org/?Action=Go": lambda: b"page"}),
         ):
             mocks.post("https://example.org/", body="theirs")
             assert "theirs" == requests.post("https://example.org/", data=body, timeout=1).text
@@ -154,7 +154,7 @@ class TestPages:
 def test_restored(order):
     """Everything is restored, in whatever order several contexts end."""
     before = current_functions()
-    contexts = [answering({URL: lambda: b"page"}) for _ in range(3)]
+    contexts = [serve_pages({URL: lambda: b"page"}) for _ in range(3)]
     for context in contexts:
         context.__enter__()
     for index in order:

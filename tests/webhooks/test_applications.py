@@ -111,7 +111,7 @@ class TestWsgi:
 
     def test_no_response(self):
         """An application that does not start a response raises an error."""
-        with pytest.raises(RuntimeError, match="without having started a response"):
+        with pytest.raises(RuntimeError, match="without starting a response"):
             post_of((lambda *_: [], "/"))(BODY, HEADERS)
 
 
@@ -184,7 +184,7 @@ class TestAsgi:
         async def app(scope, receive, send):
             pass
 
-        with pytest.raises(RuntimeError, match="without having started a response"):
+        with pytest.raises(RuntimeError, match="without starting a response"):
             post_of(app)(BODY, HEADERS)
 
     def test_raises(self):

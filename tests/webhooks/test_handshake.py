@@ -125,7 +125,7 @@ class TestNotConfirmed:
         assert [] == endpoint.messages
         assert [delivery] == webhook.deliveries
         assert (None, 0) == (delivery.status, delivery.attempt)
-        assert "attempt 1: 403 no); webhook.confirm() does it" in str(delivery.error)
+        assert "attempt 1: 403 no); call webhook.confirm()" in str(delivery.error)
         assert "not confirmed" in repr(webhook)
 
     def test_before_the_handshake(self, subscribe, endpoint):
@@ -133,7 +133,7 @@ class TestNotConfirmed:
         endpoint.answers = [403]
         webhook = subscribe(endpoint)
         webhook.handshake.clear()
-        assert "(nobody was asked yet)" in str(webhook.publish("event").error)
+        assert "(not attempted yet)" in str(webhook.publish("event").error)
 
     def test_by_the_test(self, subscribe, endpoint):
         """A subscription can be confirmed by the test."""

@@ -105,5 +105,5 @@ class TestNegativeKit:
     @pytest.mark.parametrize("name", ["redeliver", "replay", "forge"])
     def test_nothing_published(self, webhook, name):
         """Before anything is published, there is nothing to repeat, and the error says so."""
-        with pytest.raises(LookupError, match="nothing was published yet: send a mail first"):
+        with pytest.raises(LookupError, match="no notification has been published yet; send"):
             getattr(webhook, name)()

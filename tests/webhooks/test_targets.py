@@ -51,7 +51,7 @@ class TestFunction:
 
     def test_other_return_values(self):
         """Any other return value is an error that lists the valid ones."""
-        with pytest.raises(TypeError, match="answered 'OK'; return None for 200, a status, or"):
+        with pytest.raises(TypeError, match="returned 'OK'; return None for 200, a status, or"):
             post_of(lambda *_: "OK")(BODY, HEADERS)
 
 
@@ -227,5 +227,7 @@ class TestUnknown:
     )
     def test_rejected(self, target):
         """An unknown target is an error that lists the known kinds."""
-        with pytest.raises(ValueError, match=r"a webhook cannot post to .+; it can to: a URL"):
+        with pytest.raises(
+            ValueError, match=r"a webhook cannot post to .+; valid targets are: a URL"
+        ):
             post_of(target)

@@ -55,10 +55,14 @@ def test_a_fault_as_text():
         (
             "SendEmail",
             {"Sorce": "a"},
-            "SendEmail: Sorce is unknown, did you mean ReturnPath|SourceArn|Source",
+            "SendEmail: unknown parameter 'Sorce'; did you mean 'Source'\\?",
         ),
-        ("SendEmail", {"source": "a"}, "SendEmail: source is unknown, did you mean Source\\?"),
-        ("VerifyEmailIdentity", {"zzz": 1}, "zzz is unknown, known are EmailAddress"),
+        (
+            "SendEmail",
+            {"source": "a"},
+            "SendEmail: unknown parameter 'source'; did you mean 'Source'",
+        ),
+        ("VerifyEmailIdentity", {"zzz": 1}, "unknown parameter 'zzz'; .* EmailAddress"),
         ("SendEmail", {"Source": None}, "SendEmail: Source is None, expected a str"),
         ("SendEmail", {"Source": 1}, "SendEmail: Source is 1, expected a str"),
         ("SendEmail", {"Destination": "a"}, "Destination is 'a', expected a dict"),
@@ -81,7 +85,7 @@ def test_a_fault_as_text():
             {"MessageDsn": {"ArrivalDate": TIMESTAMP.replace(tzinfo=None)}},
             "MessageDsn.ArrivalDate is .*, expected a datetime with a time zone",
         ),
-        ("GetSendQuota", {"x": 1}, "GetSendQuota takes no members, got x"),
+        ("GetSendQuota", {"x": 1}, "GetSendQuota has no parameters, got x"),
     ],
 )
 def test_parameters_of_another_type_are_rejected(operation, params, text):
@@ -94,7 +98,7 @@ def test_parameters_of_another_type_are_rejected(operation, params, text):
     ("params", "text"),
     [
         ({"Filter": []}, r"Filter is \[\], expected a dict"),
-        ({"Filter": {1: "a"}}, "Filter is 1, expected a dict with keys that are str"),
+        ({"Filter": {1: "a"}}, "Filter is 1, expected a str as the key of a dict"),
         ({"Filter": {"TYPE": 1}}, r"Filter\['TYPE'\] is 1, expected a str"),
     ],
 )
@@ -124,17 +128,17 @@ def rendered(owner, operation, result):
             SES,
             "SendEmail",
             {"MessageID": "1"},
-            "result of SendEmail: MessageID is unknown, .* MessageId",
+            "result of SendEmail: unknown member 'MessageID'; .* 'MessageId'",
         ),
         (
             SES,
             "SendEmail",
             {},
-            "result of SendEmail: MessageId is missing, and the model requires it",
+            "result of SendEmail: required member 'MessageId' is missing",
         ),
-        (SES, "SendEmail", {"MessageId": None}, "MessageId is missing"),
+        (SES, "SendEmail", {"MessageId": None}, "'MessageId' is missing"),
         (SES, "SendEmail", {"MessageId": 1}, "MessageId is 1, expected a str"),
-        (SES, "SendEmail", [], "is \\[\\], expected a dict"),
+        (SES, "SendEmail", [], "the result of SendEmail is \\[\\], expected a dict"),
         (SES, "ListIdentities", {"Identities": "a"}, "Identities is 'a', expected a list"),
         (
             SES,
@@ -146,21 +150,21 @@ def rendered(owner, operation, result):
         (SES, "GetSendStatistics", {"SendDataPoints": [{"Bounces": "1"}]}, "Bounces is '1'"),
         (SES, "GetSendStatistics", {"SendDataPoints": [{"Timestamp": 1}]}, "Timestamp is 1"),
         (SES, "GetIdentityPolicies", {"Policies": ["a"]}, r"Policies is \['a'\], expected a dict"),
-        (SES, "DeleteVerifiedEmailAddress", {"a": 1}, "takes no members, got a"),
+        (SES, "DeleteVerifiedEmailAddress", {"a": 1}, "has no members, got a"),
         (
             SESV2,
             "SendEmail",
             {"MessageID": "1"},
-            "result of SendEmail: MessageID is unknown, .* MessageId",
+            "result of SendEmail: unknown member 'MessageID'; .* 'MessageId'",
         ),
         (SESV2, "SendEmail", {"MessageId": 1}, "MessageId is 1, expected a str"),
-        (SESV2, "SendBulkEmail", {}, "BulkEmailEntryResults is missing"),
+        (SESV2, "SendBulkEmail", {}, "'BulkEmailEntryResults' is missing"),
         (SESV2, "SendBulkEmail", {"BulkEmailEntryResults": {}}, "expected a list"),
         (
             SESV2,
             "GetEmailTemplate",
             {"TemplateName": "t", "TemplateContent": None},
-            "TemplateContent is missing",
+            "'TemplateContent' is missing",
         ),
         (
             SESV2,
@@ -201,7 +205,7 @@ def test_a_required_member_can_be_declared_optional():
     """A result may omit a required member that is declared optional."""
     lenient = service("ses", optional=frozenset({("SendEmailResponse", "MessageId")}))
     assert b"<SendEmailResult></SendEmailResult>" in rendered(lenient, "SendEmail", {}).body
-    with pytest.raises(TypeError, match="MessageId is missing"):
+    with pytest.raises(TypeError, match="'MessageId' is missing"):
         rendered(SES, "SendEmail", {})
 
 
@@ -210,7 +214,7 @@ def test_a_required_member_can_be_declared_optional():
 )
 def test_an_optional_member_must_exist(pair):
     """An unknown structure or member is an error that names it."""
-    with pytest.raises(ValueError, match=f"no structure {pair[0]} has a member {pair[1]}"):
+    with pytest.raises(ValueError, match=f"no structure '{pair[0]}' with a member '{pair[1]}'"):
         service("ses", optional=frozenset({pair}))
 
 
@@ -233,5 +237,5 @@ def test_other_enum_values_are_listed_last():
 @pytest.mark.parametrize("name", ["Nope", "ContactListName", "Contact"])
 def test_an_ordered_string_must_have_an_enum(name):
     """An unknown string, or one without an enum, is an error that names it."""
-    with pytest.raises(ValueError, match=f"no string {name} has values of its own"):
+    with pytest.raises(ValueError, match=f"the model has no enum '{name}'"):
         service("sesv2", ordered=frozenset({(name, ("a",))}))

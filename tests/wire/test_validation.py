@@ -243,5 +243,5 @@ def test_an_unchecked_path_must_exist():
         service("ses", frozenset({("CreateTemplate", "template.nope")})).operation("CreateTemplate")
     with pytest.raises(ValueError, match="GetSendQuota has no member at x"):
         service("ses", frozenset({("GetSendQuota", "x")})).operation("GetSendQuota")
-    with pytest.raises(ValueError, match="ses has no operation Nope"):
+    with pytest.raises(ValueError, match="ses has no operation 'Nope'"):
         from_model(SES.model, unchecked=frozenset({("Nope", "x")}))

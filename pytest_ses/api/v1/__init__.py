@@ -1,1 +1,1 @@
-"""What does API v1 (`ses`) answer? One public function per operation, named as in boto3."""
+"""The operations of API v1 (`ses`): one public function each, named as in boto3."""

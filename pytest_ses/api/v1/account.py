@@ -1,4 +1,4 @@
-"""How does API v1 tell and set what holds for the whole account?"""
+"""The operations of API v1 on the account: quota, statistics and sending."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def get_send_quota(account: Account) -> dict[str, Any]:
-    """How many recipients a day and a second, and how many in the last 24 hours.
+    """Return the sending quota, the sending rate and the recipient count of the last 24 hours.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
     return {
         "Max24HourSend": account.max_24_hour_send,
@@ -21,9 +21,9 @@ def get_send_quota(account: Account) -> dict[str, Any]:
 
 
 def get_send_statistics(account: Account) -> dict[str, Any]:
-    """What happened in each quarter of an hour of the last two weeks.
+    """Return the sending statistics of the last two weeks, by quarter of an hour.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
     return {
         "SendDataPoints": [
@@ -40,10 +40,10 @@ def get_send_statistics(account: Account) -> dict[str, Any]:
 
 
 def get_account_sending_enabled(account: Account) -> dict[str, Any]:
-    """Whether the account may send."""
+    """Return whether sending is enabled for the account."""
     return {"Enabled": account.sending_enabled}
 
 
 def update_account_sending_enabled(account: Account, *, enabled: bool | None = None) -> None:
-    """Let the account send or not; without a word, not."""
+    """Enable or disable sending for the account; without `Enabled`, disable it."""
     account.sending_enabled = bool(enabled)

@@ -1,4 +1,4 @@
-"""How does API v1 send mail back?"""
+"""The operation of API v1 that bounces a received message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_ses.domain import addresses, errors
 from pytest_ses.domain.receiving import bounces
-from pytest_ses.domain.receiving.bounces import REASONS, Reason, Report, Returned
+from pytest_ses.domain.receiving.bounces import REASONS, BouncedRecipient, Reason, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,16 +22,16 @@ def send_bounce(
     bounced_recipient_info_list: list[dict[str, Any]],
     explanation: str | None = None,
     message_dsn: dict[str, Any] | None = None,
-    bounce_sender_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    bounce_sender_arn: str | None = None,  # noqa: ARG001  (not checked)
 ) -> dict[str, Any]:
-    """Return a mail that came in to its sender."""
+    """Bounce a received message to its sender."""
     arrival = bounces.find(account, original_message_id)
     if not bounced_recipient_info_list:
         raise errors.InvalidParameterValue("BouncedRecipientInfoList must not be empty.")
     message = bounces.send(
         account,
         arrival,
-        [_returned(one) for one in bounced_recipient_info_list],
+        [_bounced_recipient(info) for info in bounced_recipient_info_list],
         sender=bounce_sender,
         report=_report(explanation, message_dsn or {}),
         operation="SendBounce",
@@ -40,13 +40,15 @@ def send_bounce(
 
 
 def _report(explanation: str | None, dsn: Mapping[str, Any]) -> Report:
-    return Report(explanation, dsn.get("ReportingMta"), dsn.get("ArrivalDate"), _extra(dsn))
+    return Report(
+        explanation, dsn.get("ReportingMta"), dsn.get("ArrivalDate"), _extension_fields(dsn)
+    )
 
 
-def _returned(info: Mapping[str, Any]) -> Returned:
+def _bounced_recipient(info: Mapping[str, Any]) -> BouncedRecipient:
     fields = info.get("RecipientDsnFields") or {}
     reason = _reason(info, fields)
-    return Returned(
+    return BouncedRecipient(
         addresses.bare(info["Recipient"]),
         action=fields.get("Action", reason.action),
         status=fields.get("Status", reason.status),
@@ -55,20 +57,20 @@ def _returned(info: Mapping[str, Any]) -> Returned:
         remote_mta=fields.get("RemoteMta"),
         diagnostic=fields.get("DiagnosticCode"),
         last_attempt=fields.get("LastAttemptDate"),
-        extra=_extra(fields),
+        extra=_extension_fields(fields),
     )
 
 
 def _reason(info: Mapping[str, Any], fields: Mapping[str, Any]) -> Reason:
-    """What the type of the bounce means; whoever gives fields of his own needs none."""
-    kind = info.get("BounceType")
-    if kind is None and not fields:
+    """The reason that a bounce type stands for; it is optional if the request has DSN fields."""
+    bounce_type = info.get("BounceType")
+    if bounce_type is None and not fields:
         raise errors.InvalidParameterValue(
             "BounceType or RecipientDsnFields must be given for each recipient."
         )
-    return REASONS[kind or "Undefined"]
+    return REASONS[bounce_type or "Undefined"]
 
 
-def _extra(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found: Iterable[Mapping[str, str]] = fields.get("ExtensionFields") or ()
-    return [(one["Name"], one["Value"]) for one in found]
+def _extension_fields(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    extension_fields: Iterable[Mapping[str, str]] = fields.get("ExtensionFields") or ()
+    return [(field["Name"], field["Value"]) for field in extension_fields]

@@ -1,4 +1,4 @@
-"""How does API v1 keep configuration sets and their event destinations?"""
+"""The operations of API v1 on configuration sets and their event destinations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.configuration.targets import EventDestination, Target
 
-# v1's word: v2's; where SES names them in a text, in its order.
+# v1's value: v2's, in the order in which SES's errors list them.
 _TLS_POLICIES = {"Optional": "OPTIONAL", "Require": "REQUIRE"}
 _EVENT_TYPES = {
     "click": "CLICK",
@@ -39,19 +39,19 @@ _SOURCES = {
     "emailHeader": "EMAIL_HEADER",
     "linkTag": "LINK_TAG",
 }
-# The other way round. What only v2 has is not among them, and v1 does not show it.
+# v2's value: v1's. Values that only v2 has are missing, and v1 does not return them.
 _TLS_POLICIES_OF_V2 = {v2: v1 for v1, v2 in _TLS_POLICIES.items()}
 _EVENT_TYPES_OF_V2 = {v2: v1 for v1, v2 in _EVENT_TYPES.items()}
 _SOURCES_OF_V2 = {v2: v1 for v1, v2 in _SOURCES.items()}
 
 
 def create_configuration_set(account: Account, *, configuration_set: dict[str, str]) -> None:
-    """Keep a new configuration set."""
+    """Create a configuration set."""
     configuration_sets.create(account, ConfigurationSet(configuration_set["Name"]))
 
 
 def delete_configuration_set(account: Account, *, configuration_set_name: str) -> None:
-    """Drop a configuration set and its event destinations."""
+    """Delete a configuration set and its event destinations."""
     configuration_sets.delete(account, configuration_set_name)
 
 
@@ -61,26 +61,26 @@ def describe_configuration_set(
     configuration_set_name: str,
     configuration_set_attribute_names: list[str] | None = None,
 ) -> dict[str, Any]:
-    """The name of a configuration set, and the attributes that are asked for and set."""
-    found = configuration_sets.find(account, configuration_set_name)
-    described: dict[str, Any] = {"ConfigurationSet": {"Name": found.name}}
+    """Return the name of a configuration set and those requested attributes that are set."""
+    configuration_set = configuration_sets.find(account, configuration_set_name)
+    response: dict[str, Any] = {"ConfigurationSet": {"Name": configuration_set.name}}
     for attribute in configuration_set_attribute_names or ():
         member, describe = _ATTRIBUTES[attribute]
-        value = describe(found)
+        value = describe(configuration_set)
         if value is not None:
-            described[member] = value
-    return described
+            response[member] = value
+    return response
 
 
 def list_configuration_sets(
     account: Account, *, next_token: str | None = None, max_items: int | None = None
 ) -> dict[str, Any]:
-    """The configuration sets by name."""
-    found, token = paging.V1_CONFIGURATION_SETS.page(
+    """List the configuration sets by name."""
+    page, token = paging.V1_CONFIGURATION_SETS.page(
         account, account.configuration_sets, max_items, next_token
     )
     return {
-        "ConfigurationSets": [{"Name": one.name} for one in found],
+        "ConfigurationSets": [{"Name": configuration_set.name} for configuration_set in page],
         **paging.next_token(token),
     }
 
@@ -88,9 +88,9 @@ def list_configuration_sets(
 def create_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str, tracking_options: dict[str, str]
 ) -> None:
-    """Set the redirect domain of a configuration set that has none."""
-    wanted = TrackingOptions(_redirect_domain(tracking_options))
-    configuration_sets.create_tracking(account, configuration_set_name, wanted)
+    """Set the redirect domain of a configuration set that does not have one."""
+    tracking = TrackingOptions(_redirect_domain(tracking_options))
+    configuration_sets.create_tracking(account, configuration_set_name, tracking)
 
 
 def update_configuration_set_tracking_options(
@@ -104,7 +104,7 @@ def update_configuration_set_tracking_options(
 def delete_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str
 ) -> None:
-    """Go back to the redirect domains of SES."""
+    """Delete the redirect domain of a configuration set; links use SES's domains again."""
     configuration_sets.delete_tracking(account, configuration_set_name)
 
 
@@ -114,7 +114,7 @@ def put_configuration_set_delivery_options(
     configuration_set_name: str,
     delivery_options: dict[str, str] | None = None,
 ) -> None:
-    """Require TLS or not; IP pool and delivery time, which v2 sets, stay.
+    """Set whether TLS is required; the IP pool and maximum delivery time, set by v2, are kept.
 
     Stored only: nothing is delivered over a network.
     """
@@ -131,7 +131,7 @@ def put_configuration_set_delivery_options(
 def update_configuration_set_reputation_metrics_enabled(
     account: Account, *, configuration_set_name: str, enabled: bool
 ) -> None:
-    """Publish reputation metrics of a configuration set or not.
+    """Enable or disable the reputation metrics of a configuration set.
 
     Stored only: no metrics are published.
     """
@@ -143,14 +143,14 @@ def update_configuration_set_reputation_metrics_enabled(
 def update_configuration_set_sending_enabled(
     account: Account, *, configuration_set_name: str, enabled: bool
 ) -> None:
-    """Send mail that names a configuration set or not."""
+    """Enable or disable sending with a configuration set."""
     configuration_sets.set_sending_enabled(account, configuration_set_name, enabled=enabled)
 
 
 def create_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination: dict[str, Any]
 ) -> None:
-    """Publish events of a configuration set to one more place."""
+    """Add an event destination to a configuration set."""
     definition = _definition(event_destination)
     event_destinations.create(
         account, configuration_set_name, event_destination["Name"], definition
@@ -160,7 +160,7 @@ def create_configuration_set_event_destination(
 def update_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination: dict[str, Any]
 ) -> None:
-    """Replace all that an event destination says."""
+    """Replace the definition of an event destination."""
     definition = _definition(event_destination)
     event_destinations.update(
         account, configuration_set_name, event_destination["Name"], definition
@@ -170,7 +170,7 @@ def update_configuration_set_event_destination(
 def delete_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination_name: str
 ) -> None:
-    """Drop an event destination."""
+    """Delete an event destination."""
     event_destinations.delete(account, configuration_set_name, event_destination_name)
 
 
@@ -190,9 +190,9 @@ def _definition(event_destination: dict[str, Any]) -> Definition:
     )
 
 
-def _event_types(words: Iterable[str]) -> list[str]:
+def _event_types(names: Iterable[str]) -> list[str]:
     try:
-        return [_EVENT_TYPES[word] for word in words]
+        return [_EVENT_TYPES[name] for name in names]
     except KeyError:
         raise errors.ListedValueNotAllowed(
             path="eventDestination.matchingEventTypes", allowed=", ".join(_EVENT_TYPES)
@@ -203,11 +203,11 @@ def _cloudwatch(destination: dict[str, Any]) -> CloudWatchTarget:
     return CloudWatchTarget(
         tuple(
             Dimension(
-                name=one["DimensionName"],
-                source=_SOURCES[one["DimensionValueSource"]],
-                default=one["DefaultDimensionValue"],
+                name=dimension["DimensionName"],
+                source=_SOURCES[dimension["DimensionValueSource"]],
+                default=dimension["DefaultDimensionValue"],
             )
-            for one in destination["DimensionConfigurations"]
+            for dimension in destination["DimensionConfigurations"]
         )
     )
 
@@ -215,20 +215,20 @@ def _cloudwatch(destination: dict[str, Any]) -> CloudWatchTarget:
 def _dimensions(target: CloudWatchTarget) -> list[dict[str, str]]:
     return [
         {
-            "DimensionName": one.name,
-            "DimensionValueSource": _SOURCES_OF_V2[one.source],
-            "DefaultDimensionValue": one.default,
+            "DimensionName": dimension.name,
+            "DimensionValueSource": _SOURCES_OF_V2[dimension.source],
+            "DefaultDimensionValue": dimension.default,
         }
-        for one in target.dimensions
+        for dimension in target.dimensions
     ]
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Target]] = {
-    "KinesisFirehoseDestination": lambda given: FirehoseTarget(
-        given["IAMRoleARN"], given["DeliveryStreamARN"]
+    "KinesisFirehoseDestination": lambda members: FirehoseTarget(
+        members["IAMRoleARN"], members["DeliveryStreamARN"]
     ),
     "CloudWatchDestination": _cloudwatch,
-    "SNSDestination": lambda given: SnsTarget(given["TopicARN"]),
+    "SNSDestination": lambda members: SnsTarget(members["TopicARN"]),
 }
 _WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
     FirehoseTarget: lambda target: {
@@ -244,40 +244,45 @@ _WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
 }
 
 
-def _event_destination(found: EventDestination) -> dict[str, Any]:
-    write = _WRITERS.get(type(found.target))
+def _event_destination(destination: EventDestination) -> dict[str, Any]:
+    write = _WRITERS.get(type(destination.target))
     return {
-        "Name": found.name,
-        "Enabled": found.enabled,
+        "Name": destination.name,
+        "Enabled": destination.enabled,
         "MatchingEventTypes": [
-            _EVENT_TYPES_OF_V2[kind] for kind in found.event_types if kind in _EVENT_TYPES_OF_V2
+            _EVENT_TYPES_OF_V2[event_type]
+            for event_type in destination.event_types
+            if event_type in _EVENT_TYPES_OF_V2
         ],
-        **(write(found.target) if write else {}),
+        **(write(destination.target) if write else {}),
     }
 
 
-def _event_destinations(found: ConfigurationSet) -> list[dict[str, Any]]:
-    return [_event_destination(one) for one in found.event_destinations.values()]
+def _event_destinations(configuration_set: ConfigurationSet) -> list[dict[str, Any]]:
+    return [
+        _event_destination(destination)
+        for destination in configuration_set.event_destinations.values()
+    ]
 
 
-def _tracking(found: ConfigurationSet) -> dict[str, str] | None:
-    tracking = found.tracking
+def _tracking(configuration_set: ConfigurationSet) -> dict[str, str] | None:
+    tracking = configuration_set.tracking
     return {"CustomRedirectDomain": tracking.custom_redirect_domain} if tracking else None
 
 
-def _delivery(found: ConfigurationSet) -> dict[str, str] | None:
-    policy = found.delivery.tls_policy
+def _delivery(configuration_set: ConfigurationSet) -> dict[str, str] | None:
+    policy = configuration_set.delivery.tls_policy
     return {"TlsPolicy": _TLS_POLICIES_OF_V2[policy]} if policy else None
 
 
-def _reputation(found: ConfigurationSet) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "SendingEnabled": found.sending_enabled,
-        "ReputationMetricsEnabled": found.reputation_metrics_enabled,
+def _reputation(configuration_set: ConfigurationSet) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "SendingEnabled": configuration_set.sending_enabled,
+        "ReputationMetricsEnabled": configuration_set.reputation_metrics_enabled,
     }
-    if found.last_fresh_start is not None:
-        described["LastFreshStart"] = found.last_fresh_start
-    return described
+    if configuration_set.last_fresh_start is not None:
+        options["LastFreshStart"] = configuration_set.last_fresh_start
+    return options
 
 
 _ATTRIBUTES: dict[str, tuple[str, Callable[[ConfigurationSet], Any]]] = {

@@ -1,4 +1,4 @@
-"""How does API v1 verify and set up identities?"""
+"""The operations of API v1 on identities."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.identities.identities import Identity
 
-_STATUS = {
+_STATUSES = {
     "PENDING": "Pending",
     "SUCCESS": "Success",
     "FAILED": "Failed",
     "TEMPORARY_FAILURE": "TemporaryFailure",
     "NOT_STARTED": "NotStarted",
 }
-_KIND = {"EmailAddress": identities.EMAIL_ADDRESS, "Domain": identities.DOMAIN}
-_BEHAVIOR = {"RejectMessage": "REJECT_MESSAGE", "UseDefaultValue": "USE_DEFAULT_VALUE"}
-_BEHAVIOR_WORD = {ours: word for word, ours in _BEHAVIOR.items()}
-_NOTIFICATIONS = ("Bounce", "Complaint", "Delivery")
+_TYPES = {"EmailAddress": identities.EMAIL_ADDRESS, "Domain": identities.DOMAIN}
+_BEHAVIORS = {"RejectMessage": "REJECT_MESSAGE", "UseDefaultValue": "USE_DEFAULT_VALUE"}
+_BEHAVIORS_OF_V2 = {v2: v1 for v1, v2 in _BEHAVIORS.items()}
+_NOTIFICATION_TYPES = ("Bounce", "Complaint", "Delivery")
 
 # https://docs.aws.amazon.com/ses/latest/APIReference/API_GetIdentityVerificationAttributes.html
 _MAX_IDENTITIES = 100
-# The text is ours: no source tells SES's.
-_TOO_MANY = f"At most {_MAX_IDENTITIES} identities can be asked for at a time."
+# This text is our own; SES's is unknown.
+_TOO_MANY = f"At most {_MAX_IDENTITIES} identities can be requested at a time."
 
 
 def verify_email_identity(account: Account, *, email_address: str) -> None:
-    """Add an address to the identities, to be verified."""
+    """Create an email address identity and start its verification."""
     identities.register_address(account, email_address)
 
 
 def verify_email_address(account: Account, *, email_address: str) -> None:
-    """Add an address to the identities, to be verified (deprecated)."""
+    """Create an email address identity and start its verification (deprecated)."""
     identities.register_address(account, email_address)
 
 
 def verify_domain_identity(account: Account, *, domain: str) -> dict[str, Any]:
-    """Add a domain to the identities, to be verified by a token."""
+    """Create a domain identity and return the token that verifies it."""
     return {"VerificationToken": identities.register_domain(account, domain).verification_token}
 
 
 def verify_domain_dkim(account: Account, *, domain: str) -> dict[str, Any]:
-    """Add a domain to the identities, to be verified by Easy DKIM."""
+    """Create a domain identity and return the Easy DKIM tokens that verify it."""
     return {"DkimTokens": list(identities.register_dkim(account, domain).dkim.tokens)}
 
 
@@ -59,35 +59,36 @@ def list_identities(
     next_token: str | None = None,
     max_items: int | None = None,
 ) -> dict[str, Any]:
-    """The names of the identities, verified or not."""
-    kind = _KIND[identity_type] if identity_type else None
-    found, token = paging.V1_IDENTITIES.page(
+    """List the names of the identities, verified or not; all, or those of one type."""
+    kind = _TYPES[identity_type] if identity_type else None
+    page, token = paging.V1_IDENTITIES.page(
         account,
         account.identities,
         max_items,
         next_token,
         where=lambda identity: kind in {None, identity.kind},
     )
-    return {"Identities": [identity.name for identity in found], **paging.next_token(token)}
+    return {"Identities": [identity.name for identity in page], **paging.next_token(token)}
 
 
 def list_verified_email_addresses(account: Account) -> dict[str, Any]:
-    """The addresses that are verified (deprecated)."""
-    found = account.identities.values()
+    """List the verified email addresses (deprecated)."""
     return {
         "VerifiedEmailAddresses": [
-            identity.name for identity in found if identity.verified and not identity.is_domain
+            identity.name
+            for identity in account.identities.values()
+            if identity.verified and not identity.is_domain
         ]
     }
 
 
 def delete_identity(account: Account, *, identity: str) -> None:
-    """Drop an identity and its policies, if there is one."""
+    """Delete an identity and its policies, if it exists."""
     _discard(account, identity)
 
 
 def delete_verified_email_address(account: Account, *, email_address: str) -> None:
-    """Drop an address, if it is there (deprecated)."""
+    """Delete an email address identity, if it exists (deprecated)."""
     _discard(account, email_address)
 
 
@@ -96,23 +97,23 @@ def get_identity_verification_attributes(
     *,
     identities: list[str],
 ) -> dict[str, Any]:
-    """Whether identities are verified, and the tokens of domains; unknown ones are left out."""
+    """Return the verification status and token of each identity; unknown identities are omitted."""
     return {
         "VerificationAttributes": {
-            name: _verification(identity) for name, identity in _known(account, identities)
+            name: _verification(identity) for name, identity in _existing(account, identities)
         }
     }
 
 
 def get_identity_dkim_attributes(account: Account, *, identities: list[str]) -> dict[str, Any]:
-    """Whether mail is signed, and the tokens; an unknown identity has not started."""
-    return {"DkimAttributes": {name: _dkim(account, name) for name in _counted(identities)}}
+    """Return the DKIM status and tokens of each identity; unknown identities are `NotStarted`."""
+    return {"DkimAttributes": {name: _dkim(account, name) for name in _checked_names(identities)}}
 
 
 def set_identity_dkim_enabled(account: Account, *, identity: str, dkim_enabled: bool) -> None:
-    """Sign the mail of a domain or not.
+    """Enable or disable DKIM signing for a domain.
 
-    Stored only: no mail is signed.
+    Stored only: messages are not signed.
     """
     identities.set_dkim_signing(account, identity, enabled=dkim_enabled)
 
@@ -120,10 +121,10 @@ def set_identity_dkim_enabled(account: Account, *, identity: str, dkim_enabled: 
 def get_identity_mail_from_domain_attributes(
     account: Account, *, identities: list[str]
 ) -> dict[str, Any]:
-    """The custom MAIL FROM domains of identities; unknown ones are left out."""
+    """Return the custom MAIL FROM domain of each identity; unknown identities are omitted."""
     return {
         "MailFromDomainAttributes": {
-            name: _mail_from(identity) for name, identity in _known(account, identities)
+            name: _mail_from(identity) for name, identity in _existing(account, identities)
         }
     }
 
@@ -135,21 +136,21 @@ def set_identity_mail_from_domain(
     mail_from_domain: str | None = None,
     behavior_on_mx_failure: str | None = None,
 ) -> None:
-    """Set the custom MAIL FROM domain of an identity, or take it away."""
+    """Set or remove the custom MAIL FROM domain of an identity."""
     behavior = None
     if behavior_on_mx_failure is not None:
-        behavior = _BEHAVIOR.get(behavior_on_mx_failure)
+        behavior = _BEHAVIORS.get(behavior_on_mx_failure)
         if behavior is None:
-            raise errors.ValueNotAllowed(path="behaviorOnMXFailure", allowed=", ".join(_BEHAVIOR))
+            raise errors.ValueNotAllowed(path="behaviorOnMXFailure", allowed=", ".join(_BEHAVIORS))
     identities.set_mail_from(account, identity, mail_from_domain, behavior=behavior)
 
 
 def set_identity_feedback_forwarding_enabled(
     account: Account, *, identity: str, forwarding_enabled: bool
 ) -> None:
-    """Forward bounces and complaints by e-mail or not.
+    """Enable or disable the forwarding of bounces and complaints by email.
 
-    Stored only: no mail is forwarded.
+    Stored only: no email is forwarded.
     """
     identities.set_feedback_forwarding(account, identity, enabled=forwarding_enabled)
 
@@ -157,48 +158,48 @@ def set_identity_feedback_forwarding_enabled(
 def set_identity_notification_topic(
     account: Account, *, identity: str, notification_type: str, sns_topic: str | None = None
 ) -> None:
-    """Set the SNS topic of one type of notification, or take it away."""
+    """Set or remove the SNS topic of one type of notification."""
     identities.set_topic(account, identity, notification_type, sns_topic)
 
 
 def set_identity_headers_in_notifications_enabled(
     account: Account, *, identity: str, notification_type: str, enabled: bool
 ) -> None:
-    """Carry the headers of the mail in one type of notification or not."""
+    """Include or omit the message headers in one type of notification."""
     identities.set_headers_in_notifications(account, identity, notification_type, enabled=enabled)
 
 
 def get_identity_notification_attributes(
     account: Account, *, identities: list[str]
 ) -> dict[str, Any]:
-    """How identities are told of bounces, complaints and deliveries; unknown ones are left out."""
+    """Return the notification settings of each identity; unknown identities are omitted."""
     return {
         "NotificationAttributes": {
-            name: _notifications(identity) for name, identity in _known(account, identities)
+            name: _notifications(identity) for name, identity in _existing(account, identities)
         }
     }
 
 
 def _discard(account: Account, name: str) -> None:
-    if found := identities.known(account, name):
-        identities.delete(account, found)
+    if identity := identities.get(account, name):
+        identities.delete(account, identity)
 
 
-def _counted(names: list[str]) -> list[str]:
+def _checked_names(names: list[str]) -> list[str]:
     if len(names) > _MAX_IDENTITIES:
         raise errors.InvalidParameterValue(_TOO_MANY)
     return names
 
 
-def _known(account: Account, names: list[str]) -> Iterator[tuple[str, Identity]]:
-    for name in _counted(names):
-        if found := identities.known(account, name):
-            yield name, found
+def _existing(account: Account, names: list[str]) -> Iterator[tuple[str, Identity]]:
+    for name in _checked_names(names):
+        if identity := identities.get(account, name):
+            yield name, identity
 
 
 def _verification(identity: Identity) -> dict[str, Any]:
     token = identity.verification_token
-    status = {"VerificationStatus": _STATUS[identity.verification_status]}
+    status = {"VerificationStatus": _STATUSES[identity.verification_status]}
     return status | ({"VerificationToken": token} if token else {})
 
 
@@ -206,26 +207,29 @@ def _dkim(account: Account, name: str) -> dict[str, Any]:
     dkim = identities.dkim_of(account, name)
     attributes = {
         "DkimEnabled": dkim.signing_enabled,
-        "DkimVerificationStatus": _STATUS[dkim.status],
+        "DkimVerificationStatus": _STATUSES[dkim.status],
     }
     return attributes | ({"DkimTokens": list(dkim.tokens)} if dkim.tokens else {})
 
 
 def _mail_from(identity: Identity) -> dict[str, Any]:
-    behavior = {"BehaviorOnMXFailure": _BEHAVIOR_WORD[identity.behavior_on_mx_failure]}
+    behavior = {"BehaviorOnMXFailure": _BEHAVIORS_OF_V2[identity.behavior_on_mx_failure]}
     if identity.mail_from_domain is None or identity.mail_from_status is None:
         return behavior
     return {
         "MailFromDomain": identity.mail_from_domain,
-        "MailFromDomainStatus": _STATUS[identity.mail_from_status],
+        "MailFromDomainStatus": _STATUSES[identity.mail_from_status],
         **behavior,
     }
 
 
 def _notifications(identity: Identity) -> dict[str, Any]:
-    topics = {f"{kind}Topic": topic for kind, topic in identity.topics.items()}
+    topics = {
+        f"{notification_type}Topic": topic for notification_type, topic in identity.topics.items()
+    }
     headers = {
-        f"HeadersIn{kind}NotificationsEnabled": kind in identity.headers_in_notifications
-        for kind in _NOTIFICATIONS
+        f"HeadersIn{notification_type}NotificationsEnabled": notification_type
+        in identity.headers_in_notifications
+        for notification_type in _NOTIFICATION_TYPES
     }
     return {**topics, "ForwardingEnabled": identity.feedback_forwarding_enabled, **headers}

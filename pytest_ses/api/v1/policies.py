@@ -1,4 +1,4 @@
-"""How does API v1 keep the sending authorization policies of identities?"""
+"""The operations of API v1 on the sending authorization policies of identities."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def put_identity_policy(account: Account, *, identity: str, policy_name: str, policy: str) -> None:
-    """Keep a policy, in the place of one that has its name.
+    """Create or replace a policy.
 
-    Stored only: the fake does not ask policies who may send.
+    Stored only: sending does not evaluate policies.
     """
     policies.put(account, identity, policy_name, policy)
 
@@ -21,24 +21,24 @@ def put_identity_policy(account: Account, *, identity: str, policy_name: str, po
 def get_identity_policies(
     account: Account, *, identity: str, policy_names: list[str]
 ) -> dict[str, Any]:
-    """The policies of those names; unknown ones are left out."""
-    kept = _policies(account, identity)
-    return {"Policies": {name: kept[name] for name in policy_names if name in kept}}
+    """Return the policies of the given names; unknown names are omitted."""
+    existing = _policies(account, identity)
+    return {"Policies": {name: existing[name] for name in policy_names if name in existing}}
 
 
 def list_identity_policies(account: Account, *, identity: str) -> dict[str, Any]:
-    """The names of an identity's policies."""
+    """List the names of the policies of an identity."""
     return {"PolicyNames": sorted(_policies(account, identity))}
 
 
 def delete_identity_policy(account: Account, *, identity: str, policy_name: str) -> None:
-    """Drop a policy, if there is one.
+    """Delete a policy, if it exists.
 
-    Stored only: the fake does not ask policies who may send.
+    Stored only: sending does not evaluate policies.
     """
     _policies(account, identity).pop(policy_name, None)
 
 
-def _policies(account: Account, identity: str) -> dict[str, str]:
-    found = identities.known(account, identity)
-    return found.policies if found else {}
+def _policies(account: Account, name: str) -> dict[str, str]:
+    identity = identities.get(account, name)
+    return identity.policies if identity else {}

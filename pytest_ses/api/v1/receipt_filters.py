@@ -1,4 +1,4 @@
-"""How does API v1 keep IP filters?"""
+"""The operations of API v1 on IP filters."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ if TYPE_CHECKING:
 
 
 def create_receipt_filter(account: Account, *, filter: dict[str, Any]) -> None:
-    """Let mail from a range of IP addresses in or keep it out."""
+    """Create a filter that allows or blocks messages from a range of IP addresses."""
     policy, cidr = filter["IpFilter"]["Policy"], filter["IpFilter"]["Cidr"]
     receipt_filters.create(account, ReceiptFilter(filter["Name"], policy, cidr))
 
 
 def delete_receipt_filter(account: Account, *, filter_name: str) -> None:
-    """Drop an IP filter; one that is not there counts as dropped."""
+    """Delete an IP filter, if it exists."""
     account.receipt_filters.discard(filter_name)
 
 
 def list_receipt_filters(account: Account) -> dict[str, Any]:
-    """All IP filters by name."""
-    found = sorted(account.receipt_filters.values())
+    """List the IP filters by name."""
     return {
         "Filters": [
-            {"Name": one.name, "IpFilter": {"Policy": one.policy, "Cidr": one.cidr}}
-            for one in found
+            {"Name": name, "IpFilter": {"Policy": policy, "Cidr": cidr}}
+            for name, policy, cidr in sorted(account.receipt_filters.values())
         ]
     }

@@ -1,4 +1,4 @@
-"""How does API v1 send mail?"""
+"""The operations of API v1 that send messages."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def send_email(
     reply_to_addresses: list[str] | None = None,
     return_path: str | None = None,
     source_arn: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
-    """Send a mail with a subject and a text or HTML body."""
-    mail = SendRequest(
+    """Send a message with a subject and a text or HTML body."""
+    request = SendRequest(
         service="ses",
         operation="SendEmail",
         source=source,
@@ -41,10 +41,12 @@ def send_email(
         reply_to=reply_to_addresses or (),
         return_path=return_path,
         configuration_set=configuration_set_name,
-        tags=message_tags.checked(tags),
+        tags=message_tags.parse(tags),
         content=messages.simple(message["Subject"], message["Body"]),
     )
-    return {"MessageId": sending.send(account, mail, messages.destination(destination)).message_id}
+    return {
+        "MessageId": sending.send(account, request, messages.destination(destination)).message_id
+    }
 
 
 def send_raw_email(
@@ -55,12 +57,12 @@ def send_raw_email(
     destinations: list[str] | None = None,
     from_arn: str | None = None,
     source_arn: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
-    """Send a mail that the caller has composed; its headers say what the call does not."""
-    mail, destination = raw.read(
+    """Send a complete MIME message; its headers supply what the request leaves out."""
+    request, destination = raw.read(
         raw_message["Data"],
         service="ses",
         operation="SendRawEmail",
@@ -70,7 +72,7 @@ def send_raw_email(
         configuration_set=configuration_set_name,
         tags=tags,
     )
-    return {"MessageId": sending.send(account, mail, destination).message_id}
+    return {"MessageId": sending.send(account, request, destination).message_id}
 
 
 def send_templated_email(
@@ -83,13 +85,13 @@ def send_templated_email(
     reply_to_addresses: list[str] | None = None,
     return_path: str | None = None,
     source_arn: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
-    template_arn: str | None = None,  # noqa: ARG001  (the name is required and says the same)
+    template_arn: str | None = None,  # noqa: ARG001  (the required name identifies the template)
 ) -> dict[str, Any]:
-    """Send a mail made of a stored template; one that cannot be rendered is accepted all the same."""
-    mail = SendRequest(
+    """Send a message from a stored template; it is accepted even if rendering fails."""
+    request = SendRequest(
         service="ses",
         operation="SendTemplatedEmail",
         source=source,
@@ -97,10 +99,12 @@ def send_templated_email(
         reply_to=reply_to_addresses or (),
         return_path=return_path,
         configuration_set=configuration_set_name,
-        tags=message_tags.checked(tags),
+        tags=message_tags.parse(tags),
         template=TemplateUse(name=template, data=template_data),
     )
-    return {"MessageId": sending.send(account, mail, messages.destination(destination)).message_id}
+    return {
+        "MessageId": sending.send(account, request, messages.destination(destination)).message_id
+    }
 
 
 def send_bulk_templated_email(
@@ -113,14 +117,14 @@ def send_bulk_templated_email(
     source_arn: str | None = None,
     reply_to_addresses: list[str] | None = None,
     return_path: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
     configuration_set_name: str | None = None,
     default_tags: Tags | None = None,
-    template_arn: str | None = None,  # noqa: ARG001  (the name is required and says the same)
+    template_arn: str | None = None,  # noqa: ARG001  (the required name identifies the template)
     entry_error: EntryCheck | None = None,
 ) -> dict[str, Any]:
-    """Send a mail made of a stored template to each destination, with a status for each."""
-    mail = SendRequest(
+    """Send a message from a stored template to each destination; return a status for each."""
+    request = SendRequest(
         service="ses",
         operation="SendBulkTemplatedEmail",
         source=source,
@@ -128,11 +132,11 @@ def send_bulk_templated_email(
         reply_to=reply_to_addresses or (),
         return_path=return_path,
         configuration_set=configuration_set_name,
-        tags=message_tags.checked(default_tags),
+        tags=message_tags.parse(default_tags),
         template=TemplateUse(name=template, data=default_template_data),
     )
     results = sending.send_bulk(
-        account, mail, [_entry(destination) for destination in destinations], entry_error
+        account, request, [_entry(destination) for destination in destinations], entry_error
     )
     return {"Status": [bulk_result("ses", result) for result in results]}
 
@@ -141,6 +145,6 @@ def _entry(destination: Mapping[str, Any]) -> BulkEntry:
     return BulkEntry(
         messages.destination(destination["Destination"]),
         tags=destination.get("ReplacementTags", ()),
-        # v1 takes missing data for bad data: users had to send "{}" to mean the defaults.
+        # In v1, missing data is invalid data: users have to send "{}" to get the defaults.
         data=destination.get("ReplacementTemplateData", ""),
     )

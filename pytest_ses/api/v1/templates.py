@@ -1,11 +1,11 @@
-"""How does API v1 keep e-mail templates?"""
+"""The operations of API v1 on email templates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import templates
 from pytest_ses.domain.mime import Parts
 
@@ -14,24 +14,26 @@ if TYPE_CHECKING:
 
 
 def create_template(account: Account, *, template: dict[str, str]) -> None:
-    """Keep a new template; its parts have to compile."""
+    """Create a template; its parts must compile."""
     templates.create(account, template["TemplateName"], _parts(template))
 
 
 def get_template(account: Account, *, template_name: str) -> dict[str, Any]:
-    """The parts of a template."""
-    found = account.templates.find(template_name)
-    subject, text, html = found.parts
-    parts = given(SubjectPart=subject, TextPart=text, HtmlPart=html)
-    return {"Template": {"TemplateName": found.name, **parts}}
+    """Return the parts of a template."""
+    template = account.templates.find(template_name)
+    subject, text, html = template.parts
+    parts = without_none(SubjectPart=subject, TextPart=text, HtmlPart=html)
+    return {"Template": {"TemplateName": template.name, **parts}}
 
 
 def list_templates(
     account: Account, *, next_token: str | None = None, max_items: int | None = None
 ) -> dict[str, Any]:
-    """Names and times of the templates, newest first."""
-    found, token = paging.V1_TEMPLATES.page(account, account.templates, max_items, next_token)
-    metadata = [{"Name": one.name, "CreatedTimestamp": one.created_at} for one in found]
+    """List the templates with their creation times, newest first."""
+    page, token = paging.V1_TEMPLATES.page(account, account.templates, max_items, next_token)
+    metadata = [
+        {"Name": template.name, "CreatedTimestamp": template.created_at} for template in page
+    ]
     return {"TemplatesMetadata": metadata, **paging.next_token(token)}
 
 
@@ -41,7 +43,7 @@ def update_template(account: Account, *, template: dict[str, str]) -> None:
 
 
 def delete_template(account: Account, *, template_name: str) -> None:
-    """Drop a template; one that is not there counts as dropped."""
+    """Delete a template, if it exists."""
     if template_name in account.templates:
         templates.delete(account, template_name)
 
@@ -49,7 +51,7 @@ def delete_template(account: Account, *, template_name: str) -> None:
 def test_render_template(
     account: Account, *, template_name: str, template_data: str
 ) -> dict[str, Any]:
-    """The MIME text that comes of a template and data."""
+    """Render a template and return the resulting MIME message."""
     return {"RenderedTemplate": templates.test_render(account, template_name, template_data)}
 
 

@@ -1,13 +1,15 @@
-"""How does API v1 verify addresses with mails of one's own?"""
+"""The operations of API v1 on custom verification email templates and emails."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import paging
-from pytest_ses.api.responses import verification_template
+from pytest_ses.api import paging, verification_templates as shared
 from pytest_ses.domain.sending import verification_templates
-from pytest_ses.domain.sending.verification_templates import VerificationTemplate, Wording
+from pytest_ses.domain.sending.verification_templates import (
+    VerificationTemplate,
+    VerificationTemplateUpdate,
+)
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
@@ -23,8 +25,8 @@ def create_custom_verification_email_template(
     success_redirection_url: str,
     failure_redirection_url: str,
 ) -> None:
-    """Keep a new template for verification mails."""
-    wanted = VerificationTemplate(
+    """Create a custom verification email template."""
+    template = VerificationTemplate(
         template_name,
         from_email_address,
         template_subject,
@@ -32,15 +34,15 @@ def create_custom_verification_email_template(
         success_redirection_url,
         failure_redirection_url,
     )
-    verification_templates.create(account, wanted)
+    verification_templates.create(account, template)
 
 
 def get_custom_verification_email_template(
     account: Account, *, template_name: str
 ) -> dict[str, Any]:
-    """All of a template for verification mails."""
-    found = account.verification_templates.find(template_name)
-    return {**verification_template(found), "TemplateContent": found.content}
+    """Return a custom verification email template with its content."""
+    template = account.verification_templates.find(template_name)
+    return {**shared.summary(template), "TemplateContent": template.content}
 
 
 def update_custom_verification_email_template(
@@ -53,33 +55,27 @@ def update_custom_verification_email_template(
     success_redirection_url: str | None = None,
     failure_redirection_url: str | None = None,
 ) -> None:
-    """Change a template for verification mails; what is not given stays."""
-    wording = Wording(
+    """Change a custom verification email template; omitted members keep their values."""
+    update = VerificationTemplateUpdate(
         from_email_address,
         template_subject,
         template_content,
         success_redirection_url,
         failure_redirection_url,
     )
-    verification_templates.update(account, template_name, wording)
+    verification_templates.update(account, template_name, update)
 
 
 def delete_custom_verification_email_template(account: Account, *, template_name: str) -> None:
-    """Drop a template for verification mails; one that is not there counts as dropped."""
+    """Delete a custom verification email template, if it exists."""
     account.verification_templates.discard(template_name)
 
 
 def list_custom_verification_email_templates(
     account: Account, *, next_token: str | None = None, max_results: int | None = None
 ) -> dict[str, Any]:
-    """The templates for verification mails without their content, newest first."""
-    found, token = paging.V1_VERIFICATION_TEMPLATES.page(
-        account, account.verification_templates, max_results, next_token
-    )
-    return {
-        "CustomVerificationEmailTemplates": [verification_template(one) for one in found],
-        **paging.next_token(token),
-    }
+    """List the custom verification email templates without their content, newest first."""
+    return shared.page(account, paging.V1_VERIFICATION_TEMPLATES, max_results, next_token)
 
 
 def send_custom_verification_email(
@@ -89,12 +85,5 @@ def send_custom_verification_email(
     template_name: str,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
-    """Begin to verify an address with a mail made of a template."""
-    message = verification_templates.send(
-        account,
-        email_address,
-        template_name,
-        service="ses",
-        configuration_set=configuration_set_name,
-    )
-    return {"MessageId": message.message_id}
+    """Start the verification of an address with a custom verification email."""
+    return shared.send(account, email_address, template_name, configuration_set_name, service="ses")

@@ -1,1 +1,1 @@
-"""What does API v2 (`sesv2`) answer? One public function per operation, named as in boto3."""
+"""The operations of API v2 (`sesv2`): one public function each, named as in boto3."""

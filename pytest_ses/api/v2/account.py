@@ -1,4 +1,4 @@
-"""How does API v2 tell and set what holds for the whole account?"""
+"""The operations of API v2 on the account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import string
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import errors
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def get_account(account: Account) -> dict[str, Any]:
-    """All that holds for the account; details, VDM and pricing once they are set."""
+    """Return the account's settings and quota; details, VDM and pricing only once they are set."""
     return {
         "DedicatedIpAutoWarmupEnabled": account.dedicated_ip_auto_warmup_enabled,
         "EnforcementStatus": "HEALTHY",
@@ -26,16 +26,16 @@ def get_account(account: Account) -> dict[str, Any]:
         },
         "SendingEnabled": account.sending_enabled,
         "SuppressionAttributes": _suppression(account),
-        **_once_set("Details", _details(account)),
-        **_once_set("VdmAttributes", _vdm(account)),
-        **_once_set("PricingAttributes", account.pricing_attributes),
+        **_if_set("Details", _details(account)),
+        **_if_set("VdmAttributes", _vdm(account)),
+        **_if_set("PricingAttributes", account.pricing_attributes),
     }
 
 
 def put_account_sending_attributes(
     account: Account, *, sending_enabled: bool | None = None
 ) -> None:
-    """Let the account send or not; without a word, not."""
+    """Enable or disable sending for the account; without `SendingEnabled`, disable it."""
     account.sending_enabled = bool(sending_enabled)
 
 
@@ -45,16 +45,16 @@ def put_account_suppression_attributes(
     suppressed_reasons: list[str] | None = None,
     validation_attributes: dict[str, Any] | None = None,
 ) -> None:
-    """Set which reasons put an address on the account's suppression list; without a word, none."""
+    """Set the reasons that put an address on the account's suppression list; defaults to none."""
     account.suppressed_reasons = list(suppressed_reasons or [])
     if validation_attributes is not None:
         account.suppression_validation_attributes = deepcopy(validation_attributes)
 
 
 def put_account_vdm_attributes(account: Account, *, vdm_attributes: dict[str, Any]) -> None:
-    """Switch the Virtual Deliverability Manager on or off.
+    """Enable or disable the Virtual Deliverability Manager.
 
-    Stored only: there is no Virtual Deliverability Manager here.
+    Stored only: the Virtual Deliverability Manager is not simulated.
     """
     account.vdm_attributes = deepcopy(vdm_attributes)
 
@@ -69,18 +69,18 @@ def put_account_details(
     additional_contact_email_addresses: list[str] | None = None,
     production_access_enabled: bool | None = None,
 ) -> None:
-    """Tell what the account sends, and ask to leave the sandbox.
+    """Set the details of the account, and request to leave the sandbox.
 
     The request stays under review until the test takes the account out of the sandbox.
 
-    Stored only: nobody reviews the request.
+    Stored only: requests are not reviewed.
 
     Raises:
-        AccountUnderReview: while it is.
+        AccountUnderReview: if an earlier request is under review.
     """
     if account.sandbox and account.details and "ReviewDetails" in account.details:
         raise errors.AccountUnderReview
-    account.details = given(
+    account.details = without_none(
         MailType=mail_type,
         WebsiteURL=website_url,
         ContactLanguage=contact_language,
@@ -97,15 +97,15 @@ def put_account_details(
 def put_account_dedicated_ip_warmup_attributes(
     account: Account, *, auto_warmup_enabled: bool | None = None
 ) -> None:
-    """Warm up dedicated IP addresses or not; without a word, not.
+    """Enable or disable the automatic warm-up of dedicated IP addresses; defaults to disabled.
 
-    Stored only: the warm-up of an address changes by request alone.
+    Stored only: warm-up percentages change only by request.
     """
     account.dedicated_ip_auto_warmup_enabled = bool(auto_warmup_enabled)
 
 
 def put_account_pricing_attributes(account: Account, *, plan: str) -> None:
-    """Change the pricing plan, from the next monthly cycle on.
+    """Change the pricing plan from the next monthly cycle on.
 
     Stored only: nothing is charged.
     """
@@ -114,17 +114,17 @@ def put_account_pricing_attributes(account: Account, *, plan: str) -> None:
     account.pricing_attributes = {"CurrentPlan": current, **change}
 
 
-def _once_set(name: str, value: dict[str, Any] | None) -> dict[str, Any]:
+def _if_set(name: str, value: dict[str, Any] | None) -> dict[str, Any]:
     return {} if value is None else {name: deepcopy(value)}
 
 
 def _suppression(account: Account) -> dict[str, Any]:
-    reasons = {"SuppressedReasons": list(account.suppressed_reasons)}
-    return reasons | _once_set("ValidationAttributes", account.suppression_validation_attributes)
+    attributes = {"SuppressedReasons": list(account.suppressed_reasons)}
+    return attributes | _if_set("ValidationAttributes", account.suppression_validation_attributes)
 
 
 def _details(account: Account) -> dict[str, Any] | None:
-    """The details as told; a review has ended once the account is out of the sandbox."""
+    """The details; a review has ended once the account is out of the sandbox."""
     if not account.details or "ReviewDetails" not in account.details:
         return account.details
     status = "PENDING" if account.sandbox else "GRANTED"
@@ -134,7 +134,7 @@ def _details(account: Account) -> dict[str, Any] | None:
 
 
 def _vdm(account: Account) -> dict[str, Any] | None:
-    """What is set for dashboard and guardian shows only while VDM is enabled."""
+    """The VDM attributes; dashboard and guardian attributes only while VDM is enabled."""
     attributes = account.vdm_attributes
     if attributes is None or attributes["VdmEnabled"] == "ENABLED":
         return attributes

@@ -1,4 +1,4 @@
-"""How does API v2 keep the certificates of identities?"""
+"""The operations of API v2 on the certificates of identities."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def associate_email_identity_certificate(
     certificate_arn: str,
     from_address: str | None = None,
 ) -> None:
-    """Give an address of an identity a certificate.
+    """Associate a certificate with an address of an identity.
 
-    Stored only: no mail is signed here, and nobody looks for the certificate.
+    Stored only: messages are not signed, and the certificate need not exist.
     """
     certificates.associate(account, email_identity, certificate_arn, from_address=from_address)
 
@@ -28,7 +28,7 @@ def associate_email_identity_certificate(
 def disassociate_email_identity_certificate(
     account: Account, *, email_identity: str, from_address: str | None = None
 ) -> None:
-    """Take the certificate from an address of an identity; one that has none stays as it is."""
+    """Remove the certificate from an address of an identity, if it has one."""
     certificates.dissociate(account, email_identity, from_address=from_address)
 
 
@@ -39,17 +39,17 @@ def list_email_identity_certificates(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The certificates of an identity by address; when they expire is not known here."""
+    """List the certificates of an identity by address, without expiry dates."""
     pages = paging.V2_CERTIFICATES
     size = pages.size(page_size)
-    kept = certificates.of_identity(account, email_identity)
-    found, token = pages.page(account, kept, size, next_token, scope=email_identity)
-    listed = [
+    existing = certificates.of_identity(account, email_identity)
+    page, token = pages.page(account, existing, size, next_token, scope=email_identity)
+    summaries = [
         {
-            "FromAddress": one.from_address,
+            "FromAddress": certificate.from_address,
             "Status": certificates.ACTIVE,
-            "CertificateArn": one.arn,
+            "CertificateArn": certificate.arn,
         }
-        for one in found
+        for certificate in page
     ]
-    return {"Certificates": listed, **paging.next_token(token)}
+    return {"Certificates": summaries, **paging.next_token(token)}

@@ -1,4 +1,4 @@
-"""How does API v2 keep configuration sets?"""
+"""The operations of API v2 on configuration sets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import errors, resource_tags
 from pytest_ses.domain.configuration import configuration_sets
 from pytest_ses.domain.configuration.configuration_sets import (
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NAME_CONTAINS = "CONFIGURATION_SET_NAME_CONTAINS"
 _FILTER_LENGTHS = range(3, 65)
-# In the order in which SES names them.
+# In the order in which SES's errors list them.
 _TLS_POLICIES = ("OPTIONAL", "REQUIRE")
 
 
@@ -42,12 +42,12 @@ def create_configuration_set(
     archiving_options: dict[str, Any] | None = None,
     message_security_options: dict[str, Any] | None = None,
 ) -> None:
-    """Keep a new configuration set; a block that is left out has SES's defaults.
+    """Create a configuration set; options that are omitted have SES's defaults.
 
-    Within a block that is given, a boolean that is left out is false.
+    Within options that are given, an omitted boolean is false.
     """
     configuration_sets.check_is_new(account, configuration_set_name)
-    wanted = ConfigurationSet(
+    configuration_set = ConfigurationSet(
         configuration_set_name,
         tracking=_tracking(tracking_options),
         delivery=_delivery(delivery_options or {}),
@@ -59,9 +59,9 @@ def create_configuration_set(
         archive_arn=(archiving_options or {}).get("ArchiveArn"),
         vdm_options=deepcopy(vdm_options),
         message_security_options=deepcopy(message_security_options),
-        tags=resource_tags.checked(tags),
+        tags=resource_tags.parse(tags),
     )
-    configuration_sets.create(account, wanted)
+    configuration_sets.create(account, configuration_set)
 
 
 def update_configuration_set(
@@ -70,11 +70,11 @@ def update_configuration_set(
     configuration_set_name: str,
     message_security_options: dict[str, Any] | None = None,
 ) -> None:
-    """Change what is given of a configuration set; the rest stays.
+    """Change the given options of a configuration set; the others are kept.
 
-    botocore has this operation since 1.44.
+    This operation requires botocore 1.44 or newer.
 
-    Stored only: no message is signed.
+    Stored only: messages are not signed.
     """
     configuration_sets.find(account, configuration_set_name)
     if message_security_options:
@@ -84,19 +84,19 @@ def update_configuration_set(
 
 
 def get_configuration_set(account: Account, *, configuration_set_name: str) -> dict[str, Any]:
-    """All that a configuration set says; a block that was never set is left out."""
-    found = configuration_sets.find(account, configuration_set_name)
-    described = {
-        "ConfigurationSetName": found.name,
-        "Tags": resource_tags.listed(found.tags),
-        "SendingOptions": {"SendingEnabled": found.sending_enabled},
-        "ReputationOptions": given(
-            ReputationMetricsEnabled=found.reputation_metrics_enabled,
-            LastFreshStart=found.last_fresh_start,
+    """Return the settings of a configuration set; options that were never set are omitted."""
+    configuration_set = configuration_sets.find(account, configuration_set_name)
+    response = {
+        "ConfigurationSetName": configuration_set.name,
+        "Tags": resource_tags.to_list(configuration_set.tags),
+        "SendingOptions": {"SendingEnabled": configuration_set.sending_enabled},
+        "ReputationOptions": without_none(
+            ReputationMetricsEnabled=configuration_set.reputation_metrics_enabled,
+            LastFreshStart=configuration_set.last_fresh_start,
         ),
     }
-    blocks = {member: describe(found) for member, describe in _BLOCKS.items()}
-    return described | {member: block for member, block in blocks.items() if block}
+    blocks = {member: describe(configuration_set) for member, describe in _BLOCKS.items()}
+    return response | {member: block for member, block in blocks.items() if block}
 
 
 def list_configuration_sets(
@@ -106,24 +106,27 @@ def list_configuration_sets(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The names of the configuration sets, in order; all, or those that contain a text."""
-    found, token = paging.V2_CONFIGURATION_SETS.page(
+    """List the configuration sets by name; all, or those whose name contains a text."""
+    page, token = paging.V2_CONFIGURATION_SETS.page(
         account, account.configuration_sets, page_size, next_token, _where(filter or {})
     )
-    return {"ConfigurationSets": [one.name for one in found], **paging.next_token(token)}
+    return {
+        "ConfigurationSets": [configuration_set.name for configuration_set in page],
+        **paging.next_token(token),
+    }
 
 
 def delete_configuration_set(account: Account, *, configuration_set_name: str) -> None:
-    """Drop a configuration set and its event destinations."""
+    """Delete a configuration set and its event destinations."""
     configuration_sets.delete(account, configuration_set_name)
 
 
 def put_configuration_set_archiving_options(
     account: Account, *, configuration_set_name: str, archive_arn: str | None = None
 ) -> None:
-    """Archive the mail of a configuration set; without an archive, no longer.
+    """Archive the messages of a configuration set; without an archive ARN, stop archiving.
 
-    Stored only: no mail is archived.
+    Stored only: messages are not archived.
     """
     configuration_sets.put_archive(account, configuration_set_name, archive_arn)
 
@@ -136,14 +139,14 @@ def put_configuration_set_delivery_options(
     sending_pool_name: str | None = None,
     max_delivery_seconds: int | None = None,
 ) -> None:
-    """Set how mail leaves SES; what is left out goes back to SES's default.
+    """Set the delivery options of a configuration set; omitted options are reset to the defaults.
 
     Stored only: nothing is delivered over a network.
     """
     if tls_policy not in (None, *_TLS_POLICIES):
         raise errors.ValueNotAllowed(path="tlsPolicy", allowed=", ".join(_TLS_POLICIES))
-    wanted = DeliveryOptions(tls_policy, sending_pool_name, max_delivery_seconds)
-    configuration_sets.put_delivery(account, configuration_set_name, wanted)
+    delivery = DeliveryOptions(tls_policy, sending_pool_name, max_delivery_seconds)
+    configuration_sets.put_delivery(account, configuration_set_name, delivery)
 
 
 def put_configuration_set_reputation_options(
@@ -152,7 +155,7 @@ def put_configuration_set_reputation_options(
     configuration_set_name: str,
     reputation_metrics_enabled: bool | None = None,
 ) -> None:
-    """Publish reputation metrics of a configuration set or not; left out is not.
+    """Enable or disable the reputation metrics of a configuration set; defaults to disabled.
 
     Stored only: no metrics are published.
     """
@@ -165,7 +168,7 @@ def put_configuration_set_reputation_options(
 def put_configuration_set_sending_options(
     account: Account, *, configuration_set_name: str, sending_enabled: bool | None = None
 ) -> None:
-    """Send mail that names a configuration set or not; left out is not."""
+    """Enable or disable sending with a configuration set; defaults to disabled."""
     enabled = sending_enabled or False
     configuration_sets.set_sending_enabled(account, configuration_set_name, enabled=enabled)
 
@@ -178,13 +181,13 @@ def put_configuration_set_suppression_options(
     suppressed_reasons: list[str] | None = None,
     validation_options: dict[str, Any] | None = None,
 ) -> None:
-    """Override the suppression settings of the account; an empty list suppresses nothing."""
-    wanted = SuppressionOptions(
+    """Override the account's suppression settings; an empty list disables suppression."""
+    suppression = SuppressionOptions(
         None if suppressed_reasons is None else tuple(suppressed_reasons),
         suppression_scope,
         deepcopy(validation_options),
     )
-    configuration_sets.put_suppression(account, configuration_set_name, wanted)
+    configuration_sets.put_suppression(account, configuration_set_name, suppression)
 
 
 def put_configuration_set_tracking_options(
@@ -194,17 +197,17 @@ def put_configuration_set_tracking_options(
     custom_redirect_domain: str | None = None,
     https_policy: str | None = None,
 ) -> None:
-    """Set the redirect domain; without any option, go back to those of SES."""
-    asked = given(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
-    configuration_sets.put_tracking(account, configuration_set_name, _tracking(asked))
+    """Set the redirect domain and HTTPS policy; without options, reset them to SES's defaults."""
+    options = without_none(CustomRedirectDomain=custom_redirect_domain, HttpsPolicy=https_policy)
+    configuration_sets.put_tracking(account, configuration_set_name, _tracking(options))
 
 
 def put_configuration_set_vdm_options(
     account: Account, *, configuration_set_name: str, vdm_options: dict[str, Any] | None = None
 ) -> None:
-    """Override the account's Virtual Deliverability Manager settings; without any, no longer.
+    """Override the account's Virtual Deliverability Manager settings, or remove the override.
 
-    Stored only: there is no Virtual Deliverability Manager here.
+    Stored only: the Virtual Deliverability Manager is not simulated.
     """
     configuration_sets.put_vdm_options(account, configuration_set_name, deepcopy(vdm_options))
 
@@ -250,29 +253,29 @@ def _where(filter: dict[str, str]) -> Callable[[ConfigurationSet], bool] | None:
     return partial(configuration_sets.name_contains, part)
 
 
-def _described_tracking(found: ConfigurationSet) -> dict[str, Any]:
-    if found.tracking is None:
+def _described_tracking(configuration_set: ConfigurationSet) -> dict[str, Any]:
+    if configuration_set.tracking is None:
         return {}
-    return given(
-        CustomRedirectDomain=found.tracking.custom_redirect_domain,
-        HttpsPolicy=found.tracking.https_policy,
+    return without_none(
+        CustomRedirectDomain=configuration_set.tracking.custom_redirect_domain,
+        HttpsPolicy=configuration_set.tracking.https_policy,
     )
 
 
-def _described_delivery(found: ConfigurationSet) -> dict[str, Any]:
-    return given(
-        TlsPolicy=found.delivery.tls_policy,
-        SendingPoolName=found.delivery.sending_pool_name,
-        MaxDeliverySeconds=found.delivery.max_delivery_seconds,
+def _described_delivery(configuration_set: ConfigurationSet) -> dict[str, Any]:
+    return without_none(
+        TlsPolicy=configuration_set.delivery.tls_policy,
+        SendingPoolName=configuration_set.delivery.sending_pool_name,
+        MaxDeliverySeconds=configuration_set.delivery.max_delivery_seconds,
     )
 
 
-def _described_suppression(found: ConfigurationSet) -> dict[str, Any]:
-    reasons = found.suppression.suppressed_reasons
-    return given(
+def _described_suppression(configuration_set: ConfigurationSet) -> dict[str, Any]:
+    reasons = configuration_set.suppression.suppressed_reasons
+    return without_none(
         SuppressedReasons=None if reasons is None else list(reasons),
-        SuppressionScope=found.suppression.suppression_scope,
-        ValidationOptions=deepcopy(found.suppression.validation_options),
+        SuppressionScope=configuration_set.suppression.suppression_scope,
+        ValidationOptions=deepcopy(configuration_set.suppression.validation_options),
     )
 
 
@@ -280,7 +283,11 @@ _BLOCKS: dict[str, Callable[[ConfigurationSet], Any]] = {
     "TrackingOptions": _described_tracking,
     "DeliveryOptions": _described_delivery,
     "SuppressionOptions": _described_suppression,
-    "VdmOptions": lambda found: deepcopy(found.vdm_options),
-    "ArchivingOptions": lambda found: given(ArchiveArn=found.archive_arn),
-    "MessageSecurityOptions": lambda found: deepcopy(found.message_security_options),
+    "VdmOptions": lambda configuration_set: deepcopy(configuration_set.vdm_options),
+    "ArchivingOptions": lambda configuration_set: without_none(
+        ArchiveArn=configuration_set.archive_arn
+    ),
+    "MessageSecurityOptions": lambda configuration_set: deepcopy(
+        configuration_set.message_security_options
+    ),
 }

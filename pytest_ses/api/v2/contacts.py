@@ -1,11 +1,11 @@
-"""How does API v2 keep the contacts of a list?"""
+"""The operations of API v2 on the contacts of a list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain.lists import contact_lists, contacts
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def create_contact(
     unsubscribe_all: bool | None = None,
     attributes_data: str | None = None,
 ) -> None:
-    """Put a new contact on a list."""
+    """Add a contact to a contact list."""
     contacts.add(
         account,
         contact_list_name,
@@ -38,12 +38,12 @@ def create_contact(
 
 
 def get_contact(account: Account, *, contact_list_name: str, email_address: str) -> dict[str, Any]:
-    """What a contact chose, which defaults hold besides, its attributes and times."""
-    found, contact = contacts.find(account, contact_list_name, email_address)
+    """Return a contact's preferences, topic defaults, attributes and timestamps."""
+    contact_list, contact = contacts.find(account, contact_list_name, email_address)
     return {
-        "ContactListName": found.name,
-        **_summary(found, contact),
-        **given(AttributesData=contact.attributes),
+        "ContactListName": contact_list.name,
+        **_summary(contact_list, contact),
+        **without_none(AttributesData=contact.attributes),
         "CreatedTimestamp": contact.created_at,
     }
 
@@ -57,7 +57,7 @@ def update_contact(
     unsubscribe_all: bool | None = None,
     attributes_data: str | None = None,
 ) -> None:
-    """Change preferences topic by topic; the attributes and `UnsubscribeAll` are replaced."""
+    """Change the given topic preferences; replace `AttributesData` and `UnsubscribeAll`."""
     contacts.update(
         account,
         contact_list_name,
@@ -69,7 +69,7 @@ def update_contact(
 
 
 def delete_contact(account: Account, *, contact_list_name: str, email_address: str) -> None:
-    """Take a contact off a list."""
+    """Remove a contact from a contact list."""
     contacts.remove(account, contact_list_name, email_address)
 
 
@@ -81,47 +81,55 @@ def list_contacts(
     page_size: int | None = None,
     next_token: str | None = None,
 ) -> dict[str, Any]:
-    """The contacts of a list by address, filtered by their status in a topic or at all."""
+    """List the contacts of a list by address; all, or those with a given status."""
     pages = paging.V2_CONTACTS
-    # SES looks at the page size before the filter, and at both before it looks for the list.
+    # SES checks the page size first, then the filter, then whether the list exists.
     size = pages.size(page_size)
-    wanted = None if filter is None else _filter(filter)
-    found = contact_lists.find(account, contact_list_name)
-    where = None if wanted is None else contacts.matching(found, wanted)
-    shown, token = pages.page(account, found.contacts, size, next_token, where)
-    return {"Contacts": [_summary(found, one) for one in shown], **paging.next_token(token)}
+    checked_filter = None if filter is None else _filter(filter)
+    contact_list = contact_lists.find(account, contact_list_name)
+    where = None if checked_filter is None else contacts.matching(contact_list, checked_filter)
+    page, token = pages.page(account, contact_list.contacts, size, next_token, where)
+    return {
+        "Contacts": [_summary(contact_list, contact) for contact in page],
+        **paging.next_token(token),
+    }
 
 
-def _filter(given_: Mapping[str, Any]) -> contacts.Filter:
-    topic = given_.get("TopicFilter")
+def _filter(members: Mapping[str, Any]) -> contacts.Filter:
+    topic = members.get("TopicFilter")
     if topic is None:
-        return contacts.checked_filter(given_.get("FilteredStatus"))
+        return contacts.checked_filter(members.get("FilteredStatus"))
     return contacts.checked_filter(
-        given_.get("FilteredStatus"),
+        members.get("FilteredStatus"),
         topic.get("TopicName", ""),
         use_default=bool(topic.get("UseDefaultIfPreferenceUnavailable")),
     )
 
 
 def _statuses(preferences: Preferences | None) -> dict[str, str]:
-    return {one["TopicName"]: one["SubscriptionStatus"] for one in preferences or ()}
+    return {
+        preference["TopicName"]: preference["SubscriptionStatus"]
+        for preference in preferences or ()
+    }
 
 
 def _preferences(statuses: Mapping[str, str]) -> Preferences | None:
-    """The statuses as SES lists them; it leaves an empty list out."""
-    listed = [
+    """The statuses as SES returns them; it omits an empty list."""
+    preferences = [
         {"TopicName": topic, "SubscriptionStatus": status} for topic, status in statuses.items()
     ]
-    return listed or None
+    return preferences or None
 
 
-def _summary(found: ContactList, contact: Contact) -> dict[str, Any]:
+def _summary(contact_list: ContactList, contact: Contact) -> dict[str, Any]:
     defaults = {
-        topic: status for topic, status in found.defaults.items() if topic not in contact.topics
+        topic: status
+        for topic, status in contact_list.defaults.items()
+        if topic not in contact.topics
     }
     return {
         "EmailAddress": contact.address,
-        **given(
+        **without_none(
             TopicPreferences=_preferences(contact.topics),
             TopicDefaultPreferences=_preferences(defaults),
         ),

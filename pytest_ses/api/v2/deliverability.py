@@ -1,11 +1,11 @@
-"""What does the Deliverability dashboard of API v2 show?"""
+"""The operations of API v2 on the Deliverability dashboard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import contents, paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import errors, resource_tags as domain_tags
 from pytest_ses.domain.deliverability import dashboard, placement_tests, reports
 from pytest_ses.domain.deliverability.dashboard import DomainSubscription, Subscription
@@ -34,23 +34,31 @@ def put_deliverability_dashboard_option(
     dashboard_enabled: bool,
     subscribed_domains: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Switch the dashboard on for some domains, or off at the end of the month."""
-    wanted = [_wanted(one) for one in subscribed_domains or ()]
-    dashboard.change(account, enabled=dashboard_enabled, wanted=wanted)
+    """Enable the dashboard for some domains, or disable it at the end of the month."""
+    subscriptions = [_subscription(domain) for domain in subscribed_domains or ()]
+    dashboard.change(account, enabled=dashboard_enabled, subscriptions=subscriptions)
 
 
 def get_deliverability_dashboard_options(account: Account) -> dict[str, Any]:
-    """Whether there is a dashboard, and for which domains."""
-    watched = dashboard.watched(account).values()
+    """Return whether the dashboard is enabled, and its subscribed domains."""
+    subscriptions = dashboard.current_subscriptions(account).values()
     status = dashboard.status(account)
-    ends = account.deliverability.expires_at if status == dashboard.PENDING_EXPIRATION else None
+    expires_at = (
+        account.deliverability.expires_at if status == dashboard.PENDING_EXPIRATION else None
+    )
     return {
         "DashboardEnabled": account.deliverability.enabled,
-        **given(SubscriptionExpiryDate=ends),
+        **without_none(SubscriptionExpiryDate=expires_at),
         "AccountStatus": status,
-        "ActiveSubscribedDomains": [_domain(one) for one in watched if one.expires_at is None],
+        "ActiveSubscribedDomains": [
+            _domain(subscription)
+            for subscription in subscriptions
+            if subscription.expires_at is None
+        ],
         "PendingExpirationSubscribedDomains": [
-            _domain(one) for one in watched if one.expires_at is not None
+            _domain(subscription)
+            for subscription in subscriptions
+            if subscription.expires_at is not None
         ],
     }
 
@@ -63,60 +71,62 @@ def create_deliverability_test_report(
     report_name: str | None = None,
     tags: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Test where a mail would arrive; the test takes a day."""
-    kept = domain_tags.checked(tags)
-    mail = _mail(from_email_address, content)
-    made = placement_tests.create(account, mail, name=report_name, tags=kept)
-    return {"ReportId": made.report_id, "DeliverabilityTestStatus": made.status(account.now())}
+    """Start an inbox placement test of a message; it takes a day."""
+    parsed_tags = domain_tags.parse(tags)
+    request = _request(from_email_address, content)
+    test = placement_tests.create(account, request, name=report_name, tags=parsed_tags)
+    return {"ReportId": test.report_id, "DeliverabilityTestStatus": test.status(account.now())}
 
 
 def get_deliverability_test_report(account: Account, *, report_id: str) -> dict[str, Any]:
-    """What came of a test: nothing until it is done.
+    """Return the result of an inbox placement test; it is empty until the test is complete.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
-    found = account.placement_tests.find(report_id)
-    done = found.status(account.now()) == placement_tests.COMPLETED
-    statistics = _predicted(found.prediction) if done else {}
+    test = account.placement_tests.find(report_id)
+    is_complete = test.status(account.now()) == placement_tests.COMPLETED
+    statistics = _placement_statistics(test.prediction) if is_complete else {}
     return {
-        "DeliverabilityTestReport": _report(account, found),
+        "DeliverabilityTestReport": _report(account, test),
         "OverallPlacement": statistics,
         "IspPlacements": [
-            {"IspName": name, "PlacementStatistics": statistics} for name in isps.NAMES if done
+            {"IspName": name, "PlacementStatistics": statistics}
+            for name in isps.NAMES
+            if is_complete
         ],
-        "Message": found.message.raw.decode("utf-8", "replace"),
-        "Tags": domain_tags.listed(found.tags),
+        "Message": test.message.raw.decode("utf-8", "replace"),
+        "Tags": domain_tags.to_list(test.tags),
     }
 
 
 def list_deliverability_test_reports(
     account: Account, *, next_token: str | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
-    """The tests, the latest first."""
-    found, token = paging.V2_TEST_REPORTS.page(
+    """List the inbox placement tests, newest first."""
+    page, token = paging.V2_TEST_REPORTS.page(
         account, account.placement_tests, page_size, next_token
     )
-    reports = [_report(account, one) for one in found]
+    reports = [_report(account, test) for test in page]
     return {"DeliverabilityTestReports": reports, **paging.next_token(token)}
 
 
 def get_blacklist_reports(account: Account, *, blacklist_item_names: list[str]) -> dict[str, Any]:
-    """The blacklists that dedicated IP addresses are on.
+    """Return the blacklists that dedicated IP addresses are on.
 
     Computed from the listings of the account's own addresses.
     """
-    found = [account.dedicated_ips.find(name) for name in blacklist_item_names]
+    dedicated_ips = [account.dedicated_ips.find(name) for name in blacklist_item_names]
     return {
         "BlacklistReport": {
-            one.address: [
+            dedicated_ip.address: [
                 {
                     "RblName": listing.name,
                     "ListingTime": listing.since,
-                    **given(Description=listing.description),
+                    **without_none(Description=listing.description),
                 }
-                for listing in one.listings
+                for listing in dedicated_ip.listings
             ]
-            for one in found
+            for dedicated_ip in dedicated_ips
         }
     }
 
@@ -124,25 +134,27 @@ def get_blacklist_reports(account: Account, *, blacklist_item_names: list[str]) 
 def get_domain_statistics_report(
     account: Account, *, domain: str, start_date: datetime, end_date: datetime
 ) -> dict[str, Any]:
-    """Where the mail of a domain arrived, day by day and as a whole.
+    """Return the inbox placement of a domain's messages, by day and in total.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
     days = reports.daily(account, domain, start_date, end_date)
-    whole = reports.total(days.values())
+    total = reports.total(days.values())
     return {
-        "OverallVolume": {**_volume(whole), "ReadRatePercent": whole.read_percent},
-        "DailyVolumes": [{"StartDate": day, **_volume(found)} for day, found in days.items()],
+        "OverallVolume": {**_volume(total), "ReadRatePercent": total.read_percent},
+        "DailyVolumes": [
+            {"StartDate": day, **_volume(placement)} for day, placement in days.items()
+        ],
     }
 
 
 def get_domain_deliverability_campaign(account: Account, *, campaign_id: str) -> dict[str, Any]:
-    """Where the mails of a campaign arrived: those from one address with one subject.
+    """Return the inbox placement of a campaign: the messages with the same sender and subject.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
-    found = reports.find(account, campaign_id)
-    return {"DomainDeliverabilityCampaign": _campaign(found)}
+    campaign = reports.find(account, campaign_id)
+    return {"DomainDeliverabilityCampaign": _campaign(campaign)}
 
 
 def list_domain_deliverability_campaigns(
@@ -154,63 +166,65 @@ def list_domain_deliverability_campaigns(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The campaigns of a domain that had mail sent within a time.
+    """List the campaigns of a domain with messages sent in the given period.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
     size = paging.V2_CAMPAIGNS.size(page_size)
     campaigns = reports.campaigns(account, subscribed_domain, start_date, end_date)
-    found, token = paging.V2_CAMPAIGNS.page(
+    page, token = paging.V2_CAMPAIGNS.page(
         account, campaigns, size, next_token, scope=subscribed_domain
     )
-    shown = [_campaign(one) for one in found]
-    return {"DomainDeliverabilityCampaigns": shown, **paging.next_token(token)}
+    summaries = [_campaign(campaign) for campaign in page]
+    return {"DomainDeliverabilityCampaigns": summaries, **paging.next_token(token)}
 
 
-def _wanted(asked: Mapping[str, Any]) -> DomainSubscription:
-    if not asked.get("Domain"):
+def _subscription(members: Mapping[str, Any]) -> DomainSubscription:
+    if not members.get("Domain"):
         raise errors.InvalidParameterValue("Each subscribed domain needs a Domain.")
-    option = asked.get("InboxPlacementTrackingOption", {})
+    option = members.get("InboxPlacementTrackingOption", {})
     return DomainSubscription(
-        asked["Domain"], bool(option.get("Global")), option.get("TrackedIsps", ())
+        members["Domain"], bool(option.get("Global")), option.get("TrackedIsps", ())
     )
 
 
-def _domain(found: Subscription) -> dict[str, Any]:
-    wanted = found.wanted
+def _domain(subscription: Subscription) -> dict[str, Any]:
+    settings = subscription.settings
     return {
-        "Domain": wanted.domain,
-        "SubscriptionStartDate": found.started_at,
+        "Domain": settings.domain,
+        "SubscriptionStartDate": subscription.started_at,
         "InboxPlacementTrackingOption": {
-            "Global": wanted.every_isp,
-            "TrackedIsps": list(wanted.isps),
+            "Global": settings.every_isp,
+            "TrackedIsps": list(settings.isps),
         },
     }
 
 
-def _mail(source: str, content: Mapping[str, Any]) -> SendRequest:
+def _request(source: str, content: Mapping[str, Any]) -> SendRequest:
     shared: dict[str, Any] = {"service": "sesv2", "operation": "CreateDeliverabilityTestReport"}
-    kind, asked = contents.only(dict(content))
+    kind, members = contents.kind_and_members(dict(content))
     if kind != "Raw":
-        return SendRequest(**shared, **contents.said(kind, asked), source=source, tags={})
+        return SendRequest(
+            **shared, **contents.request_arguments(kind, members), source=source, tags={}
+        )
     seeds = placement_tests.SEEDS
-    mail, _ = raw.read(
-        asked["Data"], source=source, envelope=seeds, tags=None, configuration_set=None, **shared
+    request, _ = raw.read(
+        members["Data"], source=source, envelope=seeds, tags=None, configuration_set=None, **shared
     )
-    return mail
+    return request
 
 
-def _report(account: Account, found: PlacementTest) -> dict[str, Any]:
+def _report(account: Account, test: PlacementTest) -> dict[str, Any]:
     return {
-        "ReportId": found.report_id,
-        **given(ReportName=found.name, Subject=found.message.subject),
-        "FromEmailAddress": found.message.source,
-        "CreateDate": found.created_at,
-        "DeliverabilityTestStatus": found.status(account.now()),
+        "ReportId": test.report_id,
+        **without_none(ReportName=test.name, Subject=test.message.subject),
+        "FromEmailAddress": test.message.source,
+        "CreateDate": test.created_at,
+        "DeliverabilityTestStatus": test.status(account.now()),
     }
 
 
-def _predicted(prediction: Prediction) -> dict[str, float]:
+def _placement_statistics(prediction: Prediction) -> dict[str, float]:
     return {
         **{name: 100.0 * (prediction.place == place) for name, place in _PLACES.items()},
         "SpfPercentage": 100.0 * prediction.spf,
@@ -218,8 +232,8 @@ def _predicted(prediction: Prediction) -> dict[str, float]:
     }
 
 
-def _volume(found: Placement) -> dict[str, Any]:
-    inbox, spam = found.inbox.total(), found.spam.total()
+def _volume(placement: Placement) -> dict[str, Any]:
+    inbox, spam = placement.inbox.total(), placement.spam.total()
     return {
         "VolumeStatistics": {
             "InboxRawCount": inbox,
@@ -227,12 +241,12 @@ def _volume(found: Placement) -> dict[str, Any]:
             "ProjectedInbox": inbox,
             "ProjectedSpam": spam,
         },
-        "DomainIspPlacements": [_isp(name, found) for name in found.isps],
+        "DomainIspPlacements": [_isp(name, placement) for name in placement.isps],
     }
 
 
-def _isp(name: str, found: Placement) -> dict[str, Any]:
-    inbox, spam = found.inbox[name], found.spam[name]
+def _isp(name: str, placement: Placement) -> dict[str, Any]:
+    inbox, spam = placement.inbox[name], placement.spam[name]
     return {
         "IspName": name,
         "InboxRawCount": inbox,
@@ -242,18 +256,18 @@ def _isp(name: str, found: Placement) -> dict[str, Any]:
     }
 
 
-def _campaign(found: Campaign) -> dict[str, Any]:
-    placement, arrivals = found.placement, found.arrivals
+def _campaign(campaign: Campaign) -> dict[str, Any]:
+    placement, arrivals = campaign.placement, campaign.arrivals
     seen = {"FirstSeenDateTime": arrivals[0], "LastSeenDateTime": arrivals[-1]} if arrivals else {}
     return {
-        "CampaignId": found.campaign_id,
-        "Subject": found.subject,
-        "FromAddress": found.sender,
-        "SendingIps": found.sending_ips,
+        "CampaignId": campaign.campaign_id,
+        "Subject": campaign.subject,
+        "FromAddress": campaign.sender,
+        "SendingIps": campaign.sending_ips,
         **seen,
         "InboxCount": placement.inbox.total(),
         "SpamCount": placement.spam.total(),
         "ReadRate": placement.read_percent,
-        "ProjectedVolume": found.volume,
+        "ProjectedVolume": campaign.volume,
         "Esps": placement.isps,
     }

@@ -1,4 +1,4 @@
-"""How does API v2 keep the event destinations of configuration sets?"""
+"""The operations of API v2 on the event destinations of configuration sets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def create_configuration_set_event_destination(
     event_destination_name: str,
     event_destination: dict[str, Any],
 ) -> None:
-    """Publish events of a configuration set to one more place."""
+    """Add an event destination to a configuration set."""
     definition = _definition(event_destination)
     event_destinations.create(account, configuration_set_name, event_destination_name, definition)
 
@@ -37,10 +37,10 @@ def create_configuration_set_event_destination(
 def get_configuration_set_event_destinations(
     account: Account, *, configuration_set_name: str
 ) -> dict[str, Any]:
-    """The event destinations of a configuration set, oldest first."""
-    found = configuration_sets.find(account, configuration_set_name)
-    described = [_event_destination(one) for one in found.event_destinations.values()]
-    return {"EventDestinations": described}
+    """Return the event destinations of a configuration set, oldest first."""
+    configuration_set = configuration_sets.find(account, configuration_set_name)
+    destinations = configuration_set.event_destinations.values()
+    return {"EventDestinations": [_event_destination(destination) for destination in destinations]}
 
 
 def update_configuration_set_event_destination(
@@ -50,7 +50,7 @@ def update_configuration_set_event_destination(
     event_destination_name: str,
     event_destination: dict[str, Any],
 ) -> None:
-    """Replace all that an event destination says."""
+    """Replace the definition of an event destination."""
     definition = _definition(event_destination)
     event_destinations.update(account, configuration_set_name, event_destination_name, definition)
 
@@ -58,7 +58,7 @@ def update_configuration_set_event_destination(
 def delete_configuration_set_event_destination(
     account: Account, *, configuration_set_name: str, event_destination_name: str
 ) -> None:
-    """Drop an event destination."""
+    """Delete an event destination."""
     event_destinations.delete(account, configuration_set_name, event_destination_name)
 
 
@@ -78,11 +78,11 @@ def _cloudwatch(destination: dict[str, Any]) -> CloudWatchTarget:
     return CloudWatchTarget(
         tuple(
             Dimension(
-                name=one["DimensionName"],
-                source=one["DimensionValueSource"],
-                default=one["DefaultDimensionValue"],
+                name=dimension["DimensionName"],
+                source=dimension["DimensionValueSource"],
+                default=dimension["DefaultDimensionValue"],
             )
-            for one in destination["DimensionConfigurations"]
+            for dimension in destination["DimensionConfigurations"]
         )
     )
 
@@ -90,22 +90,22 @@ def _cloudwatch(destination: dict[str, Any]) -> CloudWatchTarget:
 def _dimensions(target: CloudWatchTarget) -> list[dict[str, str]]:
     return [
         {
-            "DimensionName": one.name,
-            "DimensionValueSource": one.source,
-            "DefaultDimensionValue": one.default,
+            "DimensionName": dimension.name,
+            "DimensionValueSource": dimension.source,
+            "DefaultDimensionValue": dimension.default,
         }
-        for one in target.dimensions
+        for dimension in target.dimensions
     ]
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Target]] = {
-    "KinesisFirehoseDestination": lambda given: FirehoseTarget(
-        given["IamRoleArn"], given["DeliveryStreamArn"]
+    "KinesisFirehoseDestination": lambda members: FirehoseTarget(
+        members["IamRoleArn"], members["DeliveryStreamArn"]
     ),
     "CloudWatchDestination": _cloudwatch,
-    "SnsDestination": lambda given: SnsTarget(given["TopicArn"]),
-    "EventBridgeDestination": lambda given: EventBridgeTarget(given["EventBusArn"]),
-    "PinpointDestination": lambda given: PinpointTarget(given.get("ApplicationArn")),
+    "SnsDestination": lambda members: SnsTarget(members["TopicArn"]),
+    "EventBridgeDestination": lambda members: EventBridgeTarget(members["EventBusArn"]),
+    "PinpointDestination": lambda members: PinpointTarget(members.get("ApplicationArn")),
 }
 _WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
     FirehoseTarget: lambda target: {
@@ -127,10 +127,10 @@ _WRITERS: dict[type[Target], Callable[[Any], dict[str, Any]]] = {
 }
 
 
-def _event_destination(found: EventDestination) -> dict[str, Any]:
+def _event_destination(destination: EventDestination) -> dict[str, Any]:
     return {
-        "Name": found.name,
-        "Enabled": found.enabled,
-        "MatchingEventTypes": list(found.event_types),
-        **_WRITERS[type(found.target)](found.target),
+        "Name": destination.name,
+        "Enabled": destination.enabled,
+        "MatchingEventTypes": list(destination.event_types),
+        **_WRITERS[type(destination.target)](destination.target),
     }

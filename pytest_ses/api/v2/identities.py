@@ -1,4 +1,4 @@
-"""How does API v2 verify and set up identities?"""
+"""The operations of API v2 on identities."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import errors, resource_tags
 from pytest_ses.domain.identities import identities
-from pytest_ses.domain.identities.dkim import EASY, OWN_KEY, Signing
+from pytest_ses.domain.identities.dkim import BYODKIM, EASY_DKIM, Signing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pytest_ses.domain.identities.identities import Identity
 
 _BEHAVIORS = ("REJECT_MESSAGE", "USE_DEFAULT_VALUE")
-_KINDS = (identities.DOMAIN, identities.EMAIL_ADDRESS)
+_TYPES = (identities.DOMAIN, identities.EMAIL_ADDRESS)
 _STATUSES = ("PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE")
-_NAME_PART, _KIND, _STATUS = "IDENTITY_NAME_CONTAINS", "IDENTITY_TYPE", "VERIFICATION_STATUS"
+_NAME_PART, _TYPE, _STATUS = "IDENTITY_NAME_CONTAINS", "IDENTITY_TYPE", "VERIFICATION_STATUS"
 _SHORTEST_NAME_PART, _LONGEST_NAME_PART = 3, 320
 
 
@@ -33,24 +33,24 @@ def create_email_identity(
     dkim_signing_attributes: dict[str, str] | None = None,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
-    """Add an address or a domain to the identities, to be verified."""
+    """Create an email address or domain identity and start its verification."""
     identities.check_is_new(account, email_identity)
     identity = identities.create(
         account,
         email_identity,
         signing=_signing(dkim_signing_attributes) if dkim_signing_attributes else None,
-        tags=resource_tags.checked(tags),
+        tags=resource_tags.parse(tags),
         configuration_set_name=configuration_set_name,
     )
     return {
         "IdentityType": identity.kind,
         "VerifiedForSendingStatus": identity.verified,
-        **_dkim_at_first(identity),
+        **_new_dkim(identity),
     }
 
 
 def get_email_identity(account: Account, *, email_identity: str) -> dict[str, Any]:
-    """All that is set for an identity."""
+    """Return the settings and verification status of an identity."""
     identity = identities.find(account, email_identity)
     return {
         "IdentityType": identity.kind,
@@ -59,8 +59,8 @@ def get_email_identity(account: Account, *, email_identity: str) -> dict[str, An
         "DkimAttributes": _dkim(identities.dkim_of(account, identity.name)),
         "MailFromAttributes": _mail_from(identity),
         "Policies": dict(identity.policies),
-        "Tags": resource_tags.listed(identity.tags),
-        **given(ConfigurationSetName=identity.configuration_set_name),
+        "Tags": resource_tags.to_list(identity.tags),
+        **without_none(ConfigurationSetName=identity.configuration_set_name),
         "VerificationStatus": identity.verification_status,
         "VerificationInfo": _verification_info(identity),
     }
@@ -73,34 +73,34 @@ def list_email_identities(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The identities, verified or not, that pass the filter."""
+    """List the identities, verified or not; all, or those that match the filter."""
     pages = paging.V2_FILTERED_IDENTITIES if filter else paging.V2_IDENTITIES
     pages.size(page_size)
-    words = _checked_filter(filter or {})
-    found, token = pages.page(
+    checked_filter = _checked_filter(filter or {})
+    page, token = pages.page(
         account,
         account.identities,
         page_size,
         next_token,
-        where=_passes(words),
-        scope=json.dumps(words, sort_keys=True) if words else "",
+        where=_matching(checked_filter),
+        scope=json.dumps(checked_filter, sort_keys=True) if checked_filter else "",
     )
     return {
-        "EmailIdentities": [_listed(identity) for identity in found],
+        "EmailIdentities": [_summary(identity) for identity in page],
         **paging.next_token(token),
     }
 
 
 def delete_email_identity(account: Account, *, email_identity: str) -> None:
-    """Drop an identity and its policies."""
+    """Delete an identity and its policies."""
     identities.delete(account, identities.find(account, email_identity))
 
 
 def put_email_identity_configuration_set_attributes(
     account: Account, *, email_identity: str, configuration_set_name: str | None = None
 ) -> None:
-    """Set the configuration set that mail from the identity uses by default, or take it away."""
-    identity = identities.known(account, email_identity)
+    """Set or remove the default configuration set of an identity."""
+    identity = identities.get(account, email_identity)
     if identity is None:
         raise errors.IdentityDoesNotExist(f"Identity <{email_identity}> does not exist.")
     identities.set_configuration_set(account, identity, configuration_set_name)
@@ -109,9 +109,9 @@ def put_email_identity_configuration_set_attributes(
 def put_email_identity_dkim_attributes(
     account: Account, *, email_identity: str, signing_enabled: bool | None = None
 ) -> None:
-    """Sign the mail of a domain or not; without a word, not.
+    """Enable or disable DKIM signing for a domain; defaults to disabled.
 
-    Stored only: no mail is signed.
+    Stored only: messages are not signed.
     """
     identities.set_dkim_signing(account, email_identity, enabled=bool(signing_enabled))
 
@@ -123,25 +123,25 @@ def put_email_identity_dkim_signing_attributes(
     signing_attributes_origin: str,
     signing_attributes: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Change the keys that sign the mail of a domain.
+    """Change the keys that sign the messages of a domain.
 
-    Stored only: no mail is signed.
+    Stored only: messages are not signed.
     """
-    asked = _signing(signing_attributes or {}, origin=signing_attributes_origin)
-    dkim = identities.change_dkim(account, email_identity, asked)
+    signing = _signing(signing_attributes or {}, origin=signing_attributes_origin)
+    dkim = identities.change_dkim(account, email_identity, signing)
     return {
         "DkimStatus": dkim.status,
         "DkimTokens": list(dkim.tokens),
-        **given(SigningHostedZone=dkim.hosted_zone),
+        **without_none(SigningHostedZone=dkim.hosted_zone),
     }
 
 
 def put_email_identity_feedback_attributes(
     account: Account, *, email_identity: str, email_forwarding_enabled: bool | None = None
 ) -> None:
-    """Forward bounces and complaints by e-mail or not; without a word, not.
+    """Enable or disable the forwarding of bounces and complaints by email; defaults to disabled.
 
-    Stored only: no mail is forwarded.
+    Stored only: no email is forwarded.
     """
     identities.set_feedback_forwarding(
         account, email_identity, enabled=bool(email_forwarding_enabled)
@@ -155,7 +155,7 @@ def put_email_identity_mail_from_attributes(
     mail_from_domain: str | None = None,
     behavior_on_mx_failure: str | None = None,
 ) -> None:
-    """Set the custom MAIL FROM domain of an identity, or take it away."""
+    """Set or remove the custom MAIL FROM domain of an identity."""
     if behavior_on_mx_failure not in {None, *_BEHAVIORS}:
         raise errors.ValueNotAllowed(path="behaviorOnMxFailure", allowed=", ".join(_BEHAVIORS))
     identities.set_mail_from(
@@ -164,25 +164,25 @@ def put_email_identity_mail_from_attributes(
 
 
 def _signing(attributes: dict[str, str], *, origin: str | None = None) -> Signing:
-    by_key = "DomainSigningSelector" in attributes or "DomainSigningPrivateKey" in attributes
-    stated = origin or attributes.get("DomainSigningAttributesOrigin")
+    has_own_key = "DomainSigningSelector" in attributes or "DomainSigningPrivateKey" in attributes
+    explicit = origin or attributes.get("DomainSigningAttributesOrigin")
     return Signing(
-        origin=stated or (OWN_KEY if by_key else EASY),
+        origin=explicit or (BYODKIM if has_own_key else EASY_DKIM),
         selector=attributes.get("DomainSigningSelector"),
         private_key=attributes.get("DomainSigningPrivateKey"),
         key_length=attributes.get("NextSigningKeyLength"),
     )
 
 
-def _dkim_at_first(identity: Identity) -> dict[str, Any]:
-    """DKIM in the answer that creates an identity: SES begins to look for the keys after it."""
+def _new_dkim(identity: Identity) -> dict[str, Any]:
+    """The DKIM attributes of a new identity: SES has not yet looked for its keys."""
     if not identity.is_domain:
         return {}
     return {"DkimAttributes": _dkim(identity.dkim) | {"Status": "NOT_STARTED"}}
 
 
 def _dkim(dkim: Dkim) -> dict[str, Any]:
-    return given(
+    return without_none(
         SigningEnabled=dkim.signing_enabled,
         Status=dkim.status,
         Tokens=list(dkim.tokens) or None,
@@ -195,7 +195,7 @@ def _dkim(dkim: Dkim) -> dict[str, Any]:
 
 
 def _mail_from(identity: Identity) -> dict[str, Any]:
-    return given(
+    return without_none(
         MailFromDomain=identity.mail_from_domain,
         MailFromDomainStatus=identity.mail_from_status,
         BehaviorOnMxFailure=identity.behavior_on_mx_failure,
@@ -204,10 +204,10 @@ def _mail_from(identity: Identity) -> dict[str, Any]:
 
 def _verification_info(identity: Identity) -> dict[str, Any]:
     checked = identity.verified_at if identity.is_domain else None
-    return given(LastCheckedTimestamp=checked, LastSuccessTimestamp=checked)
+    return without_none(LastCheckedTimestamp=checked, LastSuccessTimestamp=checked)
 
 
-def _listed(identity: Identity) -> dict[str, Any]:
+def _summary(identity: Identity) -> dict[str, Any]:
     return {
         "IdentityType": identity.kind,
         "IdentityName": identity.name,
@@ -216,32 +216,32 @@ def _listed(identity: Identity) -> dict[str, Any]:
     }
 
 
-def _checked_filter(words: dict[str, str]) -> dict[str, str]:
-    """The words of a filter, the part of a name without its case and surrounding space.
+def _checked_filter(filter: dict[str, str]) -> dict[str, str]:
+    """The filter, with the part of a name stripped and in lower case.
 
     Raises:
-        InvalidParameterValue: for a part of a name, a type or a status that cannot be looked for.
+        InvalidParameterValue: if the part of a name, the type or the status cannot be searched for.
     """
-    part, kind, status = (words.get(key) for key in (_NAME_PART, _KIND, _STATUS))
+    part, kind, status = (filter.get(name) for name in (_NAME_PART, _TYPE, _STATUS))
     if part is not None:
         part = part.strip().lower()
         if len(part) < _SHORTEST_NAME_PART:
-            refusal = f"Filter {_NAME_PART} must be at least {_SHORTEST_NAME_PART} characters."
-            raise errors.InvalidParameterValue(refusal)
+            text = f"Filter {_NAME_PART} must be at least {_SHORTEST_NAME_PART} characters."
+            raise errors.InvalidParameterValue(text)
         if len(part) > _LONGEST_NAME_PART:
-            refusal = f"Filter {_NAME_PART} must be at most {_LONGEST_NAME_PART} characters."
-            raise errors.InvalidParameterValue(refusal)
-    if kind not in {None, *_KINDS}:
+            text = f"Filter {_NAME_PART} must be at most {_LONGEST_NAME_PART} characters."
+            raise errors.InvalidParameterValue(text)
+    if kind not in {None, *_TYPES}:
         raise errors.InvalidParameterValue(f"Invalid identity type <{kind}> in filter.")
     if status == "NOT_STARTED":
         raise errors.InvalidParameterValue("Invalid verification status <NotStarted>.")
     if status not in {None, *_STATUSES}:
         raise errors.InvalidParameterValue(f"Invalid verification status <{status}> in filter.")
-    return given(**{_NAME_PART: part, _KIND: kind, _STATUS: status})
+    return without_none(**{_NAME_PART: part, _TYPE: kind, _STATUS: status})
 
 
-def _passes(words: dict[str, str]) -> Callable[[Identity], bool]:
-    part, kind, status = (words.get(key) for key in (_NAME_PART, _KIND, _STATUS))
+def _matching(filter: dict[str, str]) -> Callable[[Identity], bool]:
+    part, kind, status = (filter.get(name) for name in (_NAME_PART, _TYPE, _STATUS))
     return lambda identity: (
         (part is None or part in identity.name.lower())
         and kind in {None, identity.kind}

@@ -1,12 +1,12 @@
-"""What does API v2 tell of a mail, and of an address?"""
+"""The operations of API v2 that give insights into messages and addresses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain.events import address_insights, insights
-from pytest_ses.domain.mail.events import WORDS
+from pytest_ses.domain.mail.events import V2_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,66 +26,67 @@ _EVALUATIONS = {
 
 
 def get_message_insights(account: Account, *, message_id: str) -> dict[str, Any]:
-    """What happened to a mail, by recipient.
+    """Return the events of a message, by recipient.
 
-    Of a mail to several recipients, or to the mailbox simulator, SES tells little.
+    Like SES, it returns little for a message to several recipients or to the mailbox simulator.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
     message = insights.find(account.outbox, message_id)
     tags = insights.tags(message)
     return {
         "MessageId": message.message_id,
         "FromEmailAddress": message.sender,
-        **given(Subject=message.subject or None),
+        **without_none(Subject=message.subject or None),
         "EmailTags": [{"Name": name, "Value": value} for name, value in tags.items()],
-        "Insights": [_insight(one) for one in insights.of(message)],
+        "Insights": [_insight(insight) for insight in insights.by_recipient(message)],
     }
 
 
 def get_email_address_insights(account: Account, *, email_address: str) -> dict[str, Any]:
-    """Whether an address is one to send to, as far as it can be guessed.
+    """Return an estimate of whether an address is valid and accepts messages.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
-    found = address_insights.of(account, email_address)
+    verdicts = address_insights.assess(account, email_address)
     evaluations = {
-        member: {"ConfidenceVerdict": getattr(found, name)} for member, name in _EVALUATIONS.items()
+        member: {"ConfidenceVerdict": getattr(verdicts, name)}
+        for member, name in _EVALUATIONS.items()
     }
-    valid = {"ConfidenceVerdict": found.is_valid}
+    valid = {"ConfidenceVerdict": verdicts.is_valid}
     return {"MailboxValidation": {"IsValid": valid, "Evaluations": evaluations}}
 
 
-def _insight(found: Insight) -> dict[str, Any]:
+def _insight(insight: Insight) -> dict[str, Any]:
     return {
-        "Destination": found.destination,
-        "Isp": found.isp,
-        "Events": [_event(event) for event in found.events],
+        "Destination": insight.destination,
+        "Isp": insight.isp,
+        "Events": [_event(event) for event in insight.events],
     }
 
 
 def _event(event: Event) -> dict[str, Any]:
-    details = _DETAILS.get(event.type)
-    shown = details(event.detail) if details else None
-    return {"Timestamp": event.at, "Type": WORDS[event.type], **given(Details=shown)}
+    describe = _DETAILS.get(event.type)
+    details = describe(event.detail) if describe else None
+    return {"Timestamp": event.at, "Type": V2_TYPES[event.type], **without_none(Details=details)}
 
 
 def _bounce(detail: Mapping[str, Any]) -> dict[str, Any]:
-    bounced = detail["bouncedRecipients"][0]
-    shown = given(
+    recipient = detail["bouncedRecipients"][0]
+    bounce = without_none(
         BounceType=detail["bounceType"].upper(),
         BounceSubType=detail["bounceSubType"],
-        DiagnosticCode=bounced.get("diagnosticCode"),
+        DiagnosticCode=recipient.get("diagnosticCode"),
     )
-    return {"Bounce": shown}
+    return {"Bounce": bounce}
 
 
 def _complaint(detail: Mapping[str, Any]) -> dict[str, Any]:
-    shown = given(
+    complaint = without_none(
         ComplaintSubType=detail["complaintSubType"],
         ComplaintFeedbackType=detail.get("complaintFeedbackType"),
     )
-    return {"Complaint": shown}
+    return {"Complaint": complaint}
 
 
 _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {

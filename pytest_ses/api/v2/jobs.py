@@ -1,11 +1,11 @@
-"""How does API v2 import lists and export numbers?"""
+"""The operations of API v2 on import and export jobs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import errors
 from pytest_ses.domain.jobs import export_jobs, import_jobs, jobs
 from pytest_ses.domain.jobs.export_jobs import ExportJob, InsightsSource, MetricsSource
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.jobs.import_jobs import ImportJob
 
-# The texts are ours.
+# These texts are our own; SES's are unknown.
 _ONE_DESTINATION = "Give exactly one import destination."
 _ONE_SOURCE = "Give exactly one export data source."
-_NO_URL = "S3Url is set by SES and cannot be given."
+_NO_URL = "S3Url is set by SES; remove it from the request."
 _NO_METRIC = "Each metric of an export needs a Name."
 
 
@@ -29,28 +29,29 @@ def create_import_job(
     import_destination: dict[str, dict[str, str]],
     import_data_source: dict[str, str],
 ) -> dict[str, Any]:
-    """Begin to import a file of S3 into the suppression list or a contact list."""
+    """Start the import of a file in S3 into the suppression list or a contact list."""
     if len(import_destination) != 1:
         raise errors.InvalidParameterValue(_ONE_DESTINATION)
-    [wanted] = import_destination.values()
+    [destination] = import_destination.values()
     job = import_jobs.create(
         account,
         import_data_source["S3Url"],
         import_data_source["DataFormat"],
-        action=wanted.get("ContactListImportAction") or wanted["SuppressionListImportAction"],
-        contact_list=wanted.get("ContactListName"),
+        action=destination.get("ContactListImportAction")
+        or destination["SuppressionListImportAction"],
+        contact_list=destination.get("ContactListName"),
     )
     return {"JobId": job.job_id}
 
 
 def get_import_job(account: Account, *, job_id: str) -> dict[str, Any]:
-    """How far an import is, and what came of it."""
+    """Return the progress and result of an import."""
     job = account.import_jobs.find(job_id)
-    failure = given(FailedRecordsS3Url=job.failed_records_url, ErrorMessage=job.error)
+    failure = without_none(FailedRecordsS3Url=job.failed_records_url, ErrorMessage=job.error)
     return {
         **_import_summary(job),
         "ImportDataSource": {"S3Url": job.url, "DataFormat": job.data_format},
-        **given(FailureInfo=failure or None, CompletedTimestamp=job.completed_at),
+        **without_none(FailureInfo=failure or None, CompletedTimestamp=job.completed_at),
     }
 
 
@@ -61,21 +62,21 @@ def list_import_jobs(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The imports, the latest first, of one kind of list or of both."""
+    """List the imports, newest first; all, or those into one kind of list."""
     import_jobs.check_production(account)
 
-    def is_wanted(job: ImportJob) -> bool:
+    def matches(job: ImportJob) -> bool:
         return import_destination_type in (None, job.destination_type)
 
-    found, token = paging.V2_JOBS.page(
+    page, token = paging.V2_JOBS.page(
         account,
         account.import_jobs,
         page_size,
         next_token,
-        where=is_wanted,
+        where=matches,
         scope=import_destination_type or "",
     )
-    return {"ImportJobs": [_import_summary(job) for job in found], **paging.next_token(token)}
+    return {"ImportJobs": [_import_summary(job) for job in page], **paging.next_token(token)}
 
 
 def create_export_job(
@@ -84,28 +85,28 @@ def create_export_job(
     export_data_source: dict[str, dict[str, Any]],
     export_destination: dict[str, str],
 ) -> dict[str, Any]:
-    """Begin to write a file with metrics or with what is known of mails."""
+    """Start an export of metrics or message insights to a file."""
     if len(export_data_source) != 1:
         raise errors.InvalidParameterValue(_ONE_SOURCE)
     if "S3Url" in export_destination:
         raise errors.InvalidParameterValue(_NO_URL)
-    [(kind, asked)] = export_data_source.items()
-    source = _metrics(asked) if kind == "MetricsDataSource" else _insights(asked)
+    [(kind, members)] = export_data_source.items()
+    source = _metrics(members) if kind == "MetricsDataSource" else _insights(members)
     job = export_jobs.create(
-        account, source, export_destination["DataFormat"], asked=export_data_source
+        account, source, export_destination["DataFormat"], requested_source=export_data_source
     )
     return {"JobId": job.job_id}
 
 
 def get_export_job(account: Account, *, job_id: str) -> dict[str, Any]:
-    """How far an export is, and where its file is."""
+    """Return the progress of an export and the URL of its file."""
     job = account.export_jobs.find(job_id)
-    counts = given(ProcessedRecordsCount=job.processed, ExportedRecordsCount=job.exported)
+    counts = without_none(ProcessedRecordsCount=job.processed, ExportedRecordsCount=job.exported)
     return {
         **_export_summary(job),
-        "ExportDestination": {"DataFormat": job.data_format, **given(S3Url=job.url)},
-        "ExportDataSource": job.asked,
-        **given(
+        "ExportDestination": {"DataFormat": job.data_format, **without_none(S3Url=job.url)},
+        "ExportDataSource": job.requested_source,
+        **without_none(
             FailureInfo={"ErrorMessage": job.error} if job.error else None,
             Statistics=counts or None,
         ),
@@ -120,24 +121,24 @@ def list_export_jobs(
     export_source_type: str | None = None,
     job_status: str | None = None,
 ) -> dict[str, Any]:
-    """The exports, the latest first, of one kind or status or of all."""
+    """List the exports, newest first; all, or those of one source type or status."""
 
-    def is_wanted(job: ExportJob) -> bool:
+    def matches(job: ExportJob) -> bool:
         return export_source_type in (None, job.source_type) and job_status in (None, job.status)
 
-    found, token = paging.V2_JOBS.page(
+    page, token = paging.V2_JOBS.page(
         account,
         account.export_jobs,
         page_size,
         next_token,
-        where=is_wanted,
+        where=matches,
         scope=f"{export_source_type} {job_status}",
     )
-    return {"ExportJobs": [_export_summary(job) for job in found], **paging.next_token(token)}
+    return {"ExportJobs": [_export_summary(job) for job in page], **paging.next_token(token)}
 
 
 def cancel_export_job(account: Account, *, job_id: str) -> None:
-    """Give an export up that is not done yet."""
+    """Cancel an export that is not complete."""
     jobs.cancel(account, account.export_jobs.find(job_id))
 
 
@@ -163,22 +164,24 @@ def _export_summary(job: ExportJob) -> dict[str, Any]:
         "ExportSourceType": job.source_type,
         "JobStatus": job.status,
         "CreatedTimestamp": job.created_at,
-        **given(CompletedTimestamp=job.completed_at),
+        **without_none(CompletedTimestamp=job.completed_at),
     }
 
 
-def _metrics(asked: Mapping[str, Any]) -> MetricsSource:
-    if any("Name" not in one for one in asked["Metrics"]):
+def _metrics(members: Mapping[str, Any]) -> MetricsSource:
+    if any("Name" not in metric for metric in members["Metrics"]):
         raise errors.InvalidParameterValue(_NO_METRIC)
-    wanted = [(one["Name"], one.get("Aggregation", "VOLUME")) for one in asked["Metrics"]]
-    return MetricsSource(asked["StartDate"], asked["EndDate"], asked["Dimensions"], wanted)
+    metrics = [
+        (metric["Name"], metric.get("Aggregation", "VOLUME")) for metric in members["Metrics"]
+    ]
+    return MetricsSource(members["StartDate"], members["EndDate"], members["Dimensions"], metrics)
 
 
-def _insights(asked: Mapping[str, Any]) -> InsightsSource:
+def _insights(members: Mapping[str, Any]) -> InsightsSource:
     return InsightsSource(
-        asked["StartDate"],
-        asked["EndDate"],
-        asked.get("Include", {}),
-        asked.get("Exclude", {}),
-        asked.get("MaxResults", export_jobs.DEFAULT_RESULTS),
+        members["StartDate"],
+        members["EndDate"],
+        members.get("Include", {}),
+        members.get("Exclude", {}),
+        members.get("MaxResults", export_jobs.DEFAULT_RESULTS),
     )

@@ -1,4 +1,4 @@
-"""How does API v2 count what happened?"""
+"""The operation of API v2 that counts events."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def batch_get_metric_data(account: Account, *, queries: list[dict[str, Any]]) -> dict[str, Any]:
-    """How often something happened on each day on which it did, for each query.
+    """Return the daily counts of an event for each query; days without events are omitted.
 
-    Computed from what was sent and what happened to it.
+    Computed from the messages sent and their events.
     """
     return {"Results": [_result(account, query) for query in queries], "Errors": []}
 
 
-def _result(account: Account, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _result(account: Account, members: Mapping[str, Any]) -> dict[str, Any]:
     query = Query(
-        asked["Metric"], asked["StartDate"], asked["EndDate"], asked.get("Dimensions", {})
+        members["Metric"], members["StartDate"], members["EndDate"], members.get("Dimensions", {})
     )
-    found = metrics.counts(account, query)
-    return {"Id": asked["Id"], "Timestamps": [*found], "Values": [*found.values()]}
+    counts = metrics.counts(account, query)
+    return {"Id": members["Id"], "Timestamps": [*counts], "Values": [*counts.values()]}

@@ -1,4 +1,4 @@
-"""How does API v2 keep multi-region endpoints?"""
+"""The operations of API v2 on multi-region endpoints."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ def create_multi_region_endpoint(
     details: dict[str, Any],
     tags: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Make an endpoint, which is ready by the next call."""
-    made = multi_region_endpoints.create(
+    """Create an endpoint; it is ready at the next call."""
+    endpoint = multi_region_endpoints.create(
         account,
         endpoint_name,
         [route["Region"] for route in details["RoutesDetails"]],
-        tags=resource_tags.checked(tags),
+        tags=resource_tags.parse(tags),
     )
-    return {"Status": CREATING, "EndpointId": made.id}
+    return {"Status": CREATING, "EndpointId": endpoint.id}
 
 
 def get_multi_region_endpoint(account: Account, *, endpoint_name: str) -> dict[str, Any]:
-    """An endpoint and its routes."""
-    found = account.multi_region_endpoints.find(endpoint_name)
-    return {**_summary(found), "Routes": [{"Region": region} for region in found.regions]}
+    """Return an endpoint and its routes."""
+    endpoint = account.multi_region_endpoints.find(endpoint_name)
+    return {**_summary(endpoint), "Routes": [{"Region": region} for region in endpoint.regions]}
 
 
 def delete_multi_region_endpoint(account: Account, *, endpoint_name: str) -> dict[str, Any]:
-    """Drop an endpoint, which is gone by the next call."""
+    """Delete an endpoint; it no longer exists at the next call."""
     account.multi_region_endpoints.remove(endpoint_name)
     return {"Status": DELETING}
 
@@ -46,19 +46,19 @@ def delete_multi_region_endpoint(account: Account, *, endpoint_name: str) -> dic
 def list_multi_region_endpoints(
     account: Account, *, next_token: str | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
-    """The endpoints of this region by name."""
-    found, token = paging.V2_MULTI_REGION_ENDPOINTS.page(
+    """List the endpoints of the region by name."""
+    page, token = paging.V2_MULTI_REGION_ENDPOINTS.page(
         account, account.multi_region_endpoints, page_size, next_token
     )
-    endpoints = [{**_summary(one), "Regions": list(one.regions)} for one in found]
-    return {"MultiRegionEndpoints": endpoints, **paging.next_token(token)}
+    summaries = [{**_summary(endpoint), "Regions": list(endpoint.regions)} for endpoint in page]
+    return {"MultiRegionEndpoints": summaries, **paging.next_token(token)}
 
 
-def _summary(found: MultiRegionEndpoint) -> dict[str, Any]:
+def _summary(endpoint: MultiRegionEndpoint) -> dict[str, Any]:
     return {
-        "EndpointName": found.name,
-        "EndpointId": found.id,
+        "EndpointName": endpoint.name,
+        "EndpointId": endpoint.id,
         "Status": READY,
-        "CreatedTimestamp": found.created_at,
-        "LastUpdatedTimestamp": found.created_at,
+        "CreatedTimestamp": endpoint.created_at,
+        "LastUpdatedTimestamp": endpoint.created_at,
     }

@@ -1,4 +1,4 @@
-"""How does API v2 keep the sending authorization policies of identities?"""
+"""The operations of API v2 on the sending authorization policies of identities."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 def create_email_identity_policy(
     account: Account, *, email_identity: str, policy_name: str, policy: str
 ) -> None:
-    """Keep a new policy.
+    """Create a policy.
 
-    Stored only: the fake does not ask policies who may send.
+    Stored only: sending does not evaluate policies.
     """
     policies.create(account, email_identity, policy_name, policy)
 
 
 def get_email_identity_policies(account: Account, *, email_identity: str) -> dict[str, Any]:
-    """The policies of an identity by name."""
-    return {"Policies": dict(policies.of(account, email_identity))}
+    """Return the policies of an identity by name."""
+    return {"Policies": dict(policies.of_identity(account, email_identity))}
 
 
 def update_email_identity_policy(
@@ -30,7 +30,7 @@ def update_email_identity_policy(
 ) -> None:
     """Replace a policy.
 
-    Stored only: the fake does not ask policies who may send.
+    Stored only: sending does not evaluate policies.
     """
     policies.update(account, email_identity, policy_name, policy)
 
@@ -38,8 +38,8 @@ def update_email_identity_policy(
 def delete_email_identity_policy(
     account: Account, *, email_identity: str, policy_name: str
 ) -> None:
-    """Drop a policy.
+    """Delete a policy.
 
-    Stored only: the fake does not ask policies who may send.
+    Stored only: sending does not evaluate policies.
     """
     policies.remove(account, email_identity, policy_name)

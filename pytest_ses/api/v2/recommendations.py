@@ -1,4 +1,4 @@
-"""What does API v2 advise?"""
+"""The operation of API v2 that lists recommendations."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def list_recommendations(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """What the domains of the account are without, and what they have got since.
+    """List what the domains of the account lack, and what has been fixed since.
 
-    Computed from the identities and their records.
+    Computed from the identities and their DNS records.
     """
     where = recommendations.matching(filter or {})
     recommendations.refresh(account)
-    found, token = paging.V2_RECOMMENDATIONS.page(
+    page, token = paging.V2_RECOMMENDATIONS.page(
         account,
         account.recommendations,
         page_size,
@@ -33,16 +33,19 @@ def list_recommendations(
         where=where,
         scope=str(sorted((filter or {}).items())),
     )
-    return {"Recommendations": [_shown(one) for one in found], **paging.next_token(token)}
-
-
-def _shown(found: Recommendation) -> dict[str, Any]:
     return {
-        "ResourceArn": found.resource_arn,
-        "Type": found.type,
-        "Description": found.description,
-        "Status": found.status,
-        "CreatedTimestamp": found.created_at,
-        "LastUpdatedTimestamp": found.updated_at,
-        "Impact": found.impact,
+        "Recommendations": [_described(recommendation) for recommendation in page],
+        **paging.next_token(token),
+    }
+
+
+def _described(recommendation: Recommendation) -> dict[str, Any]:
+    return {
+        "ResourceArn": recommendation.resource_arn,
+        "Type": recommendation.type,
+        "Description": recommendation.description,
+        "Status": recommendation.status,
+        "CreatedTimestamp": recommendation.created_at,
+        "LastUpdatedTimestamp": recommendation.updated_at,
+        "Impact": recommendation.impact,
     }

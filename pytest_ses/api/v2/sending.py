@@ -1,4 +1,4 @@
-"""How does API v2 send mail?"""
+"""The operations of API v2 that send messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Tags = list[dict[str, str]]
 
-# What SES says to a mail without FromEmailAddress: of a simple one nothing at all.
+# SES's error text for a request without FromEmailAddress; for simple content it has none.
 _NO_SOURCE = {"Simple": None, "Template": "Source cannot be empty"}
 
 
@@ -33,17 +33,17 @@ def send_email(
     destination: dict[str, list[str]] | None = None,
     reply_to_addresses: list[str] | None = None,
     feedback_forwarding_email_address: str | None = None,
-    feedback_forwarding_email_address_identity_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    feedback_forwarding_email_address_identity_arn: str | None = None,  # noqa: ARG001  (not checked)
     email_tags: Tags | None = None,
     configuration_set_name: str | None = None,
     endpoint_id: str | None = None,
     tenant_name: str | None = None,
     list_management_options: dict[str, str] | None = None,
-    configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (concerns tracking only)
+    configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (affects tracking only)
 ) -> dict[str, Any]:
-    """Send a simple, raw or templated mail."""
+    """Send a simple, raw or templated message."""
     _check_endpoint(account, endpoint_id)
-    kind, given = contents.only(content)
+    kind, members = contents.kind_and_members(content)
     recipients = messages.destination(destination or {})
     shared: dict[str, Any] = {
         "service": "sesv2",
@@ -57,17 +57,21 @@ def send_email(
         "topic": (list_management_options or {}).get("TopicName"),
     }
     if kind == "Raw":
-        mail, recipients = raw.read(
-            given["Data"], source=from_email_address, envelope=recipients, tags=email_tags, **shared
+        request, recipients = raw.read(
+            members["Data"],
+            source=from_email_address,
+            envelope=recipients,
+            tags=email_tags,
+            **shared,
         )
     else:
-        mail = SendRequest(
+        request = SendRequest(
             **shared,
-            **contents.said(kind, given),
+            **contents.request_arguments(kind, members),
             source=_source(kind, from_email_address),
-            tags=message_tags.checked(email_tags),
+            tags=message_tags.parse(email_tags),
         )
-    return {"MessageId": sending.send(account, mail, recipients).message_id}
+    return {"MessageId": sending.send(account, request, recipients).message_id}
 
 
 def send_bulk_email(
@@ -79,18 +83,18 @@ def send_bulk_email(
     from_email_address_identity_arn: str | None = None,
     reply_to_addresses: list[str] | None = None,
     feedback_forwarding_email_address: str | None = None,
-    feedback_forwarding_email_address_identity_arn: str | None = None,  # noqa: ARG001  (needs no check of its own)
+    feedback_forwarding_email_address_identity_arn: str | None = None,  # noqa: ARG001  (not checked)
     default_email_tags: Tags | None = None,
     configuration_set_name: str | None = None,
     endpoint_id: str | None = None,
     tenant_name: str | None = None,
-    configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (concerns tracking only)
+    configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (affects tracking only)
     entry_error: EntryCheck | None = None,
 ) -> dict[str, Any]:
-    """Send a templated mail to each entry, with a status for each."""
+    """Send a templated message to each entry; return a status for each."""
     _check_endpoint(account, endpoint_id)
-    kind, given = contents.only(default_content)
-    mail = SendRequest(
+    kind, members = contents.kind_and_members(default_content)
+    request = SendRequest(
         service="sesv2",
         operation="SendBulkEmail",
         source=_source(kind, from_email_address),
@@ -98,12 +102,12 @@ def send_bulk_email(
         reply_to=reply_to_addresses or (),
         return_path=feedback_forwarding_email_address,
         configuration_set=configuration_set_name,
-        tags=message_tags.checked(default_email_tags),
+        tags=message_tags.parse(default_email_tags),
         tenant=tenant_name,
-        **contents.said(kind, given),
+        **contents.request_arguments(kind, members),
     )
     results = sending.send_bulk(
-        account, mail, [_entry(entry) for entry in bulk_email_entries], entry_error
+        account, request, [_entry(entry) for entry in bulk_email_entries], entry_error
     )
     return {"BulkEmailEntryResults": [bulk_result("sesv2", result) for result in results]}
 
@@ -116,15 +120,15 @@ def _source(kind: str, address: str | None) -> str:
 
 def _check_endpoint(account: Account, endpoint_id: str | None) -> None:
     if endpoint_id is not None:
-        multi_region_endpoints.check(account.multi_region_endpoints, endpoint_id)
+        multi_region_endpoints.check_exists(account.multi_region_endpoints, endpoint_id)
 
 
-def _entry(given: Mapping[str, Any]) -> BulkEntry:
-    template = given.get("ReplacementEmailContent", {}).get("ReplacementTemplate", {})
-    headers = given.get("ReplacementHeaders")
+def _entry(entry: Mapping[str, Any]) -> BulkEntry:
+    template = entry.get("ReplacementEmailContent", {}).get("ReplacementTemplate", {})
+    headers = entry.get("ReplacementHeaders")
     return BulkEntry(
-        messages.destination(given["Destination"]),
-        given.get("ReplacementTags", ()),
+        messages.destination(entry["Destination"]),
+        entry.get("ReplacementTags", ()),
         contents.headers(headers) if headers else (),
         template.get("ReplacementTemplateData"),
     )

@@ -1,11 +1,11 @@
-"""How does API v2 keep the suppression list?"""
+"""The operations of API v2 on the suppression list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain.lists import suppression
 
 if TYPE_CHECKING:
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 def put_suppressed_destination(
     account: Account, *, email_address: str, reason: str, tenant_name: str | None = None
 ) -> None:
-    """Put an address on the suppression list, or change why it is there."""
+    """Add an address to the suppression list, or change its reason."""
     suppression.put(account, email_address, reason, tenant=tenant_name)
 
 
 def get_suppressed_destination(
     account: Account, *, email_address: str, tenant_name: str | None = None
 ) -> dict[str, Any]:
-    """Why and since when an address is on the suppression list, and which mail put it there."""
-    found = suppression.get(account, email_address, tenant=tenant_name)
-    event = given(MessageId=found.message_id, FeedbackId=found.feedback_id)
+    """Return why and when an address was suppressed, and the message that caused it."""
+    entry = suppression.find(account, email_address, tenant=tenant_name)
+    attributes = without_none(MessageId=entry.message_id, FeedbackId=entry.feedback_id)
     return {
         "SuppressedDestination": {
-            **_summary(found),
-            **given(Attributes=event or None, TenantName=tenant_name),
+            **_summary(entry),
+            **without_none(Attributes=attributes or None, TenantName=tenant_name),
         }
     }
 
@@ -39,7 +39,7 @@ def get_suppressed_destination(
 def delete_suppressed_destination(
     account: Account, *, email_address: str, tenant_name: str | None = None
 ) -> None:
-    """Take an address off the suppression list."""
+    """Remove an address from the suppression list."""
     suppression.remove(account, email_address, tenant=tenant_name)
 
 
@@ -53,20 +53,20 @@ def list_suppressed_destinations(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The suppression list by the time of the last update, filtered by reasons and that time."""
-    # SES looks at the request before it looks for the tenant.
-    is_known = tenant_name in account.tenants
-    destinations = suppression.kept(account, tenant_name if is_known else None)
-    found, token = paging.V2_SUPPRESSED_DESTINATIONS.page(
+    """List the suppressed addresses by last update, optionally filtered by reason and time."""
+    # SES checks the request before it checks that the tenant exists.
+    tenant_exists = tenant_name in account.tenants
+    destinations = suppression.list_of(account, tenant_name if tenant_exists else None)
+    page, token = paging.V2_SUPPRESSED_DESTINATIONS.page(
         account,
         destinations,
         page_size,
         next_token,
-        where=suppression.listed(reasons or (), start_date, end_date),
+        where=suppression.matching(reasons or (), start_date, end_date),
         scope=f"{sorted(reasons or ())} {start_date} {end_date} {tenant_name or ''}",
     )
     suppression.check_tenant(account, tenant_name)
-    summaries = [_summary(entry) for entry in found]
+    summaries = [_summary(entry) for entry in page]
     return {"SuppressedDestinationSummaries": summaries, **paging.next_token(token)}
 
 

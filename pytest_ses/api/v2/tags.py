@@ -1,4 +1,4 @@
-"""How does API v2 tag resources?"""
+"""The operations of API v2 on the tags of resources."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 def tag_resource(account: Account, *, resource_arn: str, tags: list[dict[str, str]]) -> None:
-    """Give a resource of a kind that has tags some; none change nothing."""
+    """Add tags to a resource of a kind that can have tags; an empty list changes nothing."""
     resource_tags.add(account, resource_arn, tags)
 
 
 def untag_resource(
     account: Account, *, resource_arn: str, tag_keys: list[str] | None = None
 ) -> None:
-    """Take tags off a resource.
+    """Remove tags from a resource.
 
-    `tag_keys` is required, but SES misses it in words of its own.
+    `tag_keys` is required, but SES has a special error if it is missing.
     """
     if not tag_keys:
         raise errors.TagKeysMissing
@@ -28,5 +28,5 @@ def untag_resource(
 
 
 def list_tags_for_resource(account: Account, *, resource_arn: str) -> dict[str, Any]:
-    """The tags of a resource."""
-    return {"Tags": resource_tags.listed(resource_tags.of(account, resource_arn))}
+    """List the tags of a resource."""
+    return {"Tags": resource_tags.to_list(resource_tags.get(account, resource_arn))}

@@ -1,11 +1,11 @@
-"""How does API v2 keep e-mail templates?"""
+"""The operations of API v2 on email templates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given
+from pytest_ses.api.responses import without_none
 from pytest_ses.domain import resource_tags, templates
 from pytest_ses.domain.mime import Parts
 
@@ -20,48 +20,51 @@ def create_email_template(
     template_content: dict[str, str],
     tags: list[dict[str, str]] | None = None,
 ) -> None:
-    """Keep a new template; its parts have to compile."""
+    """Create a template; its parts must compile."""
     templates.create(
-        account, template_name, _parts(template_content), tags=resource_tags.checked(tags)
+        account, template_name, _parts(template_content), tags=resource_tags.parse(tags)
     )
 
 
 def get_email_template(account: Account, *, template_name: str) -> dict[str, Any]:
-    """The parts and tags of a template."""
-    found = account.templates.find(template_name)
-    subject, text, html = found.parts
+    """Return the parts and tags of a template."""
+    template = account.templates.find(template_name)
+    subject, text, html = template.parts
     return {
-        "TemplateName": found.name,
-        "TemplateContent": given(Subject=subject, Text=text, Html=html),
-        "Tags": resource_tags.listed(found.tags),
+        "TemplateName": template.name,
+        "TemplateContent": without_none(Subject=subject, Text=text, Html=html),
+        "Tags": resource_tags.to_list(template.tags),
     }
 
 
 def list_email_templates(
     account: Account, *, next_token: str | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
-    """Names and times of the templates, newest first."""
-    found, token = paging.V2_TEMPLATES.page(account, account.templates, page_size, next_token)
-    metadata = [{"TemplateName": one.name, "CreatedTimestamp": one.created_at} for one in found]
+    """List the templates with their creation times, newest first."""
+    page, token = paging.V2_TEMPLATES.page(account, account.templates, page_size, next_token)
+    metadata = [
+        {"TemplateName": template.name, "CreatedTimestamp": template.created_at}
+        for template in page
+    ]
     return {"TemplatesMetadata": metadata, **paging.next_token(token)}
 
 
 def update_email_template(
     account: Account, *, template_name: str, template_content: dict[str, str]
 ) -> None:
-    """Replace the parts of a template; its tags stay."""
+    """Replace the parts of a template; its tags are kept."""
     templates.update(account, template_name, _parts(template_content))
 
 
 def delete_email_template(account: Account, *, template_name: str) -> None:
-    """Drop a template."""
+    """Delete a template."""
     templates.delete(account, template_name)
 
 
 def test_render_email_template(
     account: Account, *, template_name: str, template_data: str
 ) -> dict[str, Any]:
-    """The MIME text that comes of a template and data."""
+    """Render a template and return the resulting MIME message."""
     return {"RenderedTemplate": templates.test_render(account, template_name, template_data)}
 
 

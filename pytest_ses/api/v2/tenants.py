@@ -1,14 +1,14 @@
-"""How does API v2 keep tenants and what belongs to them?"""
+"""The operations of API v2 on tenants and their resources."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.api.responses import given, known
+from pytest_ses.api.responses import known_members, without_none
 from pytest_ses.domain import resource_tags
 from pytest_ses.domain.tenants import tenants
-from pytest_ses.domain.tenants.tenants import ACCOUNT_SCOPE, Suppression, Tenant
+from pytest_ses.domain.tenants.tenants import ACCOUNT_SCOPE, Tenant, TenantSuppression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.associations import Association
 
-# The model's words for the kinds of resources; SES itself answers with those of the ARNs.
-_KINDS = {
+# The resource types of the model and, as SES returns them, those in the ARNs.
+_RESOURCE_TYPES = {
     "EMAIL_IDENTITY": "identity",
     "CONFIGURATION_SET": "configuration-set",
     "EMAIL_TEMPLATE": "template",
@@ -35,25 +35,25 @@ def create_tenant(
     tags: list[dict[str, str]] | None = None,
     suppression_attributes: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Make a tenant, which may send."""
-    made = tenants.create(
+    """Create a tenant with sending enabled."""
+    tenant = tenants.create(
         account,
         tenant_name,
-        tags=resource_tags.checked(tags),
+        tags=resource_tags.parse(tags),
         suppression=None
         if suppression_attributes is None
         else _suppression(suppression_attributes),
     )
-    return _whole(made)
+    return _described(tenant)
 
 
 def get_tenant(account: Account, *, tenant_name: str) -> dict[str, Any]:
-    """All of a tenant but its resources."""
-    return {"Tenant": _whole(tenants.find(account, tenant_name))}
+    """Return the settings of a tenant."""
+    return {"Tenant": _described(tenants.find(account, tenant_name))}
 
 
 def delete_tenant(account: Account, *, tenant_name: str) -> None:
-    """Drop a tenant; the resources that belonged to it stay."""
+    """Delete a tenant; its resources are kept."""
     tenants.delete(account, tenant_name)
 
 
@@ -64,31 +64,31 @@ def list_tenants(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """The tenants by name, filtered by a part of it or by their sending status."""
-    wanted = [_FILTERS[key](value) for key, value in (filter or {}).items()]
-    found, token = paging.V2_TENANTS.page(
+    """List the tenants by name; all, or those that match the filter."""
+    conditions = [_FILTERS[key](value) for key, value in (filter or {}).items()]
+    page, token = paging.V2_TENANTS.page(
         account,
         account.tenants,
         page_size,
         next_token,
-        where=lambda tenant: all(passes(tenant) for passes in wanted),
+        where=lambda tenant: all(matches(tenant) for matches in conditions),
         scope=f"{sorted((filter or {}).items())}",
     )
-    infos = [known("sesv2", "TenantInfo", _summary(one)) for one in found]
+    infos = [known_members("sesv2", "TenantInfo", _summary(tenant)) for tenant in page]
     return {"Tenants": infos, **paging.next_token(token)}
 
 
 def create_tenant_resource_association(
     account: Account, *, tenant_name: str, resource_arn: str
 ) -> None:
-    """Give an identity, a configuration set or a template to a tenant."""
+    """Associate an identity, a configuration set or a template with a tenant."""
     tenants.associate(account, tenant_name, resource_arn)
 
 
 def delete_tenant_resource_association(
     account: Account, *, tenant_name: str, resource_arn: str
 ) -> None:
-    """Take a resource from a tenant; one that it has not counts as taken."""
+    """Remove a resource from a tenant, if they are associated."""
     tenants.dissociate(account, tenant_name, resource_arn)
 
 
@@ -100,21 +100,23 @@ def list_tenant_resources(
     page_size: int | None = None,
     next_token: str | None = None,
 ) -> dict[str, Any]:
-    """The resources of a tenant by ARN, or those of one kind."""
+    """List the resources of a tenant by ARN; all, or those of one type."""
     pages = paging.V2_TENANTS
     size = pages.size(page_size)
     tenant = tenants.find(account, tenant_name)
-    kind = (filter or {}).get("RESOURCE_TYPE")
-    wanted = _KINDS.get(kind, kind) if kind else None
-    found, token = pages.page(
+    requested = (filter or {}).get("RESOURCE_TYPE")
+    resource_type = _RESOURCE_TYPES.get(requested, requested) if requested else None
+    page, token = pages.page(
         account,
         tenant.resources,
         size,
         next_token,
-        where=lambda one: wanted in (None, one.kind),
-        scope=f"{tenant.id} {wanted}",
+        where=lambda association: resource_type in (None, association.kind),
+        scope=f"{tenant.id} {resource_type}",
     )
-    resources = [{"ResourceType": one.kind, "ResourceArn": one.arn} for one in found]
+    resources = [
+        {"ResourceType": association.kind, "ResourceArn": association.arn} for association in page
+    ]
     return {"TenantResources": resources, **paging.next_token(token)}
 
 
@@ -125,12 +127,15 @@ def list_resource_tenants(
     page_size: int | None = None,
     next_token: str | None = None,
 ) -> dict[str, Any]:
-    """The tenants of a resource, in the order in which it was given to them."""
+    """List the tenants of a resource in the order of association."""
     pages = paging.V2_TENANTS
     size = pages.size(page_size)
-    arn, kept = tenants.of_resource(account, resource_arn)
-    found, token = pages.page(account, kept, size, next_token, scope=arn)
-    return {"ResourceTenants": [_metadata(one) for one in found], **paging.next_token(token)}
+    arn, existing = tenants.of_resource(account, resource_arn)
+    page, token = pages.page(account, existing, size, next_token, scope=arn)
+    return {
+        "ResourceTenants": [_metadata(association) for association in page],
+        **paging.next_token(token),
+    }
 
 
 def put_tenant_suppression_attributes(
@@ -140,13 +145,13 @@ def put_tenant_suppression_attributes(
     suppressed_reasons: list[str] | None = None,
     suppression_scope: str | None = None,
 ) -> None:
-    """Set which suppression list a tenant is to use; without a word, that of the account."""
-    suppression = Suppression(suppressed_reasons, suppression_scope or ACCOUNT_SCOPE)
+    """Set the suppression list that a tenant uses; defaults to the account's."""
+    suppression = TenantSuppression(suppressed_reasons, suppression_scope or ACCOUNT_SCOPE)
     tenants.set_suppression(account, tenant_name, suppression)
 
 
-def _suppression(attributes: Mapping[str, Any]) -> Suppression:
-    return Suppression(
+def _suppression(attributes: Mapping[str, Any]) -> TenantSuppression:
+    return TenantSuppression(
         attributes.get("SuppressedReasons"), attributes.get("SuppressionScope") or ACCOUNT_SCOPE
     )
 
@@ -161,23 +166,23 @@ def _summary(tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def _whole(tenant: Tenant) -> dict[str, Any]:
-    own = tenant.suppression
-    attributes = own and {
-        **given(SuppressedReasons=own.reasons),
-        "SuppressionScope": own.scope,
+def _described(tenant: Tenant) -> dict[str, Any]:
+    suppression = tenant.suppression
+    attributes = suppression and {
+        **without_none(SuppressedReasons=suppression.reasons),
+        "SuppressionScope": suppression.scope,
     }
     return {
         **_summary(tenant),
-        "Tags": resource_tags.listed(tenant.tags),
-        **given(SuppressionAttributes=attributes),
+        "Tags": resource_tags.to_list(tenant.tags),
+        **without_none(SuppressionAttributes=attributes),
     }
 
 
-def _metadata(one: Association) -> dict[str, Any]:
+def _metadata(association: Association) -> dict[str, Any]:
     return {
-        "TenantName": one.tenant.name,
-        "TenantId": one.tenant.id,
-        "ResourceArn": one.arn,
-        "AssociatedTimestamp": one.made_at,
+        "TenantName": association.tenant.name,
+        "TenantId": association.tenant.id,
+        "ResourceArn": association.arn,
+        "AssociatedTimestamp": association.associated_at,
     }

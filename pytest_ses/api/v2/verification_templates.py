@@ -1,14 +1,16 @@
-"""How does API v2 verify addresses with mails of one's own?"""
+"""The operations of API v2 on custom verification email templates and emails."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.api import paging
-from pytest_ses.api.responses import verification_template
+from pytest_ses.api import paging, verification_templates as shared
 from pytest_ses.domain import resource_tags
 from pytest_ses.domain.sending import verification_templates
-from pytest_ses.domain.sending.verification_templates import VerificationTemplate, Wording
+from pytest_ses.domain.sending.verification_templates import (
+    VerificationTemplate,
+    VerificationTemplateUpdate,
+)
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
@@ -25,8 +27,8 @@ def create_custom_verification_email_template(
     failure_redirection_url: str,
     tags: list[dict[str, str]] | None = None,
 ) -> None:
-    """Keep a new template for verification mails."""
-    wanted = VerificationTemplate(
+    """Create a custom verification email template."""
+    template = VerificationTemplate(
         template_name,
         from_email_address,
         template_subject,
@@ -34,18 +36,18 @@ def create_custom_verification_email_template(
         success_redirection_url,
         failure_redirection_url,
     )
-    verification_templates.create(account, wanted, tags=resource_tags.checked(tags))
+    verification_templates.create(account, template, tags=resource_tags.parse(tags))
 
 
 def get_custom_verification_email_template(
     account: Account, *, template_name: str
 ) -> dict[str, Any]:
-    """All of a template for verification mails, its tags too."""
-    found = account.verification_templates.find(template_name)
+    """Return a custom verification email template with its content and tags."""
+    template = account.verification_templates.find(template_name)
     return {
-        **verification_template(found),
-        "TemplateContent": found.content,
-        "Tags": resource_tags.listed(found.tags),
+        **shared.summary(template),
+        "TemplateContent": template.content,
+        "Tags": resource_tags.to_list(template.tags),
     }
 
 
@@ -59,33 +61,27 @@ def update_custom_verification_email_template(
     success_redirection_url: str,
     failure_redirection_url: str,
 ) -> None:
-    """Replace all of a template for verification mails but its tags."""
-    wording = Wording(
+    """Replace all of a custom verification email template except its tags."""
+    update = VerificationTemplateUpdate(
         from_email_address,
         template_subject,
         template_content,
         success_redirection_url,
         failure_redirection_url,
     )
-    verification_templates.update(account, template_name, wording)
+    verification_templates.update(account, template_name, update)
 
 
 def delete_custom_verification_email_template(account: Account, *, template_name: str) -> None:
-    """Drop a template for verification mails."""
+    """Delete a custom verification email template."""
     account.verification_templates.remove(template_name)
 
 
 def list_custom_verification_email_templates(
     account: Account, *, next_token: str | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
-    """The templates for verification mails without their content, newest first."""
-    found, token = paging.V2_VERIFICATION_TEMPLATES.page(
-        account, account.verification_templates, page_size, next_token
-    )
-    return {
-        "CustomVerificationEmailTemplates": [verification_template(one) for one in found],
-        **paging.next_token(token),
-    }
+    """List the custom verification email templates without their content, newest first."""
+    return shared.page(account, paging.V2_VERIFICATION_TEMPLATES, page_size, next_token)
 
 
 def send_custom_verification_email(
@@ -95,12 +91,7 @@ def send_custom_verification_email(
     template_name: str,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
-    """Begin to verify an address with a mail made of a template."""
-    message = verification_templates.send(
-        account,
-        email_address,
-        template_name,
-        service="sesv2",
-        configuration_set=configuration_set_name,
+    """Start the verification of an address with a custom verification email."""
+    return shared.send(
+        account, email_address, template_name, configuration_set_name, service="sesv2"
     )
-    return {"MessageId": message.message_id}

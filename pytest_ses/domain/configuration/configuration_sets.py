@@ -1,4 +1,4 @@
-"""What does a configuration set say about the mail that is sent with it?"""
+"""Configuration sets and their options."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pytest_ses.domain.configuration.targets import EventDestination
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
-CONFIGURATION_SETS = 10_000
-EVENT_DESTINATIONS = 10
-NAME_LENGTH = 64
+MAX_CONFIGURATION_SETS = 10_000
+MAX_EVENT_DESTINATIONS = 10
+MAX_NAME_LENGTH = 64
 HTTPS_POLICIES = ("OPTIONAL", "REQUIRE", "REQUIRE_OPEN_ONLY")
 SUPPRESSED_REASONS = ("BOUNCE", "COMPLAINT")
 
@@ -31,7 +31,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class TrackingOptions:
-    """The domain of one's own that open and click tracking uses, and how it uses HTTPS."""
+    """The custom domain that open and click tracking uses, and its HTTPS policy."""
 
     custom_redirect_domain: str
     https_policy: str | None = None
@@ -39,7 +39,11 @@ class TrackingOptions:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOptions:
-    """How mail leaves SES: `REQUIRE` or `OPTIONAL` TLS, the IP pool, the seconds it is tried for."""
+    """How messages are delivered.
+
+    `tls_policy` is `REQUIRE` or `OPTIONAL`; `sending_pool_name` is a dedicated IP pool;
+    `max_delivery_seconds` is how long SES tries to deliver.
+    """
 
     tls_policy: str | None = None
     sending_pool_name: str | None = None
@@ -48,10 +52,10 @@ class DeliveryOptions:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionOptions:
-    """What overrides the suppression settings of the account.
+    """Suppression options that override those of the account.
 
-    `suppressed_reasons` None leaves the account's in force; empty suppresses nothing.
-    `validation_options` are in v2's member names.
+    If `suppressed_reasons` is `None`, the account's reasons apply; if it is empty, nothing is
+    suppressed. `validation_options` uses v2's member names.
     """
 
     suppressed_reasons: tuple[str, ...] | None = None
@@ -63,8 +67,8 @@ class SuppressionOptions:
 class ConfigurationSet:
     """A configuration set, which v1 and v2 share.
 
-    `last_fresh_start` is when sending was last enabled again after it had been disabled.
-    `vdm_options` and `message_security_options` are in v2's member names and change nothing here.
+    `last_fresh_start` is when sending was last enabled after it had been disabled. `vdm_options`
+    and `message_security_options` use v2's member names and have no effect.
     """
 
     name: str
@@ -85,13 +89,13 @@ class ConfigurationSet:
             "event destinations",
             missing=errors.EventDestinationDoesNotExist,
             duplicate=errors.EventDestinationAlreadyExists,
-            limit=EVENT_DESTINATIONS,
-            about={"configuration_set": self.name},
+            limit=MAX_EVENT_DESTINATIONS,
+            error_details={"configuration_set": self.name},
         )
 
     @property
     def sending_pool_name(self) -> str | None:
-        """The dedicated IP pool that messages are sent by."""
+        """The dedicated IP pool that messages are sent from."""
         return self.delivery.sending_pool_name
 
 
@@ -111,124 +115,131 @@ def store() -> Collection[ConfigurationSet]:
         "configuration sets",
         missing=errors.ConfigurationSetDoesNotExist,
         duplicate=errors.ConfigurationSetAlreadyExists,
-        limit=CONFIGURATION_SETS,
+        limit=MAX_CONFIGURATION_SETS,
         order="name",
     )
 
 
-def create(account: ConfigurationState, wanted: ConfigurationSet) -> ConfigurationSet:
-    """Keep a new configuration set.
+def create(account: ConfigurationState, configuration_set: ConfigurationSet) -> ConfigurationSet:
+    """Store a new configuration set.
 
     Raises:
-        InvalidParameterValue: for a bad name, an unknown IP pool.
-        InvalidTrackingOptions: for a redirect domain that is not verified.
-        ConfigurationSetAlreadyExists, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name is invalid or the IP pool does not exist.
+        InvalidTrackingOptions: if the redirect domain is missing or not verified.
+        ValueNotAllowed: if the HTTPS policy is unknown.
+        ConfigurationSetAlreadyExists: if the name is taken.
+        LimitExceeded: if the account has 10,000 configuration sets.
     """
-    check_is_new(account, wanted.name)
-    if wanted.tracking:
-        _check_tracking(account, wanted.tracking)
-    _check_delivery(account.dedicated_ip_pools, wanted.delivery)
-    return account.configuration_sets.put(wanted.name, wanted)
+    check_is_new(account, configuration_set.name)
+    if configuration_set.tracking:
+        _check_tracking(account, configuration_set.tracking)
+    _check_delivery(account.dedicated_ip_pools, configuration_set.delivery)
+    return account.configuration_sets.put(configuration_set.name, configuration_set)
 
 
 def check_is_new(account: ConfigurationState, name: str) -> None:
-    """Refuse a name that no configuration set can have, or that one has already."""
+    """Reject an invalid name, and the name of an existing configuration set."""
     _check_name(name)
     if name in account.configuration_sets:
         raise errors.ConfigurationSetAlreadyExists(name=name)
 
 
 def find(account: ConfigurationState, name: str) -> ConfigurationSet:
-    """The configuration set of that name.
+    """Return a configuration set by name.
 
     Raises:
-        InvalidParameterValue: for a name that none can have.
-        ConfigurationSetDoesNotExist: as its name says.
+        InvalidParameterValue: if the name is invalid.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
     """
     _check_name(name)
     return account.configuration_sets.find(name)
 
 
-def sending(account: ConfigurationState, name: str) -> ConfigurationSet:
-    """The configuration set that a mail names.
+def find_for_sending(account: ConfigurationState, name: str) -> ConfigurationSet:
+    """Return the configuration set of a message that is sent.
 
     Raises:
-        ConfigurationSetDoesNotExist, ConfigurationSetSendingPaused: as their names say.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        ConfigurationSetSendingPaused: if its sending is disabled.
     """
-    found = account.configuration_sets.find(name)
-    if not found.sending_enabled:
+    configuration_set = account.configuration_sets.find(name)
+    if not configuration_set.sending_enabled:
         raise errors.ConfigurationSetSendingPaused(name=name)
-    return found
+    return configuration_set
 
 
 def delete(account: ConfigurationState, name: str) -> None:
-    """Drop a configuration set, and its event destinations with it.
+    """Delete a configuration set and its event destinations.
 
     Raises:
-        ConfigurationSetDoesNotExist, TenantAssociationsLeft: as their names say.
+        InvalidParameterValue: if the name is invalid.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        TenantAssociationsLeft: if it belongs to a tenant.
     """
     _check_name(name)
-    associations.check_none(account, "configuration-set", name)
+    associations.check_unassociated(account, "configuration-set", name)
     account.configuration_sets.remove(name)
 
 
-def name_contains(part: str, found: ConfigurationSet) -> bool:
-    """Whether the name has that part, in capitals or not."""
-    return part.lower() in found.name.lower()
+def name_contains(part: str, configuration_set: ConfigurationSet) -> bool:
+    """Whether the name contains a part, ignoring case."""
+    return part.lower() in configuration_set.name.lower()
 
 
 def set_sending_enabled(account: ConfigurationState, name: str, *, enabled: bool) -> None:
-    """Switch sending on or off; switched on again, the reputation starts afresh."""
-    found = find(account, name)
-    if enabled and not found.sending_enabled:
-        found.last_fresh_start = account.now()
-    found.sending_enabled = enabled
+    """Enable or disable sending; enabling it again resets the reputation."""
+    configuration_set = find(account, name)
+    if enabled and not configuration_set.sending_enabled:
+        configuration_set.last_fresh_start = account.now()
+    configuration_set.sending_enabled = enabled
 
 
 def set_reputation_metrics_enabled(
     account: ConfigurationState, name: str, *, enabled: bool
 ) -> None:
-    """Switch the publishing of reputation metrics on or off."""
+    """Enable or disable the publishing of reputation metrics."""
     find(account, name).reputation_metrics_enabled = enabled
 
 
 def put_archive(account: ConfigurationState, name: str, archive_arn: str | None) -> None:
-    """Set the archive that mail is kept in; None is none."""
+    """Set the archive that stores messages, or remove it with `None`."""
     find(account, name).archive_arn = archive_arn
 
 
 def put_vdm_options(
     account: ConfigurationState, name: str, options: Mapping[str, Any] | None
 ) -> None:
-    """Set what overrides the account's settings of the Virtual Deliverability Manager."""
+    """Set the Virtual Deliverability Manager options that override those of the account."""
     find(account, name).vdm_options = options
 
 
 def put_message_security_options(
     account: ConfigurationState, name: str, options: Mapping[str, Any]
 ) -> None:
-    """Set how messages are signed."""
+    """Set the message security options."""
     find(account, name).message_security_options = options
 
 
 def put_tracking(account: ConfigurationState, name: str, tracking: TrackingOptions | None) -> None:
-    """Set the redirect domain, or go back to those of SES.
+    """Set the tracking options; with `None`, SES's own redirect domains are used.
 
     Raises:
-        InvalidTrackingOptions: without a domain, or with one that is not verified.
-        ValueNotAllowed: for an unknown HTTPS policy.
+        InvalidTrackingOptions: if the redirect domain is missing or not verified.
+        ValueNotAllowed: if the HTTPS policy is unknown.
     """
-    found = find(account, name)
+    configuration_set = find(account, name)
     if tracking:
         _check_tracking(account, tracking)
-    found.tracking = tracking
+    configuration_set.tracking = tracking
 
 
 def create_tracking(account: ConfigurationState, name: str, tracking: TrackingOptions) -> None:
-    """Set the redirect domain of a configuration set that has none.
+    """Set the tracking options of a configuration set that has none.
 
     Raises:
-        TrackingOptionsAlreadyExists, InvalidTrackingOptions: as their names say.
+        TrackingOptionsAlreadyExists: if the configuration set already has tracking
+            options.
+        InvalidTrackingOptions: if the redirect domain is missing or not verified.
     """
     if find(account, name).tracking:
         raise errors.TrackingOptionsAlreadyExists(name=name)
@@ -239,59 +250,63 @@ def update_tracking(account: ConfigurationState, name: str, custom_redirect_doma
     """Change the redirect domain; the HTTPS policy stays.
 
     Raises:
-        TrackingOptionsDoesNotExist, InvalidTrackingOptions: as their names say.
+        TrackingOptionsDoesNotExist: if the configuration set has no tracking options.
+        InvalidTrackingOptions: if the redirect domain is missing or not verified.
     """
-    present = _tracking(account, name)
-    wanted = replace(present, custom_redirect_domain=custom_redirect_domain)
-    put_tracking(account, name, wanted)
+    tracking = _existing_tracking(account, name)
+    put_tracking(account, name, replace(tracking, custom_redirect_domain=custom_redirect_domain))
 
 
 def delete_tracking(account: ConfigurationState, name: str) -> None:
-    """Go back to the redirect domains of SES, or `TrackingOptionsDoesNotExist`."""
-    _tracking(account, name)
+    """Delete the tracking options, so that SES's own redirect domains are used.
+
+    Raises:
+        TrackingOptionsDoesNotExist: if the configuration set has no tracking options.
+    """
+    _existing_tracking(account, name)
     put_tracking(account, name, None)
 
 
 def put_delivery(account: ConfigurationState, name: str, delivery: DeliveryOptions) -> None:
-    """Set how mail leaves SES.
+    """Set the delivery options.
 
     Raises:
-        InvalidParameterValue: for an IP pool that the account does not have.
+        InvalidParameterValue: if the IP pool does not exist.
     """
-    found = find(account, name)
+    configuration_set = find(account, name)
     _check_delivery(account.dedicated_ip_pools, delivery)
-    found.delivery = delivery
+    configuration_set.delivery = delivery
 
 
 def put_tls_policy(account: ConfigurationState, name: str, policy: str | None) -> None:
-    """Require TLS or not; the other delivery options stay."""
-    found = find(account, name)
-    found.delivery = replace(found.delivery, tls_policy=policy)
+    """Set the TLS policy; the other delivery options stay."""
+    configuration_set = find(account, name)
+    configuration_set.delivery = replace(configuration_set.delivery, tls_policy=policy)
 
 
 def put_suppression(
     account: ConfigurationState, name: str, suppression: SuppressionOptions
 ) -> None:
-    """Set what overrides the suppression settings of the account.
+    """Set the suppression options that override those of the account.
 
     Raises:
-        InvalidParameterValue: for an unknown reason.
+        InvalidParameterValue: if a reason is unknown.
     """
-    found = find(account, name)
+    configuration_set = find(account, name)
     for reason in suppression.suppressed_reasons or ():
         if reason not in SUPPRESSED_REASONS:
             raise errors.InvalidParameterValue(
                 f"Reason {reason} is invalid, must be one of [{', '.join(SUPPRESSED_REASONS)}]."
             )
-    found.suppression = suppression
+    configuration_set.suppression = suppression
 
 
 def _check_name(name: str) -> None:
     if not name:
         raise errors.InvalidParameterValue("The configuration set name must be specified.")
-    if len(name) > NAME_LENGTH:
+    if len(name) > MAX_NAME_LENGTH:
         raise errors.InvalidParameterValue(
-            f"Configuration set name cannot exceed {NAME_LENGTH} characters."
+            f"Configuration set name cannot exceed {MAX_NAME_LENGTH} characters."
         )
     if not _NAME.fullmatch(name):
         raise errors.InvalidParameterValue(
@@ -300,7 +315,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _tracking(account: ConfigurationState, name: str) -> TrackingOptions:
+def _existing_tracking(account: ConfigurationState, name: str) -> TrackingOptions:
     tracking = find(account, name).tracking
     if tracking is None:
         raise errors.TrackingOptionsDoesNotExist(name=name)

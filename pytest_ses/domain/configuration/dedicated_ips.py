@@ -1,6 +1,6 @@
-"""Which addresses does the account send from that nobody else has, and in which pools?
+"""Dedicated IP addresses and their pools.
 
-A test leases an address by putting it into `account.dedicated_ips`, under its name.
+A test adds one to an account with `account.dedicated_ips.put(address, DedicatedIp(address))`.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 STANDARD, MANAGED = SCALING_MODES = ("STANDARD", "MANAGED")
 # https://docs.aws.amazon.com/ses/latest/dg/managing-ip-pools.html
 DEFAULT_POOL, SHARED_POOL = "ses-default-dedicated-pool", "ses-shared-pool"
-# What stands for the warm-up of an address that SES itself looks after.
+# The warm-up percentage of an address in a managed pool.
 NOT_APPLICABLE = -1
-WARM = 100
-NAME_LENGTH = 64
+FULLY_WARMED_UP = 100
+MAX_NAME_LENGTH = 64
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
-DEDICATED_IP_POOLS = 50
+MAX_POOLS = 50
 
-_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{NAME_LENGTH}}}")
+_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME_LENGTH}}}")
 
-# Of these texts only the one of the scaling mode is said to be SES's; the others are ours.
+# Only the text about the scaling mode is SES's; the others are our own.
 _BAD_NAME = (
-    f"The pool name <{{name}}> is invalid. It can contain up to {NAME_LENGTH} characters: "
+    f"The pool name <{{name}}> is invalid. It can contain up to {MAX_NAME_LENGTH} characters: "
     "alphanumeric characters, underscores (_) and hyphens (-)."
 )
 _BAD_MODE = "The ScalingMode parameter is invalid."
-_NO_WAY_BACK = "The pool <{name}> is MANAGED and cannot be converted to STANDARD."
+_NOT_CONVERTIBLE = "The pool <{name}> is MANAGED and cannot be converted to STANDARD."
 _IN_USE = "The pool <{name}> is used by the configuration set <{configuration_set}>."
-_BAD_PERCENTAGE = f"The warm-up percentage {{percentage}} is not between 0 and {WARM}."
+_BAD_PERCENTAGE = f"The warm-up percentage {{percentage}} is not between 0 and {FULLY_WARMED_UP}."
 
 
 @dataclass(slots=True)
 class DedicatedIpPool:
-    """A pool of the account; the scaling mode is `STANDARD` or `MANAGED`."""
+    """A pool of dedicated IP addresses; its scaling mode is `STANDARD` or `MANAGED`."""
 
     name: str
     scaling_mode: str = STANDARD
@@ -51,7 +51,7 @@ class DedicatedIpPool:
 
 
 class Listing(NamedTuple):
-    """The blacklist that an address is on, since when, and what its keeper says of it."""
+    """The listing of an address on a blacklist: the blacklist's name, the time, a description."""
 
     name: str
     since: datetime
@@ -60,30 +60,30 @@ class Listing(NamedTuple):
 
 @dataclass(slots=True)
 class DedicatedIp:
-    """An address that the account leases, as far as it is warmed up, and the pool it is in.
+    """A dedicated IP address of the account, with its pool and its warm-up percentage.
 
-    `listings` are the blacklists that a test says it is on.
+    `listings` are the blacklists that it is on; a test sets them.
     """
 
     address: str
     pool_name: str = DEFAULT_POOL
-    warmup_percentage: int = WARM
+    warmup_percentage: int = FULLY_WARMED_UP
     listings: list[Listing] = field(default_factory=list)
 
 
 class PoolUser(Protocol):
-    """A configuration set, as far as the pool that it sends by is concerned."""
+    """A configuration set, as far as its sending pool is concerned."""
 
     name: str
 
     @property
     def sending_pool_name(self) -> str | None:
-        """The pool that messages are sent by."""
+        """The pool that messages are sent from."""
         ...
 
 
 class DedicatedIpState(Scope, Protocol):
-    """The dedicated IP addresses and pools of an account, and the configuration sets that use them."""
+    """The dedicated IP addresses and pools of an account, and its configuration sets."""
 
     dedicated_ips: Collection[DedicatedIp]
     dedicated_ip_pools: Collection[DedicatedIpPool]
@@ -95,19 +95,19 @@ class DedicatedIpState(Scope, Protocol):
 
 
 def store() -> Collection[DedicatedIp]:
-    """Return an empty store of addresses: AWS leases them, a test puts them here."""
+    """Return an empty store of dedicated IP addresses."""
     return Collection(
         "dedicated IP addresses", missing=errors.DedicatedIpDoesNotExist, order="name"
     )
 
 
 def pool_store() -> Collection[DedicatedIpPool]:
-    """Return an empty store of pools."""
+    """Return an empty store of dedicated IP pools."""
     return Collection(
         "dedicated IP pools",
         missing=errors.DedicatedIpPoolDoesNotExist,
         duplicate=errors.DedicatedIpPoolAlreadyExists,
-        limit=DEDICATED_IP_POOLS,
+        limit=MAX_POOLS,
         order="name",
     )
 
@@ -119,11 +119,12 @@ def create_pool(
     *,
     tags: Mapping[str, str] | None = None,
 ) -> DedicatedIpPool:
-    """Make a pool; without a word it is a standard one.
+    """Create a pool; the scaling mode defaults to `STANDARD`.
 
     Raises:
-        InvalidParameterValue: for a bad name or scaling mode.
-        DedicatedIpPoolAlreadyExists, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name or the scaling mode is invalid.
+        DedicatedIpPoolAlreadyExists: if the name is taken.
+        LimitExceeded: if the account has 50 pools.
     """
     mode = STANDARD if scaling_mode is None else _checked_mode(scaling_mode)
     if not _NAME.fullmatch(name):
@@ -134,85 +135,89 @@ def create_pool(
 
 
 def delete_pool(account: DedicatedIpState, name: str) -> None:
-    """Drop a pool; its addresses go back to the default one.
+    """Delete a pool; its addresses move to the default pool.
 
     Raises:
-        DedicatedIpPoolDoesNotExist: as its name says.
-        InvalidParameterValue: while a configuration set sends by it.
+        DedicatedIpPoolDoesNotExist: if the pool does not exist.
+        InvalidParameterValue: if a configuration set uses the pool.
     """
     account.dedicated_ip_pools.find(name)
-    for user in account.configuration_sets.values():
-        if user.sending_pool_name == name:
+    for configuration_set in account.configuration_sets.values():
+        if configuration_set.sending_pool_name == name:
             raise errors.InvalidParameterValue(
-                _IN_USE.format(name=name, configuration_set=user.name)
+                _IN_USE.format(name=name, configuration_set=configuration_set.name)
             )
-    for address in account.dedicated_ips.values():
-        if address.pool_name == name:
-            address.pool_name = DEFAULT_POOL
+    for dedicated_ip in account.dedicated_ips.values():
+        if dedicated_ip.pool_name == name:
+            dedicated_ip.pool_name = DEFAULT_POOL
     account.dedicated_ip_pools.remove(name)
 
 
-def scale_pool(account: DedicatedIpState, name: str, scaling_mode: str | None) -> None:
-    """Let SES manage a standard pool from now on.
+def set_scaling_mode(account: DedicatedIpState, name: str, scaling_mode: str | None) -> None:
+    """Set the scaling mode of a pool; a managed pool cannot become a standard one.
 
     Raises:
-        InvalidParameterValue: for a bad scaling mode, and for the way back.
-        DedicatedIpPoolDoesNotExist: as its name says.
+        InvalidParameterValue: if the scaling mode is invalid or the change is impossible.
+        DedicatedIpPoolDoesNotExist: if the pool does not exist.
     """
     mode = _checked_mode(scaling_mode)
     pool = account.dedicated_ip_pools.find(name)
     if pool.scaling_mode == MANAGED and mode == STANDARD:
-        raise errors.InvalidParameterValue(_NO_WAY_BACK.format(name=name))
+        raise errors.InvalidParameterValue(_NOT_CONVERTIBLE.format(name=name))
     pool.scaling_mode = mode
 
 
 def is_pool(dedicated_ip_pools: Collection[DedicatedIpPool], name: str) -> bool:
-    """Whether a configuration set can send by a pool: one of the account's, or of SES's own two."""
+    """Whether a configuration set can use a pool: one of the account's or of SES's own two."""
     return name in (DEFAULT_POOL, SHARED_POOL) or name in dedicated_ip_pools
 
 
 def in_pool(
     dedicated_ip_pools: Collection[DedicatedIpPool], name: str
 ) -> Callable[[DedicatedIp], bool]:
-    """Whether an address is in a pool.
+    """Return a predicate for the addresses in a pool.
 
     Raises:
-        DedicatedIpPoolDoesNotExist: as its name says.
+        DedicatedIpPoolDoesNotExist: if the pool does not exist.
     """
-    _check_holds_addresses(dedicated_ip_pools, name)
-    return lambda found: found.pool_name == name
+    _check_pool(dedicated_ip_pools, name)
+    return lambda dedicated_ip: dedicated_ip.pool_name == name
 
 
 def move(account: DedicatedIpState, address: str, pool_name: str) -> None:
     """Move an address to another pool.
 
     Raises:
-        DedicatedIpDoesNotExist, DedicatedIpPoolDoesNotExist: as their names say.
+        DedicatedIpDoesNotExist: if the address does not exist.
+        DedicatedIpPoolDoesNotExist: if the pool does not exist.
     """
-    found = account.dedicated_ips.find(address)
-    _check_holds_addresses(account.dedicated_ip_pools, pool_name)
-    found.pool_name = pool_name
+    dedicated_ip = account.dedicated_ips.find(address)
+    _check_pool(account.dedicated_ip_pools, pool_name)
+    dedicated_ip.pool_name = pool_name
 
 
 def set_warmup(account: DedicatedIpState, address: str, percentage: int) -> None:
-    """Set how far an address is warmed up.
+    """Set the warm-up percentage of an address.
 
     Raises:
-        DedicatedIpDoesNotExist: as its name says.
-        InvalidParameterValue: for what is no percentage.
+        DedicatedIpDoesNotExist: if the address does not exist.
+        InvalidParameterValue: if the percentage is not between 0 and 100.
     """
-    found = account.dedicated_ips.find(address)
-    if not 0 <= percentage <= WARM:
+    dedicated_ip = account.dedicated_ips.find(address)
+    if not 0 <= percentage <= FULLY_WARMED_UP:
         raise errors.InvalidParameterValue(_BAD_PERCENTAGE.format(percentage=percentage))
-    found.warmup_percentage = percentage
+    dedicated_ip.warmup_percentage = percentage
 
 
-def warmup(dedicated_ip_pools: Collection[DedicatedIpPool], found: DedicatedIp) -> tuple[str, int]:
-    """The status and the percentage of the warm-up of an address."""
-    pool = dedicated_ip_pools.get(found.pool_name)
+def warmup(
+    dedicated_ip_pools: Collection[DedicatedIpPool], dedicated_ip: DedicatedIp
+) -> tuple[str, int]:
+    """Return the warm-up status and percentage of an address."""
+    pool = dedicated_ip_pools.get(dedicated_ip.pool_name)
     if pool is not None and pool.scaling_mode == MANAGED:
         return "NOT_APPLICABLE", NOT_APPLICABLE
-    return ("IN_PROGRESS", "DONE")[found.warmup_percentage == WARM], found.warmup_percentage
+    percentage = dedicated_ip.warmup_percentage
+    return ("DONE" if percentage == FULLY_WARMED_UP else "IN_PROGRESS"), percentage
 
 
 def _checked_mode(mode: str | None) -> str:
@@ -221,6 +226,6 @@ def _checked_mode(mode: str | None) -> str:
     return mode
 
 
-def _check_holds_addresses(dedicated_ip_pools: Collection[DedicatedIpPool], name: str) -> None:
+def _check_pool(dedicated_ip_pools: Collection[DedicatedIpPool], name: str) -> None:
     if name != DEFAULT_POOL:
         dedicated_ip_pools.find(name)

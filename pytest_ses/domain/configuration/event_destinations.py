@@ -1,4 +1,4 @@
-"""Where does a configuration set send word of what happens to its mail?"""
+"""The event destinations of configuration sets, and the rules that they must follow."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from pytest_ses.domain.connections import Connections
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
-DIMENSIONS = 10
-NAME_LENGTH = 64
-DIMENSION_LENGTH = 256
-# What a topic is told when it becomes one.
+MAX_DIMENSIONS = 10
+MAX_NAME_LENGTH = 64
+MAX_DIMENSION_LENGTH = 256
+# The message that SES publishes to a topic when it becomes an event destination.
 VALIDATION_MESSAGE = "Successfully validated SNS topic for Amazon SES event publishing."
 
 _NAME = re.compile(r"[A-Za-z0-9_-]*")
@@ -41,7 +41,7 @@ _PINPOINT_ARN = re.compile(r"arn:aws[a-z-]*:mobiletargeting:[a-z0-9-]+:[0-9]{12}
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a request says of an event destination, before it is checked."""
+    """The definition of an event destination in a request, before it is checked."""
 
     enabled: bool
     event_types: Sequence[str]
@@ -49,13 +49,13 @@ class Definition:
 
 
 class EventDestinationState(ConfigurationState, Protocol):
-    """The configuration sets of an account and the topics it can validate."""
+    """The configuration sets of an account and the connections that validate SNS topics."""
 
     connections: Connections
 
 
-def wanted(configuration_set: ConfigurationSet) -> set[str]:
-    """The types of events that an enabled destination is told of."""
+def published_event_types(configuration_set: ConfigurationSet) -> set[str]:
+    """Return the event types that an enabled destination of a configuration set receives."""
     return {
         type_
         for destination in configuration_set.event_destinations.values()
@@ -67,44 +67,48 @@ def wanted(configuration_set: ConfigurationSet) -> set[str]:
 def create(
     account: EventDestinationState, configuration_set: str, name: str, definition: Definition
 ) -> EventDestination:
-    """Give a configuration set one more event destination.
+    """Create an event destination in a configuration set.
 
     Raises:
-        ConfigurationSetDoesNotExist, EventDestinationAlreadyExists, LimitExceeded: as their names
-            say.
-        InvalidParameterValue: for a bad name, no event type, and no or several targets.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        EventDestinationAlreadyExists: if the name is taken.
+        LimitExceeded: if the configuration set has 10 destinations.
+        InvalidParameterValue: if the name is invalid, if there is no event type, or if there is not
+            exactly one target.
         InvalidCloudWatchDestination, InvalidEventBridgeDestination, InvalidFirehoseDestination,
-        InvalidPinpointDestination, InvalidSNSDestination: for a target that breaks a rule of its
-            kind, or a topic that is not there.
+        InvalidPinpointDestination, InvalidSNSDestination: if the target of that kind is invalid, or
+            if its topic does not exist.
     """
-    kept = configuration_sets.find(account, configuration_set).event_destinations
+    destinations = configuration_sets.find(account, configuration_set).event_destinations
     destination = _checked(account, name, definition)
-    if name not in kept:
-        _greet(account, destination.target)
-    return kept.add(name, destination)
+    if name not in destinations:
+        _validate_topic(account, destination.target)
+    return destinations.add(name, destination)
 
 
 def update(
     account: EventDestinationState, configuration_set: str, name: str, definition: Definition
 ) -> EventDestination:
-    """Replace all that an event destination says.
+    """Replace the definition of an event destination.
 
     Raises:
-        ConfigurationSetDoesNotExist, EventDestinationDoesNotExist: as their names say; otherwise
-            see `create`.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        EventDestinationDoesNotExist: if the configuration set has no destination of that name;
+            otherwise as `create`.
     """
-    kept = configuration_sets.find(account, configuration_set).event_destinations
-    kept.find(name)
+    destinations = configuration_sets.find(account, configuration_set).event_destinations
+    destinations.find(name)
     destination = _checked(account, name, definition)
-    _greet(account, destination.target)
-    return kept.put(name, destination)
+    _validate_topic(account, destination.target)
+    return destinations.put(name, destination)
 
 
 def delete(account: EventDestinationState, configuration_set: str, name: str) -> None:
-    """Drop an event destination.
+    """Delete an event destination.
 
     Raises:
-        ConfigurationSetDoesNotExist, EventDestinationDoesNotExist: as their names say.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        EventDestinationDoesNotExist: if the configuration set has no destination of that name.
     """
     configuration_sets.find(account, configuration_set).event_destinations.remove(name)
 
@@ -113,7 +117,7 @@ def _checked(account: EventDestinationState, name: str, definition: Definition) 
     _check_name(name)
     if not definition.event_types:
         raise errors.InvalidParameterValue("At least one event type must be specified.")
-    target = _only(definition.targets)
+    target = _single_target(definition.targets)
     _CHECKS[type(target)](account, target)
     event_types = tuple(dict.fromkeys(definition.event_types))
     return EventDestination(name, definition.enabled, event_types, target)
@@ -121,20 +125,20 @@ def _checked(account: EventDestinationState, name: str, definition: Definition) 
 
 def _check_name(name: str) -> None:
     if not name:
-        # No source tells SES's words; these are ours.
+        # This text is our own; SES's is unknown.
         raise errors.InvalidParameterValue("The event destination name must be specified.")
     if not _NAME.fullmatch(name):
         raise errors.InvalidParameterValue(
             f"Invalid event destination name <{name}>: "
             "only alphanumeric ASCII characters, '_', and '-' are allowed."
         )
-    if len(name) > NAME_LENGTH:
+    if len(name) > MAX_NAME_LENGTH:
         raise errors.InvalidParameterValue(
-            f"Event destination name cannot exceed {NAME_LENGTH} characters."
+            f"Event destination name cannot exceed {MAX_NAME_LENGTH} characters."
         )
 
 
-def _only(targets: Sequence[Target]) -> Target:
+def _single_target(targets: Sequence[Target]) -> Target:
     if not targets:
         raise errors.InvalidParameterValue("Event destination is not provided.")
     if len(targets) > 1:
@@ -145,8 +149,8 @@ def _only(targets: Sequence[Target]) -> Target:
     return targets[0]
 
 
-def _greet(account: EventDestinationState, target: Target) -> None:
-    """Let a topic know, and learn whether it is there, as far as something answers for SNS."""
+def _validate_topic(account: EventDestinationState, target: Target) -> None:
+    """Publish a validation message to an SNS topic, which must exist."""
     if isinstance(target, SnsTarget) and not account.connections.validate_topic(
         target.topic_arn, VALIDATION_MESSAGE
     ):
@@ -161,11 +165,15 @@ def _check_firehose(account: EventDestinationState, target: FirehoseTarget) -> N
     _check_region(account, target.delivery_stream_arn, errors.InvalidFirehoseDestination)
 
 
-def _check_region(account: EventDestinationState, arn: str, refusal: type[errors.Invalid]) -> None:
-    """Events stay in their region. (The text is ours.)"""
-    region = _REGION_OF_ARN.match(arn)
-    if region and region[1] != account.region:
-        raise refusal(f"<{arn}> is not in the region {account.region} of the configuration set.")
+def _check_region(
+    account: EventDestinationState, arn: str, error_class: type[errors.Invalid]
+) -> None:
+    """Reject a target in another region. (The text is our own.)"""
+    match = _REGION_OF_ARN.match(arn)
+    if match and match[1] != account.region:
+        raise error_class(
+            f"<{arn}> is not in the region {account.region} of the configuration set."
+        )
 
 
 def _check_cloudwatch(_account: EventDestinationState, target: CloudWatchTarget) -> None:
@@ -173,22 +181,26 @@ def _check_cloudwatch(_account: EventDestinationState, target: CloudWatchTarget)
         raise errors.InvalidCloudWatchDestination(
             "CloudWatch metrics dimension configuration list cannot be empty."
         )
-    # No source tells SES's words for the rest; these are ours.
-    if len(target.dimensions) > DIMENSIONS:
+    # The texts below are our own; SES's are unknown.
+    if len(target.dimensions) > MAX_DIMENSIONS:
         raise errors.InvalidCloudWatchDestination(
-            f"A CloudWatch destination has at most {DIMENSIONS} dimensions; "
-            f"these are {len(target.dimensions)}."
+            f"A CloudWatch destination can have at most {MAX_DIMENSIONS} dimensions; "
+            f"{len(target.dimensions)} were specified."
         )
-    _check_words("name", (one.name for one in target.dimensions), _DIMENSION_NAME)
-    _check_words("default value", (one.default for one in target.dimensions), DIMENSION_VALUE)
+    _check_dimension_texts(
+        "name", (dimension.name for dimension in target.dimensions), _DIMENSION_NAME
+    )
+    _check_dimension_texts(
+        "default value", (dimension.default for dimension in target.dimensions), DIMENSION_VALUE
+    )
 
 
-def _check_words(what: str, words: Iterable[str], allowed: re.Pattern[str]) -> None:
-    for word in words:
-        if len(word) > DIMENSION_LENGTH or not allowed.fullmatch(word):
+def _check_dimension_texts(label: str, texts: Iterable[str], allowed: re.Pattern[str]) -> None:
+    for text in texts:
+        if len(text) > MAX_DIMENSION_LENGTH or not allowed.fullmatch(text):
             raise errors.InvalidCloudWatchDestination(
-                f"The dimension {what} <{word}> does not match {allowed.pattern} "
-                f"with at most {DIMENSION_LENGTH} characters."
+                f"The dimension {label} <{text}> is invalid: it must match {allowed.pattern} "
+                f"and have at most {MAX_DIMENSION_LENGTH} characters."
             )
 
 

@@ -1,4 +1,4 @@
-"""Which endpoints of the account send from two regions?"""
+"""Multi-region endpoints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# An endpoint is there at once: SES takes minutes, which a test would only have to wait for.
+# An endpoint is ready immediately; SES takes minutes, which a test would have to wait for.
 CREATING, READY, DELETING = "CREATING", "READY", "DELETING"
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -23,7 +23,7 @@ _ID_LETTERS = string.ascii_lowercase + string.digits
 
 @dataclass(slots=True)
 class MultiRegionEndpoint:
-    """A multi-region endpoint; `regions` are the primary and the secondary one."""
+    """A multi-region endpoint; `regions` are its primary and its secondary region."""
 
     name: str
     id: str
@@ -55,31 +55,31 @@ def create(
     *,
     tags: Mapping[str, str] | None = None,
 ) -> MultiRegionEndpoint:
-    """Make an endpoint of this region and one other.
+    """Create an endpoint of this region, the primary one, and a secondary region.
 
     Raises:
-        InvalidEndpointRoutes: for other routes than one, or one to this region.
-        EndpointAlreadyExists: as its name says.
+        InvalidEndpointRoutes: if `secondary` is not exactly one region other than this one.
+        EndpointAlreadyExists: if the name is taken.
     """
     if len(secondary) != 1 or secondary[0] in ("", account.region):
         raise errors.InvalidEndpointRoutes(
             region=account.region, regions=", ".join(secondary) or "none"
         )
-    made = MultiRegionEndpoint(
+    endpoint = MultiRegionEndpoint(
         name=name,
         id=f"{account.new_token(_ID_LETTERS, 9)}.{account.new_token(_ID_LETTERS, 3)}",
         regions=(account.region, secondary[0]),
         created_at=account.now(),
         tags=dict(tags or {}),
     )
-    return account.multi_region_endpoints.add(name, made)
+    return account.multi_region_endpoints.add(name, endpoint)
 
 
-def check(multi_region_endpoints: Collection[MultiRegionEndpoint], endpoint_id: str) -> None:
-    """Refuse a mail that names an endpoint which the account does not have.
+def check_exists(multi_region_endpoints: Collection[MultiRegionEndpoint], endpoint_id: str) -> None:
+    """Check that the endpoint of a send request exists.
 
     Raises:
-        EndpointDoesNotExist: as its name says.
+        EndpointDoesNotExist: if no endpoint has the ID.
     """
-    if all(one.id != endpoint_id for one in multi_region_endpoints.values()):
+    if all(endpoint.id != endpoint_id for endpoint in multi_region_endpoints.values()):
         raise errors.EndpointDoesNotExist(name=endpoint_id)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A CloudWatch dimension, and where its value comes from.
+    """A CloudWatch dimension and the source of its value.
 
-    `source` is `MESSAGE_TAG`, `EMAIL_HEADER` or `LINK_TAG`: the tag, header or link tag called
-    `name` gives the value, `default` where there is none.
+    The value is that of the message tag, header or link tag called `name`, depending on `source`
+    (`MESSAGE_TAG`, `EMAIL_HEADER` or `LINK_TAG`), or `default` if there is none.
     """
 
     name: str
@@ -20,14 +20,14 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class CloudWatchTarget:
-    """Events are counted as metrics with these dimensions, all of them together."""
+    """Events are counted as metrics, each with all of these dimensions."""
 
     dimensions: tuple[Dimension, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FirehoseTarget:
-    """Events are put on a delivery stream, in the name of a role."""
+    """Events are put on a delivery stream, with the permissions of an IAM role."""
 
     iam_role_arn: str
     delivery_stream_arn: str
@@ -35,21 +35,21 @@ class FirehoseTarget:
 
 @dataclass(frozen=True, slots=True)
 class SnsTarget:
-    """Events are published to a topic."""
+    """Events are published to an SNS topic."""
 
     topic_arn: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventBridgeTarget:
-    """Events are put on the default bus of the account."""
+    """Events are put on the account's default event bus."""
 
     event_bus_arn: str
 
 
 @dataclass(frozen=True, slots=True)
 class PinpointTarget:
-    """Events are told to a Pinpoint project."""
+    """Events are sent to a Pinpoint project."""
 
     application_arn: str | None
 
@@ -59,15 +59,15 @@ Target = CloudWatchTarget | FirehoseTarget | SnsTarget | EventBridgeTarget | Pin
 
 @dataclass(frozen=True, slots=True)
 class EventDestination:
-    """What events of a configuration set go where.
+    """An event destination of a configuration set.
 
     Attributes:
-        name: its name within the configuration set.
-        enabled: whether anything is published at all.
-        event_types: which events, each once, in v2's words: `SEND`, `REJECT`, `BOUNCE`,
-            `COMPLAINT`, `DELIVERY`, `OPEN`, `CLICK`, `RENDERING_FAILURE`, `DELIVERY_DELAY`,
-            `SUBSCRIPTION`.
-        target: the one place they go to; its class says which service that is.
+        name: its name, unique in the configuration set.
+        enabled: whether events are published.
+        event_types: the types of events that it receives, without duplicates, in v2's spelling:
+            `SEND`, `REJECT`, `BOUNCE`, `COMPLAINT`, `DELIVERY`, `OPEN`, `CLICK`,
+            `RENDERING_FAILURE`, `DELIVERY_DELAY`, `SUBSCRIPTION`.
+        target: where the events are published; its class determines the service.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Which domains does the Deliverability dashboard watch, and until when?"""
+"""The Deliverability dashboard and its domain subscriptions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MORE_THAN_A_MONTH = timedelta(days=32)
 
 
 class DomainSubscription(NamedTuple):
-    """A domain of a request, and whose inboxes are to be watched."""
+    """A domain of a request, and the mailbox providers whose inboxes are tracked."""
 
     domain: str
     every_isp: bool = False
@@ -30,9 +30,9 @@ class DomainSubscription(NamedTuple):
 
 @dataclass(slots=True)
 class Subscription:
-    """A domain that is watched, since when, and until when if it is not to be any longer."""
+    """A subscription of a domain; `expires_at` is set if it has been cancelled."""
 
-    wanted: DomainSubscription
+    settings: DomainSubscription
     started_at: datetime
     expires_at: datetime | None = None
 
@@ -53,39 +53,39 @@ class DashboardState(IdentityState, Protocol):
 
 
 def change(
-    account: DashboardState, *, enabled: bool, wanted: Sequence[DomainSubscription] = ()
+    account: DashboardState, *, enabled: bool, subscriptions: Sequence[DomainSubscription] = ()
 ) -> None:
-    """Switch the dashboard on for these domains, or off.
+    """Enable the dashboard for these domains, or disable it.
 
-    What is not wanted any longer is paid for, and watched, until the end of the month.
+    A subscription that is not among them stays active until the end of the month.
 
     Raises:
-        DomainNotVerified: as its name says.
+        DomainNotVerified: if a domain is not a verified identity.
     """
-    domains = [one._replace(domain=one.domain.lower()) for one in wanted] if enabled else []
-    for one in domains:
-        identity = identities.known(account, one.domain)
-        if identity is None or not (identity.verified and identity.is_domain):
-            raise errors.DomainNotVerified(name=one.domain)
+    requested = [
+        settings._replace(domain=settings.domain.lower()) for settings in subscriptions if enabled
+    ]
+    for settings in requested:
+        _check_verified(account, settings.domain)
     dashboard, now = account.deliverability, account.now()
     end = _end_of_month(now)
-    was_enabled = dashboard.enabled
-    dashboard.enabled = enabled
     if enabled:
         dashboard.expires_at = None
-    elif was_enabled:
+    elif dashboard.enabled:
         dashboard.expires_at = end
-    kept = watched(account)
-    for subscription in kept.values():
+    dashboard.enabled = enabled
+    current = current_subscriptions(account)
+    for subscription in current.values():
         subscription.expires_at = subscription.expires_at or end
-    for one in domains:
-        before = kept.get(one.domain)
-        kept[one.domain] = Subscription(one, before.started_at if before else now)
-    dashboard.subscriptions = kept
+    for settings in requested:
+        previous = current.get(settings.domain)
+        started_at = previous.started_at if previous else now
+        current[settings.domain] = Subscription(settings, started_at)
+    dashboard.subscriptions = current
 
 
 def status(account: DashboardState) -> str:
-    """Whether the dashboard is there for the account, or about to go."""
+    """Return the status of the dashboard: `ACTIVE`, `PENDING_EXPIRATION` or `DISABLED`."""
     dashboard = account.deliverability
     if dashboard.enabled:
         return ACTIVE
@@ -93,26 +93,32 @@ def status(account: DashboardState) -> str:
     return PENDING_EXPIRATION if pending else DISABLED
 
 
-def watched(account: DashboardState) -> dict[str, Subscription]:
-    """The subscriptions that have not come to their end."""
+def current_subscriptions(account: DashboardState) -> dict[str, Subscription]:
+    """Return the subscriptions that have not expired, by domain."""
     now = account.now()
     return {
-        name: one
-        for name, one in account.deliverability.subscriptions.items()
-        if one.expires_at is None or now < one.expires_at
+        domain: subscription
+        for domain, subscription in account.deliverability.subscriptions.items()
+        if subscription.expires_at is None or now < subscription.expires_at
     }
 
 
-def check_watched(account: DashboardState, domain: str) -> str:
-    """The name that a domain is watched by.
+def subscribed_domain(account: DashboardState, domain: str) -> str:
+    """Return a domain in lower case if it has a subscription.
 
     Raises:
-        NotSubscribed: as its name says.
+        NotSubscribed: if the domain has no subscription.
     """
     name = domain.lower()
-    if name not in watched(account):
+    if name not in current_subscriptions(account):
         raise errors.NotSubscribed(name=domain)
     return name
+
+
+def _check_verified(account: DashboardState, domain: str) -> None:
+    identity = identities.get(account, domain)
+    if identity is None or not (identity.verified and identity.is_domain):
+        raise errors.DomainNotVerified(name=domain)
 
 
 def _end_of_month(now: datetime) -> datetime:

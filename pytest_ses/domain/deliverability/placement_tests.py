@@ -1,7 +1,7 @@
-"""Would a mail arrive in the inbox? Predictive inbox placement tests.
+"""Predictive inbox placement tests.
 
-The prediction is ours: a mail that is signed, or whose MAIL FROM domain is its own, arrives in the
-inbox; any other in the spam folder; one with a virus nowhere.
+The prediction is our own: a message that is signed, or whose domain has its own SPF, arrives in the
+inbox; any other message arrives in the spam folder; a message with a virus does not arrive.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateDeliverabilityTestReport.html
-TAKES = timedelta(hours=24)
+DURATION = timedelta(hours=24)
 INBOX, SPAM, MISSING = "inbox", "spam", "missing"
 # SES's own mailboxes at the providers; any account may send there.
 SEEDS = Destination(to=("success@simulator.amazonses.com",))
 
-# The text is ours.
+# This text is our own; SES's is unknown.
 _DISABLED = "The Deliverability dashboard is not enabled."
 
 
 class Prediction(NamedTuple):
-    """Where a mail arrives, and how it is authenticated."""
+    """Where a message arrives, and whether it passes SPF and DKIM."""
 
     place: str
     spf: bool
@@ -48,7 +48,7 @@ class Prediction(NamedTuple):
 
 @dataclass(slots=True)
 class PlacementTest:
-    """A test of a mail, and what will come of it."""
+    """A placement test of a message, with its result."""
 
     report_id: str
     name: str | None
@@ -58,8 +58,8 @@ class PlacementTest:
     tags: dict[str, str] = field(default_factory=dict)
 
     def status(self, now: datetime) -> str:
-        """Whether it is done."""
-        return COMPLETED if now >= self.created_at + TAKES else IN_PROGRESS
+        """Return `COMPLETED` or `IN_PROGRESS`."""
+        return COMPLETED if now >= self.created_at + DURATION else IN_PROGRESS
 
 
 class PlacementState(DashboardState, SendingState, Protocol):
@@ -80,39 +80,39 @@ def store() -> Collection[PlacementTest]:
 
 def create(
     account: PlacementState,
-    mail: SendRequest,
+    request: SendRequest,
     *,
     name: str | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> PlacementTest:
-    """Test a mail, which has to be one that SES would send; it does not go to the outbox.
+    """Test a message that SES would accept, without adding it to the outbox.
 
     Raises:
-        InvalidParameterValue: while the dashboard is not enabled.
-        SESError: what a send of the mail would be refused with.
+        InvalidParameterValue: if the dashboard is not enabled.
+        SESError: if sending the message would fail.
     """
     if dashboard.status(account) == dashboard.DISABLED:
         raise errors.InvalidParameterValue(_DISABLED)
-    message = sending.checked(account, mail, SEEDS)
-    made = PlacementTest(
+    message = sending.checked_message(account, request, SEEDS)
+    placement_test = PlacementTest(
         scope.new_uuid(account),
         name,
         message,
-        _predicted(account, message),
+        _predict(account, message),
         account.now(),
         dict(tags or {}),
     )
-    return account.placement_tests.put(made.report_id, made)
+    return account.placement_tests.put(placement_test.report_id, placement_test)
 
 
-def _predicted(account: PlacementState, message: Message) -> Prediction:
+def _predict(account: PlacementState, message: Message) -> Prediction:
     sender = message.sender
     identity = identities.covering(account.identities, sender)
-    own = identities.dkim_of(account, identity.name if identity else sender)
-    dkim = own.signing_enabled and own.status == identities.SUCCESS
+    settings = identities.dkim_of(account, identity.name if identity else sender)
+    signed = settings.signing_enabled and settings.status == identities.SUCCESS
     records = account.dns_records.get(sender.rpartition("@")[2].lower(), set())
     aligned = identity is not None and identity.mail_from_status == identities.SUCCESS
     spf = aligned or "SPF" in records
     if message.rendering_error is not None or viruses.has_virus(message):
-        return Prediction(MISSING, spf, dkim)
-    return Prediction(INBOX if spf or dkim else SPAM, spf, dkim)
+        return Prediction(MISSING, spf, signed)
+    return Prediction(INBOX if spf or signed else SPAM, spf, signed)

@@ -1,6 +1,6 @@
-"""What should the owner of a domain do, so that mail from it arrives?
+"""Recommendations for the domains of an account.
 
-What SES would read in the DNS is `account.dns_records`. The descriptions are ours.
+`account.dns_records` takes the place of the DNS. The descriptions are our own.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ OPEN, FIXED = "OPEN", "FIXED"
 HIGH, LOW = "HIGH", "LOW"
 
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListRecommendations.html
-_TOGETHER = ({"STATUS", "IMPACT"}, {"STATUS", "TYPE"})
-_NOT_TOGETHER = "The filters {names} cannot be combined."
+_COMBINABLE = ({"STATUS", "IMPACT"}, {"STATUS", "TYPE"})
+_NOT_COMBINABLE = "The filters {names} cannot be combined."
 
 
 @dataclass(slots=True)
 class Recommendation:
-    """One thing to do for one domain; `FIXED` once it is done."""
+    """A recommendation for a domain; its status is `OPEN`, or `FIXED` once it has been followed."""
 
     resource_arn: str
     type: str
@@ -40,7 +40,7 @@ class Recommendation:
 
 
 class RecommendationState(IdentityState, Protocol):
-    """The recommendations for an account, and the DNS records that a test says exist."""
+    """The recommendations for an account, and the DNS records that the test has set."""
 
     recommendations: Collection[Recommendation]
     dns_records: dict[str, set[str]]
@@ -52,7 +52,7 @@ def store() -> Collection[Recommendation]:
 
 
 class _Rule(NamedTuple):
-    """What a domain should have, and what is said where it is missing."""
+    """A feature that a domain should have, and the recommendation for domains without it."""
 
     has: Callable[[RecommendationState, Identity], bool]
     description: str
@@ -60,39 +60,42 @@ class _Rule(NamedTuple):
 
 
 def refresh(account: RecommendationState) -> None:
-    """Bring the recommendations up to date with the domains of the account."""
-    kept = account.recommendations
-    domains = [one for one in account.identities.values() if one.is_domain]
-    arns = {account.arn("identity", one.name) for one in domains}
-    for name, found in [*kept.items()]:
-        if found.resource_arn not in arns:
-            kept.remove(name)
+    """Update the recommendations to the present state of the account's domains."""
+    recommendations = account.recommendations
+    domains = [identity for identity in account.identities.values() if identity.is_domain]
+    arns = {account.arn("identity", identity.name) for identity in domains}
+    for name, recommendation in [*recommendations.items()]:
+        if recommendation.resource_arn not in arns:
+            recommendations.remove(name)
     for identity in domains:
         for type_, rule in _RULES.items():
-            _look(account, identity, type_, rule)
+            _refresh_one(account, identity, type_, rule)
 
 
 def matching(filters: Mapping[str, str]) -> Callable[[Recommendation], bool]:
-    """Whether a recommendation passes filters by `TYPE`, `IMPACT`, `STATUS` and `RESOURCE_ARN`.
+    """Return a predicate for filters by `TYPE`, `IMPACT`, `STATUS` and `RESOURCE_ARN`.
 
     Raises:
-        InvalidParameterValue: for filters that cannot be combined; the text is ours.
+        InvalidParameterValue: if the filters cannot be combined. The text is our own; SES's is
+            unknown.
     """
-    if len(filters) > 1 and set(filters) not in _TOGETHER:
-        raise errors.InvalidParameterValue(_NOT_TOGETHER.format(names=" and ".join(filters)))
-    return lambda found: all(getattr(found, name.lower()) == filters[name] for name in filters)
+    if len(filters) > 1 and set(filters) not in _COMBINABLE:
+        raise errors.InvalidParameterValue(_NOT_COMBINABLE.format(names=" and ".join(filters)))
+    return lambda recommendation: all(
+        getattr(recommendation, name.lower()) == filters[name] for name in filters
+    )
 
 
-def _look(account: RecommendationState, identity: Identity, type_: str, rule: _Rule) -> None:
+def _refresh_one(account: RecommendationState, identity: Identity, type_: str, rule: _Rule) -> None:
     arn, now = account.arn("identity", identity.name), account.now()
     name = f"{arn} {type_}"
-    found = account.recommendations.get(name)
+    recommendation = account.recommendations.get(name)
     status = FIXED if rule.has(account, identity) else OPEN
-    if found is None and status == OPEN:
-        made = Recommendation(arn, type_, rule.description, rule.impact, now, now)
-        account.recommendations.put(name, made)
-    elif found is not None and found.status != status:
-        found.status, found.updated_at = status, now
+    if recommendation is None and status == OPEN:
+        new = Recommendation(arn, type_, rule.description, rule.impact, now, now)
+        account.recommendations.put(name, new)
+    elif recommendation is not None and recommendation.status != status:
+        recommendation.status, recommendation.updated_at = status, now
 
 
 def _signs(_account: RecommendationState, identity: Identity) -> bool:
@@ -100,7 +103,7 @@ def _signs(_account: RecommendationState, identity: Identity) -> bool:
 
 
 def _is_aligned(account: RecommendationState, identity: Identity) -> bool:
-    """A custom MAIL FROM domain is only verified with an SPF record."""
+    """Whether the domain has SPF; a verified custom MAIL FROM domain has an SPF record."""
     return identity.mail_from_status == SUCCESS or _publishes("SPF")(account, identity)
 
 

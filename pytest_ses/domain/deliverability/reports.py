@@ -1,6 +1,7 @@
-"""Where did the mail of a domain arrive? Reports of days and of campaigns.
+"""Deliverability reports of domains, by day and by campaign.
 
-Whoever calls a mail spam is taken to have it in the spam folder, any other delivery is in the inbox.
+A message that a recipient complains about counts as delivered to the spam folder; every other
+delivery counts as delivered to the inbox.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mail.messages import Message
 
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetDomainStatisticsReport.html
-LONGEST = timedelta(days=30)
+MAX_PERIOD = timedelta(days=30)
 _TOO_LONG = "EndDate must be no more than 30 days after StartDate."
 _DAY = timedelta(days=1)
 
@@ -37,7 +38,7 @@ class ReportState(DashboardState, Protocol):
 
 @dataclass(slots=True)
 class Placement:
-    """How many mails arrived, by provider, and how many of them were read."""
+    """How many deliveries there were, by mailbox provider, and how many messages were read."""
 
     inbox: Counter[str] = field(default_factory=Counter)
     spam: Counter[str] = field(default_factory=Counter)
@@ -45,22 +46,22 @@ class Placement:
 
     @property
     def arrived(self) -> int:
-        """How many there are of either."""
+        """The number of all deliveries."""
         return self.inbox.total() + self.spam.total()
 
     @property
     def read_percent(self) -> float:
-        """How many of a hundred were read; opens are told by mail, not by recipient."""
+        """The percentage that was read; opens are known by message, not by recipient."""
         return percent(self.read, self.arrived)
 
     @property
     def isps(self) -> list[str]:
-        """The providers that mail arrived at."""
+        """The mailbox providers with deliveries."""
         return sorted({*self.inbox, *self.spam})
 
 
 class Campaign(NamedTuple):
-    """Mails from one address with one subject."""
+    """All messages with one sender and one subject."""
 
     campaign_id: str
     sender: str
@@ -69,102 +70,113 @@ class Campaign(NamedTuple):
 
     @property
     def placement(self) -> Placement:
-        """Where its mails arrived."""
-        return place(self.messages)
+        """Where its messages arrived."""
+        return placement_of(self.messages)
 
     @property
     def arrivals(self) -> list[datetime]:
-        """When its mails arrived, in order."""
-        events = [one for message in self.messages for one in message.events]
-        return sorted(one.at for one in events if one.type == "Delivery")
+        """When its messages arrived, in order."""
+        events = [event for message in self.messages for event in message.events]
+        return sorted(event.at for event in events if event.type == "Delivery")
 
     @property
     def volume(self) -> int:
-        """To how many recipients it went."""
+        """The number of its recipients."""
         return sum(len(message.recipients) for message in self.messages)
 
     @property
     def sending_ips(self) -> list[str]:
-        """The addresses that its mails left by."""
+        """The IP addresses that its messages were sent from."""
         return sorted({records.host(message.region).ip for message in self.messages})
 
 
 def percent(part: int, whole: int) -> float:
-    """How many of a hundred; none of nothing."""
+    """Return the percentage of a part, or 0 if the whole is 0."""
     return 100 * part / whole if whole else 0.0
 
 
-def total(days: Iterable[Placement]) -> Placement:
-    """The sum of several."""
-    found = Placement()
-    for one in days:
-        found.inbox.update(one.inbox)
-        found.spam.update(one.spam)
-        found.read += one.read
-    return found
+def total(placements: Iterable[Placement]) -> Placement:
+    """Return the sum of several placements."""
+    whole = Placement()
+    for placement in placements:
+        whole.inbox.update(placement.inbox)
+        whole.spam.update(placement.spam)
+        whole.read += placement.read
+    return whole
 
 
 def daily(
     account: ReportState, domain: str, start: datetime, end: datetime
 ) -> dict[datetime, Placement]:
-    """Where the mails of each day arrived, from the first day to the last.
+    """Return where the messages of each day arrived, from the first day to the last.
 
     Raises:
-        InvalidParameterValue: for a time that is too long, or ends before it begins.
-        NotSubscribed: for a domain that is not watched.
+        InvalidParameterValue: if the period is too long or ends before it begins.
+        NotSubscribed: if the domain has no subscription.
     """
-    name = _checked(account, domain, start, end)
+    domain = _checked_domain(account, domain, start, end)
     first, last = intervals.day(start), intervals.day(end)
     days = [first + number * _DAY for number in range((last - first).days + 1)]
-    messages = [*_sent(account.outbox, name)]
+    messages = [*_sent(account.outbox, domain)]
     return {
-        one: place(message for message in messages if intervals.day(message.sent_at) == one)
-        for one in days
+        day: placement_of(message for message in messages if intervals.day(message.sent_at) == day)
+        for day in days
     }
 
 
 def campaigns(
     account: ReportState, domain: str, start: datetime, end: datetime
 ) -> Collection[Campaign]:
-    """The campaigns of a domain that had mail sent from the first day to the last, by id.
+    """Return the campaigns of a domain with messages in a period, by campaign ID.
 
     Raises:
-        InvalidParameterValue, NotSubscribed: see `daily`.
+        InvalidParameterValue: if the period is too long or ends before it begins.
+        NotSubscribed: if the domain has no subscription.
     """
-    name = _checked(account, domain, start, end)
+    domain = _checked_domain(account, domain, start, end)
     first, last = intervals.day(start), intervals.day(end)
-    return _grouped(
+    return _group(
         message
-        for message in _sent(account.outbox, name)
+        for message in _sent(account.outbox, domain)
         if first <= intervals.day(message.sent_at) <= last
     )
 
 
 def find(account: ReportState, campaign_id: str) -> Campaign:
-    """A campaign of any domain that is watched.
+    """Return a campaign of any subscribed domain.
 
     Raises:
-        CampaignDoesNotExist: as its name says.
+        CampaignDoesNotExist: if the subscribed domains have no such campaign.
     """
-    watched = dashboard.watched(account)
-    found = _grouped(message for name in watched for message in _sent(account.outbox, name))
-    return found.find(campaign_id)
+    subscriptions = dashboard.current_subscriptions(account)
+    all_campaigns = _group(
+        message for domain in subscriptions for message in _sent(account.outbox, domain)
+    )
+    return all_campaigns.find(campaign_id)
 
 
-def place(messages: Iterable[Message]) -> Placement:
-    """Where mails arrived."""
-    found = Placement()
+def placement_of(messages: Iterable[Message]) -> Placement:
+    """Return where messages arrived."""
+    placement = Placement()
     for message in messages:
-        delivered, spam = _met(message, "Delivery"), _met(message, "Complaint")
-        found.inbox.update(isps.of(one) for one in delivered - spam)
-        found.spam.update(isps.of(one) for one in delivered & spam)
-        found.read += bool(_met(message, "Open"))
-    return found
+        delivered, spam = (
+            _recipients_with(message, "Delivery"),
+            _recipients_with(message, "Complaint"),
+        )
+        placement.inbox.update(isps.isp_of(recipient) for recipient in delivered - spam)
+        placement.spam.update(isps.isp_of(recipient) for recipient in delivered & spam)
+        placement.read += bool(_recipients_with(message, "Open"))
+    return placement
 
 
-def _met(message: Message, type_: str) -> set[str]:
-    """Whom an event of this type concerns."""
-    return {name for one in message.events if one.type == type_ for name in one.recipients}
+def _recipients_with(message: Message, type_: str) -> set[str]:
+    """Return the recipients of a message that have an event of a type."""
+    return {
+        recipient
+        for event in message.events
+        if event.type == type_
+        for recipient in event.recipients
+    }
 
 
 def _sent(outbox: list[Message], domain: str) -> Iterator[Message]:
@@ -175,21 +187,25 @@ def _domain(message: Message) -> str:
     return message.sender.rpartition("@")[2].lower()
 
 
-def _grouped(messages: Iterable[Message]) -> Collection[Campaign]:
-    found: Collection[Campaign] = Collection(
+def _group(messages: Iterable[Message]) -> Collection[Campaign]:
+    grouped: Collection[Campaign] = Collection(
         "campaigns", missing=errors.CampaignDoesNotExist, order="name"
     )
     for message in messages:
         sender, subject = message.sender, message.subject or ""
-        name = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{message.account_id}/{sender}/{subject}"))
-        campaign = found.get(name) or found.add(name, Campaign(name, sender, subject, []))
+        campaign_id = str(
+            uuid.uuid5(uuid.NAMESPACE_URL, f"{message.account_id}/{sender}/{subject}")
+        )
+        campaign = grouped.get(campaign_id) or grouped.add(
+            campaign_id, Campaign(campaign_id, sender, subject, [])
+        )
         campaign.messages.append(message)
-    return found
+    return grouped
 
 
-def _checked(account: ReportState, domain: str, start: datetime, end: datetime) -> str:
-    """The domain of a report, whose time is one that SES gives reports of."""
+def _checked_domain(account: ReportState, domain: str, start: datetime, end: datetime) -> str:
+    """Return the domain of a report after checking the domain and the period."""
     intervals.check_interval(start, end)
-    if end - start > LONGEST:
+    if end - start > MAX_PERIOD:
         raise errors.InvalidParameterValue(_TOO_LONG)
-    return dashboard.check_watched(account, domain)
+    return dashboard.subscribed_domain(account, domain)

@@ -1,4 +1,4 @@
-"""What happened? The families of refusals; the API ring gives a code to each."""
+"""The base classes of SES's errors; the API ring assigns a code to each."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 
 class SESError(Exception):
-    """A refusal of SES.
+    """An error that SES responds with.
 
-    `message` is the text SES answers (None where it answers none); `details` are the names the text
-    speaks of, so that another API can say the same in other words.
+    `message` is its text, or `None` if it has none. `details` are the values in the text, so that
+    the other API can phrase the same error differently.
     """
 
     text: ClassVar[str | None] = None
@@ -23,51 +23,51 @@ class SESError(Exception):
 
 
 class Invalid(SESError):
-    """The request is wrong in itself."""
+    """The request itself is invalid."""
 
 
 class NotFound(SESError):
-    """The request names something that is not there."""
+    """The request names something that does not exist."""
 
 
 class AlreadyExists(SESError):
-    """The request creates something that is there already."""
+    """The request creates something that already exists."""
 
 
 class LimitExceeded(SESError):
-    """The account is full. (The text is ours: no source tells SES's.)"""
+    """A quota of the account is used up. (The text is our own.)"""
 
     text = "The limit of {limit} {things} is reached."
 
 
 class SendingPaused(SESError):
-    """The account or the configuration set does not send at the moment."""
+    """Sending is paused for the account, the configuration set or the tenant."""
 
 
 class Throttled(SESError):
-    """Too much at once; the same request may succeed later."""
+    """A rate or quota is exceeded; the same request may succeed later."""
 
 
 class Conflict(SESError):
-    """The resource is being worked on."""
+    """The state of the resource does not allow the request."""
 
 
 class InternalFailure(SESError):
-    """The service itself goes wrong."""
+    """The service itself fails."""
 
     text = "An internal failure has occurred."
 
 
 class MessageRejected(SESError):
-    """SES understood the mail and will not send it."""
+    """SES understood the message and does not send it."""
 
 
 class AccessDenied(SESError):
-    """The caller has no permission."""
+    """The caller does not have permission."""
 
 
 class EntryRefused(SESError):
-    """An entry of a bulk send that fails with a status of v2's, whatever the reason."""
+    """A failed entry of a bulk send, with a status of API v2."""
 
     def __init__(self, status: str, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""What is wrong with a request in itself?"""
+"""Errors about invalid requests."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pytest_ses.domain.errors.base import Invalid
 
 
 class InvalidParameterValue(Invalid):
-    """A value that SES refuses, in words of its own."""
+    """An invalid value; each case has its own text."""
 
 
 class ValidationFailed(Invalid):
-    """A value that the service model refuses, checked by the operation instead of before it."""
+    """A value that violates the service model, detected by the operation itself."""
 
 
 class ValueNotAllowed(ValidationFailed):
-    """A value that is none of the model's, which are named in SES's order."""
+    """A value that is not in an enumeration of the service model; `allowed` is in SES's order."""
 
     text = (
         "1 validation error detected: Value at '{path}' failed to satisfy constraint: "
@@ -23,7 +23,7 @@ class ValueNotAllowed(ValidationFailed):
 
 
 class ListedValueNotAllowed(ValidationFailed):
-    """A list with a value that is none of the model's, which are named in SES's order."""
+    """A list with a value that is not in an enumeration; `allowed` is in SES's order."""
 
     text = (
         "1 validation error detected: Value at '{path}' failed to satisfy constraint: "
@@ -36,37 +36,37 @@ class InvalidTemplate(Invalid):
 
 
 class TemplateTooLarge(InvalidTemplate):
-    """A template over the size limit. (The text is ours.)"""
+    """A template over the size limit. (The text is our own.)"""
 
     text = "The template has {size} bytes of text and HTML; the limit is {limit}."
 
 
 class UnsupportedTemplate(Invalid):
-    """A template within a send that does more than substitute plain variables."""
+    """An inline template of a send that uses more than plain variables."""
 
     text = "Template contains unsupported operations."
 
 
 class AmbiguousContent(Invalid):
-    """A mail with no content, or more than one kind of it. (The text is ours.)"""
+    """A message with no content, or more than one kind of content. (The text is our own.)"""
 
     text = "Give exactly one kind of content; given: {kinds}."
 
 
 class MissingRecipients(Invalid):
-    """A mail to nobody. (SES says the same of a mail that is not raw, as far as is known.)"""
+    """A message without recipients. (The text is known for raw messages only.)"""
 
     text = "Missing required header 'To'."
 
 
 class TooManyEntries(Invalid):
-    """A bulk send with more entries than one call may have. (The text is ours.)"""
+    """A bulk send with too many entries. (The text is our own.)"""
 
     text = "{count} destinations are too many for one call; the limit is {limit}."
 
 
 class DefaultConfigurationSetDoesNotExist(Invalid):
-    """The sender's default configuration set was deleted."""
+    """The default configuration set of the sender's identity was deleted."""
 
     text = "Configuration set <{name}> does not exist."
 
@@ -84,23 +84,23 @@ class InvalidRenderingParameter(Invalid):
 
 
 class MissingRenderingAttribute(Invalid):
-    """A template that names an attribute which the data lacks."""
+    """A template that uses an attribute which is missing in the data."""
 
 
 class CustomVerificationEmailInvalidContent(Invalid):
-    """Too much content in a template for verification mails. (The text is ours.)"""
+    """A custom verification email template that is too large. (The text is our own.)"""
 
-    text = "The content has {size} bytes; it has to be less than {limit}."
+    text = "The content has {size} bytes; it must have fewer than {limit}."
 
 
 class ProductionAccessNotGranted(Invalid):
-    """A verification mail of one's own from the sandbox. (The text is ours.)"""
+    """A custom verification email that is sent in the sandbox. (The text is our own.)"""
 
     text = "The account has not been granted production access."
 
 
 class InvalidTenantName(Invalid):
-    """A name that no tenant can have. (The text is ours.)"""
+    """An invalid tenant name. (The text is our own.)"""
 
     text = (
         "The tenant name <{name}> is invalid: up to {limit} letters, digits, hyphens (-) and "
@@ -109,7 +109,7 @@ class InvalidTenantName(Invalid):
 
 
 class TenantAssociationsLeft(Invalid):
-    """A resource that is to be deleted and belongs to a tenant."""
+    """The deletion of a resource that belongs to a tenant."""
 
     text = (
         "Cannot delete {arn} because it has tenant associations. Remove all tenant associations "
@@ -118,29 +118,29 @@ class TenantAssociationsLeft(Invalid):
 
 
 class InvalidEndpointRoutes(Invalid):
-    """A multi-region endpoint that is not of two regions. (The text is ours.)"""
+    """A multi-region endpoint without exactly one other region. (The text is our own.)"""
 
     text = "Give exactly one region other than {region}; given: {regions}."
 
 
 class UnknownReputationEntity(Invalid):
-    """A change of a reputation entity that is not there."""
+    """A change to a reputation entity that does not exist."""
 
 
 class UnknownReputationPolicy(Invalid):
-    """A reputation policy that SES does not have. (The text is ours.)"""
+    """A reputation policy that SES does not have. (The text is our own.)"""
 
     text = "The reputation policy <{name}> does not exist."
 
 
 class InvalidFromAddress(Invalid):
-    """A certificate for an address that is not one of the identity. (The text is ours.)"""
+    """A certificate for an address outside the identity. (The text is our own.)"""
 
     text = "The from address <{name}> does not belong to the identity <{identity}>."
 
 
 class InvalidTrackingOptions(Invalid):
-    """A redirect domain that SES cannot use."""
+    """A redirect domain that is missing or not verified."""
 
 
 class RedirectDomainMissing(InvalidTrackingOptions):
@@ -150,84 +150,84 @@ class RedirectDomainMissing(InvalidTrackingOptions):
 
 
 class InvalidCloudWatchDestination(Invalid):
-    """An event destination with unusable CloudWatch dimensions."""
+    """An event destination with invalid CloudWatch dimensions."""
 
 
 class InvalidSNSDestination(Invalid):
-    """An event destination with a topic that is not there, or not in this region."""
+    """An event destination with an SNS topic that does not exist or is in another region."""
 
 
 class InvalidFirehoseDestination(Invalid):
-    """An event destination with a stream that is not in this region."""
+    """An event destination with a delivery stream in another region."""
 
 
 class InvalidEventBridgeDestination(Invalid):
-    """An event destination with another bus than the default one; the text is ours."""
+    """An event destination with an event bus other than the default one. (The text is our own.)"""
 
     text = "The event bus <{arn}> is not the default bus of this account and region, <{default}>."
 
 
 class InvalidPinpointDestination(Invalid):
-    """An event destination with an unusable Pinpoint project."""
+    """An event destination with an invalid Pinpoint project."""
 
     text = "Invalid Pinpoint application ARN provided: {arn}."
 
 
 class InvalidSnsTopic(Invalid):
-    """A receipt action with a topic that is none, or that SES cannot publish to."""
+    """A receipt action with a topic that is invalid or that SES cannot publish to."""
 
 
 class InvalidS3Configuration(Invalid):
-    """A receipt action with a bucket that is not there, or that SES cannot write to."""
+    """A receipt action with a bucket that does not exist or that SES cannot write to."""
 
 
 class InvalidLambdaFunction(Invalid):
-    """A receipt action with a function that is none, or that SES cannot invoke."""
+    """A receipt action with a function that is invalid or that SES cannot invoke."""
 
 
 class InvalidTag(Invalid):
-    """A tag that a resource cannot have; the texts are ours."""
+    """An invalid tag of a resource. (The texts are our own.)"""
 
 
 class TagKeysMissing(Invalid):
-    """A request to take off tags that names none."""
+    """A request to remove tags without tag keys."""
 
 
 class InvalidResourceArn(Invalid):
-    """An ARN that is not one of SES; the text is ours."""
+    """An ARN that is not an SES ARN. (The text is our own.)"""
 
-    text = "The ARN <{arn}> does not name a resource of SES."
+    text = "The ARN <{arn}> is not the ARN of an SES resource."
 
 
 class ResourceOfAnotherAccount(Invalid):
-    """A resource whose ARN has the id of another account."""
+    """A resource whose ARN has the ID of another account."""
 
     text = "Operations on a resource created in a different account is not allowed"
 
 
 class ResourceOfAnotherRegion(Invalid):
-    """A resource whose ARN has another region; tagging and untagging have a text each."""
+    """A resource whose ARN has another region; tagging and untagging have different texts."""
 
 
 class InvalidPolicy(Invalid):
-    """A sending authorization policy that is not a policy."""
+    """An invalid sending authorization policy."""
 
 
 class TooManyContactLists(Invalid):
-    """A second contact list, whatever its name."""
+    """A second contact list in one account."""
 
     text = "A maximum of 1 Lists allowed per account."
 
 
 class UnknownTopic(Invalid):
-    """A preference or a mail with a topic that the contact list does not have."""
+    """A preference or a send with a topic that the contact list does not have."""
 
     text = "List: {contact_list} doesn't contain Topic: {name}"
 
 
 class InvalidNextToken(Invalid):
-    """A page token that SES did not give out; each list has a text of its own."""
+    """A page token that SES did not issue; each list has its own text."""
 
 
 class UnknownNextToken(InvalidNextToken):
-    """The same, where the model of the operation has an error of its own for it."""
+    """The same for an operation whose model has a separate error for it."""

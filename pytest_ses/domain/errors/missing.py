@@ -1,4 +1,4 @@
-"""What does a request name that is not there?"""
+"""Errors about things that do not exist."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pytest_ses.domain.errors.invalid import UnknownTopic
 
 
 class ConfigurationSetDoesNotExist(NotFound):
-    """No such configuration set."""
+    """The configuration set does not exist."""
 
     text = "Configuration set <{name}> does not exist."
 
 
 class EventDestinationDoesNotExist(NotFound):
-    """No such event destination in the configuration set."""
+    """The configuration set has no event destination of that name."""
 
     text = (
         "An event destination with name <{name}> does not exist "
@@ -28,37 +28,37 @@ class TrackingOptionsDoesNotExist(NotFound):
 
 
 class TemplateDoesNotExist(NotFound):
-    """No such template."""
+    """The template does not exist."""
 
     text = "Template {name} does not exist."
 
 
 class IdentityDoesNotExist(NotFound):
-    """No such identity."""
+    """The identity does not exist."""
 
     text = "Email identity {name} does not exist."
 
 
 class PolicyDoesNotExist(NotFound):
-    """No such policy on the identity."""
+    """The identity has no policy of that name."""
 
     text = "Policy <{name}> does not exist"
 
 
 class ResourceDoesNotExist(NotFound):
-    """No such resource of a kind that has tags."""
+    """The resource of a tag operation does not exist."""
 
     text = "No {kind} present with name: {name}"
 
 
 class UntaggedResource(NotFound):
-    """A resource of a kind whose tags are not kept here; the text is ours."""
+    """A resource of a type whose tags are not stored here. (The text is our own.)"""
 
-    text = "The resource <{arn}> is of a kind whose tags are not kept."
+    text = "The resource <{arn}> is of a type whose tags pytest-ses does not store."
 
 
 class ContactListDoesNotExist(NotFound):
-    """No such contact list."""
+    """The contact list does not exist."""
 
     text = "List with name: {name} doesn't exist."
 
@@ -70,116 +70,116 @@ class TopicDoesNotExist(NotFound):
 
 
 class EndpointDoesNotExist(NotFound):
-    """No such multi-region endpoint. (The text is ours.)"""
+    """The multi-region endpoint does not exist. (The text is our own.)"""
 
     text = "Multi-region endpoint {name} does not exist."
 
 
 class TenantDoesNotExist(NotFound):
-    """No such tenant."""
+    """The tenant does not exist."""
 
     text = "Tenant {name} for AwsAccountId {account_id} not found."
 
 
 class ReputationEntityDoesNotExist(NotFound):
-    """No such reputation entity. (The text is ours.)"""
+    """The reputation entity does not exist. (The text is our own.)"""
 
     text = "The reputation entity <{name}> does not exist."
 
 
 class AssociatedResourceDoesNotExist(NotFound):
-    """No such resource that a tenant could have; each kind has a text of its own."""
+    """The resource to associate with a tenant does not exist; each kind has its own text."""
 
 
 class CustomVerificationEmailTemplateDoesNotExist(NotFound):
-    """No such template for verification mails."""
+    """The custom verification email template does not exist."""
 
     text = "Custom verification email template <{name}> does not exist"
 
 
 class TemplateOfVerificationDoesNotExist(CustomVerificationEmailTemplateDoesNotExist):
-    """The same of a verification mail that is to be sent, where v1 has a text of its own."""
+    """The same when a verification email is sent, for which v1 has another text."""
 
 
 class FromEmailAddressNotVerified(NotFound):
-    """The sender of a template for verification mails is not verified."""
+    """The sender of a custom verification email template is not verified."""
 
     text = "The from email address <{name}> is not verified"
 
 
 class ContactDoesNotExist(NotFound):
-    """No such contact in the list."""
+    """The list has no contact with that address."""
 
     text = "{name} doesn't exist in List."
 
 
 class SuppressedDestinationDoesNotExist(NotFound):
-    """No such address on the suppression list."""
+    """The address is not on the suppression list."""
 
     text = "Email address {name} does not exist on your suppression list."
 
 
 class DedicatedIpPoolDoesNotExist(NotFound):
-    """No such pool of dedicated IP addresses."""
+    """The dedicated IP pool does not exist."""
 
     text = "The requested pool <{name}> does not exist."
 
 
 class DedicatedIpDoesNotExist(NotFound):
-    """No such dedicated IP address. (The text is ours.)"""
+    """The dedicated IP address does not exist. (The text is our own.)"""
 
     text = "The requested IP address <{name}> does not exist."
 
 
 class ImportListDoesNotExist(NotFound):
-    """No such contact list to import into; other operations say it in other words."""
+    """The contact list of an import does not exist; other operations have other texts."""
 
     text = "ContactList <{name}> doesn't exist"
 
 
 class JobDoesNotExist(NotFound):
-    """No such import or export job. (The text is ours.)"""
+    """The import or export job does not exist. (The text is our own.)"""
 
     text = "Job {name} does not exist."
 
 
 class NotSubscribed(NotFound):
-    """A domain that the Deliverability dashboard is not enabled for. (The text is ours.)"""
+    """The Deliverability dashboard is not enabled for the domain. (The text is our own.)"""
 
     text = "The domain {name} has no subscription to the Deliverability dashboard."
 
 
 class DomainNotVerified(NotFound):
-    """A domain that is no verified identity. (The text is ours.)"""
+    """The domain is not a verified identity. (The text is our own.)"""
 
     text = "The domain {name} is not a verified identity."
 
 
 class CampaignDoesNotExist(NotFound):
-    """No such campaign from a subscribed domain. (The text is ours.)"""
+    """The subscribed domains have no such campaign. (The text is our own.)"""
 
     text = "Campaign {name} does not exist."
 
 
 class PlacementTestDoesNotExist(NotFound):
-    """No such predictive inbox placement test. (The text is ours.)"""
+    """The predictive inbox placement test does not exist. (The text is our own.)"""
 
     text = "Report {name} does not exist."
 
 
 class SentMessageDoesNotExist(NotFound):
-    """No mail of that id was sent. (The text is ours.)"""
+    """No message with that ID was sent. (The text is our own.)"""
 
     text = "Message {name} does not exist."
 
 
 class RuleSetDoesNotExist(NotFound):
-    """No such receipt rule set."""
+    """The receipt rule set does not exist."""
 
     text = "Rule set does not exist: {name}"
 
 
 class RuleDoesNotExist(NotFound):
-    """No such receipt rule."""
+    """The receipt rule does not exist."""
 
     text = "Rule does not exist: {name}"

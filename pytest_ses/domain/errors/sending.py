@@ -1,4 +1,4 @@
-"""Why is something not done: a mail not sent, a call not answered, a job not ended?"""
+"""Errors about rejected messages, exceeded rates, missing permissions and failed jobs."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from pytest_ses.domain.errors.base import (
 )
 
 
-# A job goes wrong: never answered, but shown by the job.
+# A job fails. The error is not in a response, but in the description of the job.
 class JobFailed(SESError):
-    """Why a job came to nothing."""
+    """The reason why a job failed."""
 
 
 class ObjectsUnreachable(JobFailed):
-    """A job has to read or write an object where there is no S3. (The text is ours.)"""
+    """A job reads or writes an object, but nothing serves S3. (The text is our own.)"""
 
-    text = "Nothing answers for S3."
+    text = "S3 is not available; activate moto's mock_aws or set an endpoint URL for boto3."
 
 
-# The account or the configuration set does not send at the moment.
+# Sending is paused for the account, the configuration set or the tenant.
 class AccountSendingPaused(SendingPaused):
-    """The owner of the account has switched sending off. (SES says this where AWS did it.)"""
+    """Sending is disabled for the account. (The text is the one for a pause by AWS.)"""
 
     text = (
         "Sending paused for this account. For more information, please check the inbox of the "
@@ -33,19 +33,19 @@ class AccountSendingPaused(SendingPaused):
 
 
 class ConfigurationSetSendingPaused(SendingPaused):
-    """The configuration set has sending switched off."""
+    """Sending is disabled for the configuration set."""
 
     text = "Sending is paused for configuration set {name}"
 
 
 class TenantSendingPaused(SendingPaused):
-    """The tenant has sending switched off. (The text is that of a configuration set.)"""
+    """Sending is disabled for the tenant. (The text is that of a configuration set.)"""
 
     text = "Sending is paused for tenant {name}"
 
 
 class AccountSuspended(SendingPaused):
-    """AWS has taken sending from the account. (The text is inferred from that of a pause.)"""
+    """AWS has suspended sending for the account. (The text is inferred from that of a pause.)"""
 
     text = (
         "Sending suspended for this account. For more information, please check the inbox of the "
@@ -53,28 +53,28 @@ class AccountSuspended(SendingPaused):
     )
 
 
-# Too much at once.
+# A rate or quota is exceeded.
 class RequestRateExceeded(Throttled):
-    """More calls a second than the account may make, of an operation that does not send."""
+    """Too many calls per second of an operation that does not send."""
 
     text = "Rate exceeded"
 
 
 class SendingRateExceeded(Throttled):
-    """More recipients a second than the account may send to."""
+    """Too many recipients in one second."""
 
     text = "Maximum sending rate exceeded."
 
 
 class DailyQuotaExceeded(Throttled):
-    """More recipients in 24 hours than the account may send to."""
+    """Too many recipients in 24 hours."""
 
     text = "Daily message quota exceeded."
 
 
-# SES understood the mail and will not send it.
+# SES understood the message and does not send it.
 class NotVerified(MessageRejected):
-    """A sender, or in the sandbox a recipient, that is not a verified identity."""
+    """A sender, or a recipient in the sandbox, that is not a verified identity."""
 
     text = (
         "Email address is not verified. The following identities failed the check in region "
@@ -83,31 +83,31 @@ class NotVerified(MessageRejected):
 
 
 class OriginalMessageUnknown(MessageRejected):
-    """A bounce of a mail that did not arrive, or more than a day ago. (The text is ours.)"""
+    """A bounce of a message that was not received in the last day. (The text is our own.)"""
 
     text = "No message with the id {name} was received in the last 24 hours."
 
 
 class SenderUnknown(MessageRejected):
-    """A bounce of a mail without an envelope sender, a bounce itself. (The text is ours.)"""
+    """A bounce of a message without an envelope sender, such as a bounce. (The text is our own.)"""
 
     text = "The message {name} has no sender to return it to."
 
 
 class NotARecipient(MessageRejected):
-    """A bounce for somebody whom the mail did not go to. (The text is ours.)"""
+    """A bounce for an address that is not a recipient of the message. (The text is our own.)"""
 
     text = "{recipient} is not a recipient of the message {name}."
 
 
 class MailFromDomainNotVerified(MessageRejected):
-    """A broken custom MAIL FROM domain, where the identity asks to reject. (The text is ours.)"""
+    """An unverified custom MAIL FROM domain with `RejectMessage`. (The text is our own.)"""
 
     text = "The custom MAIL FROM domain of {identity} is not verified."
 
 
-# The caller has no permission.
+# The caller does not have permission.
 class TenantNotAssociated(AccessDenied):
-    """A mail of a tenant that needs resources which do not belong to the tenant."""
+    """A message of a tenant without an association with a resource that the message needs."""
 
     text = "Tenant not associated with resources [{arns}]."

@@ -1,1 +1,1 @@
-"""The event log, the simulation of recipients, and the statistics drawn from events."""
+"""The event log, simulated events, and the statistics derived from events."""

@@ -1,6 +1,6 @@
-"""Is an address one to send to? A guess from its letters, and from what became of mail to it.
+"""Verdicts about addresses, derived from their spelling and from earlier messages to them.
 
-How SES comes to its verdicts is not known; the rules are ours.
+How SES reaches its verdicts is unknown; the rules are our own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pytest_ses.domain.mail import outcomes
 from pytest_ses.domain.mail.outcomes import Bounced, Delivered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from pytest_ses.domain.events.event_log import EventState
     from pytest_ses.domain.mail.outcomes import Outcome
@@ -25,20 +25,20 @@ _ROLES = frozenset(
     """
     abuse admin administrator billing contact help hostmaster info mail marketing news newsletter
     noreply no-reply office postmaster root sales security support webmaster
-    """.split()  # noqa: SIM905 - one name a line would hide what it is
+    """.split()  # noqa: SIM905 - one name per line would be hard to read
 )
 _DISPOSABLE = frozenset(
     {"10minutemail.com", "guerrillamail.com", "mailinator.com", "temp-mail.org", "yopmail.com"}
 )
-# Letters that nobody can say: six consonants without a vowel between them.
+# Six consonants or digits in a row are unlikely in a real name.
 _RANDOM = re.compile(r"[bcdfghjklmnpqrstvwxz0-9]{6}", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 # https://www.rfc-editor.org/rfc/rfc2606
-_NO_SUCH_DOMAIN = re.compile(r"(?:.*\.)?(?:invalid|localhost)|[^.]*", re.IGNORECASE)
+_NONEXISTENT_DOMAIN = re.compile(r"(?:.*\.)?(?:invalid|localhost)|[^.]*", re.IGNORECASE)
 
 
 class AddressVerdicts(NamedTuple):
-    """How sure it is that an address is, or has, each of these: `LOW`, `MEDIUM` or `HIGH`."""
+    """The confidence that each statement about an address is true: `LOW`, `MEDIUM` or `HIGH`."""
 
     is_valid: str
     has_valid_syntax: str
@@ -49,48 +49,50 @@ class AddressVerdicts(NamedTuple):
     is_random_input: str
 
 
-def of(account: EventState, address: str) -> AddressVerdicts:
-    """What is to be thought of an address.
+def assess(account: EventState, address: str) -> AddressVerdicts:
+    """Return the verdicts about an address.
 
     Raises:
-        InvalidParameterValue: for a blank one.
+        InvalidParameterValue: if the address is blank.
     """
     if not address.strip():
         raise errors.InvalidParameterValue("EmailAddress can't be blank.")
     local, _, domain = address.rpartition("@")
     name = local.partition("+")[0].lower()
-    syntax = _sure(addresses.is_bare(address))
-    dns = _sure(syntax == HIGH and not _NO_SUCH_DOMAIN.fullmatch(domain))
-    mailbox = _mailbox(account, address) if dns == HIGH else LOW
-    disposable = _sure(domain.lower() in _DISPOSABLE)
-    random = _sure(not _NUMBER.fullmatch(name) and bool(_RANDOM.search(name)))
+    syntax = _verdict(addresses.is_bare(address))
+    dns = _verdict(syntax == HIGH and not _NONEXISTENT_DOMAIN.fullmatch(domain))
+    mailbox = _mailbox_verdict(account, address) if dns == HIGH else LOW
+    disposable = _verdict(domain.lower() in _DISPOSABLE)
+    random = _verdict(not _NUMBER.fullmatch(name) and bool(_RANDOM.search(name)))
     return AddressVerdicts(
-        is_valid=_whole(mailbox, doubtful=HIGH in (disposable, random)),
+        is_valid=_overall_verdict(mailbox, suspicious=HIGH in (disposable, random)),
         has_valid_syntax=syntax,
         has_valid_dns_records=dns,
         mailbox_exists=mailbox,
-        is_role_address=_sure(name in _ROLES),
+        is_role_address=_verdict(name in _ROLES),
         is_disposable=disposable,
         is_random_input=random,
     )
 
 
-def _sure(yes: bool) -> str:
-    return HIGH if yes else LOW
+def _verdict(is_true: bool) -> str:
+    return HIGH if is_true else LOW
 
 
-def _whole(mailbox: str, *, doubtful: bool) -> str:
-    return MEDIUM if mailbox == HIGH and doubtful else mailbox
+def _overall_verdict(mailbox: str, *, suspicious: bool) -> str:
+    return MEDIUM if mailbox == HIGH and suspicious else mailbox
 
 
-def _mailbox(account: EventState, address: str) -> str:
-    """What is planned for the recipient, else what happened last, else the suppression list."""
-    fate = account.event_log.planned_outcomes.get(address.lower())
-    planned = fate.at_once if fate else outcomes.simulated(address)
-    if planned:
-        return _of_outcomes(planned)
+def _mailbox_verdict(account: EventState, address: str) -> str:
+    """Judge by the planned outcome, else by the last event, else by the suppression list."""
+    planned_outcome = account.event_log.planned_outcomes.get(address.lower())
+    immediate_outcomes = (
+        planned_outcome.at_once if planned_outcome else outcomes.simulator_outcomes(address)
+    )
+    if immediate_outcomes:
+        return _verdict_of_outcomes(immediate_outcomes)
     verdict = MEDIUM
-    entry = suppression.find(account, address)
+    entry = suppression.match(account, address)
     if entry is not None and entry.reason == "BOUNCE":
         verdict = LOW
     for event in account.event_log:
@@ -102,8 +104,10 @@ def _mailbox(account: EventState, address: str) -> str:
     return verdict
 
 
-def _of_outcomes(planned: Iterable[Outcome]) -> str:
-    found = [*planned]
-    if any(isinstance(one, Bounced) and one.type == "Permanent" for one in found):
+def _verdict_of_outcomes(immediate_outcomes: Sequence[Outcome]) -> str:
+    if any(
+        isinstance(outcome, Bounced) and outcome.type == "Permanent"
+        for outcome in immediate_outcomes
+    ):
         return LOW
-    return HIGH if any(isinstance(one, Delivered) for one in found) else MEDIUM
+    return HIGH if any(isinstance(outcome, Delivered) for outcome in immediate_outcomes) else MEDIUM

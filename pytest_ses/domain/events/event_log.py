@@ -1,7 +1,8 @@
-"""What happened to each mail, and what follows from it?
+"""The event log, and the effects of events on the account.
 
-Most mail is ordinary: it is sent and delivered, and nobody listens. Of such a mail nothing is
-computed before somebody asks; what depends on the state of the account is settled at once.
+Most messages are ordinary: they are sent and delivered, and nothing listens to their events. Their
+events are computed only on demand. Events that depend on the state of the account are computed when
+the message is sent.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 
     OutcomesOf = Callable[[str], tuple[Outcome, ...]]
 
-# The scope of a tenant that has a suppression list of its own.
+# The scope of a tenant that has its own suppression list.
 TENANT_SCOPE = "TENANT"
 _MILLISECOND = timedelta(milliseconds=1)
-# Bounces that come of a list and not of a mailbox: they are not counted, and nothing follows.
-_OF_LISTS = (
+# Subtypes of bounces caused by a list, not by a mailbox: they are not counted and have no effects.
+_LIST_SUBTYPES = (
     outcomes.ON_ACCOUNT_LIST,
     outcomes.ON_TENANT_LIST,
     "Suppressed",
@@ -46,7 +47,7 @@ _OF_LISTS = (
 
 
 class PlannedOutcome(NamedTuple):
-    """What a recipient is to make of mails: at once, and each later one after a time."""
+    """The planned outcomes of a recipient: immediate ones, and later ones with their delays."""
 
     at_once: tuple[Outcome, ...]
     later: tuple[tuple[timedelta, Outcome], ...] = ()
@@ -74,10 +75,10 @@ class EventState(
 
 
 class EventLog:
-    """The events of all accounts of a backend, in their order.
+    """The events of all accounts of a backend, in order.
 
-    `fates` are those planned for recipients, by bare address in lower case; `listeners` are told of
-    each event when it happens.
+    `planned_outcomes` are those of recipients, by bare address in lower case; each of the
+    `listeners` is called with every event.
     """
 
     def __init__(self) -> None:
@@ -85,69 +86,76 @@ class EventLog:
         self.listeners: list[Callable[[EventState, Event], None]] = []
         self.messages: list[Message] = []
         self._log: list[Message | Event] = []
-        self._natural: dict[str, list[Event]] = {}
+        self._first_events: dict[str, list[Event]] = {}
         self._later: dict[str, list[Event]] = {}
 
     def __iter__(self) -> Iterator[Event]:
         for entry in self._log:
-            yield from [entry] if isinstance(entry, Event) else self._naturally(entry)
+            yield from [entry] if isinstance(entry, Event) else self._first_events_of(entry)
 
-    def of(self, message: Message) -> list[Event]:
-        """What happened to one mail."""
-        return [*self._naturally(message), *self._later.get(message.message_id, ())]
+    def events_of(self, message: Message) -> list[Event]:
+        """Return the events of a message, in order."""
+        return [*self._first_events_of(message), *self._later.get(message.message_id, ())]
 
-    def accepted(self, account: EventState, message: Message) -> None:
-        """Let happen to an accepted mail what its recipients make of it."""
+    def accept(self, account: EventState, message: Message) -> None:
+        """Add an accepted message; compute its first events now if anything depends on them."""
         message.account = account
         self.messages.append(message)
         self._log.append(message)
         if self.planned_outcomes or account.needs_events or _needs_events(message):
             outcomes_of = partial(_outcomes, account, message)
-            found = self._natural[message.message_id] = list(
-                _natural(account, message, outcomes_of)
+            events = self._first_events[message.message_id] = list(
+                _initial_events(account, message, outcomes_of)
             )
-            for event in found:
-                self._told(account, event)
-            self._plan(account, message)
+            for event in events:
+                self._handle(account, event)
+            self._schedule(account, message)
 
     def record(self, account: EventState, event: Event) -> Event:
-        """Add what happens to a mail that was sent before."""
+        """Record an event of a message that was sent earlier."""
         self._log.append(event)
         self._later.setdefault(event.message.message_id, []).append(event)
-        self._told(account, event)
+        self._handle(account, event)
         return event
 
     def clear(self) -> None:
-        """Forget all of it; listeners stay."""
-        for kept in (self.planned_outcomes, self.messages, self._log, self._natural, self._later):
-            kept.clear()
+        """Remove messages, events and planned outcomes; listeners stay."""
+        for records in (
+            self.planned_outcomes,
+            self.messages,
+            self._log,
+            self._first_events,
+            self._later,
+        ):
+            records.clear()
 
-    def _naturally(self, message: Message) -> list[Event]:
-        """What happened to a mail at once; to one that was never accepted, nothing.
+    def _first_events_of(self, message: Message) -> list[Event]:
+        """Return the events that immediately follow a send.
 
-        What nobody has asked for until now was ordinary when it was sent, whatever came later.
+        There are none if the message was never accepted. A message whose events are computed only
+        now was ordinary when it was sent, whatever has changed since.
         """
         account = cast("EventState | None", message.account)
-        found = self._natural.get(message.message_id)
-        if found is None:
-            found = list(_natural(account, message, _ordinary)) if account else []
-            self._natural[message.message_id] = found
-        return found
+        events = self._first_events.get(message.message_id)
+        if events is None:
+            events = list(_initial_events(account, message, _default_outcomes)) if account else []
+            self._first_events[message.message_id] = events
+        return events
 
-    def _told(self, account: EventState, event: Event) -> None:
-        _follow(account, event)
+    def _handle(self, account: EventState, event: Event) -> None:
+        _apply_effects(account, event)
         for listener in self.listeners:
             listener(account, event)
 
-    def _plan(self, account: EventState, message: Message) -> None:
+    def _schedule(self, account: EventState, message: Message) -> None:
         for recipient in message.recipients:
-            fate = self.planned_outcomes.get(recipient.lower())
-            for after, outcome in fate.later if fate else ():
+            planned = self.planned_outcomes.get(recipient.lower())
+            for after, outcome in planned.later if planned else ():
                 when = message.sent_at + after
-                happen = partial(self._meet, account, message, recipient, outcome, when)
-                account.schedule(when, happen)
+                action = partial(self._record_outcome, account, message, recipient, outcome, when)
+                account.schedule(when, action)
 
-    def _meet(
+    def _record_outcome(
         self,
         account: EventState,
         message: Message,
@@ -155,10 +163,10 @@ class EventLog:
         outcome: Outcome,
         when: datetime,
     ) -> None:
-        self.record(account, event(account, message, outcome, [recipient], now=when))
+        self.record(account, outcome_event(account, message, outcome, [recipient], now=when))
 
 
-def event(
+def outcome_event(
     account: EventState,
     message: Message,
     outcome: Outcome,
@@ -166,104 +174,110 @@ def event(
     *,
     now: datetime | None = None,
 ) -> Event:
-    """The event of an outcome that comes about now, or at that time."""
-    return _met(account, message, outcome, recipients, latest(account, message, now))
+    """Return the event of an outcome that occurs at `now`, by default the current time."""
+    return _outcome_event_at(
+        account, message, outcome, recipients, next_event_time(account, message, now)
+    )
 
 
-def other_event(
+def message_event(
     account: EventState, message: Message, type_: str, detail: Mapping[str, Any], at: datetime
 ) -> Event:
-    """An event that concerns all recipients alike."""
+    """Return an event that concerns all recipients of a message."""
     return _event(account, message, type_, message.recipients, at, detail)
 
 
-def latest(account: EventState, message: Message, now: datetime | None = None) -> datetime:
-    """Now, or just after what happened to the mail last."""
-    happened = account.event_log.of(message)
-    return max(now or account.now(), happened[-1].at + _MILLISECOND)
+def next_event_time(account: EventState, message: Message, now: datetime | None = None) -> datetime:
+    """Return `now`, by default the current time, or a time just after the message's last event."""
+    events = account.event_log.events_of(message)
+    return max(now or account.now(), events[-1].at + _MILLISECOND)
 
 
 def _needs_events(message: Message) -> bool:
-    """Whether what happens to the mail has consequences, or somebody may listen."""
+    """Whether the message's events can have effects or be published."""
     return bool(message.configuration_set or message.contact_list or message.may_carry_files)
 
 
-def _natural(account: EventState, message: Message, outcomes_of: OutcomesOf) -> Iterator[Event]:
-    sent_at, everyone = message.sent_at, message.recipients
-    yield _event(account, message, "Send", everyone, sent_at, {})
+def _initial_events(
+    account: EventState, message: Message, outcomes_of: OutcomesOf
+) -> Iterator[Event]:
+    sent_at, all_recipients = message.sent_at, message.recipients
+    yield _event(account, message, "Send", all_recipients, sent_at, {})
     if message.rendering_error is not None:
         failure = {"errorMessage": message.rendering_error, "templateName": message.template_name}
         detail = {name: value for name, value in failure.items() if value is not None}
-        yield _event(account, message, "Rendering Failure", everyone, sent_at, detail)
+        yield _event(account, message, "Rendering Failure", all_recipients, sent_at, detail)
         return
     if has_virus(message):
-        yield _event(account, message, "Reject", everyone, sent_at, {"reason": "Bad content"})
+        yield _event(account, message, "Reject", all_recipients, sent_at, {"reason": "Bad content"})
         return
     for (_, outcome, _), recipients in sorted(
-        _grouped(message, outcomes_of).items(), key=lambda group: group[0][0]
+        _group_recipients(message, outcomes_of).items(), key=lambda group: group[0][0]
     ):
-        yield _met(account, message, outcome, recipients, sent_at + outcome.after)
+        yield _outcome_event_at(account, message, outcome, recipients, sent_at + outcome.after)
 
 
-def _met(
+def _outcome_event_at(
     account: EventState,
     message: Message,
     outcome: Outcome,
     recipients: Sequence[str],
     at: datetime,
 ) -> Event:
-    """The event of an outcome."""
+    """Return the event of an outcome."""
     detail = outcomes.detail(outcome, message, recipients, at)
-    return _event(account, message, outcomes.TYPES[type(outcome)], recipients, at, detail)
+    return _event(account, message, outcomes.EVENT_TYPES[type(outcome)], recipients, at, detail)
 
 
-def _grouped(
+def _group_recipients(
     message: Message, outcomes_of: OutcomesOf
 ) -> dict[tuple[int, Outcome, str], list[str]]:
-    """Who meets the same outcome: by its place in the row, and deliveries by domain."""
+    """Group the recipients by outcome and its position, and deliveries also by domain."""
     groups: dict[tuple[int, Outcome, str], list[str]] = {}
     for recipient in message.recipients:
-        for place, outcome in enumerate(outcomes_of(recipient)):
+        for position, outcome in enumerate(outcomes_of(recipient)):
             domain = recipient.rpartition("@")[2].lower()
-            apart = domain if isinstance(outcome, Delivered) else ""
-            groups.setdefault((place, outcome, apart), []).append(recipient)
+            group_domain = domain if isinstance(outcome, Delivered) else ""
+            groups.setdefault((position, outcome, group_domain), []).append(recipient)
     return groups
 
 
 def _outcomes(account: EventState, message: Message, recipient: str) -> tuple[Outcome, ...]:
-    """What a recipient makes of a mail at once."""
+    """Return the immediate outcomes of a message for a recipient."""
     if message.contact_list and contacts.is_opted_out(
         account.contact_lists, message.contact_list, message.topic, recipient
     ):
         return outcomes.UNSUBSCRIBED
-    tenant = _tenant_with_a_list(account.tenants, message)
-    entry = suppression.find(account, recipient, tenant=tenant.name if tenant else None)
-    if entry and entry.reason in _reasons(account, message):
+    tenant = _tenant_with_list(account.tenants, message)
+    entry = suppression.match(account, recipient, tenant=tenant.name if tenant else None)
+    if entry and entry.reason in _suppressed_reasons(account, message):
         return (outcomes.SUPPRESSED_FOR_TENANT if tenant else outcomes.SUPPRESSED)[entry.reason]
-    fate = account.event_log.planned_outcomes.get(recipient.lower())
-    if fate:
-        return fate.at_once
-    return _ordinary(recipient)
+    planned = account.event_log.planned_outcomes.get(recipient.lower())
+    if planned:
+        return planned.at_once
+    return _default_outcomes(recipient)
 
 
-def _ordinary(recipient: str) -> tuple[Outcome, ...]:
-    """What a recipient makes of a mail whom nobody knows."""
-    return outcomes.simulated(recipient) or outcomes.ORDINARY
+def _default_outcomes(recipient: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of a recipient for whom nothing is planned."""
+    return outcomes.simulator_outcomes(recipient) or outcomes.DEFAULT_OUTCOMES
 
 
-def _tenant_with_a_list(tenants: Collection[Tenant], message: Message) -> Tenant | None:
-    """The tenant of a mail, if it uses a suppression list of its own."""
+def _tenant_with_list(tenants: Collection[Tenant], message: Message) -> Tenant | None:
+    """Return the tenant of a message if it has its own suppression list."""
     tenant = tenants.get(message.tenant) if message.tenant else None
-    own = tenant is not None and tenant.suppression and tenant.suppression.scope == TENANT_SCOPE
-    return tenant if own else None
+    has_list = (
+        tenant is not None and tenant.suppression and tenant.suppression.scope == TENANT_SCOPE
+    )
+    return tenant if has_list else None
 
 
-def _reasons(account: EventState, message: Message) -> Sequence[str]:
-    """The reasons in force: those of the configuration set, else the tenant's, else the account's."""
-    found = account.configuration_sets.get(message.configuration_set or "")
-    if found and found.suppression.suppressed_reasons is not None:
-        return found.suppression.suppressed_reasons
-    tenant = _tenant_with_a_list(account.tenants, message)
+def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
+    """Return the suppressed reasons of the configuration set, else the tenant, else the account."""
+    configuration_set = account.configuration_sets.get(message.configuration_set or "")
+    if configuration_set and configuration_set.suppression.suppressed_reasons is not None:
+        return configuration_set.suppression.suppressed_reasons
+    tenant = _tenant_with_list(account.tenants, message)
     if tenant and tenant.suppression and tenant.suppression.reasons is not None:
         return tenant.suppression.reasons
     return account.suppressed_reasons
@@ -290,23 +304,27 @@ def _event(
     )
 
 
-def _follow(account: EventState, event: Event) -> None:
-    """What follows from an event for the account."""
-    real = [one for one in event.recipients if outcomes.simulated(one) is None]
+def _apply_effects(account: EventState, event: Event) -> None:
+    """Apply the effects of an event to the account."""
+    real_recipients = [
+        recipient
+        for recipient in event.recipients
+        if outcomes.simulator_outcomes(recipient) is None
+    ]
     if event.type == "Reject":
         account.history.bucket(event.at).rejects += len(event.recipients)
-    elif event.type == "Bounce" and event.detail["bounceSubType"] not in _OF_LISTS:
-        account.history.bucket(event.at).bounces += len(real)
+    elif event.type == "Bounce" and event.detail["bounceSubType"] not in _LIST_SUBTYPES:
+        account.history.bucket(event.at).bounces += len(real_recipients)
         if event.detail["bounceType"] == "Permanent":
-            _suppress(account, event, real, "BOUNCE")
+            _suppress(account, event, real_recipients, "BOUNCE")
     elif event.type == "Complaint" and event.detail["complaintSubType"] is None:
-        account.history.bucket(event.at).complaints += len(real)
-        _suppress(account, event, real, "COMPLAINT")
+        account.history.bucket(event.at).complaints += len(real_recipients)
+        _suppress(account, event, real_recipients, "COMPLAINT")
 
 
 def _suppress(account: EventState, event: Event, recipients: Sequence[str], reason: str) -> None:
-    tenant = _tenant_with_a_list(account.tenants, event.message)
-    if reason in _reasons(account, event.message):
+    tenant = _tenant_with_list(account.tenants, event.message)
+    if reason in _suppressed_reasons(account, event.message):
         for recipient in recipients:
             suppression.add(
                 account,

@@ -1,4 +1,4 @@
-"""What is known of a mail, for each of its recipients?"""
+"""Insights: the events of messages for each recipient."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mail.events import Event
     from pytest_ses.domain.mail.messages import Message
 
-# Events that a mail to the mailbox simulator does not show.
-_OF_MAILBOXES = ("Delivery", "Bounce", "Complaint")
+# Events that SES does not show for messages to the mailbox simulator.
+_MAILBOX_EVENTS = ("Delivery", "Bounce", "Complaint")
 _ENGAGEMENT = ("Open", "Click")
 COLUMNS = (
     "MessageId",
@@ -29,18 +29,18 @@ COLUMNS = (
     "LastDeliveryEvent",
     "LastEngagementEvent",
 )
-# The later one of two outcomes is the one that counts.
+# Of several delivery events, the last one in this order counts.
 _DELIVERY_ORDER = ("Send", "Bounce", "Delivery", "Complaint")
 
 
 class SentState(EventState, Protocol):
-    """The messages that an account sent, and the state their events depend on."""
+    """The messages that an account sent, and the state that their events depend on."""
 
     outbox: list[Message]
 
 
 class Insight(NamedTuple):
-    """What happened to a mail of one recipient."""
+    """The events of a message for one recipient."""
 
     message: Message
     destination: str
@@ -48,18 +48,18 @@ class Insight(NamedTuple):
 
     @property
     def isp(self) -> str:
-        """The provider of the recipient."""
-        return isps.of(self.destination)
+        """The mailbox provider of the recipient."""
+        return isps.isp_of(self.destination)
 
     @property
     def last_delivery_event(self) -> str:
-        """How far the mail came: `SEND`, `PERMANENT_BOUNCE`, `DELIVERY`, ….
+        """The progress of the delivery: `SEND`, `PERMANENT_BOUNCE`, `DELIVERY`, ….
 
-        Of several the one that is last in SES's order, not in time.
+        Of several events, this is the last one in SES's order, not the most recent one.
         """
         latest = max(
-            (one for one in self.events if one.type in _DELIVERY_ORDER),
-            key=lambda one: _DELIVERY_ORDER.index(one.type),
+            (event for event in self.events if event.type in _DELIVERY_ORDER),
+            key=lambda event: _DELIVERY_ORDER.index(event.type),
         )
         if latest.type == "Bounce":
             return f"{latest.detail['bounceType'].upper()}_BOUNCE"
@@ -67,16 +67,16 @@ class Insight(NamedTuple):
 
     @property
     def last_engagement_event(self) -> str | None:
-        """`CLICK` or `OPEN`, None where the recipient did neither."""
-        types = {one.type for one in self.events}
+        """`CLICK` or `OPEN`, or None without a click or an open."""
+        types = {event.type for event in self.events}
         return next((name.upper() for name in reversed(_ENGAGEMENT) if name in types), None)
 
 
 def find(outbox: list[Message], message_id: str) -> Message:
-    """The mail of an id that the account sent.
+    """Return a message that the account sent, by its ID.
 
     Raises:
-        SentMessageDoesNotExist: as its name says.
+        SentMessageDoesNotExist: if the account sent no message with this ID.
     """
     for message in outbox:
         if message.message_id == message_id:
@@ -85,43 +85,49 @@ def find(outbox: list[Message], message_id: str) -> Message:
 
 
 def tags(message: Message) -> dict[str, str]:
-    """The tags of a mail, those that SES gives it among them."""
-    found = records.tags(message.events[0])
-    return {name: value for name, values in found.items() for value in values}
+    """Return the tags of a message, including those that SES adds."""
+    values_by_name = records.tags(message.events[0])
+    return {name: value for name, values in values_by_name.items() for value in values}
 
 
-def of(message: Message) -> list[Insight]:
-    """What happened to a mail, by recipient."""
+def by_recipient(message: Message) -> list[Insight]:
+    """Return the insights of a message, one for each recipient."""
     events = message.events
     return [
-        Insight(message, recipient, [one for one in events if _is_shown(one, recipient)])
+        Insight(message, recipient, [event for event in events if _is_shown(event, recipient)])
         for recipient in message.recipients
     ]
 
 
-def sent(outbox: list[Message], start: datetime, end: datetime) -> list[Insight]:
-    """What happened to the mails that the account sent within a time, both ends included."""
+def sent_between(outbox: list[Message], start: datetime, end: datetime) -> list[Insight]:
+    """Return the insights of the messages sent in a period, including both ends."""
     return [
-        insight for message in outbox if start <= message.sent_at <= end for insight in of(message)
+        insight
+        for message in outbox
+        if start <= message.sent_at <= end
+        for insight in by_recipient(message)
     ]
 
 
-def passes(
+def matches_filters(
     insight: Insight,
     include: Mapping[str, Sequence[str]],
     exclude: Mapping[str, Sequence[str]],
 ) -> bool:
-    """Whether a mail has one value of each filter that includes, and none of those that exclude."""
-    shown = {**members(insight), "TenantName": insight.message.tenant}
-    return all(_has(shown[name], values) for name, values in include.items() if values) and not any(
-        _has(shown[name], values) for name, values in exclude.items()
-    )
+    """Whether an insight matches all filters to include and none of those to exclude.
+
+    A filter matches if the insight has one of its values, ignoring case.
+    """
+    columns = {**export_row(insight), "TenantName": insight.message.tenant}
+    return all(
+        _is_one_of(columns[name], values) for name, values in include.items() if values
+    ) and not any(_is_one_of(columns[name], values) for name, values in exclude.items())
 
 
-def members(insight: Insight) -> dict[str, Any]:
-    """What an exported file says of a mail; its form is ours."""
+def export_row(insight: Insight) -> dict[str, Any]:
+    """Return the columns of an exported file for an insight; the format is our own."""
     message = insight.message
-    said = (
+    values = (
         message.message_id,
         formats.timestamp(message.sent_at),
         message.sender,
@@ -131,19 +137,21 @@ def members(insight: Insight) -> dict[str, Any]:
         insight.last_delivery_event,
         insight.last_engagement_event,
     )
-    return dict(zip(COLUMNS, said, strict=True))
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 def _is_shown(event: Event, recipient: str) -> bool:
-    """What SES tells of a mail: to several recipients, no more than that it was sent."""
+    """Whether SES shows an event; for a message to several recipients, it shows only the Send."""
     if event.type == "Send":
         return True
-    alone = len(event.message.recipients) == 1
-    simulated = event.type in _OF_MAILBOXES and outcomes.simulated(recipient) is not None
-    listed = event.type == "Complaint" and metrics.suppressed(event)
-    return alone and not simulated and not listed
+    has_one_recipient = len(event.message.recipients) == 1
+    is_simulated = (
+        event.type in _MAILBOX_EVENTS and outcomes.simulator_outcomes(recipient) is not None
+    )
+    caused_by_list = event.type == "Complaint" and metrics.is_suppressed(event)
+    return has_one_recipient and not is_simulated and not caused_by_list
 
 
-def _has(shown: str | None, values: Sequence[str]) -> bool:
-    """Whether something is one of the values, in capitals or not."""
-    return (shown or "").lower() in {value.lower() for value in values}
+def _is_one_of(text: str | None, values: Sequence[str]) -> bool:
+    """Whether a text is one of the values, ignoring case."""
+    return (text or "").lower() in {value.lower() for value in values}

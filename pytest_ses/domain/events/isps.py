@@ -1,8 +1,8 @@
-"""Who keeps the mailbox of a recipient?"""
+"""Mailbox providers of recipients."""
 
 from __future__ import annotations
 
-# The names are those of SES's documentation; which domains are meant is known of each of them.
+# The names are those in SES's documentation; the domains are the well-known ones of each provider.
 _DOMAINS = {
     "Gmail": ("gmail.com", "googlemail.com"),
     "Yahoo": ("yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "ymail.com", "rocketmail.com"),
@@ -13,12 +13,12 @@ _DOMAINS = {
 NAMES = tuple(_DOMAINS)
 _BY_DOMAIN = {domain: isp for isp, domains in _DOMAINS.items() for domain in domains}
 
-# Whoever is not among them, under a name of ours.
+# Any other provider; the name is our own.
 OTHER = "Other"
-# Gmail tells no sender who complains.
+# Gmail does not report complaints to senders.
 WITHOUT_FEEDBACK = ("Gmail",)
 
 
-def of(address: str) -> str:
-    """The provider of a bare address."""
+def isp_of(address: str) -> str:
+    """Return the mailbox provider of a bare address."""
     return _BY_DOMAIN.get(address.rpartition("@")[2].lower(), OTHER)

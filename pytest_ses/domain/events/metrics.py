@@ -1,7 +1,7 @@
-"""How much of what happened, by day and by dimension?
+"""Metrics: the number of events by day and dimension.
 
-What counts is what the documentation of the metrics says: only mails to one recipient, and of
-those to the mailbox simulator no outcome. https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BatchGetMetricDataQuery.html
+As AWS documents, only messages to one recipient count, and only if it is not the mailbox simulator.
+https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BatchGetMetricDataQuery.html
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Query(NamedTuple):
-    """Which metric of which time, of what has these dimensions."""
+    """A query for a metric over a period, with the required values of dimensions."""
 
     metric: str
     start: datetime
@@ -32,67 +32,67 @@ class Query(NamedTuple):
 
 
 def counts(account: EventState, query: Query) -> dict[datetime, int]:
-    """How often it happened on each day on which it did, by the beginning of the day.
+    """Return the number of events per day, by the start of the day, without days that have none.
 
     Raises:
-        InvalidParameterValue: for a time that ends before it begins.
+        InvalidParameterValue: if the period ends before it starts.
     """
     intervals.check_interval(query.start, query.end)
-    found = Counter(
+    counter = Counter(
         day(event.at)
-        for event in countable(account, query.start, query.end)
-        if is_counted(query.metric, event) and _fits(event, query.dimensions)
+        for event in countable_events(account, query.start, query.end)
+        if is_counted(query.metric, event) and _has_dimensions(event, query.dimensions)
     )
-    return dict(sorted(found.items()))
+    return dict(sorted(counter.items()))
 
 
-def countable(account: EventState, start: datetime, end: datetime) -> Iterator[Event]:
-    """What happened within a time, both ends included, to mails that metrics speak of.
+def countable_events(account: EventState, start: datetime, end: datetime) -> Iterator[Event]:
+    """Yield the events of a period, both ends included, that metrics can count.
 
-    An open or a click is only there once for each mail.
+    For each message, only the first open and the first click count.
     """
     seen = set()
     for event in account.event_log:
         key = (event.message.message_id, event.type)
-        if is_of(account, event) and start <= event.at <= end and _is_tracked(event):
+        if is_of_account(account, event) and start <= event.at <= end and _is_countable(event):
             if event.type not in _UNIQUE or key not in seen:
                 yield event
             seen.add(key)
 
 
-def is_of(account: EventState, event: Event) -> bool:
-    """Whether a mail of this account, sent in its region, met an event."""
+def is_of_account(account: EventState, event: Event) -> bool:
+    """Whether the message of an event was sent by this account in its region."""
     return event.message.account is account
 
 
 def is_counted(metric: str, event: Event) -> bool:
-    """Whether an event is one of those that a metric counts."""
-    type_, fits = _METRICS[metric]
-    return event.type == type_ and fits(event)
+    """Whether a metric counts an event."""
+    type_, applies_to = _METRICS[metric]
+    return event.type == type_ and applies_to(event)
 
 
-def dimension(name: str, event: Event) -> str | None:
-    """What an event has for a dimension."""
+def dimension_value(name: str, event: Event) -> str | None:
+    """Return the value of a dimension for an event."""
     return _DIMENSIONS[name](event)
 
 
-def suppressed(event: Event) -> bool:
-    """Whether a bounce or a complaint comes of the account's own suppression list."""
+def is_suppressed(event: Event) -> bool:
+    """Whether a bounce or complaint was caused by the account's suppression list."""
     subtypes = (event.detail.get("bounceSubType"), event.detail.get("complaintSubType"))
     return outcomes.ON_ACCOUNT_LIST in subtypes
 
 
-def _fits(event: Event, dimensions: Mapping[str, str]) -> bool:
-    return all(dimension(name, event) == value for name, value in dimensions.items())
+def _has_dimensions(event: Event, dimensions: Mapping[str, str]) -> bool:
+    return all(dimension_value(name, event) == value for name, value in dimensions.items())
 
 
-def _is_tracked(event: Event) -> bool:
+def _is_countable(event: Event) -> bool:
     recipients = event.message.recipients
-    return len(recipients) == 1 and outcomes.simulated(recipients[0]) is None
+    return len(recipients) == 1 and outcomes.simulator_outcomes(recipients[0]) is None
 
 
 def _isp(event: Event) -> str:
-    return isps.of(event.message.recipients[0])
+    return isps.isp_of(event.message.recipients[0])
 
 
 def _always(_event: Event) -> bool:
@@ -100,25 +100,25 @@ def _always(_event: Event) -> bool:
 
 
 def _bounce(type_: str) -> Callable[[Event], bool]:
-    return lambda event: event.detail["bounceType"] == type_ and not suppressed(event)
+    return lambda event: event.detail["bounceType"] == type_ and not is_suppressed(event)
 
 
-def _shows(what: str) -> Callable[[Event], bool]:
-    """Whether the mail tells of its opens or clicks."""
-    return lambda event: bool(getattr(event.message.tracking, what, False))
+def _tracks(setting: str) -> Callable[[Event], bool]:
+    """Return whether the message of an event reports its opens or clicks."""
+    return lambda event: bool(getattr(event.message.tracking, setting, False))
 
 
 _UNIQUE = ("Open", "Click")
 _METRICS: Mapping[str, tuple[str, Callable[[Event], bool]]] = {
     "SEND": ("Send", _always),
-    "COMPLAINT": ("Complaint", lambda event: not suppressed(event)),
+    "COMPLAINT": ("Complaint", lambda event: not is_suppressed(event)),
     "PERMANENT_BOUNCE": ("Bounce", _bounce("Permanent")),
     "TRANSIENT_BOUNCE": ("Bounce", _bounce("Transient")),
     "OPEN": ("Open", _always),
     "CLICK": ("Click", _always),
     "DELIVERY": ("Delivery", _always),
-    "DELIVERY_OPEN": ("Delivery", _shows("opens")),
-    "DELIVERY_CLICK": ("Delivery", _shows("clicks")),
+    "DELIVERY_OPEN": ("Delivery", _tracks("opens")),
+    "DELIVERY_CLICK": ("Delivery", _tracks("clicks")),
     "DELIVERY_COMPLAINT": ("Delivery", lambda event: _isp(event) not in isps.WITHOUT_FEEDBACK),
 }
 _DIMENSIONS: Mapping[str, Callable[[Event], str | None]] = {

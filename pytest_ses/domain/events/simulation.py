@@ -1,4 +1,4 @@
-"""What may a test let happen to a mail, after it was sent or before?"""
+"""Simulated events of messages, and planned outcomes of recipients."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mail.messages import Message
     from pytest_ses.domain.mail.outcomes import Outcome
 
-# An address for documentation, RFC 5737.
+# An address reserved for documentation (RFC 5737).
 READER_IP = "192.0.2.1"
 USER_AGENT = "Mozilla/5.0 (pytest-ses)"
 _AT_ONCE = timedelta(0)
 
 
 def deliver(account: EventState, message: Message, recipient: str | None = None) -> Event:
-    """Let a mail be delivered, to one recipient or to all."""
-    return _meet(account, message, recipient, Delivered())
+    """Simulate a delivery to one recipient or to all."""
+    return _record_outcome(account, message, recipient, Delivered())
 
 
 def bounce(
@@ -41,8 +41,8 @@ def bounce(
     type: str = "Permanent",
     subtype: str = "General",
 ) -> Event:
-    """Let a mail come back from one recipient or from all."""
-    return _meet(account, message, recipient, bounced(type, subtype))
+    """Simulate a bounce from one recipient or from all."""
+    return _record_outcome(account, message, recipient, bounce_outcome(type, subtype))
 
 
 def complain(
@@ -52,222 +52,242 @@ def complain(
     *,
     feedback_type: str = "abuse",
 ) -> Event:
-    """Let one recipient or all call a mail spam."""
-    return _meet(account, message, recipient, complained(feedback_type))
+    """Simulate a complaint from one recipient or from all."""
+    return _record_outcome(account, message, recipient, complaint_outcome(feedback_type))
 
 
 def delay(
     account: EventState, message: Message, recipient: str | None = None, *, type: str = "General"
 ) -> Event:
-    """Let a mail wait on its way to one recipient or to all."""
-    return _meet(account, message, recipient, delayed(type))
+    """Simulate a delivery delay for one recipient or for all."""
+    return _record_outcome(account, message, recipient, delay_outcome(type))
 
 
 def reject(account: EventState, message: Message) -> Event:
-    """Let SES's scanner find a virus in a mail."""
-    at = event_log.latest(account, message)
-    return _happen(account, message, "Reject", {"reason": "Bad content"}, at)
+    """Simulate that SES's scanner finds a virus in a message."""
+    at = event_log.next_event_time(account, message)
+    return _record_event(account, message, "Reject", {"reason": "Bad content"}, at)
 
 
 def open(account: EventState, message: Message) -> Event:
-    """Let somebody open a mail, which only a mail with HTML can tell."""
+    """Simulate an open; the message must have HTML."""
     _check_html(message)
-    at = event_log.latest(account, message)
+    at = event_log.next_event_time(account, message)
     detail = {
         "timestamp": formats.timestamp(at),
         "userAgent": USER_AGENT,
         "ipAddress": READER_IP,
     }
-    return _happen(account, message, "Open", detail, at)
+    return _record_event(account, message, "Open", detail, at)
 
 
 def click(account: EventState, message: Message, link: str) -> Event:
-    """Let somebody follow a link of a mail: as it was written, or as it arrived."""
+    """Simulate a click on a link of the HTML, which is named as supplied or as delivered."""
     _check_html(message)
-    found = message.link(link)
-    if found is None:
-        msg = f"the mail has no link {link!r}"
+    clicked = message.link(link)
+    if clicked is None:
+        error = f"the message has no link {link!r}"
         raise ValueError(
-            with_nearest(msg, link, message.links) if message.links else f"{msg}, nor any"
+            with_nearest(error, link, message.links)
+            if message.links
+            else f"{error}; it has no links"
         )
-    at = event_log.latest(account, message)
+    at = event_log.next_event_time(account, message)
     detail = {
         "timestamp": formats.timestamp(at),
         "ipAddress": READER_IP,
         "userAgent": USER_AGENT,
-        "link": found.url,
-        "linkTags": found.tags,
+        "link": clicked.url,
+        "linkTags": clicked.tags,
     }
-    return _happen(account, message, "Click", detail, at)
+    return _record_event(account, message, "Click", detail, at)
 
 
 def unsubscribe(account: EventState, message: Message, topic: str | None = None) -> Event:
-    """Let the recipient of a mail leave a topic, that of the mail, or the whole list."""
-    name = message.contact_list
-    if name is None:
+    """Simulate that the recipient unsubscribes.
+
+    The recipient leaves `topic`, by default the topic of the message, or the whole list if there is
+    no topic.
+    """
+    list_name = message.contact_list
+    if list_name is None:
+        raise ValueError("cannot unsubscribe: the message was sent without ListManagementOptions")
+    topics = list(account.contact_lists.find(list_name).topics)
+    if topic is not None and topic not in topics:
         raise ValueError(
-            "nobody can unsubscribe by this mail: it was sent without ListManagementOptions"
+            with_nearest(f"the contact list {list_name!r} has no topic {topic!r}", topic, topics)
         )
-    known = list(account.contact_lists.find(name).topics)
-    if topic is not None and topic not in known:
-        raise ValueError(with_nearest(f"the list {name!r} has no topic {topic!r}", topic, known))
-    old, new = contacts.unsubscribe(account, name, topic or message.topic, message.recipients[0])
-    at = event_log.latest(account, message)
+    old_preferences, new_preferences = contacts.unsubscribe(
+        account, list_name, topic or message.topic, message.recipients[0]
+    )
+    at = event_log.next_event_time(account, message)
     detail = {
-        "contactList": name,
+        "contactList": list_name,
         "timestamp": formats.timestamp(at),
         "source": "UnsubscribeHeader",
-        "newTopicPreferences": _preferences(new),
-        "oldTopicPreferences": _preferences(old),
+        "newTopicPreferences": _preferences(new_preferences),
+        "oldTopicPreferences": _preferences(old_preferences),
     }
-    return _happen(account, message, "Subscription", detail, at)
+    return _record_event(account, message, "Subscription", detail, at)
 
 
-def bounced(type: str, subtype: str) -> Bounced:
-    """The outcome of a bounce of this kind.
+def bounce_outcome(type: str, subtype: str) -> Bounced:
+    """Return the outcome for a bounce type and subtype.
 
     Raises:
-        ValueError: there is none, with the closest one.
+        ValueError: if the type or subtype is unknown; the text suggests the closest one.
     """
-    types = list(dict.fromkeys(one for one, _ in outcomes.BOUNCES))
-    _check("bounce type", type, types)
-    _check(
-        f"{type} bounce of subtype", subtype, [two for one, two in outcomes.BOUNCES if one == type]
-    )
+    types = list(dict.fromkeys(known_type for known_type, _ in outcomes.BOUNCES))
+    subtypes = [
+        known_subtype for known_type, known_subtype in outcomes.BOUNCES if known_type == type
+    ]
+    _check_name("bounce type", type, types)
+    _check_name(f"{type} bounce subtype", subtype, subtypes)
     return outcomes.BOUNCES[type, subtype]
 
 
-def complained(feedback_type: str) -> Complained:
-    """The outcome of a complaint of this kind.
+def complaint_outcome(feedback_type: str) -> Complained:
+    """Return the outcome for a feedback type.
 
     Raises:
-        ValueError: there is none, with the closest one.
+        ValueError: if the feedback type is unknown; the text suggests the closest one.
     """
-    _check("feedback type", feedback_type, outcomes.FEEDBACK_TYPES)
+    _check_name("feedback type", feedback_type, outcomes.FEEDBACK_TYPES)
     return Complained(feedback_type, user_agent=USER_AGENT)
 
 
-def delayed(type: str) -> Delayed:
-    """The outcome of a delay of this kind.
+def delay_outcome(type: str) -> Delayed:
+    """Return the outcome for a delay type.
 
     Raises:
-        ValueError: there is none, with the closest one.
+        ValueError: if the delay type is unknown; the text suggests the closest one.
     """
-    _check("delay type", type, outcomes.DELAY_TYPES)
+    _check_name("delay type", type, outcomes.DELAY_TYPES)
     return Delayed(type)
 
 
-def planned(outcome: Outcome, after: timedelta) -> PlannedOutcome:
-    """What a recipient is to make of mails.
+def planned_outcome(outcome: Outcome, after: timedelta) -> PlannedOutcome:
+    """Return the planned outcome of a recipient.
 
-    What comes later comes of a mail that was delivered; but of a soft bounce SES has tried until
-    then.
+    Before a later outcome, the message is delivered; before a later soft bounce, it is delayed.
+
+    Raises:
+        ValueError: if `after` is not a timedelta or is negative.
     """
     _check_after(after)
-    spam = isinstance(outcome, Complained)
-    soft = isinstance(outcome, Bounced) and outcome.type == "Transient"
+    is_complaint = isinstance(outcome, Complained)
+    is_soft_bounce = isinstance(outcome, Bounced) and outcome.type == "Transient"
     if after == _AT_ONCE:
-        return PlannedOutcome((Delivered(), outcome) if spam else (outcome,))
-    return PlannedOutcome((Delayed(),) if soft else (Delivered(),), ((after, outcome),))
+        return PlannedOutcome((Delivered(), outcome) if is_complaint else (outcome,))
+    return PlannedOutcome((Delayed(),) if is_soft_bounce else (Delivered(),), ((after, outcome),))
 
 
 def _check_after(after: timedelta) -> None:
     if not isinstance(after, timedelta) or after < _AT_ONCE:
-        raise ValueError(f"after={after!r} is not possible: give a timedelta that is not negative")
+        raise ValueError(f"invalid after={after!r}; expected a timedelta that is not negative")
 
 
-def suppressed(reason: str) -> PlannedOutcome:
-    """What comes of a recipient who is on the suppression list.
+def suppressed_outcome(reason: str) -> PlannedOutcome:
+    """Return the planned outcome of a recipient on the suppression list.
 
     Raises:
-        ValueError: for a reason that is none, with the closest one.
+        ValueError: if the reason is unknown; the text suggests the closest one.
     """
-    _check("reason", reason, outcomes.SUPPRESSED)
+    _check_name("reason", reason, outcomes.SUPPRESSED)
     return PlannedOutcome(outcomes.SUPPRESSED[reason])
 
 
-def _meet(account: EventState, message: Message, recipient: str | None, outcome: Outcome) -> Event:
+def _record_outcome(
+    account: EventState, message: Message, recipient: str | None, outcome: Outcome
+) -> Event:
     recipients = _recipients(message, recipient)
-    event = event_log.event(account, message, outcome, recipients)
+    event = event_log.outcome_event(account, message, outcome, recipients)
     return account.event_log.record(account, event)
 
 
-def _happen(
+def _record_event(
     account: EventState, message: Message, type_: str, detail: Mapping[str, Any], at: datetime
 ) -> Event:
-    event = event_log.other_event(account, message, type_, detail, at)
+    event = event_log.message_event(account, message, type_, detail, at)
     return account.event_log.record(account, event)
 
 
 def _recipients(message: Message, recipient: str | None) -> list[str]:
-    """The recipients that are meant, as the mail names them."""
-    everyone = message.recipients
+    """Return one recipient or all, as the message spells them."""
+    all_recipients = message.recipients
     if recipient is None:
-        return everyone
-    found = [one for one in everyone if one.lower() == str(recipient).lower()]
-    if not found:
-        msg = f"the mail did not go to {recipient!r}"
-        raise ValueError(with_nearest(msg, str(recipient), everyone))
-    return found
+        return all_recipients
+    matching_recipients = [
+        address for address in all_recipients if address.lower() == str(recipient).lower()
+    ]
+    if not matching_recipients:
+        error = f"{recipient!r} is not a recipient of the message"
+        raise ValueError(with_nearest(error, str(recipient), all_recipients))
+    return matching_recipients
 
 
-def _check(what: str, value: str, known: Iterable[str]) -> None:
-    words = list(known)
-    if value not in words:
-        raise ValueError(with_nearest(f"there is no {what} {value!r}", str(value), words))
+def _check_name(kind: str, name: str, valid_names: Iterable[str]) -> None:
+    names = list(valid_names)
+    if name not in names:
+        raise ValueError(with_nearest(f"unknown {kind} {name!r}", str(name), names))
 
 
 def _check_html(message: Message) -> None:
     if message.html is None:
-        raise ValueError(
-            f"only a mail with HTML is told of when it is opened: {message!r} has none"
-        )
+        raise ValueError(f"cannot simulate opens or clicks: {message!r} has no HTML")
 
 
-def _preferences(found: contacts.Preferences) -> dict[str, Any]:
-    words = {"OPT_IN": "OptIn", "OPT_OUT": "OptOut"}
+def _preferences(preferences: contacts.Preferences) -> dict[str, Any]:
+    record_names = {"OPT_IN": "OptIn", "OPT_OUT": "OptOut"}
     return {
-        "unsubscribeAll": found.unsubscribe_all,
+        "unsubscribeAll": preferences.unsubscribe_all,
         "topicSubscriptionStatus": [
-            {"topicName": name, "subscriptionStatus": words[status]}
-            for name, status in found.topics.items()
+            {"topicName": name, "subscriptionStatus": record_names[status]}
+            for name, status in preferences.topics.items()
         ],
     }
 
 
 class Recipient:
-    """Plans what a recipient is to make of mails that are sent from now on.
+    """Plans the outcome of messages that are sent to a recipient from now on.
 
-    `after` is how long after the mail it happens, once the clock passes that time. The last word on
-    an address is the one that holds.
+    `after` is the time between the send and the outcome, which happens once the clock has passed
+    it. The most recent plan for an address applies.
     """
 
     def __init__(self, event_log: EventLog, address: str) -> None:
         if not isinstance(address, str) or "@" not in address or address != bare(address):
-            raise ValueError(f"{address!r} is no bare address such as 'bob@example.org'")
-        self._fates = event_log.planned_outcomes
+            raise ValueError(f"{address!r} is not a bare address such as 'bob@example.org'")
+        self._planned_outcomes = event_log.planned_outcomes
         self._address = address.lower()
 
     def delivers(self) -> None:
-        """Gets the mails, as any recipient without a plan; also one of the mailbox simulator."""
-        self._fates[self._address] = PlannedOutcome((Delivered(),))
+        """Plan that messages are delivered, even if the mailbox simulator would bounce them."""
+        self._planned_outcomes[self._address] = PlannedOutcome((Delivered(),))
 
     def bounces(
         self, type: str = "Permanent", subtype: str = "General", *, after: timedelta = _AT_ONCE
     ) -> None:
-        """Sends mails back; later than at once, a hard bounce comes after a delivery."""
-        self._fates[self._address] = planned(bounced(type, subtype), after)
+        """Plan that messages bounce.
+
+        With `after`, a hard bounce follows a delivery, and a soft bounce follows a delay.
+        """
+        self._planned_outcomes[self._address] = planned_outcome(
+            bounce_outcome(type, subtype), after
+        )
 
     def complains(self, feedback_type: str = "abuse", *, after: timedelta = _AT_ONCE) -> None:
-        """Gets mails, and calls them spam."""
-        self._fates[self._address] = planned(complained(feedback_type), after)
+        """Plan that messages are delivered and then marked as spam."""
+        self._planned_outcomes[self._address] = planned_outcome(
+            complaint_outcome(feedback_type), after
+        )
 
     def delays(self, type: str = "General", *, after: timedelta = _AT_ONCE) -> None:
-        """Does not take mails yet; with a time, delivers them then."""
+        """Plan that messages are delayed; with `after`, they are delivered after that time."""
         _check_after(after)
         later = ((after, Delivered()),) if after else ()
-        self._fates[self._address] = PlannedOutcome((delayed(type),), later)
+        self._planned_outcomes[self._address] = PlannedOutcome((delay_outcome(type),), later)
 
     def suppressed(self, reason: str = "BOUNCE") -> None:
-        """Is on the suppression list, without standing on it."""
-        self._fates[self._address] = suppressed(reason)
+        """Plan that messages are treated as if the recipient were on the suppression list."""
+        self._planned_outcomes[self._address] = suppressed_outcome(reason)

@@ -1,4 +1,4 @@
-"""Which S/MIME certificates belong to an identity?"""
+"""The S/MIME certificates of identities."""
 
 from __future__ import annotations
 
@@ -12,53 +12,64 @@ from pytest_ses.domain.identities.identities import Certificate, IdentityState
 if TYPE_CHECKING:
     from pytest_ses.domain.identities.identities import Identity
 
-# A certificate can sign at once: nothing here looks at it. (In SES it is provisioned first.)
+# Here a certificate is active immediately; SES provisions it first.
 ACTIVE = "ACTIVE"
 
 
 def associate(
     account: IdentityState, name: str, arn: str, *, from_address: str | None = None
 ) -> None:
-    """Give an address of an identity a certificate.
+    """Associate a certificate with an address of an identity.
 
     Raises:
-        IdentityDoesNotExist: as its name says.
-        InvalidFromAddress: for an address that is not one of the identity.
-        CertificateAlreadyExists: where the address has one, by whichever identity.
+        IdentityDoesNotExist: if the identity does not exist.
+        InvalidFromAddress: if the address does not belong to the identity.
+        CertificateAlreadyExists: if the address has a certificate already, from this or another
+            identity.
     """
-    identity, address = _of(account, name, from_address)
-    if any(address in kept for kept in account.certificates.values()):
+    identity, address = _identity_and_address(account, name, from_address)
+    if any(address in certificates for certificates in account.certificates.values()):
         raise errors.CertificateAlreadyExists(name=address)
-    certificates = account.certificates.setdefault(identity.name, _none())
+    certificates = account.certificates.setdefault(identity.name, _empty_store())
     certificates.put(address, Certificate(address, arn))
 
 
 def dissociate(account: IdentityState, name: str, *, from_address: str | None = None) -> None:
-    """Take the certificate from an address; one that has none stays as it is.
+    """Remove the certificate of an address, if it has one.
 
     Raises:
-        IdentityDoesNotExist, InvalidFromAddress: see `associate`.
+        IdentityDoesNotExist: if the identity does not exist.
+        InvalidFromAddress: if the address does not belong to the identity.
     """
-    identity, address = _of(account, name, from_address)
+    identity, address = _identity_and_address(account, name, from_address)
     of_identity(account, identity.name).discard(address)
 
 
 def of_identity(account: IdentityState, name: str) -> Collection[Certificate]:
-    """The certificates of an identity by address, or `IdentityDoesNotExist`."""
-    return account.certificates.get(identities.find(account, name).name) or _none()
+    """The certificates of an identity, by address.
+
+    Raises:
+        IdentityDoesNotExist: if the identity does not exist.
+    """
+    return account.certificates.get(identities.find(account, name).name) or _empty_store()
 
 
-def _of(account: IdentityState, name: str, from_address: str | None) -> tuple[Identity, str]:
+def _identity_and_address(
+    account: IdentityState, name: str, from_address: str | None
+) -> tuple[Identity, str]:
     identity = identities.find(account, name)
-    address = addresses.normalised(from_address or identity.name)
-    fits = _is_below(address, identity.name) if identity.is_domain else address == identity.name
-    if not fits:
+    address = addresses.normalized(from_address or identity.name)
+    if identity.is_domain:
+        belongs = _is_in_domain(address, identity.name)
+    else:
+        belongs = address == identity.name
+    if not belongs:
         raise errors.InvalidFromAddress(name=from_address or "", identity=identity.name)
     return identity, address
 
 
-def _is_below(address: str, domain: str) -> bool:
-    """Whether it is an address of the domain or of one below it."""
+def _is_in_domain(address: str, domain: str) -> bool:
+    """Whether it is an address of the domain or of one of its subdomains."""
     try:
         parsed = addresses.parse(address)
     except errors.InvalidParameterValue:
@@ -66,5 +77,5 @@ def _is_below(address: str, domain: str) -> bool:
     return parsed.bare == address and f".{parsed.domain}".endswith(f".{domain}")
 
 
-def _none() -> Collection[Certificate]:
+def _empty_store() -> Collection[Certificate]:
     return Collection("certificates", missing=errors.NotFound, order="name")

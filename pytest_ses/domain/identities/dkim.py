@@ -1,4 +1,4 @@
-"""How does an identity sign its mail?"""
+"""The DKIM settings of identities."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ if TYPE_CHECKING:
     from pytest_ses.domain.scope import Scope
 
 
-EASY, OWN_KEY = "AWS_SES", "EXTERNAL"
+EASY_DKIM, BYODKIM = "AWS_SES", "EXTERNAL"
 # https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html
 DOMAIN_KEY_LENGTH = "RSA_2048_BIT"
 HOSTED_ZONE = "dkim.amazonses.com"
-TOKENS, TOKEN_LENGTH = 3, 32
+TOKEN_COUNT, TOKEN_LENGTH = 3, 32
 
-# The text is ours: no source tells SES's.
-_NO_KEY = "A selector and a private key are required to sign with a key of your own."
+# This text is our own; SES's is unknown.
+_KEY_REQUIRED = "Signing with your own key requires a selector and a private key."
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What a request asks of DKIM; the origin is `AWS_SES`, `EXTERNAL` or a region to copy from."""
+    """The DKIM signing options of a request.
 
-    origin: str = EASY
+    `origin` is `AWS_SES`, `EXTERNAL`, or a region to copy the keys from, such as
+    `AWS_SES_EU_WEST_1`.
+    """
+
+    origin: str = EASY_DKIM
     selector: str | None = None
     private_key: str | None = None
     key_length: str | None = None
@@ -36,11 +40,14 @@ class Signing:
 
 @dataclass(slots=True)
 class Dkim:
-    """The DKIM settings of an identity; the defaults are those of an address on its own."""
+    """The DKIM settings of an identity.
+
+    The defaults are those of an address whose domain is not an identity.
+    """
 
     signing_enabled: bool = False
     status: str = "NOT_STARTED"
-    origin: str = EASY
+    origin: str = EASY_DKIM
     tokens: list[str] = field(default_factory=list)
     next_key_length: str | None = "RSA_1024_BIT"
     current_key_length: str | None = None
@@ -48,51 +55,51 @@ class Dkim:
 
     @property
     def is_easy(self) -> bool:
-        """Whether SES keeps the keys (Easy DKIM)."""
-        return bool(self.tokens) and self.origin != OWN_KEY
+        """Whether SES manages the keys (Easy DKIM)."""
+        return bool(self.tokens) and self.origin != BYODKIM
 
     @property
     def hosted_zone(self) -> str | None:
-        """Where SES publishes the keys it keeps."""
+        """The hosted zone in which SES publishes the keys that it manages."""
         return HOSTED_ZONE if self.is_easy else None
 
 
-def started(account: Scope, asked: Signing) -> Dkim:
-    """DKIM as a request asks for it, not yet seen in the DNS.
+def pending(account: Scope, signing: Signing) -> Dkim:
+    """Return new DKIM settings for a request, pending until SES finds them in the DNS.
 
     Raises:
-        InvalidParameterValue: for a key of one's own that lacks the key or its selector.
+        InvalidParameterValue: if the origin is `EXTERNAL` and the selector or key is missing.
     """
-    if asked.origin == OWN_KEY:
-        return _with_own_key(asked)
-    length = asked.key_length or DOMAIN_KEY_LENGTH
+    if signing.origin == BYODKIM:
+        return _with_own_key(signing)
+    length = signing.key_length or DOMAIN_KEY_LENGTH
     return Dkim(
         signing_enabled=True,
         status="PENDING",
-        origin=asked.origin,
-        tokens=[_token(account) for _ in range(TOKENS)],
+        origin=signing.origin,
+        tokens=[_token(account) for _ in range(TOKEN_COUNT)],
         next_key_length=length,
         current_key_length=length,
         key_generated_at=account.now(),
     )
 
 
-def changed(account: Scope, dkim: Dkim, asked: Signing) -> Dkim:
-    """The same settings if nothing changes, else new keys, which have to be seen in the DNS again."""
-    same_origin = dkim.is_easy and dkim.origin == asked.origin
-    if same_origin and asked.key_length in {None, dkim.next_key_length}:
+def updated(account: Scope, dkim: Dkim, signing: Signing) -> Dkim:
+    """Return the same settings if nothing changes, otherwise pending ones with new keys."""
+    same_origin = dkim.is_easy and dkim.origin == signing.origin
+    if same_origin and signing.key_length in {None, dkim.next_key_length}:
         return dkim
-    return started(account, asked)
+    return pending(account, signing)
 
 
-def _with_own_key(asked: Signing) -> Dkim:
-    if not (asked.selector and asked.private_key):
-        raise errors.InvalidParameterValue(_NO_KEY)
+def _with_own_key(signing: Signing) -> Dkim:
+    if not (signing.selector and signing.private_key):
+        raise errors.InvalidParameterValue(_KEY_REQUIRED)
     return Dkim(
         signing_enabled=True,
         status="PENDING",
-        origin=OWN_KEY,
-        tokens=[asked.selector],
+        origin=BYODKIM,
+        tokens=[signing.selector],
         next_key_length=None,
     )
 

@@ -1,4 +1,4 @@
-"""Who may send? The addresses and domains of the account, and what is set for each."""
+"""The identities of an account: addresses and domains, with their settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pytest_ses.domain import addresses, associations, errors, formats
-from pytest_ses.domain.addresses import normalised
+from pytest_ses.domain.addresses import normalized
 from pytest_ses.domain.associations import AssociationState
 from pytest_ses.domain.collection import Collection
 from pytest_ses.domain.identities import dkim
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.connections import Connections
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
-IDENTITIES = 10_000
+MAX_IDENTITIES = 10_000
 DOMAIN, EMAIL_ADDRESS = "DOMAIN", "EMAIL_ADDRESS"
 PENDING, SUCCESS = "PENDING", "SUCCESS"
 USE_DEFAULT_VALUE, REJECT_MESSAGE = "USE_DEFAULT_VALUE", "REJECT_MESSAGE"
@@ -42,10 +42,10 @@ _NOT_IDENTITY_FOR_HEADERS = (
 
 @dataclass(slots=True)
 class Identity:
-    """An address or a domain that the account has asked to send from.
+    """An identity: an address or a domain that the account sends from.
 
-    `topics` holds the SNS topic of each notification type (`Bounce`, `Complaint`, `Delivery`) that
-    has one, `headers_in_notifications` the types that carry the headers of the mail.
+    `topics` maps notification types (`Bounce`, `Complaint`, `Delivery`) to SNS topics;
+    `headers_in_notifications` has the types that include the headers of the message.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Identity:
 
     @property
     def is_domain(self) -> bool:
-        """Whether it is a domain, not an address."""
+        """Whether it is a domain, as opposed to an address."""
         return "@" not in self.name
 
     @property
@@ -75,12 +75,12 @@ class Identity:
 
     @property
     def domain(self) -> str:
-        """The domain, of an address the one after the @."""
+        """The domain; for an address, the part after the @."""
         return self.name.rpartition("@")[2]
 
     @property
     def verified(self) -> bool:
-        """Whether the account may send from it."""
+        """Whether the account can send from it."""
         return self.verification_status == SUCCESS
 
 
@@ -92,10 +92,10 @@ class Certificate(NamedTuple):
 
 
 class ConfigurationSetNames(Protocol):
-    """The configuration sets of an account, as far as identities name them."""
+    """The configuration sets of an account, as far as identities refer to them."""
 
     def find(self, name: str) -> object:
-        """Return the configuration set of a name, or raise `ConfigurationSetDoesNotExist`."""
+        """Return a configuration set by name, or raise `ConfigurationSetDoesNotExist`."""
         ...
 
 
@@ -110,7 +110,7 @@ class IdentityState(AssociationState, Protocol):
 
     @property
     def configuration_sets(self) -> ConfigurationSetNames:
-        """The configuration sets that an identity can use by default."""
+        """The configuration sets from which an identity's default is chosen."""
         ...
 
 
@@ -120,37 +120,41 @@ def store() -> Collection[Identity]:
         "identities",
         missing=errors.IdentityDoesNotExist,
         duplicate=errors.IdentityAlreadyExists,
-        limit=IDENTITIES,
+        limit=MAX_IDENTITIES,
     )
 
 
-def known(account: IdentityState, name: str) -> Identity | None:
-    """The identity of that name, or of that ARN in this account and region, if there is one."""
-    return account.identities.get(normalised(name.removeprefix(account.arn("identity", ""))))
+def get(account: IdentityState, name: str) -> Identity | None:
+    """Return an identity by its name or ARN, or `None` if it does not exist."""
+    return account.identities.get(normalized(name.removeprefix(account.arn("identity", ""))))
 
 
 def find(account: IdentityState, name: str) -> Identity:
-    """The identity of that name, or `IdentityDoesNotExist`."""
-    return known(account, name) or account.identities.find(name)
+    """Return an identity by its name or ARN.
+
+    Raises:
+        IdentityDoesNotExist: if the identity does not exist.
+    """
+    return get(account, name) or account.identities.find(name)
 
 
 def register_address(account: IdentityState, address: str) -> Identity:
-    """Begin to verify an address; one that is there already stays as it is."""
+    """Begin to verify an address; an existing identity stays as it is."""
     name = _address_name(address)
-    return account.identities.get(name) or _added(account.identities, Identity(name))
+    return account.identities.get(name) or _add(account.identities, Identity(name))
 
 
 def register_domain(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by a token in the DNS; one that is there already stays as it is."""
+    """Begin to verify a domain by a DNS token; an existing identity stays as it is."""
     name = _domain_name(domain)
-    return account.identities.get(name) or _added(account.identities, _new_domain(account, name))
+    return account.identities.get(name) or _add(account.identities, _new_domain(account, name))
 
 
 def register_dkim(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by Easy DKIM; tokens that are there already stay."""
+    """Begin to verify a domain by Easy DKIM; existing tokens stay."""
     identity = register_domain(account, domain)
     if not identity.dkim.is_easy:
-        identity.dkim = dkim.started(account, Signing())
+        identity.dkim = dkim.pending(account, Signing())
     return identity
 
 
@@ -165,37 +169,39 @@ def create(
     """Begin to verify a new address, or a new domain by DKIM.
 
     Raises:
-        InvalidParameterValue: for a name that is neither, or DKIM settings of an address.
-        ConfigurationSetDoesNotExist, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name is neither an address nor a domain, or if DKIM settings
+            are given for an address.
+        ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        LimitExceeded: if the account has 10,000 identities.
     """
-    identity = _new(account, name)
+    identity = _new_identity(account, name)
     if identity.is_domain:
-        identity.dkim = dkim.started(account, signing or Signing())
+        identity.dkim = dkim.pending(account, signing or Signing())
     elif signing:
         raise errors.InvalidParameterValue(_NOT_A_DOMAIN)
     identity.tags = dict(tags or {})
     set_configuration_set(account, identity, configuration_set_name)
-    return _added(account.identities, identity)
+    return _add(account.identities, identity)
 
 
 def check_is_new(account: IdentityState, name: str) -> None:
-    """Refuse a name that an identity has already."""
-    if known(account, name):
+    """Reject the name of an existing identity with `IdentityAlreadyExists`."""
+    if get(account, name):
         raise errors.IdentityAlreadyExists(name=name)
 
 
 def verify(account: IdentityState, name: str) -> Identity:
-    """Do what the owner of an identity does outside of SES, so that it is verified.
+    """Complete the verification of an identity, as its owner does outside SES.
 
-    An identity that is not there yet is made. A domain's DKIM and a custom MAIL FROM domain are
-    verified with it.
+    An identity that does not exist is created. The DKIM settings of a domain and a custom MAIL
+    FROM domain are verified as well.
     """
-    identity = known(account, name) or _added(account.identities, _new(account, name))
+    identity = get(account, name) or _add(account.identities, _new_identity(account, name))
     identity.verification_status = SUCCESS
     identity.verified_at = account.now()
     if identity.is_domain:
         if not identity.dkim.tokens:
-            identity.dkim = dkim.started(account, Signing())
+            identity.dkim = dkim.pending(account, Signing())
         identity.dkim.status = SUCCESS
     if identity.mail_from_domain:
         identity.mail_from_status = SUCCESS
@@ -203,14 +209,18 @@ def verify(account: IdentityState, name: str) -> Identity:
 
 
 def delete(account: IdentityState, identity: Identity) -> None:
-    """Drop an identity, or `TenantAssociationsLeft` where one is a tenant's."""
-    associations.check_none(account, "identity", identity.name)
+    """Delete an identity and its certificates.
+
+    Raises:
+        TenantAssociationsLeft: if the identity belongs to a tenant.
+    """
+    associations.check_unassociated(account, "identity", identity.name)
     account.identities.remove(identity.name)
     account.certificates.pop(identity.name, None)
 
 
 def sender_identity(identities: Collection[Identity], address: Address) -> Identity | None:
-    """The verified identity that covers an address: its own, or a domain that it lies in."""
+    """Return the verified identity that covers an address: itself or one of its domains."""
     return covering(identities, address.bare)
 
 
@@ -220,43 +230,44 @@ def is_verified(identities: Collection[Identity], name: str) -> bool:
 
 
 def dkim_of(account: IdentityState, name: str) -> Dkim:
-    """The DKIM settings of a name; an address has those of its domain."""
-    above = _domain_above(account.identities, name) if "@" in name else None
-    identity = above or known(account, name)
+    """Return the DKIM settings that apply to a name: for an address, those of its domain."""
+    domain_identity = _domain_identity(account.identities, name) if "@" in name else None
+    identity = domain_identity or get(account, name)
     return identity.dkim if identity else Dkim()
 
 
 def set_dkim_signing(account: IdentityState, name: str, *, enabled: bool) -> None:
-    """Sign mail or not; for an address, whose domain decides, nothing happens.
+    """Enable or disable DKIM signing of a domain; for an address, do nothing.
 
     Raises:
-        InvalidParameterValue: where the domain is not an identity.
+        InvalidParameterValue: if the domain is not an identity.
     """
     if "@" in name:
-        identity = _domain_above(account.identities, name)
-    elif identity := known(account, name):
+        identity = _domain_identity(account.identities, name)
+    elif identity := get(account, name):
         identity.dkim.signing_enabled = enabled
     if identity is None:
         domain = name.rpartition("@")[2]
         raise errors.InvalidParameterValue(f"Domain {domain} is not verified for DKIM signing.")
 
 
-def change_dkim(account: IdentityState, name: str, asked: Signing) -> Dkim:
-    """Change the keys of a domain; whether the domain is verified does not change.
+def change_dkim(account: IdentityState, name: str, signing: Signing) -> Dkim:
+    """Change the DKIM keys of a domain; its verification status stays.
 
     Raises:
-        InvalidParameterValue: for an address, or a key of one's own that is not whole.
-        IdentityDoesNotExist: as its name says.
+        InvalidParameterValue: if the name is not a domain, or if the origin is `EXTERNAL` and the
+            selector or key is missing.
+        IdentityDoesNotExist: if the identity does not exist.
     """
     if "@" in name or not name.strip():
         raise errors.InvalidParameterValue(_NOT_A_DOMAIN)
     identity = find(account, name)
-    identity.dkim = dkim.changed(account, identity.dkim, asked)
+    identity.dkim = dkim.updated(account, identity.dkim, signing)
     return identity.dkim
 
 
 def set_configuration_set(account: IdentityState, identity: Identity, name: str | None) -> None:
-    """Set the configuration set that mail from the identity uses by default; no name, none."""
+    """Set the default configuration set of an identity, or remove it if there is no name."""
     if name:
         account.configuration_sets.find(name)
     identity.configuration_set_name = name or None
@@ -265,31 +276,34 @@ def set_configuration_set(account: IdentityState, identity: Identity, name: str 
 def set_mail_from(
     account: IdentityState, name: str, mail_from_domain: str | None, *, behavior: str | None = None
 ) -> None:
-    """Set the custom MAIL FROM domain of an identity, to be verified; no domain, none.
+    """Set the custom MAIL FROM domain of an identity, or remove it if there is no domain.
+
+    A new domain is pending until `verify`.
 
     Raises:
-        InvalidParameterValue: for an unknown identity or a domain that is not below its own.
+        InvalidParameterValue: if the identity does not exist, or if the domain is not a subdomain
+            of the identity's domain.
     """
-    identity = known(account, name)
+    identity = get(account, name)
     if identity is None:
         raise errors.InvalidParameterValue(f"Identity <{name}> does not exist.")
-    wanted = mail_from_domain.lower() if mail_from_domain else None
-    if wanted and not wanted.endswith(f".{identity.domain}"):
+    new_domain = mail_from_domain.lower() if mail_from_domain else None
+    if new_domain and not new_domain.endswith(f".{identity.domain}"):
         raise errors.InvalidParameterValue(
             f"Provided MAIL-FROM domain <{mail_from_domain}> is not subdomain of the domain of "
             f"the identity <{identity.domain}>."
         )
-    if wanted != identity.mail_from_domain:
-        identity.mail_from_domain = wanted
-        identity.mail_from_status = PENDING if wanted else None
-    identity.behavior_on_mx_failure = (behavior if wanted else None) or USE_DEFAULT_VALUE
+    if new_domain != identity.mail_from_domain:
+        identity.mail_from_domain = new_domain
+        identity.mail_from_status = PENDING if new_domain else None
+    identity.behavior_on_mx_failure = (behavior if new_domain else None) or USE_DEFAULT_VALUE
 
 
 def check_mail_from(identity: Identity) -> None:
-    """Refuse mail from an identity that wants it so while its MAIL FROM domain is not verified.
+    """Check the custom MAIL FROM domain of an identity with `REJECT_MESSAGE`.
 
     Raises:
-        MailFromDomainNotVerified: as its name says.
+        MailFromDomainNotVerified: if the MAIL FROM domain is not verified.
     """
     rejects = identity.mail_from_domain and identity.behavior_on_mx_failure == REJECT_MESSAGE
     if rejects and identity.mail_from_status != SUCCESS:
@@ -297,53 +311,59 @@ def check_mail_from(identity: Identity) -> None:
 
 
 def set_feedback_forwarding(account: IdentityState, name: str, *, enabled: bool) -> None:
-    """Forward bounces and complaints by e-mail or not."""
-    _notified(account, name).feedback_forwarding_enabled = enabled
+    """Enable or disable the forwarding of bounces and complaints by email."""
+    _find_for_notifications(account, name).feedback_forwarding_enabled = enabled
 
 
-def set_topic(account: IdentityState, name: str, kind: str, topic_arn: str | None) -> None:
-    """Set the SNS topic of one type of notification; no topic, none.
+def set_topic(
+    account: IdentityState, name: str, notification_type: str, topic_arn: str | None
+) -> None:
+    """Set the SNS topic of a notification type, or remove it if there is no topic.
 
     Raises:
-        InvalidParameterValue: for an unknown identity or a topic that is no ARN of one.
+        InvalidParameterValue: if the identity does not exist, or if the topic is not the ARN of an
+            SNS topic.
     """
-    identity = _notified(account, name)
+    identity = _find_for_notifications(account, name)
     if topic_arn is None:
-        identity.topics.pop(kind, None)
+        identity.topics.pop(notification_type, None)
     elif _TOPIC.fullmatch(topic_arn):
-        identity.topics[kind] = topic_arn
+        identity.topics[notification_type] = topic_arn
         account.has_topics = True
-        account.connections.validate_topic(topic_arn, _subscription_message(topic_arn, name, kind))
+        account.connections.validate_topic(
+            topic_arn, _subscription_message(topic_arn, name, notification_type)
+        )
     else:
         raise errors.InvalidParameterValue(f"SNS topic {topic_arn} is invalid.")
 
 
-def _subscription_message(topic_arn: str, identity: str, kind: str) -> str:
-    """What a topic is told when it is to get the notifications of an identity."""
+def _subscription_message(topic_arn: str, identity: str, notification_type: str) -> str:
+    """Return the message that SES publishes to a topic when it is set for an identity."""
     content = {
         "notificationType": "AmazonSnsSubscriptionSucceeded",
         "message": f"You have successfully subscribed your Amazon SNS topic '{topic_arn}' to receive "
-        f"'{kind}' notifications from Amazon SES for identity '{identity}'.",
+        f"'{notification_type}' notifications from Amazon SES for identity '{identity}'.",
     }
     return formats.compact_json(content) + "\n"
 
 
 def set_headers_in_notifications(
-    account: IdentityState, name: str, kind: str, *, enabled: bool
+    account: IdentityState, name: str, notification_type: str, *, enabled: bool
 ) -> None:
-    """Carry the headers of the mail in one type of notification or not."""
-    kinds = _notified(account, name, refusal=_NOT_IDENTITY_FOR_HEADERS).headers_in_notifications
+    """Include or omit the headers of the message in a notification type."""
+    identity = _find_for_notifications(account, name, error_text=_NOT_IDENTITY_FOR_HEADERS)
+    types = identity.headers_in_notifications
     if enabled:
-        kinds.add(kind)
+        types.add(notification_type)
     else:
-        kinds.discard(kind)
+        types.discard(notification_type)
 
 
-def _added(identities: Collection[Identity], identity: Identity) -> Identity:
+def _add(identities: Collection[Identity], identity: Identity) -> Identity:
     return identities.add(identity.name, identity)
 
 
-def _new(account: IdentityState, name: str) -> Identity:
+def _new_identity(account: IdentityState, name: str) -> Identity:
     return Identity(_address_name(name)) if "@" in name else _new_domain(account, name)
 
 
@@ -362,15 +382,15 @@ def _domain_name(domain: str) -> str:
 def _address_name(address: str) -> str:
     if not addresses.is_bare(address):
         raise errors.InvalidParameterValue(f"Invalid email address<{address}>.")
-    return normalised(address)
+    return normalized(address)
 
 
 def covering(identities: Collection[Identity], name: str) -> Identity | None:
-    """The verified identity that covers a bare address or a domain."""
+    """Return the verified identity that covers a bare address or a domain, or `None`."""
     if not identities:
         return None
-    whole = normalised(name)
-    for candidate in (whole, _without_label(whole), *_and_domains_above(whole)):
+    canonical = normalized(name)
+    for candidate in (canonical, _without_label(canonical), *_with_parent_domains(canonical)):
         identity = identities.get(candidate)
         if identity and identity.verified:
             return identity
@@ -378,30 +398,32 @@ def covering(identities: Collection[Identity], name: str) -> Identity | None:
 
 
 def _without_label(name: str) -> str:
-    """`ada@example.com` of `ada+news@example.com`: a verified address covers its labels.
+    """Return `ada@example.com` for `ada+news@example.com`: a verified address covers its labels.
 
     https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
     """
     return _ADDRESS_LABEL.sub("@", name)
 
 
-def _domain_above(identities: Collection[Identity], address: str) -> Identity | None:
-    domains = _and_domains_above(address.rpartition("@")[2].lower())
+def _domain_identity(identities: Collection[Identity], address: str) -> Identity | None:
+    domains = _with_parent_domains(address.rpartition("@")[2].lower())
     return next(filter(None, map(identities.get, domains)), None)
 
 
-def _and_domains_above(name: str) -> Iterator[str]:
+def _with_parent_domains(name: str) -> Iterator[str]:
     yield name
-    _, at, above = name.rpartition("@")
+    _, at, domain = name.rpartition("@")
     if at:
-        yield above
-    while "." in above:
-        above = above.partition(".")[2]
-        yield above
+        yield domain
+    while "." in domain:
+        domain = domain.partition(".")[2]
+        yield domain
 
 
-def _notified(account: IdentityState, name: str, *, refusal: str = _NOT_IDENTITY) -> Identity:
-    identity = known(account, name)
+def _find_for_notifications(
+    account: IdentityState, name: str, *, error_text: str = _NOT_IDENTITY
+) -> Identity:
+    identity = get(account, name)
     if identity is None:
-        raise errors.InvalidParameterValue(refusal.format(name=name))
+        raise errors.InvalidParameterValue(error_text.format(name=name))
     return identity

@@ -1,4 +1,4 @@
-"""Whom does an identity authorize to send? Its sending authorization policies."""
+"""The sending authorization policies of identities."""
 
 from __future__ import annotations
 
@@ -21,64 +21,78 @@ _BAD_NAME = (
     "PolicyName is invalid. Policy names must only include alpha-numeric characters, dashes, "
     "and underscores."
 )
-# The texts are ours: no source tells SES's.
+# These texts are our own; SES's are unknown.
 _NOT_JSON = "The policy is not a JSON object."
 _TOO_LONG = f"The policy is longer than {MAX_SIZE} bytes."
 
 
-def of(account: IdentityState, identity: str) -> dict[str, str]:
-    """The policies of an identity by name, in the order they were made.
+def of_identity(account: IdentityState, identity: str) -> dict[str, str]:
+    """The policies of an identity by name, in the order of their creation.
 
     Raises:
-        IdentityDoesNotExist: as its name says.
+        IdentityDoesNotExist: if the identity does not exist.
     """
-    found = identities.known(account, identity)
-    if found is None:
+    owner = identities.get(account, identity)
+    if owner is None:
         raise errors.IdentityDoesNotExist(f"Email identity <{identity}> does not exist.")
-    return found.policies
+    return owner.policies
 
 
 def put(account: IdentityState, identity: str, name: str, policy: str) -> None:
-    """Keep a policy, in the place of one that has its name.
+    """Store a policy; it replaces the policy of the same name, if there is one.
 
     Raises:
-        IdentityDoesNotExist, TooManyPolicies: as their names say.
-        InvalidParameterValue: for a name with other characters than it may have.
-        InvalidPolicy: for a policy that is too long or no JSON object.
+        IdentityDoesNotExist: if the identity does not exist.
+        TooManyPolicies: if the identity has 20 other policies.
+        InvalidParameterValue: if the name contains invalid characters.
+        InvalidPolicy: if the policy is too long or is not a JSON object.
     """
-    _keep(of(account, identity), identity, _checked_name(name), policy)
+    _store(of_identity(account, identity), identity, _checked_name(name), policy)
 
 
 def create(account: IdentityState, identity: str, name: str, policy: str) -> None:
-    """Keep a new policy; refused like `put`, and with `PolicyAlreadyExists`."""
-    policies = of(account, identity)
+    """Store a new policy.
+
+    Raises:
+        PolicyAlreadyExists: if the identity has a policy of that name; otherwise as `put`.
+    """
+    policies = of_identity(account, identity)
     if _checked_name(name) in policies:
         raise errors.PolicyAlreadyExists(name=name)
-    _keep(policies, identity, name, policy)
+    _store(policies, identity, name, policy)
 
 
 def update(account: IdentityState, identity: str, name: str, policy: str) -> None:
-    """Replace a policy; refused like `put`, and with `PolicyDoesNotExist`."""
-    policies = of(account, identity)
-    _check_is_there(policies, _checked_name(name))
-    _keep(policies, identity, name, policy)
+    """Replace a policy.
+
+    Raises:
+        PolicyDoesNotExist: if the identity has no policy of that name; otherwise as `put`.
+    """
+    policies = of_identity(account, identity)
+    _check_exists(policies, _checked_name(name))
+    _store(policies, identity, name, policy)
 
 
 def remove(account: IdentityState, identity: str, name: str) -> None:
-    """Drop a policy; refused with `IdentityDoesNotExist` or `PolicyDoesNotExist`."""
-    policies = of(account, identity)
-    _check_is_there(policies, name)
+    """Delete a policy.
+
+    Raises:
+        IdentityDoesNotExist: if the identity does not exist.
+        PolicyDoesNotExist: if the identity has no policy of that name.
+    """
+    policies = of_identity(account, identity)
+    _check_exists(policies, name)
     del policies[name]
 
 
-def _keep(policies: dict[str, str], identity: str, name: str, policy: str) -> None:
+def _store(policies: dict[str, str], identity: str, name: str, policy: str) -> None:
     compact = _compact(policy)
     if name not in policies and len(policies) >= MAX_POLICIES:
         raise errors.TooManyPolicies(identity=identity)
     policies[name] = compact
 
 
-def _check_is_there(policies: dict[str, str], name: str) -> None:
+def _check_exists(policies: dict[str, str], name: str) -> None:
     if name not in policies:
         raise errors.PolicyDoesNotExist(name=name)
 
@@ -90,7 +104,7 @@ def _checked_name(name: str) -> str:
 
 
 def _compact(policy: str) -> str:
-    """The policy as SES gives it back, without white space between its tokens."""
+    """Return the policy as SES returns it, without white space between its tokens."""
     try:
         document = json.loads(policy)
     except (ValueError, RecursionError):

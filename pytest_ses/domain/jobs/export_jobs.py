@@ -1,4 +1,4 @@
-"""What is in the file of an export job? The columns of the files are ours."""
+"""Export jobs and the files that they write. The columns of the files are our own."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 DEFAULT_RESULTS = 1000
 METRICS_DATA, MESSAGE_INSIGHTS = "METRICS_DATA", "MESSAGE_INSIGHTS"
-EVERY = "*"
+ALL_VALUES = "*"
 RATE = "RATE"
 
 Row = dict[str, Any]
 
 
 class MetricsSource(NamedTuple):
-    """Numbers by day: the metrics with their aggregation, for these values of each dimension."""
+    """Daily values of metrics, which are pairs of name and aggregation, for dimension values."""
 
     start: datetime
     end: datetime
@@ -40,17 +40,17 @@ class MetricsSource(NamedTuple):
 
 
 class InsightsSource(NamedTuple):
-    """Mails of a time, and which values of what is known of them to include and to exclude."""
+    """The messages of a period that match filters; `include` and `exclude` map fields to values."""
 
     start: datetime
     end: datetime
     include: Mapping[str, Sequence[str]]
     exclude: Mapping[str, Sequence[str]]
-    most: int = DEFAULT_RESULTS
+    max_results: int = DEFAULT_RESULTS
 
 
 class ExportContent(NamedTuple):
-    """What an export found: how much it looked at, and the rows of its file."""
+    """The content of an export file, and how many records were processed for it."""
 
     processed: int
     columns: Sequence[str]
@@ -59,10 +59,13 @@ class ExportContent(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class ExportJob(Job):
-    """An export; `asked` is its source in v2's member names, `url` where the file is in the end."""
+    """An export job.
+
+    `requested_source` is its source in v2's member names, `url` the URL of the finished file.
+    """
 
     source: MetricsSource | InsightsSource
-    asked: Mapping[str, Any]
+    requested_source: Mapping[str, Any]
     data_format: str
     url: str | None = None
     processed: int | None = None
@@ -90,13 +93,13 @@ def create(
     source: MetricsSource | InsightsSource,
     data_format: str,
     *,
-    asked: Mapping[str, Any],
+    requested_source: Mapping[str, Any],
 ) -> ExportJob:
-    """Begin to write a file.
+    """Create an export job, which writes a file to S3.
 
     Raises:
-        InvalidParameterValue: for a time that ends before it begins, or dimensions that do not go
-            together.
+        InvalidParameterValue: if the period ends before it begins, or if the dimensions cannot be
+            combined.
     """
     intervals.check_interval(source.start, source.end)
     if isinstance(source, MetricsSource):
@@ -105,70 +108,81 @@ def create(
         job_id=scope.new_uuid(account),
         created_at=account.now(),
         source=source,
-        asked=asked,
+        requested_source=requested_source,
         data_format=data_format,
     )
-    jobs.plan(account, job, partial(_run, account, job))
+    jobs.schedule(account, job, partial(_run, account, job))
     return account.export_jobs.put(job.job_id, job)
 
 
 def _check_dimensions(dimensions: Mapping[str, Sequence[str]]) -> None:
-    """Of dimensions beside one with every value, each has one value; the text is ours."""
+    """Check that a dimension with every value is combined with single values only.
+
+    The text is our own; SES's is unknown.
+    """
+    has_several = any(len(values) > 1 for values in dimensions.values())
     for name, values in dimensions.items():
-        others = [listed for other, listed in dimensions.items() if other != name]
-        if EVERY in values and any(len(listed) > 1 for listed in (values, *others)):
+        if ALL_VALUES in values and has_several:
             raise errors.InvalidParameterValue(
-                f"Where {name} has the value {EVERY}, each dimension has one value."
+                f"If {name} has the value {ALL_VALUES}, each dimension must have exactly one value."
             )
 
 
 def _run(account: ExportState, job: ExportJob) -> None:
-    found = _CONTENTS[type(job.source)](account, job.source)
-    written = _FORMATS[job.data_format](found.columns, found.rows)
-    job.processed, job.exported = found.processed, len(found.rows)
-    where = jobs.location(account, f"{job.job_id}/export.{job.data_format.lower()}")
-    job.url = account.connections.write_object(where, written.encode())
+    content = _CONTENTS[type(job.source)](account, job.source)
+    file = _FORMATS[job.data_format](content.columns, content.rows)
+    job.processed, job.exported = content.processed, len(content.rows)
+    url = jobs.location(account, f"{job.job_id}/export.{job.data_format.lower()}")
+    job.url = account.connections.write_object(url, file.encode())
 
 
 def _insights(account: ExportState, source: InsightsSource) -> ExportContent:
-    sent = insights.sent(account.outbox, source.start, source.end)
+    sent = insights.sent_between(account.outbox, source.start, source.end)
     rows = [
-        insights.members(one)
-        for one in sent
-        if insights.passes(one, source.include, source.exclude)
+        insights.export_row(insight)
+        for insight in sent
+        if insights.matches_filters(insight, source.include, source.exclude)
     ]
-    return ExportContent(len(sent), insights.COLUMNS, rows[: source.most])
+    return ExportContent(len(sent), insights.COLUMNS, rows[: source.max_results])
 
 
 def _metrics(account: ExportState, source: MetricsSource) -> ExportContent:
-    """A row for each metric on each day on which something happened, and for each dimension."""
+    """Return a row for each day with events, combination of dimension values, and metric."""
     processed = 0
-    found: dict[tuple[str, ...], Counter[str]] = {}
-    for event in metrics.countable(account, source.start, source.end):
-        values = [metrics.dimension(name, event) or "" for name in source.dimensions]
-        if all(map(_is_wanted, values, source.dimensions.values())):
+    counters: dict[tuple[str, ...], Counter[str]] = {}
+    for event in metrics.countable_events(account, source.start, source.end):
+        values = [metrics.dimension_value(name, event) or "" for name in source.dimensions]
+        if all(map(_is_selected, values, source.dimensions.values())):
             processed += 1
-            counted = found.setdefault((f"{intervals.day(event.at):%Y-%m-%d}", *values), Counter())
-            asked = {"SEND", *(name for name, _ in source.metrics)}
-            counted.update(name for name in asked if metrics.is_counted(name, event))
+            counter = counters.setdefault(
+                (f"{intervals.day(event.at):%Y-%m-%d}", *values), Counter()
+            )
+            counted_names = {"SEND", *(name for name, _ in source.metrics)}
+            counter.update(name for name in counted_names if metrics.is_counted(name, event))
     columns = ["Date", *source.dimensions, "Metric", "Aggregation", "Value"]
     rows = [
-        dict(zip(columns, (*place, name, how, _aggregated(counted, name, how)), strict=True))
-        for place, counted in sorted(found.items(), key=lambda row: row[0])
-        for name, how in source.metrics
+        dict(
+            zip(
+                columns,
+                (*key, name, aggregation, _aggregated(counter, name, aggregation)),
+                strict=True,
+            )
+        )
+        for key, counter in sorted(counters.items(), key=lambda row: row[0])
+        for name, aggregation in source.metrics
     ]
     return ExportContent(processed, columns, rows)
 
 
-def _is_wanted(value: str, wanted: Sequence[str]) -> bool:
-    return bool(value) and (EVERY in wanted or value in wanted)
+def _is_selected(value: str, selected: Sequence[str]) -> bool:
+    return bool(value) and (ALL_VALUES in selected or value in selected)
 
 
-def _aggregated(counted: Counter[str], metric: str, how: str) -> float:
-    """The volume, or the rate of what was sent on that day."""
-    if how != RATE:
-        return counted[metric]
-    return counted[metric] / counted["SEND"] if counted["SEND"] else 0.0
+def _aggregated(counter: Counter[str], metric: str, aggregation: str) -> float:
+    """Return the volume, or the rate relative to the messages sent on that day."""
+    if aggregation != RATE:
+        return counter[metric]
+    return counter[metric] / counter["SEND"] if counter["SEND"] else 0.0
 
 
 _CONTENTS: Mapping[type, Callable[[ExportState, Any], ExportContent]] = {

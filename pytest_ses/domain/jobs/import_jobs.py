@@ -1,4 +1,4 @@
-"""What comes of a file that is imported into the suppression list or a contact list?
+"""Import jobs, which apply a file to the suppression list or to a contact list.
 
 https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html
 https://docs.aws.amazon.com/ses/latest/dg/sending-email-list-management.html
@@ -29,26 +29,25 @@ if TYPE_CHECKING:
     from pytest_ses.domain.connections import Connections
 
 
-# Jobs that are still to be done.
-OPEN_JOBS = 20
+MAX_OPEN_JOBS = 20
 PUT, DELETE = "PUT", "DELETE"
 SUPPRESSION_LIST, CONTACT_LIST = "SUPPRESSION_LIST", "CONTACT_LIST"
 
 _TOPIC_COLUMN = "topicPreferences."
-_STATUSES = (contacts.IN, contacts.OUT)
-_TRUTH = {"true": True, "false": False, "": None}
+_STATUSES = (contacts.OPT_IN, contacts.OPT_OUT)
+_BOOLEANS = {"true": True, "false": False, "": None}
 # A file for the suppression list has no header.
 _SUPPRESSION_COLUMNS = {PUT: ["emailAddress", "reason"], DELETE: ["emailAddress"]}
 
-# The texts are ours.
+# These texts are our own; SES's are unknown.
 _SANDBOX = "An account in the sandbox cannot use import jobs."
-_NO_TEXT = "The file is not encoded in UTF-8."
-_NO_CSV = "The file is no CSV: {problem}."
+_NOT_UTF8 = "The file is not encoded in UTF-8."
+_NOT_CSV = "The file is not valid CSV: {problem}."
 _NO_HEADER = "The first line of the file has no column emailAddress."
 
 
 class Record(NamedTuple):
-    """One address of the file, with what it says of it."""
+    """A record of an import file: an address, with its reason or its contact data."""
 
     address: str
     reason: str | None
@@ -59,7 +58,7 @@ class Record(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class ImportJob(Job):
-    """An import; without a contact list, into the suppression list or out of it."""
+    """An import job; without a contact list, it changes the suppression list."""
 
     url: str
     data_format: str
@@ -96,17 +95,18 @@ def create(
     action: str,
     contact_list: str | None = None,
 ) -> ImportJob:
-    """Begin to import a file of S3.
+    """Create an import job, which reads a file from S3.
 
     Raises:
-        InvalidParameterValue: in the sandbox.
-        ImportListDoesNotExist, LimitExceeded: as their names say.
+        InvalidParameterValue: if the account is in the sandbox.
+        ImportListDoesNotExist: if the contact list does not exist.
+        LimitExceeded: if 20 import jobs have not finished.
     """
     check_production(account)
     if contact_list is not None and contact_list not in account.contact_lists:
         raise errors.ImportListDoesNotExist(name=contact_list)
-    if sum(job.is_open for job in account.import_jobs.values()) >= OPEN_JOBS:
-        raise errors.LimitExceeded(things="import jobs at a time", limit=OPEN_JOBS)
+    if sum(job.is_open for job in account.import_jobs.values()) >= MAX_OPEN_JOBS:
+        raise errors.LimitExceeded(things="import jobs at a time", limit=MAX_OPEN_JOBS)
     job = ImportJob(
         job_id=scope.new_uuid(account),
         created_at=account.now(),
@@ -115,59 +115,61 @@ def create(
         action=action,
         contact_list=contact_list,
     )
-    jobs.plan(account, job, partial(_run, account, job))
+    jobs.schedule(account, job, partial(_run, account, job))
     return account.import_jobs.put(job.job_id, job)
 
 
 def check_production(account: ImportState) -> None:
-    """Refuse an account in the sandbox, which imports nothing."""
+    """Reject an account in the sandbox with `InvalidParameterValue`."""
     if account.sandbox:
         raise errors.InvalidParameterValue(_SANDBOX)
 
 
 def _run(account: ImportState, job: ImportJob) -> None:
-    name = job.contact_list
-    if name is not None and name not in account.contact_lists:
-        raise errors.JobFailed(errors.ImportListDoesNotExist(name=name).message)
-    act = _ACTIONS[job.destination_type, job.action]
-    problems = []
-    for source, members in _READERS[job.data_format](
-        job, _text(account.connections.read_object(job.url))
+    list_name = job.contact_list
+    if list_name is not None and list_name not in account.contact_lists:
+        raise errors.JobFailed(errors.ImportListDoesNotExist(name=list_name).message)
+    apply = _ACTIONS[job.destination_type, job.action]
+    failed_records = []
+    for raw_record, members in _READERS[job.data_format](
+        job, _decoded(account.connections.read_object(job.url))
     ):
         job.processed += 1
         try:
-            act(account, job, _record(members()))
+            apply(account, job, _record(members()))
         except errors.SESError as error:
             job.failed += 1
-            problems.append({"record": source, "error": error.message})
-    if problems:
-        data = "".join(f"{json.dumps(one)}\n" for one in problems).encode()
-        # Where it cannot be written, the records have been imported all the same.
+            failed_records.append({"record": raw_record, "error": error.message})
+    if failed_records:
+        data = "".join(
+            f"{json.dumps(failed_record)}\n" for failed_record in failed_records
+        ).encode()
+        # The records are imported even if this file cannot be written.
         with suppress(errors.JobFailed):
-            where = jobs.location(account, f"{job.job_id}/failed-records.json")
-            job.failed_records_url = account.connections.write_object(where, data)
+            url = jobs.location(account, f"{job.job_id}/failed-records.json")
+            job.failed_records_url = account.connections.write_object(url, data)
 
 
-def _text(data: bytes) -> str:
+def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise errors.JobFailed(_NO_TEXT) from None
+        raise errors.JobFailed(_NOT_UTF8) from None
 
 
-def _lines(_job: ImportJob, text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Each line is a JSON object."""
+def _json_records(_job: ImportJob, text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield each line, and a function that parses it as JSON."""
     for line in text.split("\n"):
         if line.strip():
-            yield line, partial(_parsed, line)
+            yield line, partial(_parsed_json, line)
 
 
-def _rows(job: ImportJob, text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Each row is a record, but the first one of contacts, which names the columns."""
+def _csv_records(job: ImportJob, text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield each row, and a function that returns its members; a contact file has a header."""
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if "".join(row).strip()]
     except csv.Error as error:
-        raise errors.JobFailed(_NO_CSV.format(problem=error)) from None
+        raise errors.JobFailed(_NOT_CSV.format(problem=error)) from None
     if job.contact_list is None:
         header = _SUPPRESSION_COLUMNS[job.action]
     else:
@@ -175,33 +177,33 @@ def _rows(job: ImportJob, text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
         if "emailAddress" not in header:
             raise errors.JobFailed(_NO_HEADER)
     for row in rows:
-        yield ",".join(row), partial(_members, header, row)
+        yield ",".join(row), partial(_row_members, header, row)
 
 
 _READERS: Mapping[str, Callable[[ImportJob, str], Iterator[tuple[str, Callable[[], Any]]]]] = {
-    "JSON": _lines,
-    "CSV": _rows,
+    "JSON": _json_records,
+    "CSV": _csv_records,
 }
 
 
-def _parsed(line: str) -> Any:
+def _parsed_json(line: str) -> Any:
     try:
         return json.loads(line)
     except (ValueError, RecursionError):
-        raise errors.InvalidParameterValue("The record is not JSON.") from None
+        raise errors.InvalidParameterValue("The record is not valid JSON.") from None
 
 
-def _members(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
-    """A row in the form of a JSON record."""
+def _row_members(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
+    """Return the members that a row would have as a JSON record."""
     if len(row) != len(header):
         raise errors.InvalidParameterValue(
-            f"The record has {len(row)} fields; there are {len(header)} columns."
+            f"The record must have {len(header)} fields; it has {len(row)}."
         )
     cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
-    told = cells.pop("unsubscribeAll", "")
+    unsubscribe_all = cells.pop("unsubscribeAll", "")
     return {
         **{name: cell for name, cell in cells.items() if cell},
-        "unsubscribeAll": _TRUTH.get(told.lower(), told),
+        "unsubscribeAll": _BOOLEANS.get(unsubscribe_all.lower(), unsubscribe_all),
         "topicPreferences": [
             {"topicName": name.removeprefix(_TOPIC_COLUMN), "subscriptionStatus": cell}
             for name, cell in cells.items()
@@ -212,7 +214,7 @@ def _members(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
 
 def _record(members: Any) -> Record:
     if not isinstance(members, dict):
-        raise errors.InvalidParameterValue("The record is not an object.")
+        raise errors.InvalidParameterValue("The record is not a JSON object.")
     record = Record(
         members.get("emailAddress") or "",
         members.get("reason"),
@@ -230,57 +232,57 @@ def _record(members: Any) -> Record:
 def _topics(preferences: Any) -> dict[str, str]:
     _check_type("topicPreferences", preferences, list)
     topics = {}
-    for one in preferences:
-        _check_type("topicPreferences", one, dict)
-        name, status = one.get("topicName"), one.get("subscriptionStatus")
+    for preference in preferences:
+        _check_type("topicPreferences", preference, dict)
+        name, status = preference.get("topicName"), preference.get("subscriptionStatus")
         _check_type("topicName", name, str)
-        _check_word("subscriptionStatus", status, _STATUSES)
+        _check_choice("subscriptionStatus", status, _STATUSES)
         topics[name] = status
     return topics
 
 
-def _check_type(what: str, value: Any, kind: type) -> None:
-    if not isinstance(value, kind):
-        raise errors.InvalidParameterValue(f"The record has a bad {what}.")
+def _check_type(member: str, value: Any, type_: type) -> None:
+    if not isinstance(value, type_):
+        raise errors.InvalidParameterValue(f"The record has an invalid {member}.")
 
 
-def _check_word(what: str, value: Any, known: Sequence[str]) -> None:
-    if value not in known:
-        raise errors.InvalidParameterValue(f"The {what} is none of {', '.join(known)}.")
+def _check_choice(member: str, value: Any, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise errors.InvalidParameterValue(f"The {member} must be one of {', '.join(allowed)}.")
 
 
-def _suppress(account: ImportState, _job: ImportJob, record: Record) -> None:
-    _check_word("reason", record.reason, SUPPRESSED_REASONS)
+def _add_suppressed(account: ImportState, _job: ImportJob, record: Record) -> None:
+    _check_choice("reason", record.reason, SUPPRESSED_REASONS)
     suppression.put(account, record.address, str(record.reason))
 
 
-def _release(account: ImportState, _job: ImportJob, record: Record) -> None:
+def _remove_suppressed(account: ImportState, _job: ImportJob, record: Record) -> None:
     suppression.remove(account, record.address)
 
 
-def _enroll(account: ImportState, job: ImportJob, record: Record) -> None:
-    """Unlike an update, an import forgets the topics that it does not speak of."""
-    name = str(job.contact_list)
-    known = account.contact_lists.find(name).contacts
-    change = contacts.update if record.address in known else contacts.add
+def _put_contact(account: ImportState, job: ImportJob, record: Record) -> None:
+    """Add or update a contact; unlike an update, delete preferences that the record omits."""
+    list_name = str(job.contact_list)
+    existing = account.contact_lists.find(list_name).contacts
+    change = contacts.update if record.address in existing else contacts.add
     change(
         account,
-        name,
+        list_name,
         record.address,
         record.topics,
         unsubscribe_all=record.unsubscribe_all,
         attributes=record.attributes,
     )
-    known[record.address].topics = record.topics
+    existing[record.address].topics = record.topics
 
 
-def _expel(account: ImportState, job: ImportJob, record: Record) -> None:
+def _remove_contact(account: ImportState, job: ImportJob, record: Record) -> None:
     contacts.remove(account, str(job.contact_list), record.address)
 
 
 _ACTIONS: Mapping[tuple[str, str], Callable[[ImportState, ImportJob, Record], None]] = {
-    (SUPPRESSION_LIST, PUT): _suppress,
-    (SUPPRESSION_LIST, DELETE): _release,
-    (CONTACT_LIST, PUT): _enroll,
-    (CONTACT_LIST, DELETE): _expel,
+    (SUPPRESSION_LIST, PUT): _add_suppressed,
+    (SUPPRESSION_LIST, DELETE): _remove_suppressed,
+    (CONTACT_LIST, PUT): _put_contact,
+    (CONTACT_LIST, DELETE): _remove_contact,
 }

@@ -1,4 +1,4 @@
-"""How does work go that SES does later? It waits, is done, and shows what came of it."""
+"""Jobs that SES runs in the background, and their status."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CREATED, PROCESSING, COMPLETED, FAILED, CANCELLED = (
     "FAILED",
     "CANCELLED",
 )
-# SES takes minutes; these are ours, so short that a test may as well wait.
+# SES takes minutes; these delays are our own, and short enough for a test to wait.
 STARTED_AFTER = timedelta(seconds=1)
 DONE_AFTER = timedelta(seconds=2)
 
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """An import or an export; `error` says why it failed, if it did."""
+    """An import or export job; `error` is the reason if it failed."""
 
     job_id: str
     created_at: datetime
@@ -40,26 +40,26 @@ class Job:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be done."""
+        """Whether it has not finished."""
         return self.status in {CREATED, PROCESSING}
 
 
 def location(account: Scope, name: str) -> str:
-    """Where SES keeps a file of its own that a job writes."""
+    """Return the S3 URL of a file that a job writes to SES's own bucket."""
     return f"s3://ses-jobs-{account.account_id}-{account.region}/{name}"
 
 
-def plan(account: Scope, job: Job, work: Callable[[], None]) -> None:
-    """Let a job begin and end as the clock goes on."""
+def schedule(account: Scope, job: Job, work: Callable[[], None]) -> None:
+    """Schedule the start and the end of a job on the clock."""
     account.schedule(job.created_at + STARTED_AFTER, partial(_start, job))
     account.schedule(job.created_at + DONE_AFTER, partial(_finish, account, job, work))
 
 
 def cancel(account: Scope, job: Job) -> None:
-    """Give a job up that is still to be done.
+    """Cancel a job that has not finished.
 
     Raises:
-        InvalidParameterValue: it is done already; the text is ours.
+        InvalidParameterValue: if the job has finished. The text is our own; SES's is unknown.
     """
     if not job.is_open:
         raise errors.InvalidParameterValue(

@@ -1,4 +1,4 @@
-"""What is the contact list of an account, and what is on it?"""
+"""The contact list of an account, with its topics and contacts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# Limits and texts were probed on the real service, by others.
+# Others observed these limits and texts on the real service.
 # https://docs.aws.amazon.com/ses/latest/dg/sending-email-list-management.html
-CONTACT_LISTS = 1
+MAX_CONTACT_LISTS = 1
 MAX_TOPICS = 20
-NAME_LENGTH = 64
-DISPLAY_NAME_LENGTH = 128
-DESCRIPTION_LENGTH = 500
+MAX_NAME_LENGTH = 64
+MAX_DISPLAY_NAME_LENGTH = 128
+MAX_DESCRIPTION_LENGTH = 500
 
-_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{NAME_LENGTH}}}")
+_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME_LENGTH}}}")
 
 
 class Topic(NamedTuple):
@@ -37,7 +37,7 @@ class Topic(NamedTuple):
 
 @dataclass(slots=True)
 class Contact:
-    """Somebody on a contact list; `topics` has the statuses that are the contact's own choice."""
+    """A contact; `topics` has its own preferences, without the defaults of the list."""
 
     address: str
     created_at: datetime
@@ -49,7 +49,7 @@ class Contact:
 
 @dataclass(slots=True)
 class ContactList:
-    """A contact list, with its topics and contacts by name and address."""
+    """A contact list, with its topics by name and its contacts by address."""
 
     name: str
     created_at: datetime
@@ -69,7 +69,7 @@ class ContactList:
 
     @property
     def defaults(self) -> dict[str, str]:
-        """The status in each topic of those who have not chosen."""
+        """The default status of each topic, for contacts without a preference."""
         return {name: topic.default for name, topic in self.topics.items()}
 
 
@@ -81,7 +81,9 @@ class ContactListState(Scope, Protocol):
 
 def store() -> Collection[ContactList]:
     """Return an empty store of contact lists."""
-    return Collection("contact lists", missing=errors.ContactListDoesNotExist, limit=CONTACT_LISTS)
+    return Collection(
+        "contact lists", missing=errors.ContactListDoesNotExist, limit=MAX_CONTACT_LISTS
+    )
 
 
 def create(
@@ -92,26 +94,27 @@ def create(
     description: str | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> ContactList:
-    """Make the contact list of the account.
+    """Create the contact list of the account.
 
     Raises:
-        InvalidParameterValue: for a bad name of the list or a topic, for too much text or topics.
-        TooManyContactLists: as its name says.
+        InvalidParameterValue: if the name of the list or of a topic is invalid, or if there are too
+            many topics or a text is too long.
+        TooManyContactLists: if the account already has a contact list.
     """
     _check(name, topics, description)
     if account.contact_lists:
         raise errors.TooManyContactLists
     now = account.now()
-    made = ContactList(name, now, now, description, _by_name(topics), dict(tags or {}))
-    return account.contact_lists.put(name, made)
+    contact_list = ContactList(name, now, now, description, _by_name(topics), dict(tags or {}))
+    return account.contact_lists.put(name, contact_list)
 
 
 def find(account: ContactListState, name: str) -> ContactList:
-    """The contact list of that name.
+    """Return a contact list by name.
 
     Raises:
-        InvalidParameterValue: for a name that none can have.
-        ContactListDoesNotExist: as its name says.
+        InvalidParameterValue: if the name is invalid.
+        ContactListDoesNotExist: if the contact list does not exist.
     """
     _check_name("ContactListName", name)
     return account.contact_lists.find(name)
@@ -124,28 +127,36 @@ def update(
     *,
     description: str | None = None,
 ) -> None:
-    """Replace the topics or the description, or both, and keep what is not given.
+    """Replace the topics, the description or both; `None` keeps the present value.
 
-    What contacts chose for topics that the list no longer has is forgotten.
+    The preferences of contacts for removed topics are deleted.
 
     Raises:
-        ContactListDoesNotExist: as its name says; otherwise see `create`.
+        InvalidParameterValue: as `create`.
+        ContactListDoesNotExist: if the contact list does not exist.
     """
     _check(name, topics or (), description)
-    found = account.contact_lists.find(name)
+    contact_list = account.contact_lists.find(name)
     if topics is not None:
-        found.topics = _by_name(topics)
-        for contact in found.contacts.values():
+        contact_list.topics = _by_name(topics)
+        for contact in contact_list.contacts.values():
             contact.topics = {
-                topic: status for topic, status in contact.topics.items() if topic in found.topics
+                topic: status
+                for topic, status in contact.topics.items()
+                if topic in contact_list.topics
             }
     if description is not None:
-        found.description = description
-    found.updated_at = account.now()
+        contact_list.description = description
+    contact_list.updated_at = account.now()
 
 
 def delete(account: ContactListState, name: str) -> None:
-    """Drop a contact list, and its contacts with it; refused like `find`."""
+    """Delete a contact list and its contacts.
+
+    Raises:
+        InvalidParameterValue: if the name is invalid.
+        ContactListDoesNotExist: if the contact list does not exist.
+    """
     account.contact_lists.remove(find(account, name).name)
 
 
@@ -159,29 +170,29 @@ def _check(name: str, topics: Sequence[Topic], description: str | None) -> None:
         raise errors.InvalidParameterValue(
             f"Maximum of <{MAX_TOPICS}> topics allowed per ContactList"
         )
-    for place, topic in enumerate(topics):
-        _check_topic(topic, topics[:place])
-    if len(description or "") > DESCRIPTION_LENGTH:
+    for index, topic in enumerate(topics):
+        _check_topic(topic, topics[:index])
+    if len(description or "") > MAX_DESCRIPTION_LENGTH:
         raise errors.InvalidParameterValue(
-            f"List description can contain up to {DESCRIPTION_LENGTH} characters."
+            f"List description can contain up to {MAX_DESCRIPTION_LENGTH} characters."
         )
 
 
-def _check_topic(topic: Topic, before: Sequence[Topic]) -> None:
+def _check_topic(topic: Topic, earlier: Sequence[Topic]) -> None:
     _check_name("TopicName", topic.name)
-    if len(topic.display_name) > DISPLAY_NAME_LENGTH:
+    if len(topic.display_name) > MAX_DISPLAY_NAME_LENGTH:
         raise errors.InvalidParameterValue(
-            f"Topic DisplayName can contain up to <{DISPLAY_NAME_LENGTH}> characters."
+            f"Topic DisplayName can contain up to <{MAX_DISPLAY_NAME_LENGTH}> characters."
         )
-    if any(topic.name == other.name for other in before):
+    if any(topic.name == other_topic.name for other_topic in earlier):
         raise errors.InvalidParameterValue("Duplicate topic names are not allowed within a List.")
 
 
-def _check_name(what: str, name: str) -> None:
+def _check_name(member: str, name: str) -> None:
     if not name.strip():
-        raise errors.InvalidParameterValue(f"{what} can't be blank.")
+        raise errors.InvalidParameterValue(f"{member} can't be blank.")
     if not _NAME.fullmatch(name):
         raise errors.InvalidParameterValue(
-            f"{what} can contain up to {NAME_LENGTH} characters. Only alphanumeric characters, "
+            f"{member} can contain up to {MAX_NAME_LENGTH} characters. Only alphanumeric characters, "
             "underscores(_) and hyphens(-) are allowed."
         )

@@ -1,4 +1,4 @@
-"""Who is on a contact list, and which mail do they want?"""
+"""The contacts of a contact list and their preferences."""
 
 from __future__ import annotations
 
@@ -14,20 +14,25 @@ if TYPE_CHECKING:
     from pytest_ses.domain.collection import Collection
 
 
-IN, OUT = "OPT_IN", "OPT_OUT"
+OPT_IN, OPT_OUT = "OPT_IN", "OPT_OUT"
 
 
 class Preferences(NamedTuple):
-    """What holds for a recipient: no mail at all, and `OPT_IN` or `OPT_OUT` for each topic."""
+    """The effective preferences of a recipient.
+
+    `unsubscribe_all` is whether it has left the whole list; `topics` has `OPT_IN` or `OPT_OUT` for
+    each topic.
+    """
 
     unsubscribe_all: bool
     topics: dict[str, str]
 
 
 class Filter(NamedTuple):
-    """Which contacts are listed: those of a status, in a topic or with the list as a whole.
+    """A filter of contacts by their status in a topic, or in the list as a whole.
 
-    A contact that has not chosen has no status in a topic, or the default one if that is to count.
+    A contact without a preference for the topic has no status, or the topic's default status if
+    `use_default` is true.
     """
 
     status: str
@@ -44,27 +49,30 @@ def add(
     unsubscribe_all: bool = False,
     attributes: str | None = None,
 ) -> Contact:
-    """Put a new contact on a list, with a status for each topic that is chosen.
+    """Add a contact to a list; `topics` has its preferences.
 
     Raises:
-        InvalidParameterValue: for a bad address or a bad name of the list.
-        ContactListDoesNotExist, UnknownTopic, ContactAlreadyExists: as their names say.
+        InvalidParameterValue: if the address or the name of the list is invalid.
+        ContactListDoesNotExist: if the contact list does not exist.
+        UnknownTopic: if the list does not have one of the topics.
+        ContactAlreadyExists: if the list already has a contact with the address.
     """
-    found = _list_of(account, list_name, address, topics)
+    contact_list = _checked_list(account, list_name, address, topics)
     now = account.now()
     contact = Contact(address, now, now, dict(topics), unsubscribe_all, attributes)
-    return found.contacts.add(address, contact)
+    return contact_list.contacts.add(address, contact)
 
 
 def find(account: ContactListState, list_name: str, address: str) -> tuple[ContactList, Contact]:
-    """A list, and its contact whose address is spelled so.
+    """Return a list and its contact with exactly this address.
 
     Raises:
-        InvalidParameterValue: for a bad address or a bad name of the list.
-        ContactListDoesNotExist, ContactDoesNotExist: as their names say.
+        InvalidParameterValue: if the address or the name of the list is invalid.
+        ContactListDoesNotExist: if the contact list does not exist.
+        ContactDoesNotExist: if the list has no contact with the address.
     """
-    found = _list_of(account, list_name, address)
-    return found, found.contacts.find(address)
+    contact_list = _checked_list(account, list_name, address)
+    return contact_list, contact_list.contacts.find(address)
 
 
 def update(
@@ -76,12 +84,15 @@ def update(
     unsubscribe_all: bool = False,
     attributes: str | None = None,
 ) -> None:
-    """Change what a contact chose for these topics, and replace all else that is kept of it.
+    """Merge the preferences of a contact topic by topic, and replace its other values.
 
     Raises:
-        ContactDoesNotExist: as its name says; otherwise see `add`.
+        InvalidParameterValue: if the address or the name of the list is invalid.
+        ContactListDoesNotExist: if the contact list does not exist.
+        UnknownTopic: if the list does not have one of the topics.
+        ContactDoesNotExist: if the list has no contact with the address.
     """
-    contact = _list_of(account, list_name, address, topics).contacts.find(address)
+    contact = _checked_list(account, list_name, address, topics).contacts.find(address)
     contact.topics.update(topics)
     contact.unsubscribe_all = unsubscribe_all
     contact.attributes = attributes
@@ -89,18 +100,18 @@ def update(
 
 
 def remove(account: ContactListState, list_name: str, address: str) -> None:
-    """Take a contact off a list; refused like `find`."""
-    found, contact = find(account, list_name, address)
-    found.contacts.remove(contact.address)
+    """Remove a contact from a list; raises the same errors as `find`."""
+    contact_list, contact = find(account, list_name, address)
+    contact_list.contacts.remove(contact.address)
 
 
 def checked_filter(
     status: str | None, topic: str | None = None, *, use_default: bool = False
 ) -> Filter:
-    """The filter of a request.
+    """Return the filter of a request.
 
     Raises:
-        InvalidParameterValue: without a status, or for a blank topic.
+        InvalidParameterValue: if there is no status, or if the topic is blank.
     """
     if status is None:
         raise errors.InvalidParameterValue("Invalid FilteredStatus <null>")
@@ -109,112 +120,126 @@ def checked_filter(
     return Filter(status, topic, use_default)
 
 
-def matching(found: ContactList, wanted: Filter) -> Callable[[Contact], bool]:
-    """Whether a contact of the list passes a filter.
+def matching(contact_list: ContactList, contact_filter: Filter) -> Callable[[Contact], bool]:
+    """Return a predicate for the contacts of the list that match a filter.
 
     Raises:
-        TopicDoesNotExist: as its name says.
+        TopicDoesNotExist: if the list does not have the topic.
     """
-    if wanted.topic is not None and wanted.topic not in found.topics:
-        raise errors.TopicDoesNotExist(contact_list=found.name, name=wanted.topic)
-    return lambda contact: _status(found, contact, wanted) == wanted.status
+    if contact_filter.topic is not None and contact_filter.topic not in contact_list.topics:
+        raise errors.TopicDoesNotExist(contact_list=contact_list.name, name=contact_filter.topic)
+    return lambda contact: _status(contact_list, contact, contact_filter) == contact_filter.status
 
 
-def check(account: ContactListState, list_name: str, topic: str | None) -> None:
-    """Refuse a mail that names a list the account does not have, or a topic the list does not have.
+def check_list_and_topic(account: ContactListState, list_name: str, topic: str | None) -> None:
+    """Check that the contact list of a send request exists and has the topic.
 
     Raises:
-        ContactListDoesNotExist, UnknownTopic: as their names say.
+        ContactListDoesNotExist: if the contact list does not exist.
+        UnknownTopic: if the list does not have the topic.
     """
-    found = account.contact_lists.find(list_name)
-    _check_topics(found, () if topic is None else (topic,))
+    contact_list = account.contact_lists.find(list_name)
+    _check_topics(contact_list, () if topic is None else (topic,))
 
 
-def enroll(account: ContactListState, list_name: str, address: str) -> Contact:
-    """The contact that a mail to a bare address meets, in capitals or not; made if there is none.
+def find_or_add(account: ContactListState, list_name: str, address: str) -> Contact:
+    """Return the contact with a bare address, ignoring case; add it if there is none.
 
     Raises:
-        ContactListDoesNotExist: as its name says.
+        ContactListDoesNotExist: if the contact list does not exist.
     """
-    found = account.contact_lists.find(list_name)
+    contact_list = account.contact_lists.find(list_name)
     now = account.now()
-    return _met(found, address) or found.contacts.put(address, Contact(address, now, now))
+    return _matching_contact(contact_list, address) or contact_list.contacts.put(
+        address, Contact(address, now, now)
+    )
 
 
 def is_opted_out(
     contact_lists: Collection[ContactList], list_name: str, topic: str | None, address: str
 ) -> bool:
-    """Whether a bare address wants no mail of a list, about a topic or about anything.
+    """Whether a bare address has opted out of a list, or of one of its topics.
 
-    Where the recipient has not chosen, the default of the topic holds. A list that is gone since
-    the mail was accepted keeps nobody from it.
+    Without a preference, the default of the topic applies. If the list was deleted after the
+    message was accepted, the address has not opted out.
     """
-    found = contact_lists.get(list_name)
-    if found is None:
+    contact_list = contact_lists.get(list_name)
+    if contact_list is None:
         return False
-    held = _held(found, _met(found, address))
-    return held.unsubscribe_all or (topic is not None and held.topics.get(topic) == OUT)
+    preferences = _preferences(contact_list, _matching_contact(contact_list, address))
+    if topic is not None and preferences.topics.get(topic) == OPT_OUT:
+        return True
+    return preferences.unsubscribe_all
 
 
 def unsubscribe(
     account: ContactListState, list_name: str, topic: str | None, address: str
 ) -> tuple[Preferences, Preferences]:
-    """Let a bare address leave a topic, or without one the whole list.
+    """Opt a bare address out of a topic, or of the whole list if there is no topic.
 
-    Gives what held for the recipient before, and what holds now.
+    Returns:
+        The preferences of the recipient before and after.
 
     Raises:
-        ContactListDoesNotExist, UnknownTopic: as their names say.
+        ContactListDoesNotExist: if the contact list does not exist.
+        UnknownTopic: if the list does not have the topic.
     """
-    check(account, list_name, topic)
-    found = account.contact_lists.find(list_name)
-    contact = enroll(account, list_name, address)
-    old = _held(found, contact)
+    check_list_and_topic(account, list_name, topic)
+    contact_list = account.contact_lists.find(list_name)
+    contact = find_or_add(account, list_name, address)
+    before = _preferences(contact_list, contact)
     if topic is None:
         contact.unsubscribe_all = True
     else:
-        contact.topics[topic] = OUT
+        contact.topics[topic] = OPT_OUT
     contact.updated_at = account.now()
-    return old, _held(found, contact)
+    return before, _preferences(contact_list, contact)
 
 
-def _held(found: ContactList, contact: Contact | None) -> Preferences:
+def _preferences(contact_list: ContactList, contact: Contact | None) -> Preferences:
     if contact is None:
-        return Preferences(False, found.defaults)
-    return Preferences(contact.unsubscribe_all, found.defaults | contact.topics)
+        return Preferences(False, contact_list.defaults)
+    return Preferences(contact.unsubscribe_all, contact_list.defaults | contact.topics)
 
 
-def _met(found: ContactList, address: str) -> Contact | None:
-    exact = found.contacts.get(address)
+def _matching_contact(contact_list: ContactList, address: str) -> Contact | None:
+    exact = contact_list.contacts.get(address)
     if exact is not None:
         return exact
-    wanted = address.lower()
-    return next((one for name, one in found.contacts.items() if name.lower() == wanted), None)
+    lowered = address.lower()
+    return next(
+        (
+            contact
+            for listed_address, contact in contact_list.contacts.items()
+            if listed_address.lower() == lowered
+        ),
+        None,
+    )
 
 
-def _status(found: ContactList, contact: Contact, wanted: Filter) -> str | None:
+def _status(contact_list: ContactList, contact: Contact, contact_filter: Filter) -> str | None:
     if contact.unsubscribe_all:
-        return OUT
-    if wanted.topic is None:
-        return IN
-    default = found.defaults[wanted.topic] if wanted.use_default else None
-    return contact.topics.get(wanted.topic, default)
+        return OPT_OUT
+    if contact_filter.topic is None:
+        return OPT_IN
+    default = contact_list.defaults[contact_filter.topic] if contact_filter.use_default else None
+    return contact.topics.get(contact_filter.topic, default)
 
 
-def _list_of(
+def _checked_list(
     account: ContactListState, list_name: str, address: str, topics: Iterable[str] = ()
 ) -> ContactList:
-    """The list of a request about a contact, whose parts are checked in SES's order."""
+    """Return the contact list of a request after checking the request in SES's order."""
     _check_address(address)
-    found = contact_lists.find(account, list_name)
-    _check_topics(found, topics)
-    return found
+    contact_list = contact_lists.find(account, list_name)
+    _check_topics(contact_list, topics)
+    return contact_list
 
 
-def _check_topics(found: ContactList, topics: Iterable[str]) -> None:
+def _check_topics(contact_list: ContactList, topics: Iterable[str]) -> None:
     for topic in topics:
-        if topic not in found.topics:
-            raise errors.UnknownTopic(contact_list=found.name, name=topic)
+        if topic not in contact_list.topics:
+            raise errors.UnknownTopic(contact_list=contact_list.name, name=topic)
 
 
 def _check_address(address: str) -> None:

@@ -1,4 +1,4 @@
-"""Which addresses does the account not send to, and why?"""
+"""The suppression lists of an account and its tenants."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# Known of contact lists, inferred here.
+# Inferred from the text for contact lists.
 _BLANK = "EmailAddress can't be blank."
-# A send to an unknown tenant has another text.
+# A send for an unknown tenant has another text.
 _NO_TENANT = "The requested tenant <{name}> does not exist."
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressedDestination:
-    """An address on the suppression list of the account.
+    """An address on a suppression list.
 
     Attributes:
-        address: as it was given, but its domain in lower case.
+        address: the address as supplied, with its domain in lower case.
         reason: `BOUNCE` or `COMPLAINT`.
-        updated_at: when it was last put on the list.
-        message_id: the mail whose event put it there, None if no event did.
-        feedback_id: the id of that event.
+        updated_at: when the address was last added.
+        message_id: the ID of the message whose bounce or complaint added the address, or `None`.
+        feedback_id: the ID of that bounce or complaint, or `None`.
     """
 
     address: str
@@ -49,7 +49,7 @@ class SuppressionState(Scope, SuppressionListOwner, Protocol):
 
     @property
     def tenants(self) -> Mapping[str, SuppressionListOwner]:
-        """The tenants, each of which may use a suppression list of its own."""
+        """The tenants, each of which has its own suppression list."""
         ...
 
 
@@ -60,19 +60,26 @@ def store() -> collection.Collection[SuppressedDestination]:
     )
 
 
-def find(
+def match(
     account: SuppressionState, address: str, *, tenant: str | None = None
 ) -> SuppressedDestination | None:
-    """The entry that a send to a bare address meets, in capitals or not.
+    """Return the entry that suppresses a bare address, ignoring case, or `None`.
 
-    Of several that differ in capitals, the one that is spelled alike.
+    If several entries differ only in case, the one that is spelled the same is preferred.
     """
-    destinations = kept(account, tenant)
+    destinations = list_of(account, tenant)
     exact = destinations.get(_canonical(address))
     if exact is not None:
         return exact
-    wanted = address.lower()
-    return next((entry for name, entry in destinations.items() if name.lower() == wanted), None)
+    lowered = address.lower()
+    return next(
+        (
+            entry
+            for listed_address, entry in destinations.items()
+            if listed_address.lower() == lowered
+        ),
+        None,
+    )
 
 
 def add(
@@ -84,26 +91,26 @@ def add(
     feedback_id: str | None = None,
     tenant: str | None = None,
 ) -> SuppressedDestination:
-    """Put a bare address on the list, or on that of a tenant, in the place of the entry it had.
+    """Add a bare address to the list of the account or a tenant, replacing its previous entry.
 
     Raises:
-        InvalidParameterValue: for a blank address.
-        TenantDoesNotExist: as its name says.
+        InvalidParameterValue: if the address is blank.
+        TenantDoesNotExist: if the tenant does not exist.
     """
-    name, destinations = _checked(address), kept(account, tenant)
-    entry = SuppressedDestination(name, reason, account.now(), message_id, feedback_id)
-    # Put back, it is the last of the list, which goes by the time of the last update.
-    destinations.discard(name)
-    return destinations.put(name, entry)
+    canonical, destinations = _checked_address(address), list_of(account, tenant)
+    entry = SuppressedDestination(canonical, reason, account.now(), message_id, feedback_id)
+    # The list is sorted by the time of the last update, so the entry moves to the end.
+    destinations.discard(canonical)
+    return destinations.put(canonical, entry)
 
 
-def kept(
+def list_of(
     account: SuppressionState, tenant: str | None
 ) -> collection.Collection[SuppressedDestination]:
-    """The list of the account, or that of a tenant.
+    """Return the suppression list of the account or a tenant.
 
     Raises:
-        TenantDoesNotExist: as its name says.
+        TenantDoesNotExist: if the tenant does not exist.
     """
     check_tenant(account, tenant)
     owner: SuppressionListOwner = account if tenant is None else account.tenants[tenant]
@@ -111,40 +118,41 @@ def kept(
 
 
 def put(account: SuppressionState, address: str, reason: str, *, tenant: str | None = None) -> None:
-    """Put an address on the list at the request of the user; see `add`.
+    """Add an address to the list at the request of the user, without a message.
 
     Raises:
-        InvalidParameterValue: for a blank address.
-        TenantDoesNotExist: as its name says.
+        InvalidParameterValue: if the address is blank.
+        TenantDoesNotExist: if the tenant does not exist.
     """
     add(account, address, reason, tenant=tenant)
 
 
-def get(
+def find(
     account: SuppressionState, address: str, *, tenant: str | None = None
 ) -> SuppressedDestination:
-    """The entry of an address, whose local part has to be spelled as on the list.
+    """Return the entry of an address; its local part is case-sensitive.
 
     Raises:
-        InvalidParameterValue: for a blank address.
-        SuppressedDestinationDoesNotExist, TenantDoesNotExist: as their names say.
+        InvalidParameterValue: if the address is blank.
+        SuppressedDestinationDoesNotExist: if the address is not on the list.
+        TenantDoesNotExist: if the tenant does not exist.
     """
-    name = _checked(address)
-    return kept(account, tenant).find(name)
+    canonical = _checked_address(address)
+    return list_of(account, tenant).find(canonical)
 
 
 def remove(account: SuppressionState, address: str, *, tenant: str | None = None) -> None:
-    """Take an address off the list; refused like `get`."""
-    entry = get(account, address, tenant=tenant)
-    kept(account, tenant).remove(entry.address)
+    """Remove an address from the list; raises the same errors as `find`."""
+    entry = find(account, address, tenant=tenant)
+    list_of(account, tenant).remove(entry.address)
 
 
-def listed(
+def matching(
     reasons: Collection[str], start: datetime | None, end: datetime | None
 ) -> Callable[[SuppressedDestination], bool]:
-    """Whether an entry has one of the reasons and was last updated within the time.
+    """Return a predicate for the entries with one of the reasons that were updated in a period.
 
-    No reasons are all of them, and both ends of the time belong to it.
+    Without reasons, every reason matches. The period includes both ends.
     """
     return lambda entry: (
         (not reasons or entry.reason in reasons)
@@ -154,18 +162,18 @@ def listed(
 
 
 def check_tenant(account: SuppressionState, tenant: str | None) -> None:
-    """Refuse a tenant that is not there."""
+    """Reject a tenant that does not exist with `TenantDoesNotExist`."""
     if tenant is not None and tenant not in account.tenants:
         raise errors.TenantDoesNotExist(
             _NO_TENANT.format(name=tenant), name=tenant, account_id=account.account_id
         )
 
 
-def _checked(address: str) -> str:
-    name = _canonical(address)
-    if not name:
+def _checked_address(address: str) -> str:
+    canonical = _canonical(address)
+    if not canonical:
         raise errors.InvalidParameterValue(_BLANK)
-    return name
+    return canonical
 
 
 def _canonical(address: str) -> str:

@@ -1,4 +1,4 @@
-"""What happened to a mail?"""
+"""Events of messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.mail.messages import Message
 
-# The word of the JSON by v2's.
+# The event types of the JSON records, by the names of API v2.
 TYPES = {
     "SEND": "Send",
     "DELIVERY": "Delivery",
@@ -26,21 +26,22 @@ TYPES = {
     "DELIVERY_DELAY": "DeliveryDelay",
     "SUBSCRIPTION": "Subscription",
 }
-WORDS = {type_: word for word, type_ in TYPES.items()}
+V2_TYPES = {type_: v2_type for v2_type, type_ in TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Event:
-    """One thing that happened to a mail.
+    """An event of a message.
 
     Attributes:
-        type: the `eventType` of the JSON: `"Send"`, `"Delivery"`, `"Rendering Failure"`, ….
-        message: the mail.
-        recipients: whom it concerns, bare addresses; of a Send, an Open or a Click everyone.
-        at: when, aware and in UTC.
-        detail: what the JSON says of this type, in its own members.
-        source_arn: the ARN of the identity that the sender is covered by.
-        with_headers: whether the identity's notifications carry the headers of the mail.
+        type: the `eventType` of the record: `"Send"`, `"Delivery"`, `"Rendering Failure"`, ….
+        message: the message.
+        recipients: the bare addresses that the event concerns; for a Send, Open or Click, all
+            recipients.
+        at: the time of the event, aware and in UTC.
+        detail: the members of the JSON record that belong to this type.
+        source_arn: the ARN of the identity that covers the sender.
+        with_headers: whether the identity's notifications include the headers of the message.
     """
 
     type: str
@@ -53,16 +54,19 @@ class Event:
 
     @property
     def record(self) -> dict[str, Any]:
-        """The JSON that event destinations get, as a dict in the order of its members."""
+        """The JSON that event destinations receive, as a dict in SES's order of members."""
         return records.record(self)
 
     @property
     def notification(self) -> dict[str, Any] | None:
-        """The JSON that the identity's topic gets; None for types that it gets nothing of."""
+        """The JSON that the identity's topic receives, as a dict.
+
+        `None` for event types that identities do not publish.
+        """
         return records.notification(self)
 
     def summary(self) -> str:
-        """One line for a report."""
+        """Return one line for reports."""
         return f"{self.type} of {self.message.message_id[:16]}… for {', '.join(self.recipients)}"
 
     def __repr__(self) -> str:

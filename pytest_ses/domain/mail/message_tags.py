@@ -1,4 +1,4 @@
-"""Which message tags does SES accept? Those of a mail, not those of a resource."""
+"""Tags of messages, which are not the tags of resources."""
 
 from __future__ import annotations
 
@@ -13,30 +13,34 @@ if TYPE_CHECKING:
 MAX_LENGTH = 255
 _NAME = re.compile(r"[A-Za-z0-9_-]*")
 _VALUE = re.compile(r"[A-Za-z0-9_.@-]*")
-# The only names with a colon that a caller may set.
+# The only names with a colon that a caller can set.
 _FEEDBACK_IDS = ("ses:feedback-id-a", "ses:feedback-id-b")
 
 
-def checked(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
-    """The tags of a mail as a dict; a name given twice keeps its last value.
+def parse(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
+    """Return the tags of a message as a dict; if a name occurs twice, its last value counts.
 
-    The order of the checks and their texts (odd spaces too) were recorded from the real service.
+    The order of the checks and the texts, odd spaces included, were recorded from SES.
 
     Raises:
-        InvalidParameterValue: for the first tag that SES refuses.
+        InvalidParameterValue: for the first tag that SES rejects.
     """
-    found = {}
+    parsed = {}
     for tag in tags or ():
         name, value = tag["Name"], tag["Value"]
         _check(name, value)
-        found[name] = value
-    return found
+        parsed[name] = value
+    return parsed
 
 
-def from_header(text: str) -> dict[str, str]:
-    """The tags of a raw mail's X-SES-MESSAGE-TAGS header: `name=value, name=value`."""
-    pairs = (item.partition("=") for item in text.split(",") if item.strip())
-    return checked({"Name": n.strip(), "Value": v.strip()} for n, _, v in pairs)
+def parse_header(header: str) -> dict[str, str]:
+    """Return the tags in the X-SES-MESSAGE-TAGS header of a raw message: `name=value, name=value`.
+
+    Raises:
+        InvalidParameterValue: for the first tag that SES rejects.
+    """
+    pairs = (item.partition("=") for item in header.split(",") if item.strip())
+    return parse({"Name": name.strip(), "Value": value.strip()} for name, _, value in pairs)
 
 
 def _check(name: str, value: str) -> None:

@@ -1,12 +1,13 @@
-"""What was sent?
+"""Messages that SES accepted.
 
-    Message(*, message_id, service, operation, region, account_id, source, sent_at, to, cc=(), bcc=(),
-            reply_to=(), return_path=None, configuration_set=None, template_name=None,
+    Message(*, message_id, service, operation, region, account_id, source, sent_at, to, cc=(),
+            bcc=(), reply_to=(), return_path=None, configuration_set=None, template_name=None,
             template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None,
             contact_list=None, topic=None, tenant=None, tracking=None)
 
-Every sending operation makes its messages so. A raw mail gives its bytes as `submitted` and its
-whole envelope as `to`; any other says its piece in `content`.
+Every sending operation creates its messages with these arguments. For a raw message, `submitted` is
+its bytes and `to` the whole envelope; any other message has its subject, bodies and attachments in
+`content`.
 """
 
 from __future__ import annotations
@@ -26,21 +27,21 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mail.events import Event
     from pytest_ses.domain.mail.tracking import Link, Tracking
 
-_NOTHING: Final = Content()
-_SHOWN_ID = 16  # region and time
+_EMPTY_CONTENT: Final = Content()
+_SHOWN_ID = 16  # characters of the ID: region and time
 _SHOWN_RECIPIENTS = 3
 _SHOWN_SUBJECT = 60
-# Headers that a composed mail has from SES alone.
-_OURS = frozenset(
+# Headers that SES alone sets in a composed message.
+_SES_HEADERS = frozenset(
     """
     date message-id from to cc bcc subject
     mime-version content-type content-transfer-encoding content-disposition
-    """.split()  # noqa: SIM905 - one name a line would hide the groups
+    """.split()  # noqa: SIM905 - one name per line would hide the groups
 )
 
 
 class MessageOwner(Protocol):
-    """An account, as far as the events of its messages are concerned."""
+    """The part of an account that messages need."""
 
     def events_of(self, message: Message) -> list[Event]:
         """Return the events of a message."""
@@ -48,17 +49,18 @@ class MessageOwner(Protocol):
 
 
 class Message:
-    """A mail that SES accepted.
+    """A message that SES accepted.
 
     `source`, `to`, `cc`, `bcc` and `reply_to` are addresses as supplied; `sender` and `recipients`
-    are bare. In a raw mail `to`, `cc` and `reply_to` come from its headers, and `bcc` is whoever else
-    the envelope names; `submitted` are its bytes as they came. `sent_at` is aware. A message with a `rendering_error` has no body: its
-    `subject`, `text` and `html` are None, and `raw` is empty.
+    are bare. For a raw message, `to`, `cc` and `reply_to` come from its headers, `bcc` is the rest
+    of the envelope, and `submitted` contains the bytes as submitted. `sent_at` is aware. A message
+    with a `rendering_error` has no body: its `subject`, `text` and `html` are None, and `raw` is
+    empty.
     """
 
     __slots__ = (
         "_content",
-        "_given",
+        "_supplied",
         "account",
         "account_id",
         "configuration_set",
@@ -99,7 +101,7 @@ class Message:
         template_name: str | None = None,
         template_data: dict[str, Any] | None = None,
         tags: Mapping[str, str] | None = None,
-        content: Content = _NOTHING,
+        content: Content = _EMPTY_CONTENT,
         submitted: bytes | None = None,
         rendering_error: str | None = None,
         contact_list: str | None = None,
@@ -125,31 +127,33 @@ class Message:
         self.topic = topic
         self.tenant = tenant
         self.tracking = tracking
-        # The account, once it has accepted the mail: it keeps what happens.
+        # The account that accepted the message; it records the events.
         self.account: MessageOwner | None = None
-        # Tuples, and the empty one shared: an outbox may hold a hundred thousand of these.
-        self._given = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
-        self._content = None if submitted is not None else _NOTHING if rendering_error else content
+        # Tuples, because the empty one is shared: an outbox can hold a hundred thousand messages.
+        self._supplied = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
+        self._content = (
+            None if submitted is not None else _EMPTY_CONTENT if rendering_error else content
+        )
 
     @property
     def to(self) -> list[str]:
         """The To addresses as supplied."""
-        return self._addressed()[0]
+        return self._addresses()[0]
 
     @property
     def cc(self) -> list[str]:
         """The Cc addresses as supplied."""
-        return self._addressed()[1]
+        return self._addresses()[1]
 
     @property
     def bcc(self) -> list[str]:
-        """The Bcc addresses as supplied; of a raw mail everyone whom To and Cc do not name."""
-        return self._addressed()[2]
+        """The Bcc addresses as supplied; for a raw message, all recipients not in To or Cc."""
+        return self._addresses()[2]
 
     @property
     def reply_to(self) -> list[str]:
         """The Reply-To addresses as supplied."""
-        return self._addressed()[3]
+        return self._addresses()[3]
 
     @property
     def sender(self) -> str:
@@ -158,40 +162,44 @@ class Message:
 
     @property
     def recipients(self) -> list[str]:
-        """The envelope: everyone the mail goes to, bare."""
+        """The bare addresses of the envelope: all recipients of the message."""
         return [addresses.bare(address) for address in self._envelope()]
 
     @property
     def subject(self) -> str | None:
-        """The subject as a reader sees it."""
+        """The subject, decoded."""
         if self._content is None and self.submitted is not None:
             subject = Headers(mime.fields(self.submitted)).get("Subject")
-            return None if subject is None else mime.decoded(subject)
-        return self._said().subject
+            return None if subject is None else mime.decode_header(subject)
+        return self._read_content().subject
 
     @property
     def text(self) -> str | None:
-        r"""The plain text as the caller wrote it; of a raw mail its first, with `\n` line ends."""
-        return self._said().text
+        r"""The plain text as supplied; for a raw message, the first one, with `\n` line ends."""
+        return self._read_content().text
 
     @property
     def html(self) -> str | None:
-        r"""The HTML as the caller wrote it; of a raw mail its first, with `\n` line ends."""
-        return self._said().html
+        r"""The HTML as supplied; for a raw message, the first one, with `\n` line ends."""
+        return self._read_content().html
 
     @property
     def attachments(self) -> list[Attachment]:
-        """The attachments, inline pictures among them."""
-        return list(self._said().attachments)
+        """The attachments, including inline images."""
+        return list(self._read_content().attachments)
 
     @property
     def headers(self) -> Headers:
-        """The headers of the mail as delivered, decoded; of a repeated header the first."""
-        return Headers((name, mime.decoded(value)) for name, value in mime.fields(self.raw))
+        """The decoded headers of the message as delivered; of a repeated header, the first."""
+        return Headers((name, mime.decode_header(value)) for name, value in mime.fields(self.raw))
 
     @property
     def raw(self) -> bytes:
-        """The mail as delivered: composed anew each time, or as submitted without what SES removes."""
+        """The bytes of the message as delivered.
+
+        A raw message is as submitted, except for what SES removes, replaces or adds. Any other
+        message is composed each time.
+        """
         if self.rendering_error is not None:
             return b""
         if self.submitted is not None:
@@ -199,63 +207,70 @@ class Message:
                 self.submitted, message_id_header=self._message_id_header(), date=self.sent_at
             )
         else:
-            raw = self._composed(self._said())
+            raw = self._composed(self._read_content())
         if self.tracking is not None:
-            return tracking.tracked_bytes(raw, self.tracking, self.unsubscribe_url)
+            return tracking.raw_with_tracking(raw, self.tracking, self.unsubscribe_url)
         if self.unsubscribe_url is not None:
-            return unsubscribing.replaced_bytes(raw, self.unsubscribe_url)
+            return unsubscribing.raw_with_url(raw, self.unsubscribe_url)
         return raw
 
     @property
     def unsubscribe_url(self) -> str | None:
-        """Where the recipient leaves the list that the mail was sent for; SES asks for just one."""
+        """The URL where the recipient can leave the contact list.
+
+        None without a contact list or with several recipients.
+        """
         if self.contact_list is None or len(self._envelope()) > 1:
             return None
         return unsubscribing.url(self.message_id, self.region, self.contact_list, self.topic)
 
     @property
     def mime(self) -> EmailMessage:
-        """The mail as delivered, parsed by the standard library."""
+        """The message as delivered, parsed by the standard library."""
         from email import message_from_bytes, policy  # noqa: PLC0415 - slow to import
 
         return message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def events(self) -> list[Event]:
-        """What happened to the mail, in order."""
+        """The events of the message, in order."""
         return self.account.events_of(self) if self.account else []
 
     @property
     def links(self) -> list[str]:
-        """The web links of the HTML as the caller wrote them, in order."""
-        found = tracking.links(self.html or "")
-        return [link.url for link in found if link.url.startswith(("http://", "https://"))]
+        """The web links in the HTML as supplied, in order."""
+        links = tracking.links(self.html or "")
+        return [link.url for link in links if link.url.startswith(("http://", "https://"))]
 
     def link(self, url: str) -> Link | None:
-        """The link of the HTML that a URL stands for: as it was written, or as it arrived."""
-        return tracking.original(url, self.tracking, self.html or "")
+        """Return the link in the HTML with this URL, either as supplied or as delivered."""
+        return tracking.find_link(url, self.tracking, self.html or "")
 
     @property
     def may_carry_files(self) -> bool:
-        """Whether there may be files in the mail."""
-        return self.submitted is not None or bool(self._said().attachments)
+        """Whether the message might contain attachments."""
+        return self.submitted is not None or bool(self._read_content().attachments)
 
     @property
     def least_size(self) -> int:
-        """The bytes of what the mail says before any encoding, found without composing it."""
+        """The content's size in bytes before any encoding; does not compose the message."""
         if self.submitted is not None:
             return len(self.submitted)
-        said = self._said()
-        files = sum([len(one.content) for one in said.attachments]) if said.attachments else 0
-        return _size(said.subject) + _size(said.text) + _size(said.html) + files
+        content = self._read_content()
+        attachments_size = (
+            sum([len(attachment.content) for attachment in content.attachments])
+            if content.attachments
+            else 0
+        )
+        return _size(content.subject) + _size(content.text) + _size(content.html) + attachments_size
 
     def summary(self) -> str:
-        """One line for reports: operation, sender, a few recipients, subject or rendering error."""
+        """Return one line for reports: operation, sender, recipients and subject."""
         recipients = self.recipients
-        names = ", ".join(recipients[:_SHOWN_RECIPIENTS]) or "nobody"
+        shown = ", ".join(recipients[:_SHOWN_RECIPIENTS]) or "no recipients"
         if len(recipients) > _SHOWN_RECIPIENTS:
-            names += f" and {len(recipients) - _SHOWN_RECIPIENTS} more"
-        return f"{self.operation} from {self.sender} to {names} {self._title()}"
+            shown += f" and {len(recipients) - _SHOWN_RECIPIENTS} more"
+        return f"{self.operation} from {self.sender} to {shown} {self._title()}"
 
     def __repr__(self) -> str:
         return f"<Message {self.message_id[:_SHOWN_ID]}… {self.summary()}>"
@@ -265,47 +280,47 @@ class Message:
             return f"(not rendered: {_one_line(self.rendering_error)})"
         return "(no subject)" if self.subject is None else f'"{_one_line(self.subject)}"'
 
-    def _said(self) -> Content:
+    def _read_content(self) -> Content:
         if self._content is None:
             self._content = mime.read(self.submitted or b"")
         return self._content
 
-    def _addressed(self) -> list[list[str]]:
+    def _addresses(self) -> list[list[str]]:
         if self.submitted is None:
-            return [list(group) for group in self._given]
+            return [list(group) for group in self._supplied]
         headers = Headers(mime.fields(self.submitted))
         to, cc, reply_to = (
             addresses.parse_list(headers.get(name, "")) for name in ("To", "Cc", "Reply-To")
         )
-        named = {addresses.bare(address) for address in (*to, *cc)}
-        bcc = [text for text in self._envelope() if addresses.bare(text) not in named]
+        visible = {addresses.bare(address) for address in (*to, *cc)}
+        bcc = [address for address in self._envelope() if addresses.bare(address) not in visible]
         return [to, cc, bcc, reply_to]
 
     def _envelope(self) -> tuple[str, ...]:
-        to, cc, bcc, _ = self._given
+        to, cc, bcc, _ = self._supplied
         return (*to, *cc, *bcc)
 
-    def _composed(self, said: Content) -> bytes:
+    def _composed(self, content: Content) -> bytes:
         return mime.compose(
-            headers=self._head(said.headers),
-            subject=said.subject,
-            text=said.text,
-            html=said.html,
-            attachments=said.attachments,
-            charsets=said.charsets,
+            headers=self._head(content.headers),
+            subject=content.subject,
+            text=content.text,
+            html=content.html,
+            attachments=content.attachments,
+            charsets=content.charsets,
             seed=self._seed(),
         )
 
-    def _head(self, extra: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        lists = {"To": self.to, "Cc": self.cc, "Reply-To": self.reply_to}
-        head = [
+    def _head(self, custom_headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        address_lists = {"To": self.to, "Cc": self.cc, "Reply-To": self.reply_to}
+        headers = [
             ("Date", mime.internet_date(self.sent_at)),
             ("Message-ID", self._message_id_header()),
             ("From", self.source),
-            *((name, ", ".join(value)) for name, value in lists.items() if value),
+            *((name, ", ".join(value)) for name, value in address_lists.items() if value),
         ]
-        taken = _OURS | {name.lower() for name, _ in head}
-        return [*head, *(pair for pair in extra if _may_add(pair[0].lower(), taken))]
+        taken = _SES_HEADERS | {name.lower() for name, _ in headers}
+        return [*headers, *(pair for pair in custom_headers if _can_add(pair[0].lower(), taken))]
 
     def _message_id_header(self) -> str:
         subdomain = "email" if self.region == "us-east-1" else self.region
@@ -316,7 +331,7 @@ class Message:
         return f"{binascii.crc32(self.message_id.encode())}.{milliseconds}"
 
 
-def _may_add(name: str, taken: frozenset[str] | set[str]) -> bool:
+def _can_add(name: str, taken: frozenset[str] | set[str]) -> bool:
     return name not in taken and not name.startswith("x-ses-")
 
 

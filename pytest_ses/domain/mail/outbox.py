@@ -1,4 +1,4 @@
-"""Which message did the test mean?"""
+"""The outbox, and the selection of messages from it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _SHOWN = 3
 class Outbox(Sequence[Message]):
     """The messages that SES accepted, in sending order.
 
-    Match words are `to`, `cc`, `bcc`, `recipient` (anyone in the envelope), `sender`, `subject`,
-    `template_name`, `configuration_set` and `tags`. Each is an equal value, a compiled pattern, which
-    is searched for, or a predicate. Addresses are compared bare, their domain in any case: one
-    address, pattern or predicate has to fit one of several, a list, tuple or set has to be all of
-    them in any order. `tags` is a subset, its values again equal values, patterns or predicates.
+    `filter` and `one` accept the keyword arguments `to`, `cc`, `bcc`, `recipient` (any address of
+    the envelope), `sender`, `subject`, `template_name`, `configuration_set` and `tags`. Each is a
+    value, a compiled pattern (its `search` method is used) or a predicate. Addresses are compared
+    without display names and ignoring the case of the domain. One address, pattern or predicate
+    must match at least one address of the message; a list, tuple or set must contain exactly the
+    addresses of the message, in any order. `tags` is a subset of the message's tags; its values can
+    be patterns or predicates too.
     """
 
     def __init__(self, messages: list[Message], *, when_empty: str = "nothing was sent") -> None:
@@ -50,70 +52,85 @@ class Outbox(Sequence[Message]):
 
     @property
     def last(self) -> Message:
-        """The message sent last, or an `AssertionError`."""
+        """The message sent last.
+
+        Raises:
+            AssertionError: if the outbox is empty.
+        """
         __tracebackhide__ = True
         if not self._messages:
             raise AssertionError(f"expected a message, but {self._when_empty}")
         return self._messages[-1]
 
     def filter(self, **match: Any) -> Outbox:
-        """The messages that match, as an outbox that no longer grows."""
+        """Return the matching messages, as an outbox that does not change when more are sent."""
         terms = _terms(match)
-        found = [message for message in self if all(term.fits(message) for term in terms)]
-        return Outbox(found, when_empty=f"no message has {matching.phrase(terms)}")
+        matching_messages = [
+            message for message in self if all(term.matches(message) for term in terms)
+        ]
+        return Outbox(
+            matching_messages, when_empty=f"no message has {matching.describe_terms(terms)}"
+        )
 
     def one(self, **match: Any) -> Message:
-        """The one message that matches; none or several are an `AssertionError` that shows why."""
+        """Return the only message that matches.
+
+        Raises:
+            AssertionError: if no message or more than one matches; the text shows why.
+        """
         __tracebackhide__ = True
-        found, terms = self.filter(**match), _terms(match)
-        if len(found) != 1:
-            raise AssertionError(_complaint(self, found, terms, self._when_empty))
-        return found[0]
+        matches, terms = self.filter(**match), _terms(match)
+        if len(matches) != 1:
+            raise AssertionError(_mismatch_report(self, matches, terms, self._when_empty))
+        return matches[0]
 
 
 def _terms(match: Mapping[str, Any]) -> list[Term]:
-    for word in match:
-        if word not in _WORDS:
-            raise TypeError(_unknown(word))
-    return [Term(word, expected, *_WORDS[word]) for word, expected in match.items()]
+    for argument in match:
+        if argument not in _CRITERIA:
+            raise TypeError(_unknown_argument(argument))
+    return [Term(argument, expected, *_CRITERIA[argument]) for argument, expected in match.items()]
 
 
-def _unknown(word: str) -> str:
-    meant = nearest(word, _WORDS)
-    advice = f"; did you mean {meant!r}?" if meant else "."
-    return f"a message cannot be matched by {word!r}{advice} The words are {', '.join(_WORDS)}."
+def _unknown_argument(argument: str) -> str:
+    suggestion = nearest(argument, _CRITERIA)
+    hint = f"; did you mean {suggestion!r}?" if suggestion else "."
+    return f"unknown argument {argument!r}{hint} Valid arguments: {', '.join(_CRITERIA)}."
 
 
 def _bare(texts: Iterable[str]) -> list[str]:
     return [addresses.bare(text) for text in texts]
 
 
-_WORDS: Mapping[str, tuple[Callable[[Message], Any], Callable[[Any, Any], bool]]] = {
+_CRITERIA: Mapping[str, tuple[Callable[[Message], Any], Callable[[Any, Any], bool]]] = {
     "to": (lambda message: _bare(message.to), matching.has_address),
     "cc": (lambda message: _bare(message.cc), matching.has_address),
     "bcc": (lambda message: _bare(message.bcc), matching.has_address),
     "recipient": (lambda message: message.recipients, matching.has_address),
     "sender": (lambda message: [message.sender], matching.has_address),
-    "subject": (lambda message: message.subject, matching.equals),
-    "template_name": (lambda message: message.template_name, matching.equals),
-    "configuration_set": (lambda message: message.configuration_set, matching.equals),
+    "subject": (lambda message: message.subject, matching.matches_value),
+    "template_name": (lambda message: message.template_name, matching.matches_value),
+    "configuration_set": (lambda message: message.configuration_set, matching.matches_value),
     "tags": (lambda message: message.tags, matching.has_items),
 }
 
 
-def _complaint(outbox: Outbox, found: Outbox, terms: Sequence[Term], when_empty: str) -> str:
-    wanted = f"expected one message{' with ' if terms else ''}{matching.phrase(terms)}"
+def _mismatch_report(
+    outbox: Outbox, matches: Outbox, terms: Sequence[Term], when_empty: str
+) -> str:
+    expected = f"expected one message{' with ' if terms else ''}{matching.describe_terms(terms)}"
     if not outbox:
-        return f"{wanted}, but {when_empty}"
-    if found:
-        return f"{wanted}, but {len(found)} of {counted(outbox, 'message')} match:{_listing(found)}"
-    nearest_ones = matching.ranked(outbox, terms)[:_SHOWN]
-    shown = [_difference(message, terms) for message in nearest_ones]
-    return f"{wanted}, but none of {counted(outbox, 'message')} matches. The nearest:{''.join(shown)}{_more(outbox)}"
+        return f"{expected}, but {when_empty}"
+    sent = counted(outbox, "message")
+    if matches:
+        return f"{expected}, but {len(matches)} of {sent} match:{_listing(matches)}"
+    closest = matching.closest_first(outbox, terms)[:_SHOWN]
+    differences = "".join(_difference(message, terms) for message in closest)
+    return f"{expected}, but none of {sent} matches. The closest:{differences}{_more(outbox)}"
 
 
 def _difference(message: Message, terms: Sequence[Term]) -> str:
-    differences = [term.difference(message) for term in terms if not term.fits(message)]
+    differences = [term.difference(message) for term in terms if not term.matches(message)]
     return "".join([f"\n  {message!r}", *(f"\n    {line}" for line in differences)])
 
 

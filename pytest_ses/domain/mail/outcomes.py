@@ -1,4 +1,4 @@
-"""What does a recipient make of a mail? The kinds of outcome, and what an event says of each.
+"""Delivery outcomes of messages, and the details of their events.
 
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html (the mailbox simulator)
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 SIMULATOR = "simulator.amazonses.com"
 
-# An address for documentation, RFC 5737.
+# An address reserved for documentation (RFC 5737).
 REMOTE_MTA_IP = "203.0.113.25"
-_REMOTE, _OWN = "remote", "own"
+_REMOTE, _SES = "remote", "ses"
 
 ON_ACCOUNT_LIST = "OnAccountSuppressionList"
 ON_TENANT_LIST = "OnTenantSuppressionList"
@@ -47,19 +47,19 @@ DELAY_TYPES = (
     "Undetermined",
     "SendingDeferral",
 )
-# How long SES tries, from the mail on.
-_TRIED = timedelta(hours=14)
+# How long SES tries to deliver a message.
+_RETRY_PERIOD = timedelta(hours=14)
 
 
 class Delivered(NamedTuple):
-    """The recipient's server took the mail."""
+    """The recipient's mail server accepted the message."""
 
     response: str = "250 Ok"
     after: timedelta = timedelta(milliseconds=601)
 
 
 class Bounced(NamedTuple):
-    """The mail came back; what the server said has `{recipient}` in the place of the address."""
+    """The message bounced; `{recipient}` in `diagnostic` stands for the recipient's address."""
 
     type: str
     subtype: str
@@ -70,7 +70,7 @@ class Bounced(NamedTuple):
 
 
 class Complained(NamedTuple):
-    """The recipient called the mail spam."""
+    """The recipient marked the message as spam."""
 
     feedback_type: str | None = "abuse"
     subtype: str | None = None
@@ -79,7 +79,7 @@ class Complained(NamedTuple):
 
 
 class Delayed(NamedTuple):
-    """SES could not hand the mail over yet, and will try again."""
+    """SES could not deliver the message yet and will try again."""
 
     type: str = "General"
     status: str = "4.4.1"
@@ -89,27 +89,28 @@ class Delayed(NamedTuple):
 
 Outcome = Delivered | Bounced | Complained | Delayed
 
-TYPES: Mapping[type, str] = {
+EVENT_TYPES: Mapping[type, str] = {
     Delivered: "Delivery",
     Bounced: "Bounce",
     Complained: "Complaint",
     Delayed: "DeliveryDelay",
 }
 
-# What a server says with each kind of bounce; the texts but the first are examples of ours.
+# The server's response to each kind of bounce. The texts for unknown users and for suppressed
+# addresses are recorded ones; the others are our own.
 BOUNCES: Mapping[tuple[str, str], Bounced] = {
-    (one.type, one.subtype): one
-    for one in (
+    (bounce.type, bounce.subtype): bounce
+    for bounce in (
         Bounced("Permanent", "General", "5.1.1", "smtp; 550 5.1.1 user unknown", _REMOTE),
         Bounced("Permanent", "NoEmail", "5.1.1", "smtp; 550 5.1.1 user unknown", _REMOTE),
-        Bounced("Permanent", "Suppressed", "5.1.1", _ON_LIST_TEXT, _OWN),
-        Bounced("Permanent", ON_ACCOUNT_LIST, "5.1.1", _ON_LIST_TEXT, _OWN),
+        Bounced("Permanent", "Suppressed", "5.1.1", _ON_LIST_TEXT, _SES),
+        Bounced("Permanent", ON_ACCOUNT_LIST, "5.1.1", _ON_LIST_TEXT, _SES),
         Bounced(
             "Permanent",
             ON_TENANT_LIST,
             "5.1.1",
             _ON_LIST_TEXT.replace("your account.", "your tenant.", 1),
-            _OWN,
+            _SES,
         ),
         Bounced("Permanent", "UnsubscribedRecipient"),
         Bounced("Transient", "General"),
@@ -121,12 +122,12 @@ BOUNCES: Mapping[tuple[str, str], Bounced] = {
     )
 }
 
-_AS_REQUESTED = "smtp; 550 5.1.1 As requested: user unknown"
-ORDINARY: tuple[Outcome, ...] = (Delivered(),)
-SIMULATED: Mapping[str, tuple[Outcome, ...]] = {
+_SIMULATED_BOUNCE = "smtp; 550 5.1.1 As requested: user unknown"
+DEFAULT_OUTCOMES: tuple[Outcome, ...] = (Delivered(),)
+SIMULATOR_OUTCOMES: Mapping[str, tuple[Outcome, ...]] = {
     "success": (Delivered(),),
     "bounce": (
-        Bounced("Permanent", "General", "5.1.1", f"{_AS_REQUESTED} <{{recipient}}>", _REMOTE),
+        Bounced("Permanent", "General", "5.1.1", f"{_SIMULATED_BOUNCE} <{{recipient}}>", _REMOTE),
     ),
     "ooto": (
         Delivered(after=timedelta(milliseconds=534)),
@@ -138,7 +139,7 @@ SIMULATED: Mapping[str, tuple[Outcome, ...]] = {
             "Permanent",
             "General",
             "5.1.1",
-            f"{_AS_REQUESTED} (suppressed address: {{recipient}})",
+            f"{_SIMULATED_BOUNCE} (suppressed address: {{recipient}})",
             _REMOTE,
         ),
     ),
@@ -154,18 +155,22 @@ SUPPRESSED_FOR_TENANT: Mapping[str, tuple[Outcome, ...]] = {
 UNSUBSCRIBED: tuple[Outcome, ...] = (BOUNCES["Permanent", "UnsubscribedRecipient"],)
 
 
-def simulated(recipient: str) -> tuple[Outcome, ...] | None:
-    """What the mailbox simulator does with an address of its own; a label is allowed."""
+def simulator_outcomes(recipient: str) -> tuple[Outcome, ...] | None:
+    """Return the outcomes of an address of the mailbox simulator, or None for any other address.
+
+    The local part can have a label, such as `bounce+1`. Messages to an unknown address of the
+    simulator are delivered.
+    """
     local, _, domain = recipient.rpartition("@")
     if domain.lower() != SIMULATOR:
         return None
-    return SIMULATED.get(local.lower().partition("+")[0], ORDINARY)
+    return SIMULATOR_OUTCOMES.get(local.lower().partition("+")[0], DEFAULT_OUTCOMES)
 
 
 def detail(
     outcome: Outcome, message: Message, recipients: Sequence[str], at: datetime
 ) -> dict[str, Any]:
-    """What the JSON of the event says of an outcome."""
+    """Return the members of the event's JSON record that describe an outcome."""
     return _DETAILS[type(outcome)](outcome, message, recipients, at)
 
 
@@ -185,22 +190,22 @@ def _delivery(
 def _bounce(
     outcome: Bounced, message: Message, recipients: Sequence[str], at: datetime
 ) -> dict[str, Any]:
-    reporting = {_REMOTE: records.host_name(message.region), _OWN: "amazonses.com"}
-    found: dict[str, Any] = {
+    reporting_hosts = {_REMOTE: records.host_name(message.region), _SES: "amazonses.com"}
+    content: dict[str, Any] = {
         "feedbackId": _feedback_id(message, "Bounce", recipients, at),
         "bounceType": outcome.type,
         "bounceSubType": outcome.subtype,
-        "bouncedRecipients": [_bounced(outcome, recipient) for recipient in recipients],
+        "bouncedRecipients": [_bounced_recipient(outcome, recipient) for recipient in recipients],
         "timestamp": formats.timestamp(at),
     }
     if outcome.reported_by == _REMOTE:
-        found["remoteMtaIp"] = REMOTE_MTA_IP
+        content["remoteMtaIp"] = REMOTE_MTA_IP
     if outcome.reported_by:
-        found["reportingMTA"] = f"dns; {reporting[outcome.reported_by]}"
-    return found
+        content["reportingMTA"] = f"dns; {reporting_hosts[outcome.reported_by]}"
+    return content
 
 
-def _bounced(outcome: Bounced, recipient: str) -> dict[str, str]:
+def _bounced_recipient(outcome: Bounced, recipient: str) -> dict[str, str]:
     if outcome.status is None or outcome.diagnostic is None:
         return {"emailAddress": recipient}
     return {
@@ -214,29 +219,29 @@ def _bounced(outcome: Bounced, recipient: str) -> dict[str, str]:
 def _complaint(
     outcome: Complained, message: Message, recipients: Sequence[str], at: datetime
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    content: dict[str, Any] = {
         "feedbackId": _feedback_id(message, "Complaint", recipients, at),
         "complaintSubType": outcome.subtype,
         "complainedRecipients": [{"emailAddress": recipient} for recipient in recipients],
         "timestamp": formats.timestamp(at),
     }
     if outcome.user_agent:
-        found["userAgent"] = outcome.user_agent
+        content["userAgent"] = outcome.user_agent
     if outcome.feedback_type:
-        found["complaintFeedbackType"] = outcome.feedback_type
-        found["arrivalDate"] = formats.timestamp(at)
-    return found
+        content["complaintFeedbackType"] = outcome.feedback_type
+        content["arrivalDate"] = formats.timestamp(at)
+    return content
 
 
 def _delay(
     outcome: Delayed, message: Message, recipients: Sequence[str], at: datetime
 ) -> dict[str, Any]:
-    words = {"status": outcome.status, "diagnosticCode": outcome.diagnostic}
+    response = {"status": outcome.status, "diagnosticCode": outcome.diagnostic}
     return {
         "timestamp": formats.timestamp(at),
         "delayType": outcome.type,
-        "expirationTime": formats.timestamp(message.sent_at + _TRIED),
-        "delayedRecipients": [{"emailAddress": recipient, **words} for recipient in recipients],
+        "expirationTime": formats.timestamp(message.sent_at + _RETRY_PERIOD),
+        "delayedRecipients": [{"emailAddress": recipient, **response} for recipient in recipients],
     }
 
 
@@ -253,6 +258,6 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _feedback_id(message: Message, type_: str, recipients: Sequence[str], at: datetime) -> str:
-    """Its own, and the same whenever somebody asks."""
-    own = uuid.uuid5(uuid.NAMESPACE_URL, f"{message.message_id}/{type_}/{at}/{recipients}")
-    return f"{region_code(message.region)}{_milliseconds(at):012x}-{own}-000000"
+    """Return a feedback ID that differs between events but stays the same for an event."""
+    event_uuid = uuid.uuid5(uuid.NAMESPACE_URL, f"{message.message_id}/{type_}/{at}/{recipients}")
+    return f"{region_code(message.region)}{_milliseconds(at):012x}-{event_uuid}-000000"

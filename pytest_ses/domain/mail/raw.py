@@ -1,4 +1,4 @@
-"""What does a raw mail say about its own sending?"""
+"""Sending options in the headers of raw messages."""
 
 from __future__ import annotations
 
@@ -32,52 +32,52 @@ def read(
     contact_list: str | None = None,
     topic: str | None = None,
     tenant: str | None = None,
-    **more: Any,
+    **options: Any,
 ) -> tuple[SendRequest, Destination]:
-    """The mail to send and who gets it: what the call names wins over the headers.
+    """Return the send request and the destination of a raw message.
 
-    An envelope, where there is one, replaces the recipients of the headers; tags of the call replace
-    those of the header as a whole.
+    Arguments of the call take precedence over headers. If the envelope has recipients, it replaces
+    those in the headers; tags of the call replace all tags in the header.
 
     Raises:
-        InvalidParameterValue: for headers that SES refuses, or without any sender.
+        InvalidParameterValue: if SES rejects a header, or the sender is missing.
     """
-    headers = mime.Headers(mime.scan(raw))
-    written = _addresses(headers, "From")
-    if not source and not written:
+    headers = mime.Headers(mime.validated_fields(raw))
+    from_addresses = _addresses(headers, "From")
+    if not source and not from_addresses:
         raise errors.InvalidParameterValue("Missing required header 'From'.")
-    if not source and more["service"] == "sesv2":
-        _check_from(written[0])
+    if not source and options["service"] == "sesv2":
+        _check_from(from_addresses[0])
     if not envelope.recipients():
         envelope = Destination(*(_addresses(headers, name) for name in _RECIPIENT_HEADERS))
     if contact_list is None:
         contact_list, topic = _list_options(headers.get(LIST_HEADER, ""))
-    mail = SendRequest(
+    request = SendRequest(
         contact_list=contact_list,
         topic=topic,
         tenant=tenant or headers.get(TENANT_HEADER) or None,
-        source=source or written[0],
-        senders=(*written, *_addresses(headers, "Sender")),
+        source=source or from_addresses[0],
+        senders=(*from_addresses, *_addresses(headers, "Sender")),
         return_path=return_path or next(iter(_addresses(headers, "Return-Path")), None),
         configuration_set=configuration_set or headers.get(CONFIGURATION_SET_HEADER),
-        tags=message_tags.checked(tags)
+        tags=message_tags.parse(tags)
         if tags
-        else message_tags.from_header(headers.get(TAGS_HEADER, "")),
+        else message_tags.parse_header(headers.get(TAGS_HEADER, "")),
         raw=raw,
-        **more,
+        **options,
     )
-    return mail, envelope
+    return request, envelope
 
 
 def _list_options(header: str) -> tuple[str | None, str | None]:
-    """Contact list and topic of a header such as `news; topic=weekly`."""
-    name, _, words = header.partition(";")
-    topic = words.partition("topic=")[2].strip()
+    """Return the contact list and the topic in a header such as `news; topic=weekly`."""
+    name, _, options = header.partition(";")
+    topic = options.partition("topic=")[2].strip()
     return name.strip() or None, topic or None
 
 
 def _check_from(address: str) -> None:
-    """v2 sums up what is wrong with a From header, but for a missing domain."""
+    """Reject an invalid From address as v2 does: one text for every error but a missing domain."""
     try:
         addresses.parse(address)
     except errors.InvalidParameterValue as error:

@@ -1,4 +1,4 @@
-"""How does the JSON of an event look? In the form of event destinations, and of identity topics.
+"""JSON records of events, in the formats of event destinations and identity topics.
 
 https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
 https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
@@ -25,15 +25,15 @@ HEADERS_LIMIT = 10 * 1024
 _NOTIFIED = ("Bounce", "Complaint", "Delivery")
 _DETAIL_FIRST = ("Bounce", "Complaint")
 _WITHOUT_HEADERS = ("Rendering Failure", "DeliveryDelay")
-_DETAIL = {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
-# What a mail that SES composed shows of its own only once it is on its way.
-_OF_DELIVERY = ("date", "message-id")
-# A template is not rendered yet when its Send is told.
-_OF_SENT_TEMPLATE = ("from", "to", "cc", "reply-to", "mime-version")
+_DETAIL_MEMBERS = {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
+# SES adds these headers to a composed message only on delivery, so records do not show them.
+_DELIVERY_HEADERS = ("date", "message-id")
+# SES publishes the Send of a templated message before rendering it; it shows only these headers.
+_TEMPLATED_SEND_HEADERS = ("from", "to", "cc", "reply-to", "mime-version")
 
 
 class Host(NamedTuple):
-    """A mail server of SES: the letter of its name, and its address."""
+    """An outgoing mail server of SES: the letter in its name, and its IP address."""
 
     letter: str
     ip: str
@@ -44,19 +44,19 @@ _OTHER_HOST = Host("e", "23.251.234.11")
 
 
 def record(event: Event) -> dict[str, Any]:
-    """The form of event destinations."""
-    headers = event.type not in _WITHOUT_HEADERS
+    """Return the record for event destinations."""
+    has_headers = event.type not in _WITHOUT_HEADERS
     mail = {
         **_mail_start(event),
         **_mail_ids(event),
-        **(_headers(event, original_id=False) if headers else {"headersTruncated": False}),
+        **(_headers(event, original_id=False) if has_headers else {"headersTruncated": False}),
         "tags": tags(event),
     }
-    return _whole("eventType", event.type, mail, event.detail)
+    return _document("eventType", event.type, mail, event.detail)
 
 
 def notification(event: Event) -> dict[str, Any] | None:
-    """The form of identity topics, which know Bounce, Complaint and Delivery."""
+    """Return the record for identity topics, or None for types that identities do not publish."""
     if event.type not in _NOTIFIED:
         return None
     mail = {
@@ -68,29 +68,29 @@ def notification(event: Event) -> dict[str, Any] | None:
     }
     detail = event.detail
     if event.type in _DETAIL_FIRST:
-        # To the second, so that it may be earlier than the mail.
+        # SES truncates the time to seconds, so it can be earlier than that of the message.
         detail = {**detail, "timestamp": f"{detail['timestamp'][:19]}.000Z"}
-    return _whole("notificationType", event.type, mail, detail)
+    return _document("notificationType", event.type, mail, detail)
 
 
 def host(region: str) -> Host:
-    """The server that a region's mail leaves by."""
+    """Return the outgoing mail server of a region."""
     return _HOSTS.get(region, _OTHER_HOST)
 
 
 def host_name(region: str) -> str:
-    """The name of that server, which has the end of its address in it."""
+    """Return the name of a region's outgoing mail server; it contains part of the IP address."""
     letter, ip = host(region)
     third, fourth = ip.split(".")[2:]
-    place = "" if region == "us-east-1" else f"{region}."
-    return f"{letter}{third}-{fourth}.smtp-out.{place}amazonses.com"
+    subdomain = "" if region == "us-east-1" else f"{region}."
+    return f"{letter}{third}-{fourth}.smtp-out.{subdomain}amazonses.com"
 
 
 def tags(event: Event) -> dict[str, list[str]]:
-    """The tags of the mail, SES's own among them; each has a list of values."""
+    """Return the tags of the message, including SES's own, each with a list of values."""
     message = event.message
     delivered = event.type == "Delivery"
-    found = {
+    values = {
         "ses:source-tls-version": TLS_VERSION,
         "ses:operation": message.operation,
         "ses:configuration-set": message.configuration_set,
@@ -101,38 +101,38 @@ def tags(event: Event) -> dict[str, list[str]]:
         "ses:caller-identity": CALLER,
         "ses:outgoing-ip": host(message.region).ip if delivered else None,
     }
-    return {name: [value] for name, value in found.items() if value}
+    return {name: [value] for name, value in values.items() if value}
 
 
 def headers(message: Message, type_: str) -> list[dict[str, str]]:
-    """The headers that an event shows: as submitted, or as SES had composed them by then."""
+    """Return the headers in a record: as submitted, or as composed at the time of the event."""
     if message.submitted is not None:
         fields = mime.fields(message.submitted)
     else:
-        hidden = _OF_DELIVERY if message.template_data is None else ("message-id",)
+        hidden = _DELIVERY_HEADERS if message.template_data is None else ("message-id",)
         fields = [
             (name, value.replace("\t", " "))
             for name, value in mime.fields(message.raw)
             if name.lower() not in hidden
         ]
         if message.template_data is not None and type_ == "Send":
-            fields = [pair for pair in fields if pair[0].lower() in _OF_SENT_TEMPLATE]
+            fields = [pair for pair in fields if pair[0].lower() in _TEMPLATED_SEND_HEADERS]
     return [{"name": name, "value": value} for name, value in fields]
 
 
-def _whole(
-    word: str, type_: str, mail: Mapping[str, Any], detail: Mapping[str, Any]
+def _document(
+    type_member: str, type_: str, mail: Mapping[str, Any], detail: Mapping[str, Any]
 ) -> dict[str, Any]:
-    name = _DETAIL.get(type_, type_.lower())
-    parts = {"mail": mail, name: dict(detail)}
-    order = (name, "mail") if type_ in _DETAIL_FIRST else ("mail", name)
-    return {word: type_, **{part: parts[part] for part in order}}
+    detail_member = _DETAIL_MEMBERS.get(type_, type_.lower())
+    members = {"mail": mail, detail_member: dict(detail)}
+    order = (detail_member, "mail") if type_ in _DETAIL_FIRST else ("mail", detail_member)
+    return {type_member: type_, **{member: members[member] for member in order}}
 
 
 def _mail_start(event: Event) -> dict[str, Any]:
     message = event.message
     start = {"timestamp": timestamp(message.sent_at), "source": message.source}
-    # The Send of a template is told before SES knows its mail.
+    # SES publishes the Send of a templated message before rendering it.
     if event.type == "Send" and message.template_data is not None:
         return start
     return {**start, "sourceArn": event.source_arn}
@@ -148,46 +148,49 @@ def _mail_ids(event: Event) -> dict[str, Any]:
 
 
 def _headers(event: Event, *, original_id: bool) -> dict[str, Any]:
-    found = headers(event.message, event.type)
-    kept = _up_to_limit(found)
+    all_headers = headers(event.message, event.type)
+    shown = _up_to_limit(all_headers)
     return {
-        "headersTruncated": len(kept) < len(found),
-        "headers": kept,
-        "commonHeaders": _common(event, found, original_id=original_id),
+        "headersTruncated": len(shown) < len(all_headers),
+        "headers": shown,
+        "commonHeaders": _common_headers(event, all_headers, original_id=original_id),
     }
 
 
-def _up_to_limit(found: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    kept, size = [], 0
-    for one in found:
-        size += len(one["name"]) + len(one["value"])
+def _up_to_limit(all_headers: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    shown, size = [], 0
+    for header in all_headers:
+        size += len(header["name"]) + len(header["value"])
         if size >= HEADERS_LIMIT:
             break
-        kept.append(one)
-    return kept
+        shown.append(header)
+    return shown
 
 
-def _common(
-    event: Event, found: Sequence[Mapping[str, str]], *, original_id: bool
+def _common_headers(
+    event: Event, all_headers: Sequence[Mapping[str, str]], *, original_id: bool
 ) -> dict[str, Any]:
-    named = mime.Headers((one["name"], one["value"]) for one in found)
-    message_id = named.get("Message-ID") if original_id else event.message.message_id
+    headers_by_name = mime.Headers((header["name"], header["value"]) for header in all_headers)
+    message_id = headers_by_name.get("Message-ID") if original_id else event.message.message_id
     common = {
-        "returnPath": named.get("Return-Path"),
-        "sender": named.get("Sender"),
-        "from": _addresses(named, "From"),
-        "date": named.get("Date"),
-        "to": _addresses(named, "To"),
-        "cc": _addresses(named, "Cc"),
-        "bcc": _addresses(named, "Bcc"),
-        "replyTo": _addresses(named, "Reply-To"),
+        "returnPath": headers_by_name.get("Return-Path"),
+        "sender": headers_by_name.get("Sender"),
+        "from": _addresses(headers_by_name, "From"),
+        "date": headers_by_name.get("Date"),
+        "to": _addresses(headers_by_name, "To"),
+        "cc": _addresses(headers_by_name, "Cc"),
+        "bcc": _addresses(headers_by_name, "Bcc"),
+        "replyTo": _addresses(headers_by_name, "Reply-To"),
         "messageId": message_id,
-        "subject": mime.decoded(named["Subject"]) if "Subject" in named else None,
+        "subject": mime.decode_header(headers_by_name["Subject"])
+        if "Subject" in headers_by_name
+        else None,
     }
     return {name: value for name, value in common.items() if value}
 
 
-def _addresses(named: Mapping[str, str], name: str) -> list[str]:
+def _addresses(headers_by_name: Mapping[str, str], name: str) -> list[str]:
     return [
-        mime.decoded(compact_json) for compact_json in addresses.parse_list(named.get(name, ""))
+        mime.decode_header(address)
+        for address in addresses.parse_list(headers_by_name.get(name, ""))
     ]

@@ -1,4 +1,4 @@
-"""What a caller asks SES to send, whichever operation the request came by."""
+"""Requests to send messages, in a form that all sending operations share."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.mime import Parts
 
-NOTHING = Content()
+EMPTY_CONTENT = Content()
 
 
 class Destination(NamedTuple):
-    """Whom a mail goes to; addresses as supplied."""
+    """The recipients of a message, as supplied."""
 
     to: Sequence[str] = ()
     cc: Sequence[str] = ()
     bcc: Sequence[str] = ()
 
     def recipients(self) -> list[str]:
-        """Everyone."""
+        """Return all recipients."""
         return [*self.to, *self.cc, *self.bcc]
 
 
 class TemplateUse(NamedTuple):
-    """The template of a send: a stored one by its name, or parts that came along; data as JSON."""
+    """The template of a send, stored under a name or inline, and its data as JSON."""
 
     name: str | None = None
     parts: Parts | None = None
@@ -35,11 +35,11 @@ class TemplateUse(NamedTuple):
 
 
 class SendRequest(NamedTuple):
-    """What a caller asks SES to send, whichever operation it came by and whoever gets it.
+    """A request to send a message, without its recipients.
 
-    Addresses are as supplied. A raw mail has `raw`, a templated one `template`; `content` is what a
-    simple mail says, or the headers and attachments that go with a template. `senders` are
-    addresses that have to be verified besides `source` and `return_path`.
+    Addresses are as supplied. A raw message has `raw`, a templated message `template`; `content` is
+    the content of a simple message, or the headers and attachments of a templated one. `senders`
+    are addresses that must be verified in addition to `source` and `return_path`.
     """
 
     service: str
@@ -54,13 +54,13 @@ class SendRequest(NamedTuple):
     contact_list: str | None = None
     topic: str | None = None
     tenant: str | None = None
-    content: Content = NOTHING
+    content: Content = EMPTY_CONTENT
     raw: bytes | None = None
     template: TemplateUse | None = None
 
 
 class BulkEntry(NamedTuple):
-    """One destination of a bulk send, and what it changes of the mail that all share."""
+    """A destination of a bulk send, and its changes to the shared request."""
 
     destination: Destination
     tags: Sequence[Mapping[str, str]] = ()

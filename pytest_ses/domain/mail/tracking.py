@@ -1,7 +1,7 @@
-"""How does SES write the links and the pixel that tell it of clicks and opens?
+"""Tracked links and tracking pixels.
 
-The shapes are those of mails that SES sent. The hashes and the first label of the host are ours, made
-from what they stand for, so that the same mail has the same links.
+The format was recorded from messages that SES sent. The hashes and the first label of the host are
+our own; they are derived from what they stand for, so a message always has the same links.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # https://docs.aws.amazon.com/ses/latest/dg/faqs-metrics.html
-MOST_LINKS = 250
+MAX_TRACKED_LINKS = 250
 PLACEHOLDER = "{{ses:openTracker}}"
 
 _NO_TRACK, _TAGS = "ses:no-track", "ses:tags"
-_KEPT = ":=@,"  # seen unescaped in the path of a link, beside letters, digits and `-._~`
-_KEY = 452  # a number after each hash; what it counts is not known
+_UNESCAPED = ":=@,"  # unescaped in the path of SES's links, like letters, digits and `-._~`
+_HASH_SUFFIX = 452  # a number after each hash; its meaning is unknown
 _LABEL_LENGTH = 8
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -43,21 +43,21 @@ _ATTRIBUTE = re.compile(
     """,
     re.VERBOSE,
 )
-# A name without a semicolon stands for a character only where the name ends.
+# An entity name without a semicolon must not be followed by a letter, a digit or `=`.
 _ENTITY = re.compile(
     r"&(?:#(?:[0-9]+|[xX][0-9A-Fa-f]+);?|([A-Za-z][A-Za-z0-9]*(?:;|(?![A-Za-z0-9=]))))"
 )
 _CLOSING = re.compile(r"[\t\n\f\r /]*>")
 _END_OF_BODY = re.compile(rf"</body{_BLANK}*>", re.ASCII | re.IGNORECASE)
-# What stands in these elements is text to a browser.
-_OF_TEXT = {
+# Browsers treat the content of these elements as text.
+_END_OF_TEXT = {
     name: re.compile(rf"(?=</{name}[\t\n\f\r />])", re.ASCII | re.IGNORECASE)
     for name in ("script", "style", "textarea", "title")
 }
 _END_OF_COMMENT = re.compile("-->")
 
 _PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
-_CLEAN_URL = re.compile(
+_VALID_URL = re.compile(
     rf"""
     https?://
     (?: (?: [A-Za-z0-9._~!$&'()*+,;=:-] | %[0-9A-Fa-f]{{2}} )* @ )?
@@ -69,19 +69,19 @@ _CLEAN_URL = re.compile(
     """,
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
-"""An absolute http or https URL as RFC 3986 writes it."""
+"""An absolute http or https URL in the syntax of RFC 3986."""
 
 
 class Tracking(NamedTuple):
-    """What SES is to learn of a mail.
+    """The tracking settings of a message.
 
     Attributes:
-        opens: whether it has a pixel.
+        opens: whether the message gets a pixel.
         clicks: whether its links lead through SES.
-        region: where it was sent.
-        message_id: its id.
-        domain: the redirect domain of the configuration set, or None for that of SES.
-        https_policy: `REQUIRE`, `REQUIRE_OPEN_ONLY` or `OPTIONAL`; None is `OPTIONAL`.
+        region: the region it was sent from.
+        message_id: its ID.
+        domain: the redirect domain of the configuration set, or None for SES's own.
+        https_policy: `REQUIRE`, `REQUIRE_OPEN_ONLY` or `OPTIONAL`; None means `OPTIONAL`.
     """
 
     opens: bool
@@ -93,12 +93,12 @@ class Tracking(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link as the caller wrote it.
+    """A link as supplied by the caller.
 
     Attributes:
-        url: where it leads, without entities.
-        tags: what its `ses:tags` say, None without any.
-        tracked: whether it leads through SES where clicks are tracked.
+        url: its URL, with entities decoded.
+        tags: the tags in its `ses:tags` attribute, or None.
+        tracked: whether it leads through SES if clicks are tracked.
     """
 
     url: str
@@ -116,101 +116,115 @@ class _Attribute(NamedTuple):
 
 
 class _Anchor(NamedTuple):
-    """An `<a>`: its link, how often its URL was tracked so far, where what is to be changed stands."""
+    """An `<a>` element.
+
+    Attributes:
+        link: its link, if it has one.
+        number: how many links to the same URL have been tracked so far, including this one.
+        href: its `href` attribute, if it has one.
+        ses_attributes: its attributes for SES.
+    """
 
     link: Link | None
     number: int
     href: _Attribute | None
-    ours: list[_Attribute]
+    ses_attributes: list[_Attribute]
 
 
 def links(html: str) -> list[Link]:
-    """The links of an HTML text in order, whatever they lead to."""
+    """Return all links in an HTML text, in order."""
     return [anchor.link for anchor in _anchors(html, Counter()) if anchor.link]
 
 
-def tracked(html: str, how: Tracking) -> str:
-    """An HTML text as it arrives.
+def with_tracking(html: str, tracking: Tracking) -> str:
+    """Return an HTML text as delivered.
 
-    Links lead through SES and a pixel stands where `{{ses:openTracker}}` stood first, else at the end
-    of the body. What is meant for SES, `ses:` attributes and placeholders, goes in any case.
+    Links lead through SES. The pixel replaces the first `{{ses:openTracker}}` or is inserted at the
+    end of the body. The `ses:` attributes and all other placeholders are removed, whether or not
+    anything is tracked.
     """
-    return _tracked(html, how, Counter())
+    return _tracked(html, tracking, Counter())
 
 
-def original(link: str, how: Tracking | None, html: str) -> Link | None:
-    """The link of an HTML text that a URL stands for, as it arrived or as it was written.
+def find_link(url: str, tracking: Tracking | None, html: str) -> Link | None:
+    """Return the link in an HTML text that has a URL, either as delivered or as supplied.
 
-    As it arrived it is that very link; as it was written it is the first one to that URL.
+    A delivered URL identifies one link; for a supplied URL, the first link to it is returned.
     """
     anchors = [(anchor.link, anchor.number) for anchor in _anchors(html, Counter()) if anchor.link]
-    if how and how.clicks:
-        for found, number in anchors:
-            if found.tracked and link == _redirect(found.url, number, how):
-                return found
-    return next((found for found, _ in anchors if found.url == link), None)
+    if tracking and tracking.clicks:
+        for candidate, number in anchors:
+            if candidate.tracked and url == _redirect(candidate.url, number, tracking):
+                return candidate
+    return next((candidate for candidate, _ in anchors if candidate.url == url), None)
 
 
-def tracked_bytes(raw: bytes, how: Tracking, unsubscribe: str | None = None) -> bytes:
-    """A raw mail as it arrives: each HTML body tracked, and all else byte for byte the same.
+def raw_with_tracking(raw: bytes, tracking: Tracking, unsubscribe_url: str | None = None) -> bytes:
+    """Return a raw message as delivered: with tracked HTML bodies, and otherwise unchanged.
 
-    250 links are tracked in the whole mail. `unsubscribe` is the URL of a mail with list management,
-    which is not tracked itself.
+    At most 250 links in the whole message are tracked. `unsubscribe_url` is that of a message
+    with list management; it is not tracked.
     """
-    seen: Counter[str] = Counter()
+    tracked_urls: Counter[str] = Counter()
 
     def rewrite(kind: str, text: str) -> str:
-        return _tracked(text, how, seen) if kind == "html" else text
+        return _tracked(text, tracking, tracked_urls) if kind == "html" else text
 
-    raw = mime.rewritten(raw, rewrite)
-    return raw if unsubscribe is None else unsubscribing.replaced_bytes(raw, unsubscribe)
-
-
-def _tracked(html: str, how: Tracking, seen: Counter[str]) -> str:
-    pieces, at = [], 0
-    for start, end, new in sorted(_edits(html, how, seen)):
-        pieces += [html[at:start], new]
-        at = end
-    return _with_pixel("".join([*pieces, html[at:]]), how)
+    raw = mime.rewrite_bodies(raw, rewrite)
+    return raw if unsubscribe_url is None else unsubscribing.raw_with_url(raw, unsubscribe_url)
 
 
-def _edits(html: str, how: Tracking, seen: Counter[str]) -> Iterator[tuple[int, int, str]]:
-    for link, number, href, ours in _anchors(html, seen):
-        for one in ours:
-            # What followed the attribute must not grow together with what preceded it.
-            yield one.start, one.end, "" if html[one.end] in "\t\n\f\r />" else " "
-        if how.clicks and link and href and link.tracked:
-            yield href.value_start, href.value_end, _redirect(link.url, number, how)
+def _tracked(html: str, tracking: Tracking, tracked_urls: Counter[str]) -> str:
+    pieces, position = [], 0
+    for start, end, replacement in sorted(_edits(html, tracking, tracked_urls)):
+        pieces += [html[position:start], replacement]
+        position = end
+    return _with_pixel("".join([*pieces, html[position:]]), tracking)
 
 
-def _with_pixel(html: str, how: Tracking) -> str:
-    pixel = _pixel(how) if how.opens else ""
+def _edits(
+    html: str, tracking: Tracking, tracked_urls: Counter[str]
+) -> Iterator[tuple[int, int, str]]:
+    for link, number, href, ses_attributes in _anchors(html, tracked_urls):
+        for attribute in ses_attributes:
+            # The text before and after the attribute must not become one word.
+            yield (
+                attribute.start,
+                attribute.end,
+                "" if html[attribute.end] in "\t\n\f\r />" else " ",
+            )
+        if tracking.clicks and link and href and link.tracked:
+            yield href.value_start, href.value_end, _redirect(link.url, number, tracking)
+
+
+def _with_pixel(html: str, tracking: Tracking) -> str:
+    pixel = _pixel(tracking) if tracking.opens else ""
     if PLACEHOLDER in html:
         return html.replace(PLACEHOLDER, pixel, 1).replace(PLACEHOLDER, "")
     ends = [match.start() for match in _END_OF_BODY.finditer(html)]
-    at = ends[-1] if ends else len(html)
-    return html[:at] + pixel + html[at:]
+    position = ends[-1] if ends else len(html)
+    return html[:position] + pixel + html[position:]
 
 
-def _pixel(how: Tracking) -> str:
-    secure = how.domain is None or how.https_policy in {"REQUIRE", "REQUIRE_OPEN_ONLY"}
-    address = _address("https" if secure else "http", "I0", how)
-    url = f"{address}/{how.message_id}/{_hash(how, 'open')}"
+def _pixel(tracking: Tracking) -> str:
+    secure = tracking.domain is None or tracking.https_policy in {"REQUIRE", "REQUIRE_OPEN_ONLY"}
+    base_url = _base_url("https" if secure else "http", "I0", tracking)
+    url = f"{base_url}/{tracking.message_id}/{_hash(tracking, 'open')}"
     return f'<img alt="" src="{url}" style="display: none; width: 1px; height: 1px;">'
 
 
-def _redirect(url: str, number: int, how: Tracking) -> str:
-    """The URL that a link has on its way; `number` counts the links of the mail to the same URL."""
-    scheme = "https" if how.https_policy == "REQUIRE" else url.partition(":")[0].lower()
-    where = f"{quote(url, safe=_KEPT)}/{number}/{how.message_id}"
-    return f"{_address(scheme, 'L0', how)}/{where}/{_hash(how, f'{number} {url}')}"
+def _redirect(url: str, number: int, tracking: Tracking) -> str:
+    """Return the tracked URL of a link; `number` counts the links to the same URL."""
+    scheme = "https" if tracking.https_policy == "REQUIRE" else url.partition(":")[0].lower()
+    path = f"{quote(url, safe=_UNESCAPED)}/{number}/{tracking.message_id}"
+    return f"{_base_url(scheme, 'L0', tracking)}/{path}/{_hash(tracking, f'{number} {url}')}"
 
 
-def _address(scheme: str, kind: str, how: Tracking) -> str:
-    """The host and the first step of the path, which has a `C` on a domain of the customer's."""
-    if how.domain is not None:
-        return f"{scheme}://{how.domain}/C{kind}"
-    return f"{scheme}://{_label(how.region)}.r.{how.region}.awstrack.me/{kind}"
+def _base_url(scheme: str, kind: str, tracking: Tracking) -> str:
+    """Return the host and the start of the path, which has a `C` on a custom domain."""
+    if tracking.domain is not None:
+        return f"{scheme}://{tracking.domain}/C{kind}"
+    return f"{scheme}://{_label(tracking.region)}.r.{tracking.region}.awstrack.me/{kind}"
 
 
 def _label(region: str) -> str:
@@ -218,79 +232,84 @@ def _label(region: str) -> str:
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:_LABEL_LENGTH])
 
 
-def _hash(how: Tracking, what: str) -> str:
-    """27 characters on SES's domain, 43 on one of the customer's, `=` and a number."""
-    digest = hashlib.sha256(f"{how.message_id} {what}".encode()).digest()
-    if how.domain is None:
+def _hash(tracking: Tracking, subject: str) -> str:
+    """Return 27 characters on SES's domain, or 43 on a custom one, then `=` and a number."""
+    digest = hashlib.sha256(f"{tracking.message_id} {subject}".encode()).digest()
+    if tracking.domain is None:
         digest = digest[:20]
-    return f"{base64.urlsafe_b64encode(digest).decode()}{_KEY}"
+    return f"{base64.urlsafe_b64encode(digest).decode()}{_HASH_SUFFIX}"
 
 
-def _anchors(html: str, seen: Counter[str]) -> Iterator[_Anchor]:
-    """Every `<a>`; `seen` counts the URLs that are tracked."""
-    for name, attributes in _tags(html):
+def _anchors(html: str, tracked_urls: Counter[str]) -> Iterator[_Anchor]:
+    """Yield every `<a>` element, and count the tracked URLs in `tracked_urls`."""
+    for name, attributes in _html_tags(html):
         if name != "a":
             continue
-        first: dict[str, _Attribute] = {}
+        by_name: dict[str, _Attribute] = {}
         for attribute in attributes:
-            first.setdefault(attribute.name, attribute)
-        href = first.get("href")
-        link = _link(href.value, first, seen) if href else None
-        number = seen[link.url] if link else 0
+            by_name.setdefault(attribute.name, attribute)
+        href = by_name.get("href")
+        link = _link(href.value, by_name, tracked_urls) if href else None
+        number = tracked_urls[link.url] if link else 0
         yield _Anchor(
-            link, number, href, [one for one in attributes if one.name in {_NO_TRACK, _TAGS}]
+            link,
+            number,
+            href,
+            [attribute for attribute in attributes if attribute.name in {_NO_TRACK, _TAGS}],
         )
 
 
-def _link(url: str, attributes: Mapping[str, _Attribute], seen: Counter[str]) -> Link:
+def _link(url: str, attributes: Mapping[str, _Attribute], tracked_urls: Counter[str]) -> Link:
     url = url.strip("\t\n\f\r ")
-    clean = _CLEAN_URL.fullmatch(url) is not None and _NO_TRACK not in attributes
-    tracked = clean and seen.total() < MOST_LINKS
-    if tracked:
-        seen[url] += 1
+    trackable = _VALID_URL.fullmatch(url) is not None and _NO_TRACK not in attributes
+    is_tracked = trackable and tracked_urls.total() < MAX_TRACKED_LINKS
+    if is_tracked:
+        tracked_urls[url] += 1
     tags = attributes.get(_TAGS)
-    return Link(url, _pairs(tags.value) if tags else None, tracked)
+    return Link(url, _parse_tags(tags.value) if tags else None, is_tracked)
 
 
-def _pairs(text: str) -> dict[str, list[str]] | None:
-    """The tags in `k:v;k2:v2;`; a key given twice has both values."""
-    found: dict[str, list[str]] = {}
+def _parse_tags(text: str) -> dict[str, list[str]] | None:
+    """Return the tags in `k:v;k2:v2;`; if a key occurs twice, it has both values."""
+    pairs: dict[str, list[str]] = {}
     for item in text.split(";"):
         key, colon, value = item.strip().partition(":")
         if colon:
-            found.setdefault(key, []).append(value)
-    return found or None
+            pairs.setdefault(key, []).append(value)
+    return pairs or None
 
 
-def _tags(html: str) -> Iterator[tuple[str, list[_Attribute]]]:
-    """The tags of an HTML text as a browser finds them, but for those in comments and scripts."""
-    at = 0
-    while opening := _OPENING.search(html, at):
+def _html_tags(html: str) -> Iterator[tuple[str, list[_Attribute]]]:
+    """Yield the tags that a browser finds in an HTML text: not those in comments or scripts."""
+    position = 0
+    while opening := _OPENING.search(html, position):
         if opening[1]:
-            at = _after(_END_OF_COMMENT, html, opening.end() - 2)  # `<!-->` is one, too
+            position = _end_of_match(
+                _END_OF_COMMENT, html, opening.end() - 2
+            )  # `<!-->` is a comment too
             continue
         attributes = list(_attributes(html, opening.end()))
         end = _CLOSING.match(html, attributes[-1].end if attributes else opening.end())
-        if end is None:  # the text ends in the tag, so that there is none
+        if end is None:  # the text ends within the tag
             return
-        name, at = opening[2].lower(), end.end()
+        name, position = opening[2].lower(), end.end()
         yield name, attributes
-        if name in _OF_TEXT:
-            at = _after(_OF_TEXT[name], html, at)
+        if name in _END_OF_TEXT:
+            position = _end_of_match(_END_OF_TEXT[name], html, position)
 
 
-def _after(pattern: re.Pattern[str], html: str, at: int) -> int:
-    found = pattern.search(html, at)
-    return found.end() if found else len(html)
+def _end_of_match(pattern: re.Pattern[str], html: str, position: int) -> int:
+    match = pattern.search(html, position)
+    return match.end() if match else len(html)
 
 
-def _attributes(html: str, at: int) -> Iterator[_Attribute]:
-    while match := _ATTRIBUTE.match(html, at):
-        at = match.end()
+def _attributes(html: str, position: int) -> Iterator[_Attribute]:
+    while match := _ATTRIBUTE.match(html, position):
+        position = match.end()
         kind = match.lastgroup or "name"
-        value = "" if kind == "name" else _ENTITY.sub(_character, match[kind])
-        yield _Attribute(match["name"].lower(), value, match.start(), at, *match.span(kind))
+        value = "" if kind == "name" else _ENTITY.sub(_decode_entity, match[kind])
+        yield _Attribute(match["name"].lower(), value, match.start(), position, *match.span(kind))
 
 
-def _character(match: re.Match[str]) -> str:
+def _decode_entity(match: re.Match[str]) -> str:
     return entities.html5.get(match[1], match[0]) if match[1] else unescape(match[0])

@@ -1,4 +1,4 @@
-"""How does a mail say where its reader can leave the list?"""
+"""Unsubscribe links and headers."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from pytest_ses.domain import mime
 
 PLACEHOLDER = "{{amazonSESUnsubscribeUrl}}"
 # https://docs.aws.amazon.com/ses/latest/dg/sending-email-subscription-management.html
-_REPLACED = 2
+_MAX_PLACEHOLDERS = 2
 
 
 def url(message_id: str, region: str, contact_list: str, topic: str | None) -> str:
-    """Where the reader of a mail leaves a topic, or the whole list.
+    """Return the URL where the recipient of a message leaves a topic or the whole list.
 
-    The shape is ours, for nobody has published SES's: a host that can be nowhere (RFC 6761), then
-    message, list and topic, each percent-encoded, so that it stands in HTML as it is.
+    The format is our own; SES's is unknown. The host cannot exist (RFC 6761). The path contains the
+    message ID, the list and the topic, percent-encoded, so the URL needs no escaping in HTML.
     """
-    path = [message_id, contact_list, *([] if topic is None else [topic])]
-    where = "/".join(quote(step, safe="") for step in path)
-    return f"https://unsubscribe.{region}.ses.invalid/{where}"
+    segments = [message_id, contact_list, *([] if topic is None else [topic])]
+    path = "/".join(quote(segment, safe="") for segment in segments)
+    return f"https://unsubscribe.{region}.ses.invalid/{path}"
 
 
-def replaced(text: str, url: str) -> str:
-    """A text with the URL in the place of its first two placeholders; any other stays."""
-    return text.replace(PLACEHOLDER, url, _REPLACED)
+def with_url(text: str, url: str) -> str:
+    """Replace the first two placeholders in a text with the URL; any others stay."""
+    return text.replace(PLACEHOLDER, url, _MAX_PLACEHOLDERS)
 
 
 def headers(url: str) -> list[tuple[str, str]]:
-    """The headers that let a mail client unsubscribe, by HTTPS or by mail.
+    """Return the headers that let a mail client unsubscribe by HTTPS or by email.
 
-    The address of the mail is ours, too; its subject says what the path of the URL says.
+    The email address is our own; the subject is the path of the URL.
     """
     parts = urlsplit(url)
     subject = quote(parts.path.lstrip("/"), safe="%")
@@ -40,10 +40,12 @@ def headers(url: str) -> list[tuple[str, str]]:
     ]
 
 
-def replaced_bytes(raw: bytes, url: str) -> bytes:
-    """A raw mail with SES's unsubscribe headers and the URL in its bodies; all else stays.
+def raw_with_url(raw: bytes, url: str) -> bytes:
+    """Return a raw message with SES's unsubscribe headers, and with the URL in its bodies.
 
-    The headers take the place of the caller's, or follow the last header. Each body has its first
-    two placeholders replaced.
+    The headers replace those of the caller or follow the last header. In each body, the first two
+    placeholders are replaced. Everything else stays unchanged.
     """
-    return mime.with_headers(mime.rewritten(raw, lambda _, text: replaced(text, url)), headers(url))
+    return mime.with_headers(
+        mime.rewrite_bodies(raw, lambda _, text: with_url(text, url)), headers(url)
+    )

@@ -1,6 +1,6 @@
-"""How does a mail look on the wire, and what does a mail from the wire say?"""
+"""MIME messages: composing, reading and rewriting."""
 
-from pytest_ses.domain.mime.composing import compose, rendered
+from pytest_ses.domain.mime.composing import compose, compose_rendered
 from pytest_ses.domain.mime.content import Attachment, Content, Parts
 from pytest_ses.domain.mime.headers import (
     HEADER_LIMIT,
@@ -8,10 +8,10 @@ from pytest_ses.domain.mime.headers import (
     fields,
     internet_date,
     redact,
-    scan,
+    validated_fields,
 )
-from pytest_ses.domain.mime.reading import decoded, read
-from pytest_ses.domain.mime.rewriting import rewritten, with_headers
+from pytest_ses.domain.mime.reading import decode_header, read
+from pytest_ses.domain.mime.rewriting import rewrite_bodies, with_headers
 
 __all__ = [
     "HEADER_LIMIT",
@@ -20,13 +20,13 @@ __all__ = [
     "Headers",
     "Parts",
     "compose",
-    "decoded",
+    "compose_rendered",
+    "decode_header",
     "fields",
     "internet_date",
     "read",
     "redact",
-    "rendered",
-    "rewritten",
-    "scan",
+    "rewrite_bodies",
+    "validated_fields",
     "with_headers",
 ]

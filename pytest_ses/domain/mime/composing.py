@@ -1,4 +1,4 @@
-"""How does SES write a mail that came to it in pieces?"""
+"""Composition of MIME messages in SES's format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_ses.domain.addresses import parse_list
 from pytest_ses.domain.mime.headers import internet_date
-from pytest_ses.domain.mime.reading import decoded
+from pytest_ses.domain.mime.reading import decode_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 _UTF_8 = "UTF-8"
 _LINE_LENGTH = 76
-_WORD_LENGTH = 11  # characters of up to four bytes, so that an encoded word has at most 75
-_OF_ADDRESSES = frozenset({"from", "sender", "reply-to", "to", "cc"})
+_WORD_LENGTH = 11  # characters of up to 4 bytes: an encoded word has at most 75 characters
+_ADDRESS_HEADERS = frozenset({"from", "sender", "reply-to", "to", "cc"})
 _LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
-_NOT_IN_A_NAME = re.compile(r"[^!-9;-~]")
-_NEEDS_NO_WORDS = re.compile(r"(?!.*=\?)(?:[!-~]{1,900}(?: +[!-~]{1,900})*)?")
+_INVALID_IN_NAME = re.compile(r"[^!-9;-~]")
+_NEEDS_NO_ENCODING = re.compile(r"(?!.*=\?)(?:[!-~]{1,900}(?: +[!-~]{1,900})*)?")
 _CHUNK = re.compile(r" *[^ ]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PLAIN_FILENAME = re.compile(r"[ !#-\[\]-~]{0,200}")
-_WITH_NAME = re.compile(r"(.*?)\s*(<[^<>]*>)\s*", re.DOTALL)
+_NAMED_ADDRESS = re.compile(r"(.*?)\s*(<[^<>]*>)\s*", re.DOTALL)
 _SEVEN_BIT = re.compile(rb"(?:[\t -~]{0,998}(?:\n|\Z))*")
 _SEVEN_BIT_FILE = re.compile(rb"(?:[\t -~]{0,998}(?:\r?\n|\Z))*")
 _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -48,42 +48,45 @@ def compose(
     charsets: Mapping[str, str] | None = None,
     seed: str,
 ) -> bytes:
-    r"""A mail as SES builds it: `headers`, Subject, MIME-Version, and the body they announce.
+    r"""Compose a message as SES does: `headers`, Subject, MIME-Version and the body.
 
-    Text and HTML are 7bit where they can be and quoted-printable elsewhere, with `\r\n` at the end
-    of a line. `seed` makes the boundaries. Line ends in a header become a space. `charsets` are those
-    of `subject`, `text` and `html`; one that is unknown or cannot write the text becomes UTF-8.
+    Text and HTML are encoded as 7bit if possible and as quoted-printable otherwise, with `\r\n` as
+    line end. Line ends in a header are replaced with a space. `charsets` are those of `subject`,
+    `text` and `html`; UTF-8 replaces a charset that is unknown or cannot encode the text. The
+    boundaries are derived from `seed`.
     """
     charsets = charsets or {}
-    head = [_header(name, value) for name, value in headers]
+    lines = [_header(name, value) for name, value in headers]
     if subject is not None:
-        head.append(_header("Subject", subject, charsets.get("subject", _UTF_8)))
+        lines.append(_header("Subject", subject, charsets.get("subject", _UTF_8)))
     bodies: Bodies = {}
     if text is not None or html is None:
         bodies["plain"] = text or "", charsets.get("text", _UTF_8)
     if html is not None:
         bodies["html"] = html, charsets.get("html", _UTF_8)
-    return b"".join([*head, b"MIME-Version: 1.0\r\n", _body(bodies, attachments, seed)])
+    return b"".join([*lines, b"MIME-Version: 1.0\r\n", _body(bodies, attachments, seed)])
 
 
-def rendered(subject: str | None, text: str | None, html: str | None, date: datetime) -> str:
-    """The MIME that TestRenderTemplate answers: Date, Subject and the parts of the template."""
+def compose_rendered(
+    subject: str | None, text: str | None, html: str | None, date: datetime
+) -> str:
+    """Return the MIME text of TestRenderTemplate: Date, Subject and the rendered parts."""
     seed = f"{int(date.timestamp() * 1000)}"
     headers = [("Date", internet_date(date))]
     return compose(headers=headers, subject=subject, text=text, html=html, seed=seed).decode()
 
 
 def _header(name: str, value: str, charset: str = _UTF_8) -> bytes:
-    name = _NOT_IN_A_NAME.sub("", name)
+    name = _INVALID_IN_NAME.sub("", name)
     value = _LINE_ENDS.sub(" ", value)
     if not name:
         return b""
     if name == "Subject":
-        if not _NEEDS_NO_WORDS.fullmatch(value):
-            return f"{name}: {_words(value, charset)}\r\n".encode()
+        if not _NEEDS_NO_ENCODING.fullmatch(value):
+            return f"{name}: {_encoded_words(value, charset)}\r\n".encode()
     elif not value.isascii():
-        if name.lower() not in _OF_ADDRESSES:
-            return f"{name}: {_words(value, charset)}\r\n".encode()
+        if name.lower() not in _ADDRESS_HEADERS:
+            return f"{name}: {_encoded_words(value, charset)}\r\n".encode()
         value = ", ".join(_mailbox(address) for address in parse_list(value))
     return _folded(name, value).encode()
 
@@ -99,27 +102,27 @@ def _folded(name: str, value: str) -> str:
 
 
 def _mailbox(address: str) -> str:
-    named = _WITH_NAME.fullmatch(address)
+    named = _NAMED_ADDRESS.fullmatch(address)
     if address.isascii() or named is None:
         return address
     name, angle = named.groups()
     if name.startswith('"') and name.endswith('"'):
         name = _ESCAPED.sub(r"\1", name[1:-1])
-    return f"{_words(decoded(name), _UTF_8)} {angle}"
+    return f"{_encoded_words(decode_header(name), _UTF_8)} {angle}"
 
 
-def _words(text: str, charset: str) -> str:
-    """RFC 2047 words, one a line, each decodable by itself."""
+def _encoded_words(text: str, charset: str) -> str:
+    """Return RFC 2047 encoded words, one per line, each decodable on its own."""
     _, charset = _encoded(text, charset)
-    chunks = (text[at : at + _WORD_LENGTH] for at in range(0, len(text), _WORD_LENGTH))
-    data = (binascii.b2a_base64(_encoded(chunk, charset)[0], newline=False) for chunk in chunks)
-    return "\r\n ".join(f"=?{charset}?B?{word.decode()}?=" for word in data)
+    chunks = (text[start : start + _WORD_LENGTH] for start in range(0, len(text), _WORD_LENGTH))
+    words = (binascii.b2a_base64(_encoded(chunk, charset)[0], newline=False) for chunk in chunks)
+    return "\r\n ".join(f"=?{charset}?B?{word.decode()}?=" for word in words)
 
 
 def _encoded(text: str, charset: str) -> tuple[bytes, str]:
-    """`text` in `charset`, or in UTF-8 where that is unknown, unsafe or cannot write it."""
+    """Encode a text in a charset, or in UTF-8 if that is unknown, unsafe or lacks characters."""
     try:
-        # A charset whose line end is another one, such as UTF-16, has no place in text/plain.
+        # Charsets that encode line ends differently, such as UTF-16, are not allowed in text/plain.
         if _CHARSET.fullmatch(charset) and "\n".encode(charset) == b"\n":
             data = text.encode(charset)
             if data.decode(charset) == text:
@@ -130,23 +133,23 @@ def _encoded(text: str, charset: str) -> tuple[bytes, str]:
 
 
 def _body(bodies: Bodies, attachments: Sequence[Attachment], seed: str) -> bytes:
-    """The body and the headers that announce it: the simplest structure that holds everything."""
-    pictures = [one for one in attachments if "html" in bodies and one.inline and one.content_id]
-    files = [one for one in attachments if not any(one is picture for picture in pictures)]
+    """Return the simplest MIME structure for the bodies and attachments, with its headers."""
+    images = [file for file in attachments if "html" in bodies and file.inline and file.content_id]
+    files = [file for file in attachments if not any(file is image for image in images)]
     parts = {kind: _text(kind, *body) for kind, body in bodies.items()}
-    if pictures:
-        related = [parts["html"], *map(_file, pictures)]
+    if images:
+        related = [parts["html"], *map(_file, images)]
         parts["html"] = _multipart("related", related, f"----=_Part_2_{seed}")
-    whole = _multipart("alternative", list(parts.values()), f"----=_Part_1_{seed}")
-    return _multipart("mixed", [whole, *map(_file, files)], f"----=_Part_0_{seed}")
+    alternatives = _multipart("alternative", list(parts.values()), f"----=_Part_1_{seed}")
+    return _multipart("mixed", [alternatives, *map(_file, files)], f"----=_Part_0_{seed}")
 
 
 def _multipart(kind: str, parts: list[bytes], boundary: str) -> bytes:
     if len(parts) == 1:
         return parts[0]
     head = f'Content-Type: multipart/{kind}; \r\n\tboundary="{boundary}"\r\n\r\n'.encode()
-    between = f"--{boundary}\r\n".encode()
-    body = b"".join(between + part + b"\r\n" for part in parts)
+    separator = f"--{boundary}\r\n".encode()
+    body = b"".join(separator + part + b"\r\n" for part in parts)
     return head + body + f"--{boundary}--\r\n".encode()
 
 
@@ -194,7 +197,7 @@ def _percent_encoded(text: str) -> str:
 
 
 def _transfer(file: Attachment, media_type: str) -> tuple[str, bytes]:
-    """How a file travels, and the file so encoded; asking for 7bit does not make it 7bit."""
+    """Return a file's transfer encoding and encoded content; 7bit is used only for 7bit content."""
     seven_bit = _SEVEN_BIT_FILE.fullmatch(file.content) is not None
     if media_type.startswith("message/"):
         return ("7bit" if seven_bit else "8bit"), file.content
@@ -206,5 +209,5 @@ def _transfer(file: Attachment, media_type: str) -> tuple[str, bytes]:
 
 
 def _quoted_printable(data: bytes) -> bytes:
-    """`data` with nothing left of its line ends: those in the result are soft."""
+    """Encode data that has no line ends; those in the result are soft line breaks."""
     return binascii.b2a_qp(data, istext=False)

@@ -1,4 +1,4 @@
-"""What does a mail say?"""
+"""The content of messages and templates."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _NO_CHARSETS: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file in a mail.
+    """A file attached to a message.
 
-    `content_id` has no brackets; `transfer_encoding` is one of API v2's words `BASE64`,
-    `QUOTED_PRINTABLE` and `SEVEN_BIT`, or None.
+    `content_id` has no angle brackets; `transfer_encoding` is `BASE64`, `QUOTED_PRINTABLE` or
+    `SEVEN_BIT`, as in API v2, or None.
     """
 
     filename: str | None
@@ -30,7 +30,7 @@ class Attachment:
 
 
 class Parts(NamedTuple):
-    """The three parts of a template, or of a mail made of one."""
+    """The three parts of a template, or of a message rendered from one."""
 
     subject: str | None = None
     text: str | None = None
@@ -38,7 +38,7 @@ class Parts(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What a mail says; `charsets` are those asked for, by `subject`, `text` and `html`."""
+    """The content of a message; `charsets` are those requested for `subject`, `text` and `html`."""
 
     subject: str | None = None
     text: str | None = None

@@ -1,4 +1,4 @@
-"""Which headers does a mail have, and which does it keep on its way?"""
+"""Headers of raw messages."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 HEADER_LIMIT = 262_144
-"""Bytes a header section may have. SES refuses some size in these words; which is not published."""
+"""The maximum size of a header section in bytes. This value is our own; SES's is not published."""
 
-ONCE = frozenset(
+UNIQUE_HEADERS = frozenset(
     """
     from sender reply-to to cc bcc subject date message-id in-reply-to references
     mime-version content-type content-transfer-encoding content-disposition content-id
     content-description list-unsubscribe list-unsubscribe-post dkim-signature delivered-to
     return-path
-    """.split()  # noqa: SIM905 - one name a line would hide the groups
+    """.split()  # noqa: SIM905 - one name per line would hide the groups
 )
-"""Headers, in lower case, that a raw mail may carry once."""
+"""Headers, in lower case, that cannot occur more than once in a raw message."""
 
 _FIELD = re.compile(
     rb"([!-9;-~]*):[ \t]*([^\r\n]*(?:(?:\r\n?|\n)[ \t][^\r\n]*)*)(?:\r\n?|\n|\Z)",
@@ -34,7 +34,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class Headers(Mapping[str, str]):
-    """The headers of a mail by name, in any case; of a repeated header the first one."""
+    """The headers of a message by name, ignoring case; of a repeated header, the first."""
 
     __slots__ = ("_fields",)
 
@@ -57,24 +57,29 @@ class Headers(Mapping[str, str]):
 
 
 def fields(raw: bytes) -> list[tuple[str, str]]:
-    """The header block of a raw mail: names and unfolded values, still encoded, never an error.
+    """Return the headers of a raw message: names and unfolded, still encoded values; never fails.
 
-    As in the standard library, the first line that is no header ends the block.
+    As in the standard library, the section ends at the first line that is not a header.
     """
-    return [(match[1].decode("ascii"), _unfolded(match[2])) for match in matches(raw)]
+    return [(match[1].decode("ascii"), _unfolded(match[2])) for match in field_matches(raw)]
 
 
-def scan(raw: bytes) -> list[tuple[str, str]]:
-    """The header block of a raw mail, or `InvalidParameterValue` for one that SES refuses."""
+def validated_fields(raw: bytes) -> list[tuple[str, str]]:
+    """Return the same as `fields`, but reject headers that SES does not accept.
+
+    Raises:
+        InvalidParameterValue: if a name is empty, a header occurs more often than allowed, or the
+            section is too long.
+    """
     seen: set[str] = set()
     end = 0
-    for match in matches(raw):
+    for match in field_matches(raw):
         name, end = match[1].decode("ascii"), match.end()
         if not name:
             raise InvalidParameterValue("Empty header names are illegal.")
         if (lower := name.lower()) in seen:
             raise InvalidParameterValue(f"Duplicate header '{name}'.", header=name)
-        if lower in ONCE:
+        if lower in UNIQUE_HEADERS:
             seen.add(lower)
     if end > HEADER_LIMIT:
         raise InvalidParameterValue("Header section too long.")
@@ -82,42 +87,46 @@ def scan(raw: bytes) -> list[tuple[str, str]]:
 
 
 def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
-    """A raw mail as it is delivered: without Bcc and X-SES headers, with SES's Message-ID and Date.
+    """Return a raw message as delivered, without Bcc and X-SES headers.
 
-    These two take the place of the mail's own, or follow its last header; all else stays.
+    SES's Message-ID and Date replace those of the message or follow its last header. Everything
+    else stays unchanged.
     """
-    found = _LINE_END.search(raw)
-    line_end = b"\n" if found and found[0] == b"\n" else b"\r\n"
-    ours = {b"date": internet_date(date).encode(), b"message-id": message_id_header.encode()}
-    kept, end = [], 0
-    for match in matches(raw):
+    first_line_end = _LINE_END.search(raw)
+    line_end = b"\n" if first_line_end and first_line_end[0] == b"\n" else b"\r\n"
+    replacements = {
+        b"date": internet_date(date).encode(),
+        b"message-id": message_id_header.encode(),
+    }
+    headers, end = [], 0
+    for match in field_matches(raw):
         end = match.end()
         name = match[1].lower()
-        if name in ours:
-            kept.append(match[1] + b": " + ours.pop(name) + line_end)
+        if name in replacements:
+            headers.append(match[1] + b": " + replacements.pop(name) + line_end)
         elif name not in {b"bcc", b"date", b"message-id"} and not name.startswith(b"x-ses-"):
-            kept.append(match[0])
-    if kept and not kept[-1].endswith((b"\r", b"\n")):
-        kept.append(line_end)
+            headers.append(match[0])
+    if headers and not headers[-1].endswith((b"\r", b"\n")):
+        headers.append(line_end)
     names = {b"date": b"Date: ", b"message-id": b"Message-ID: "}
-    kept += [names[name] + value + line_end for name, value in ours.items()]
-    return joined(b"".join(kept), raw[end:], line_end)
+    headers += [names[name] + value + line_end for name, value in replacements.items()]
+    return join_header_and_body(b"".join(headers), raw[end:], line_end)
 
 
-def joined(head: bytes, rest: bytes, line_end: bytes) -> bytes:
-    """Headers and what follows them, with an empty line between that a reader takes for one."""
-    apart = _LINE_END.match(rest) and not (head.endswith(b"\r") and rest.startswith(b"\n"))
-    return head + (b"" if apart else line_end) + rest
+def join_header_and_body(head: bytes, rest: bytes, line_end: bytes) -> bytes:
+    """Join a header section and the rest of a message, with an empty line between them."""
+    separated = _LINE_END.match(rest) and not (head.endswith(b"\r") and rest.startswith(b"\n"))
+    return head + (b"" if separated else line_end) + rest
 
 
 def internet_date(date: datetime) -> str:
-    """An aware date as RFC 5322 writes it, in English whatever the locale."""
+    """Return an aware date in the format of RFC 5322, in English whatever the locale."""
     day, month = _DAYS[date.weekday()], _MONTHS[date.month - 1]
     return f"{day}, {date.day} {month} {date:%Y %H:%M:%S %z}"
 
 
-def matches(raw: bytes) -> Iterator[re.Match[bytes]]:
-    """The fields of the header block: name and value, folded, still encoded."""
+def field_matches(raw: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield a match for each header field: its name, and its folded and encoded value."""
     match = _FIELD.match(raw)
     while match:
         yield match

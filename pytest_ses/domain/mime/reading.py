@@ -1,4 +1,4 @@
-"""What does a mail from the wire say, however broken it is?"""
+"""Parsing of raw messages, including broken ones."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import Message
 
-_WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
+_ENCODED_WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
-_HEAD = re.compile(rb".*?(?:\r\n\r\n|\n\n|\r\r|\Z)", re.DOTALL)
+_HEADER_SECTION = re.compile(rb".*?(?:\r\n\r\n|\n\n|\r\r|\Z)", re.DOTALL)
 _TRANSFER_ENCODINGS = {
     "base64": "BASE64",
     "quoted-printable": "QUOTED_PRINTABLE",
@@ -24,28 +24,28 @@ _TRANSFER_ENCODINGS = {
 
 
 def read(raw: bytes) -> Content:
-    r"""What a raw mail says: subject, first plain text, first HTML, and everything else as attachments.
+    r"""Return the content of a raw message: subject, first plain text, first HTML, and attachments.
 
-    Line ends in text and HTML are `\n`. A mail that the standard library cannot read at all is its
-    subject and the rest as text.
+    All other parts are attachments. Line ends in text and HTML are `\n`. If the standard library
+    cannot parse the message, the result is its subject, and the rest as text.
     """
     subject = Headers(fields(raw)).get("Subject")
-    subject = None if subject is None else decoded(subject)
+    subject = None if subject is None else decode_header(subject)
     try:
         return _content(raw, subject)
-    except Exception:  # noqa: BLE001 - the parser raises whatever a broken mail makes it stumble on
-        return Content(subject, text=_text(_HEAD.sub(b"", raw, count=1), None))
+    except Exception:  # noqa: BLE001 - a broken message can make the parser raise anything
+        return Content(subject, text=_text(_HEADER_SECTION.sub(b"", raw, count=1), None))
 
 
-def decoded(value: str) -> str:
-    """A header value without its RFC 2047 encoding; a word that cannot be decoded stays."""
+def decode_header(value: str) -> str:
+    """Decode the RFC 2047 encoded words in a header value; those that cannot be decoded stay."""
     if "=?" not in value:
         return value
-    return _WORD.sub(_decoded_word, _BETWEEN_WORDS.sub("", value))
+    return _ENCODED_WORD.sub(_decode_word, _BETWEEN_WORDS.sub("", value))
 
 
 def _content(raw: bytes, subject: str | None) -> Content:
-    from email import message_from_bytes  # noqa: PLC0415 - slow to import, and seldom needed
+    from email import message_from_bytes  # noqa: PLC0415 - slow to import and rarely needed
 
     bodies: dict[str, str] = {}
     attachments = []
@@ -76,12 +76,12 @@ def _attachment(part: Message) -> Attachment:
     filename, content_id = part.get_filename(), part["Content-ID"]
     disposition, description = part.get_content_disposition(), part["Content-Description"]
     return Attachment(
-        filename=None if filename is None else decoded(filename),
+        filename=None if filename is None else decode_header(filename),
         content_type=part.get_content_type(),
         content=_payload(part),
         content_id=content_id and str(content_id).strip("<> \t\r\n"),
         inline=disposition == "inline" or (disposition is None and content_id is not None),
-        description=description and decoded(str(description)),
+        description=description and decode_header(str(description)),
         transfer_encoding=_TRANSFER_ENCODINGS.get(
             str(part["Content-Transfer-Encoding"]).strip().lower()
         ),
@@ -98,32 +98,32 @@ def _children(part: Message) -> list[Message]:
     return cast("list[Message]", part.get_payload())
 
 
-def _source(mail: Message) -> bytes:
-    from email.policy import compat32  # noqa: PLC0415 - slow to import, and seldom needed
+def _source(part: Message) -> bytes:
+    from email.policy import compat32  # noqa: PLC0415 - slow to import and rarely needed
 
-    return mail.as_bytes(policy=compat32.clone(mangle_from_=False, linesep="\r\n"))
+    return part.as_bytes(policy=compat32.clone(mangle_from_=False, linesep="\r\n"))
 
 
 def _text(data: bytes, charset: str | None) -> str:
-    return _decoded_bytes(data, charset).replace("\r\n", "\n")
+    return _decode_bytes(data, charset).replace("\r\n", "\n")
 
 
-def _decoded_word(match: re.Match[str]) -> str:
+def _decode_word(match: re.Match[str]) -> str:
     charset, encoding, text = match.groups()
     try:
         if encoding in "bB":
-            return _decoded_bytes(binascii.a2b_base64(text + "==="), charset)
-        return _decoded_bytes(binascii.a2b_qp(text, header=True), charset)
+            return _decode_bytes(binascii.a2b_base64(text + "==="), charset)
+        return _decode_bytes(binascii.a2b_qp(text, header=True), charset)
     except ValueError:
         return match[0]
 
 
-def _decoded_bytes(data: bytes, charset: str | None) -> str:
-    """`data` in its charset, which a mail may leave out, misspell or get wrong."""
+def _decode_bytes(data: bytes, charset: str | None) -> str:
+    """Decode data whose charset may be missing, unknown or wrong."""
     try:
         if charset and charset.lower() not in {"us-ascii", "ascii", "utf-8"}:
             return data.decode(charset, "replace")
-    except (LookupError, ValueError, Warning):  # a codec may warn
+    except (LookupError, ValueError, Warning):  # a codec can issue a warning
         pass
     try:
         return data.decode("utf-8")

@@ -1,4 +1,4 @@
-"""How is a raw mail rewritten, so that every byte which is not meant stays?"""
+"""Changes to raw messages that leave all other bytes as they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING
 
-from pytest_ses.domain.mime.headers import joined, matches
+from pytest_ses.domain.mime.headers import field_matches, join_header_and_body
 from pytest_ses.domain.mime.reading import kind_of_body
 
 if TYPE_CHECKING:
@@ -17,55 +17,57 @@ if TYPE_CHECKING:
     Rewrite = Callable[[str, str], str]  # "plain" or "html", and the text
 
 _LINE_END = re.compile(rb"\r\n?|\n")
-_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary"})
+_UNENCODED = frozenset({"", "7bit", "8bit", "binary"})
 
 
-def rewritten(raw: bytes, rewrite: Rewrite) -> bytes:
-    """A raw mail with its bodies rewritten, in the charset and transfer encoding that they have.
+def rewrite_bodies(raw: bytes, rewrite: Rewrite) -> bytes:
+    """Return a raw message with rewritten bodies, in their original charset and transfer encoding.
 
-    `rewrite` gets "plain" or "html" and the text. Every byte but those of a body that changes stays,
-    and so does a body that cannot be decoded; a mail that cannot be taken apart stays as a whole.
+    `rewrite` receives "plain" or "html" and the text. Only the bytes of bodies that `rewrite`
+    changes are different. A body that cannot be decoded, or a message that cannot be parsed, stays
+    unchanged.
     """
     try:
-        return _part(raw, rewrite, _line_end(raw))
-    except Exception:  # noqa: BLE001 - the parser raises whatever a broken mail makes it stumble on
+        return _rewrite_part(raw, rewrite, _line_end(raw))
+    except Exception:  # noqa: BLE001 - a broken message can make the parser raise anything
         return raw
 
 
-def with_headers(raw: bytes, ours: Sequence[tuple[str, str]]) -> bytes:
-    """A raw mail with these headers in the place of its own of their names, or after the last one."""
-    names = {name.lower().encode() for name, _ in ours}
+def with_headers(raw: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
+    """Return a raw message with these headers, in place of its own or after the last one."""
+    names = {name.lower().encode() for name, _ in headers}
     line_end = _line_end(raw)
-    block = b"".join(f"{name}: {value}".encode() + line_end for name, value in ours)
-    kept, end = [], 0
-    for match in matches(raw):
+    new_lines = b"".join(f"{name}: {value}".encode() + line_end for name, value in headers)
+    lines, end = [], 0
+    for match in field_matches(raw):
         end = match.end()
         if match[1].lower() not in names:
-            kept.append(match[0])
-        elif block:
-            kept.append(block)
-            block = b""
-    if block:
-        if kept and not kept[-1].endswith((b"\r", b"\n")):
-            kept.append(line_end)
-        kept.append(block)
-    return joined(b"".join(kept), raw[end:], line_end)
+            lines.append(match[0])
+        elif new_lines:
+            lines.append(new_lines)
+            new_lines = b""
+    if new_lines:
+        if lines and not lines[-1].endswith((b"\r", b"\n")):
+            lines.append(line_end)
+        lines.append(new_lines)
+    return join_header_and_body(b"".join(lines), raw[end:], line_end)
 
 
 def _line_end(raw: bytes) -> bytes:
-    found = _LINE_END.search(raw)
-    return b"\n" if found and found[0] == b"\n" else b"\r\n"
+    match = _LINE_END.search(raw)
+    return b"\n" if match and match[0] == b"\n" else b"\r\n"
 
 
-def _part(raw: bytes, rewrite: Rewrite, line_end: bytes) -> bytes:
-    from email import message_from_bytes  # noqa: PLC0415 - slow to import, and seldom needed
+def _rewrite_part(raw: bytes, rewrite: Rewrite, line_end: bytes) -> bytes:
+    from email import message_from_bytes  # noqa: PLC0415 - slow to import and rarely needed
 
     start = _start_of_body(raw)
     head, body = message_from_bytes(raw[:start]), raw[start:]
     if head.get_content_maintype() == "multipart":
         pieces = _pieces(body, head.get_boundary())
         body = b"".join(
-            _part(piece, rewrite, line_end) if is_part else piece for piece, is_part in pieces
+            _rewrite_part(piece, rewrite, line_end) if is_part else piece
+            for piece, is_part in pieces
         )
     elif body and (kind := kind_of_body(head)):
         body = _body(body, head, kind, rewrite, line_end)
@@ -74,37 +76,39 @@ def _part(raw: bytes, rewrite: Rewrite, line_end: bytes) -> bytes:
 
 def _start_of_body(raw: bytes) -> int:
     end = 0
-    for match in matches(raw):
+    for match in field_matches(raw):
         end = match.end()
     return _past_line_end(raw, end)
 
 
-def _past_line_end(raw: bytes, at: int) -> int:
-    found = _LINE_END.match(raw, at)
-    return found.end() if found else at
+def _past_line_end(raw: bytes, position: int) -> int:
+    match = _LINE_END.match(raw, position)
+    return match.end() if match else position
 
 
 def _pieces(body: bytes, boundary: str | None) -> Iterator[tuple[bytes, bool]]:
-    """A multipart body cut up, and which of the pieces are parts.
+    """Yield the pieces of a multipart body, and whether each is a part.
 
-    The line ends around a boundary are no part's.
+    The line ends around a boundary do not belong to a part.
     """
     if not boundary:
         yield body, False
         return
-    at, inside = 0, False
-    mark = re.escape(boundary.encode("utf-8", "surrogateescape"))
-    for match in re.finditer(rb"(?:\A|\r\n?|\n)--" + mark + rb"(--)?[ \t]*(?=[\r\n]|\Z)", body):
-        start = min(_past_line_end(body, at), match.start())
-        yield body[at:start], False
-        yield body[start : match.start()], inside
+    position, is_part = 0, False
+    delimiter = re.escape(boundary.encode("utf-8", "surrogateescape"))
+    for match in re.finditer(
+        rb"(?:\A|\r\n?|\n)--" + delimiter + rb"(--)?[ \t]*(?=[\r\n]|\Z)", body
+    ):
+        start = min(_past_line_end(body, position), match.start())
+        yield body[position:start], False
+        yield body[start : match.start()], is_part
         yield match[0], False
-        at, inside = match.end(), not match[1]
-        if not inside:
+        position, is_part = match.end(), not match[1]
+        if not is_part:
             break
-    start = _past_line_end(body, at)
-    yield body[at:start], False
-    yield body[start:], inside
+    start = _past_line_end(body, position)
+    yield body[position:start], False
+    yield body[start:], is_part
 
 
 def _body(body: bytes, head: Message, kind: str, rewrite: Rewrite, line_end: bytes) -> bytes:
@@ -113,14 +117,14 @@ def _body(body: bytes, head: Message, kind: str, rewrite: Rewrite, line_end: byt
     if data is None:
         return body
     text, charset = _text(data, head.get_content_charset())
-    new = rewrite(kind, text)
-    if new == text:
+    new_text = rewrite(kind, text)
+    if new_text == text:
         return body
-    return _encoded(new.encode(charset), encoding, body, line_end)
+    return _encoded(new_text.encode(charset), encoding, body, line_end)
 
 
 def _decoded(body: bytes, encoding: str) -> bytes | None:
-    """What a body holds, or None where it cannot be known."""
+    """Decode a body, or return None if that is not possible."""
     if encoding == "base64":
         try:
             return binascii.a2b_base64(body)
@@ -128,11 +132,11 @@ def _decoded(body: bytes, encoding: str) -> bytes | None:
             return None
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)
-    return body if encoding in _AS_IT_IS else None
+    return body if encoding in _UNENCODED else None
 
 
 def _encoded(data: bytes, encoding: str, body: bytes, line_end: bytes) -> bytes:
-    """`data` as `body` is encoded."""
+    """Encode data in the same way as the original body."""
     if encoding == "base64":
         lines = base64.encodebytes(data).rstrip().replace(b"\n", line_end)
         return lines + body[len(body.rstrip()) :]
@@ -143,9 +147,9 @@ def _encoded(data: bytes, encoding: str, body: bytes, line_end: bytes) -> bytes:
 
 
 def _text(data: bytes, charset: str | None) -> tuple[str, str]:
-    """A text and the charset it can be written in again; any byte has a place in Latin-1."""
+    """Decode a text, and return the charset to encode it with; Latin-1 can decode any byte."""
     charset = charset or "utf-8"
     try:
         return data.decode(charset), charset
-    except (LookupError, ValueError, Warning):  # a codec may warn
+    except (LookupError, ValueError, Warning):  # a codec can issue a warning
         return data.decode("latin-1"), "latin-1"

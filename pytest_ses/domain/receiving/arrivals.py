@@ -1,20 +1,20 @@
-"""What becomes of a mail that comes in: who keeps it out, which rules it meets, what is told of it?
+"""Messages that arrive: envelope, verdicts, the rules that match, and the notifications about them.
 
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-concepts.html
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
-Order and spelling of what is told are those of notifications that others have published.
+The order and spelling of members follow notifications that users have published.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_ses.domain import addresses, formats, mime
 from pytest_ses.domain.identities import identities
-from pytest_ses.domain.mail import records, viruses
-from pytest_ses.domain.mail.messages import Message
+from pytest_ses.domain.mail import records
+from pytest_ses.domain.mail.viruses import contains_virus
 from pytest_ses.domain.receiving import receipt_filters, receipt_rules, setup_messages
 from pytest_ses.domain.receiving.receipt_actions import (
     TYPES,
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from pytest_ses.domain.receiving.receipt_rules import ReceiptRule
 
 VERDICTS = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED")
-# What stands for a scan that a rule does not ask for.
+# The verdict of a scan that the rule does not enable.
 NOT_SCANNED = "DISABLED"
 # An address for documentation, RFC 5737.
 SOURCE_IP = "203.0.113.25"
-# How long a mail takes is ours.
+# The processing time is our own; SES's varies.
 PROCESSING_MILLISECONDS = 500
-# What the owner of a domain asks for where DMARC fails, if he asks for nothing. (Ours.)
+# The DMARC policy of a domain, reported where DMARC fails. (Our own.)
 DMARC_POLICY = "none"
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
@@ -53,7 +53,7 @@ _ENCODINGS = {"UTF-8": "UTF8", "Base64": "BASE64"}
 
 
 class ScanVerdicts(NamedTuple):
-    """What the checks of SES say of a mail."""
+    """The verdicts of SES's checks on a message."""
 
     spam: str = "PASS"
     virus: str = "PASS"
@@ -62,16 +62,33 @@ class ScanVerdicts(NamedTuple):
     dmarc: str = "PASS"
 
 
+class Envelope(NamedTuple):
+    """The SMTP envelope of a message; what it lacks is taken from the headers."""
+
+    recipients: Sequence[str] | None = None
+    sender: str | None = None
+    source_ip: str = SOURCE_IP
+
+
+BY_HEADERS = Envelope()
+ALL_PASS = ScanVerdicts()
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that came in.
+    """A message that arrived.
 
-    `sender` and `recipients` are the envelope, bare; `raw` are the bytes as they came.
+    Attributes:
+        raw: the bytes as received.
+        fields: the header fields of `raw`, parsed once.
+        sender: the bare address of the envelope sender.
+        recipients: the bare addresses of the envelope recipients.
     """
 
     message_id: str
     region: str
     raw: bytes
+    fields: Sequence[tuple[str, str]]
     sender: str
     recipients: tuple[str, ...]
     source_ip: str
@@ -86,150 +103,158 @@ class ArrivalState(ReceiptRuleState, ReceiptFilterState, Protocol):
 
 
 class Match(NamedTuple):
-    """A rule that a mail meets, and for which of its recipients."""
+    """A rule that applies to a message, and the recipients that it applies to."""
 
     rule: ReceiptRule
     recipients: tuple[str, ...]
 
 
+class ActionInput(NamedTuple):
+    """A message as an action receives it, with the headers that SES and earlier actions added."""
+
+    raw: bytes
+    fields: Sequence[tuple[str, str]]
+
+
 def accept(
     account: ArrivalState,
     raw: bytes,
-    *,
-    recipients: Sequence[str] | None = None,
-    sender: str | None = None,
-    source_ip: str = SOURCE_IP,
-    verdicts: ScanVerdicts | None = None,
+    envelope: Envelope = BY_HEADERS,
+    verdicts: ScanVerdicts = ALL_PASS,
 ) -> Arrival:
-    """A mail at the door; what the envelope does not say, the headers do.
+    """Return the arrival of a message, with the verdict of the virus scanner.
 
     Raises:
-        ValueError: nobody is to get it, or a verdict or the IP address is none.
+        ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
     """
-    headers = mime.Headers(mime.fields(raw))
+    fields = mime.fields(raw)
+    headers = mime.Headers(fields)
+    recipients = envelope.recipients
     if recipients is None:
         recipients = [text for name in ("To", "Cc", "Bcc") for text in _listed(headers, name)]
     if not recipients:
-        raise ValueError("the mail has no recipient: give recipients, or a To header")
+        raise ValueError("the message has no recipient: pass recipients=[…] or add a To header")
+    sender = envelope.sender
     if sender is None:
         senders = (_listed(headers, name) for name in ("Return-Path", "Sender", "From"))
-        sender = next((found[0] for found in senders if found), "")
-    arrival = Arrival(
+        sender = next((listed[0] for listed in senders if listed), "")
+    _check_verdicts(verdicts)
+    return Arrival(
         message_id=account.new_token(_ALPHABET, _ID_LENGTH) + "1",
         region=account.region,
         raw=raw,
+        fields=fields,
         sender=addresses.bare(sender),
         recipients=tuple(dict.fromkeys(addresses.bare(text) for text in recipients)),
-        source_ip=str(ip_address(source_ip)),
+        source_ip=str(ip_address(envelope.source_ip)),
         at=account.now(),
-        verdicts=verdicts or ScanVerdicts(),
+        verdicts=_scanned(raw, verdicts),
     )
-    return _scanned(account, arrival)
 
 
 def blocked_by(account: ArrivalState, arrival: Arrival) -> ReceiptFilter | None:
-    """The IP filter that keeps a mail out."""
-    return receipt_filters.blocking(account.receipt_filters, ip_address(arrival.source_ip))
+    """The IP filter that blocks a message, if any."""
+    return receipt_filters.blocking_filter(account.receipt_filters, ip_address(arrival.source_ip))
 
 
 def unverified(account: ArrivalState, arrival: Arrival) -> tuple[str, ...]:
-    """The recipients for whom SES takes no mail: their domains are not verified."""
-    return tuple(one for one in arrival.recipients if not _is_served(account, one))
+    """The recipients whose messages SES does not accept: their domains are not verified."""
+    return tuple(
+        recipient for recipient in arrival.recipients if not _is_verified(account, recipient)
+    )
 
 
 def matches(account: ArrivalState, arrival: Arrival) -> list[Match]:
-    """The rules of the active set that a mail meets, in order."""
+    """The enabled rules of the active rule set that apply to a message, in order."""
     active = receipt_rules.active_set(account)
-    served = [one for one in arrival.recipients if _is_served(account, one)]
-    found = []
-    for rule in active.rules if active else ():
-        meant = tuple(one for one in served if applies_to(rule, one))
-        if rule.enabled and meant:
-            found.append(Match(rule, meant))
-    return found
+    verified = [recipient for recipient in arrival.recipients if _is_verified(account, recipient)]
+    candidates = (
+        Match(rule, tuple(recipient for recipient in verified if applies_to(rule, recipient)))
+        for rule in (active.rules if active else ())
+        if rule.enabled
+    )
+    return [match for match in candidates if match.recipients]
 
 
 def applies_to(rule: ReceiptRule, recipient: str) -> bool:
-    """Whether a rule is about a recipient; one without recipients is about everyone."""
+    """Whether a rule applies to a recipient; a rule without recipients applies to all."""
     address = recipient.lower()
     domain = address.rpartition("@")[2]
     return not rule.recipients or any(
-        domain.endswith(one) if one.startswith(".") else one in (address, domain)
-        for one in rule.recipients
+        domain.endswith(pattern) if pattern.startswith(".") else pattern in (address, domain)
+        for pattern in rule.recipients
     )
 
 
 def keep(arrivals: dict[str, Arrival], arrival: Arrival) -> None:
-    """Remember a mail: it can be bounced later."""
+    """Store an arrival, so that it can be bounced later."""
     arrivals[arrival.message_id] = arrival
 
 
-def accepted(arrival: Arrival, match: Match, added: Sequence[tuple[str, str]] = ()) -> bytes:
-    """The mail as an action gets it: with the headers that rules added, and those of SES."""
+def action_input(
+    arrival: Arrival, match: Match, added: Sequence[tuple[str, str]] = ()
+) -> ActionInput:
+    """Return the message as an action receives it: with SES's headers and those that rules added."""
     fields = [*_trace(arrival, match), *added]
     line_end = "\n" if b"\r\n" not in arrival.raw and b"\n" in arrival.raw else "\r\n"
-    return "".join(f"{name}: {value}{line_end}" for name, value in fields).encode() + arrival.raw
+    head = "".join(f"{name}: {value}{line_end}" for name, value in fields)
+    stripped = [(name, value.strip()) for name, value in fields]
+    return ActionInput(head.encode() + arrival.raw, [*stripped, *arrival.fields])
 
 
-def notification(arrival: Arrival, match: Match, action: Action, raw: bytes) -> dict[str, Any]:
-    """What a topic is told when an action was taken; of an SNS action, the mail too."""
-    told: dict[str, Any] = {"notificationType": "Received", **_told(arrival, match, action, raw)}
+def notification(
+    arrival: Arrival, match: Match, action: Action, received: ActionInput
+) -> dict[str, Any]:
+    """The notification of an action; that of an SNS action contains the message."""
+    content: dict[str, Any] = {
+        "notificationType": "Received",
+        **_description(arrival, match, action, received),
+    }
     if isinstance(action, SnsAction):
-        told["content"] = setup_messages.content(raw, action.encoding)
-    return told
+        content["content"] = setup_messages.content(received.raw, action.encoding)
+    return content
 
 
 def lambda_event(
-    arrival: Arrival, match: Match, action: LambdaAction, raw: bytes
+    arrival: Arrival, match: Match, action: LambdaAction, received: ActionInput
 ) -> dict[str, Any]:
-    """What a function is invoked with."""
+    """The event that a Lambda function is invoked with."""
     record = {
         "eventSource": "aws:ses",
         "eventVersion": "1.0",
-        "ses": _told(arrival, match, action, raw),
+        "ses": _description(arrival, match, action, received),
     }
     return {"Records": [record]}
 
 
-def _scanned(account: ArrivalState, arrival: Arrival) -> Arrival:
-    """The mail with what the virus scanner finds; a verdict that was given stays."""
-    verdicts = arrival.verdicts
+def _check_verdicts(verdicts: ScanVerdicts) -> None:
     for name, verdict in zip(verdicts._fields, verdicts, strict=True):
         if verdict not in VERDICTS:
-            raise ValueError(f"{name}={verdict!r} is no verdict; there are {', '.join(VERDICTS)}")
-    if verdicts.virus != "PASS" or not viruses.has_virus(_as_message(account, arrival)):
-        return arrival
-    return replace(arrival, verdicts=verdicts._replace(virus="FAIL"))
+            raise ValueError(
+                f"unknown verdict {name}={verdict!r}; the verdicts are {', '.join(VERDICTS)}"
+            )
 
 
-def _as_message(account: ArrivalState, arrival: Arrival) -> Message:
-    return Message(
-        message_id=arrival.message_id,
-        service="ses",
-        operation="",
-        region=account.region,
-        account_id=account.account_id,
-        source=arrival.sender,
-        sent_at=arrival.at,
-        to=arrival.recipients,
-        submitted=arrival.raw,
-    )
+def _scanned(raw: bytes, verdicts: ScanVerdicts) -> ScanVerdicts:
+    """The verdicts with that of the virus scanner; a verdict set by the test stays."""
+    if verdicts.virus != "PASS":
+        return verdicts
+    contents = (attachment.content for attachment in mime.read(raw).attachments)
+    return verdicts._replace(virus="FAIL") if contains_virus(raw, *contents) else verdicts
 
 
-def _is_served(account: ArrivalState, recipient: str) -> bool:
+def _is_verified(account: ArrivalState, recipient: str) -> bool:
     domain = recipient.rpartition("@")[2]
-    return (
-        account.accepts_every_sender or identities.covering(account.identities, domain) is not None
-    )
+    return account.accepts_every_sender or identities.is_verified(account.identities, domain)
 
 
 def _trace(arrival: Arrival, match: Match) -> Iterator[tuple[str, str]]:
-    """The headers that SES puts before those of the mail."""
+    """The headers that SES puts before those of the message."""
     verdicts, ip = arrival.verdicts, arrival.source_ip
-    came = f"from [{ip}] ([{ip}]) by inbound-smtp.{arrival.region}.amazonaws.com"
+    source = f"from [{ip}] ([{ip}]) by inbound-smtp.{arrival.region}.amazonaws.com"
     yield "Return-Path", f"<{arrival.sender}>"
     recipient, time = match.recipients[0], mime.internet_date(arrival.at)
-    yield "Received", f"{came} with SMTP id {arrival.message_id} for {recipient}; {time} (UTC)"
+    yield "Received", f"{source} with SMTP id {arrival.message_id} for {recipient}; {time} (UTC)"
     if match.rule.scan_enabled:
         yield "X-SES-Spam-Verdict", verdicts.spam
         yield "X-SES-Virus-Verdict", verdicts.virus
@@ -239,12 +264,16 @@ def _trace(arrival: Arrival, match: Match) -> Iterator[tuple[str, str]]:
     yield "Authentication-Results", f"amazonses.com; spf={spf} dkim={dkim}; dmarc={dmarc};"
 
 
-def _told(arrival: Arrival, match: Match, action: Action, raw: bytes) -> dict[str, Any]:
-    return {"mail": _mail(arrival, raw), "receipt": _receipt(arrival, match, action)}
+def _description(
+    arrival: Arrival, match: Match, action: Action, received: ActionInput
+) -> dict[str, Any]:
+    return {
+        "mail": _mail(arrival, received.fields),
+        "receipt": _receipt(arrival, match, action),
+    }
 
 
-def _mail(arrival: Arrival, raw: bytes) -> dict[str, Any]:
-    fields = mime.fields(raw)
+def _mail(arrival: Arrival, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
     headers = mime.Headers(fields)
     named = [addresses.bare(text) for name in ("To", "Cc") for text in _listed(headers, name)]
     shown, size = [], 0
@@ -274,7 +303,7 @@ def _common(arrival: Arrival, headers: mime.Headers) -> dict[str, Any]:
         "bcc": _decoded(headers, "Bcc"),
         "replyTo": _decoded(headers, "Reply-To"),
         "messageId": headers.get("Message-ID"),
-        "subject": mime.decoded(headers["Subject"]) if "Subject" in headers else None,
+        "subject": mime.decode_header(headers["Subject"]) if "Subject" in headers else None,
     }
     return {name: value for name, value in common.items() if value}
 
@@ -298,16 +327,16 @@ def _receipt(arrival: Arrival, match: Match, action: Action) -> dict[str, Any]:
 
 
 def _action(arrival: Arrival, action: Action) -> dict[str, Any]:
-    describe = _DESCRIBED.get(type(action))
-    words = {
+    details = _ACTION_DETAILS.get(type(action))
+    members = {
         "type": TYPES[type(action)],
         "topicArn": topic_of(action),
-        **(describe(arrival, action) if describe else {}),
+        **(details(arrival, action) if details else {}),
     }
-    return {name: value for name, value in words.items() if value is not None}
+    return {name: value for name, value in members.items() if value is not None}
 
 
-_DESCRIBED: Mapping[type[Action], Callable[[Arrival, Any], dict[str, str | None]]] = {
+_ACTION_DETAILS: Mapping[type[Action], Callable[[Arrival, Any], dict[str, str | None]]] = {
     S3Action: lambda arrival, action: {
         "bucketName": action.bucket_name,
         "objectKeyPrefix": action.object_key_prefix,
@@ -333,4 +362,4 @@ def _listed(headers: mime.Headers, name: str) -> list[str]:
 
 
 def _decoded(headers: mime.Headers, name: str) -> list[str]:
-    return [mime.decoded(text) for text in _listed(headers, name)]
+    return [mime.decode_header(text) for text in _listed(headers, name)]

@@ -1,7 +1,7 @@
-"""How does a mail that came in go back to its sender?
+"""Bounces of received messages.
 
-The parts of the mail are those of RFC 3462 and RFC 3464; its words are ours, but for those that the
-request brings.
+The parts of a bounce are those of RFC 3462 and RFC 3464. Texts that the request does not supply are
+our own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Fields = Sequence[tuple[str, str]]
 
 # https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBounce.html
-KEPT = timedelta(hours=24)
+BOUNCE_PERIOD = timedelta(hours=24)
 
 SUBJECT = "Delivery Status Notification (Failure)"
 
@@ -35,18 +35,18 @@ _NOT_IN_A_NAME = re.compile(r"[^!-9;-~]")
 
 
 class BounceState(ArrivalState, SendingState, Protocol):
-    """The messages that arrived, and what sending a bounce of one needs."""
+    """The messages that arrived, and what sending a bounce requires."""
 
 
 class Reason(NamedTuple):
-    """What a type of bounce says to a program, and to a reader."""
+    """The DSN fields and the text for a reader that a bounce type stands for."""
 
     action: str
     status: str
     text: str
 
 
-# SES fills in what a type means; the status codes are those of RFC 3463.
+# SES derives these fields from the bounce type; the status codes are those of RFC 3463.
 REASONS: Mapping[str, Reason] = {
     "DoesNotExist": Reason("failed", "5.1.1", "The mailbox does not exist."),
     "MessageTooLarge": Reason("failed", "5.3.4", "The message is too large."),
@@ -57,8 +57,20 @@ REASONS: Mapping[str, Reason] = {
 }
 
 
-class Returned(NamedTuple):
-    """A recipient whom a mail did not reach, and where it was going in the end; `extra` are fields."""
+class BouncedRecipient(NamedTuple):
+    """A recipient that a message did not reach.
+
+    Attributes:
+        address: the recipient.
+        action: the DSN action, such as `failed`.
+        status: the DSN status code, such as `5.1.1`.
+        text: the reason, for a reader.
+        final_address: the final recipient, if it is another one.
+        remote_mta: the server that rejected the message.
+        diagnostic: the diagnostic code of that server.
+        last_attempt: the time of the last delivery attempt.
+        extra: further DSN fields.
+    """
 
     address: str
     action: str
@@ -72,7 +84,14 @@ class Returned(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a bounce says of the mail as a whole."""
+    """The part of a bounce that concerns the message as a whole.
+
+    Attributes:
+        explanation: the text for a reader; defaults to the reasons of the recipients.
+        reporting_mta: the server that reports the bounce; defaults to SES's.
+        arrived_at: the time of arrival; defaults to that of the message.
+        extra: further DSN fields.
+    """
 
     explanation: str | None = None
     reporting_mta: str | None = None
@@ -81,32 +100,32 @@ class Report(NamedTuple):
 
 
 def find(account: BounceState, message_id: str) -> Arrival:
-    """The mail of that id that came in during the last day.
+    """The message with the given ID, if it arrived during the last 24 hours.
 
     Raises:
-        OriginalMessageUnknown: there is none.
+        OriginalMessageUnknown: if there is no such message.
     """
-    found = account.arrivals.get(message_id)
-    if found is None or account.now() - found.at > KEPT:
+    arrival = account.arrivals.get(message_id)
+    if arrival is None or account.now() - arrival.at > BOUNCE_PERIOD:
         raise errors.OriginalMessageUnknown(name=message_id)
-    return found
+    return arrival
 
 
-def answer(
+def send_for_action(
     account: BounceState,
     arrival: Arrival,
     recipients: Sequence[str],
     action: receipt_actions.BounceAction,
 ) -> Message:
-    """Put the bounce that a rule asks for into the outbox; refused like `send`."""
+    """Send the bounce that a rule's bounce action defines. Raises the errors of `send`."""
     code, status = action.smtp_reply_code, action.status_code
-    words = f"SMTP Reply Code = {code}" + (f", SMTP Status Code = {status}" if status else "")
-    returned = [
-        Returned(
+    codes = f"SMTP Reply Code = {code}" + (f", SMTP Status Code = {status}" if status else "")
+    bounced = [
+        BouncedRecipient(
             address,
             action="delayed" if code.startswith("4") else "failed",
             status=status or f"{code[0]}.0.0",
-            text=f"{action.message}\n\n{words}",
+            text=f"{action.message}\n\n{codes}",
             diagnostic=f"smtp; {' '.join(filter(None, (code, status, action.message)))}",
         )
         for address in recipients
@@ -114,7 +133,7 @@ def answer(
     return send(
         account,
         arrival,
-        returned,
+        bounced,
         sender=action.sender,
         report=Report(),
         operation="BounceAction",
@@ -124,27 +143,25 @@ def answer(
 def send(
     account: BounceState,
     arrival: Arrival,
-    recipients: Sequence[Returned],
+    recipients: Sequence[BouncedRecipient],
     *,
     sender: str,
     report: Report,
     operation: str,
 ) -> Message:
-    """Put a bounce of a mail into the outbox, for its envelope sender.
-
-    Neither quotas nor the sandbox keep it back.
+    """Send a bounce of a message to its envelope sender; quotas and the sandbox do not apply.
 
     Raises:
-        NotVerified: the bounce may not come from that address.
-        NotARecipient: the mail did not go to one of the recipients.
-        SenderUnknown: the mail has no envelope sender.
+        NotVerified: if the sender of the bounce is not verified.
+        NotARecipient: if the message was not for one of the recipients.
+        SenderUnknown: if the message has no envelope sender.
     """
     if not receipt_actions.may_bounce(account, sender):
         raise errors.NotVerified(region=account.region.upper(), identities=sender)
-    known = {one.lower() for one in arrival.recipients}
-    for one in recipients:
-        if not known & {one.address.lower(), (one.final_address or "").lower()}:
-            raise errors.NotARecipient(recipient=one.address, name=arrival.message_id)
+    accepted = {recipient.lower() for recipient in arrival.recipients}
+    for recipient in recipients:
+        if not accepted & {recipient.address.lower(), (recipient.final_address or "").lower()}:
+            raise errors.NotARecipient(recipient=recipient.address, name=arrival.message_id)
     if not arrival.sender:
         raise errors.SenderUnknown(name=arrival.message_id)
     now = account.now()
@@ -162,14 +179,19 @@ def send(
     )
     account.history.record(now, 1)
     account.outbox.append(message)
-    account.event_log.accepted(account, message)
+    account.event_log.accept(account, message)
     return message
 
 
 def _composed(
-    arrival: Arrival, recipients: Sequence[Returned], *, sender: str, report: Report, seed: str
+    arrival: Arrival,
+    recipients: Sequence[BouncedRecipient],
+    *,
+    sender: str,
+    report: Report,
+    seed: str,
 ) -> bytes:
-    """The three parts: for a reader, for a program, and the headers of the mail."""
+    """The bounce's MIME parts: for a reader, for a program, and the message's headers."""
     boundary = f"----=_Part_0_{seed}"
     original = mime.Headers(mime.fields(arrival.raw))
     head = [
@@ -183,31 +205,34 @@ def _composed(
             f'multipart/report; report-type=delivery-status; boundary="{boundary}"',
         ),
     ]
-    groups = [_about(arrival, report), *(_about_recipient(one) for one in recipients)]
+    groups = [
+        _message_fields(arrival, report),
+        *(_recipient_fields(recipient) for recipient in recipients),
+    ]
     headers = "".join(f"{name}: {value}\r\n" for name, value in mime.fields(arrival.raw))
     parts = [
-        ("text/plain; charset=UTF-8", _explained(recipients, report)),
+        ("text/plain; charset=UTF-8", _explanation(recipients, report)),
         ("message/delivery-status", "\r\n".join(_block(group) for group in groups)),
         ("text/rfc822-headers", headers),
     ]
     body = "".join(
-        f"--{boundary}\r\n{_block([('Content-Type', kind)])}"
+        f"--{boundary}\r\n{_block([('Content-Type', content_type)])}"
         f"Content-Transfer-Encoding: 8bit\r\n\r\n{content}\r\n"
-        for kind, content in parts
+        for content_type, content in parts
     )
-    whole = f"{_block(head)}\r\n{body}--{boundary}--\r\n"
-    return whole.encode("utf-8", "replace")
+    message = f"{_block(head)}\r\n{body}--{boundary}--\r\n"
+    return message.encode("utf-8", "replace")
 
 
-def _explained(recipients: Sequence[Returned], report: Report) -> str:
+def _explanation(recipients: Sequence[BouncedRecipient], report: Report) -> str:
     text = report.explanation
     if text is None:
-        reasons = "\n".join(dict.fromkeys(one.text for one in recipients))
-        text = f"{_INTRODUCTION} {', '.join(one.address for one in recipients)}\n\n{reasons}"
+        reasons = "\n".join(dict.fromkeys(recipient.text for recipient in recipients))
+        text = f"{_INTRODUCTION} {', '.join(recipient.address for recipient in recipients)}\n\n{reasons}"
     return "\r\n".join([*text.splitlines(), ""])
 
 
-def _about(arrival: Arrival, report: Report) -> list[tuple[str, str | None]]:
+def _message_fields(arrival: Arrival, report: Report) -> list[tuple[str, str | None]]:
     host = f"dns; inbound-smtp.{arrival.region}.amazonaws.com"
     arrived = report.arrived_at or arrival.at
     return [
@@ -217,20 +242,23 @@ def _about(arrival: Arrival, report: Report) -> list[tuple[str, str | None]]:
     ]
 
 
-def _about_recipient(one: Returned) -> list[tuple[str, str | None]]:
+def _recipient_fields(recipient: BouncedRecipient) -> list[tuple[str, str | None]]:
     return [
-        ("Final-Recipient", f"rfc822; {one.final_address or one.address}"),
-        ("Action", one.action),
-        ("Status", one.status),
-        ("Remote-MTA", one.remote_mta),
-        ("Diagnostic-Code", one.diagnostic),
-        ("Last-Attempt-Date", mime.internet_date(one.last_attempt) if one.last_attempt else None),
-        *one.extra,
+        ("Final-Recipient", f"rfc822; {recipient.final_address or recipient.address}"),
+        ("Action", recipient.action),
+        ("Status", recipient.status),
+        ("Remote-MTA", recipient.remote_mta),
+        ("Diagnostic-Code", recipient.diagnostic),
+        (
+            "Last-Attempt-Date",
+            mime.internet_date(recipient.last_attempt) if recipient.last_attempt else None,
+        ),
+        *recipient.extra,
     ]
 
 
 def _block(fields: Sequence[tuple[str, str | None]]) -> str:
-    """Fields, one a line: nothing that they say begins another."""
+    """Header fields, one per line; a value cannot start another field."""
     return "".join(
         f"{_NOT_IN_A_NAME.sub('', name)}: {_LINE_ENDS.sub(' ', value)}\r\n"
         for name, value in fields

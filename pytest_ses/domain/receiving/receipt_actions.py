@@ -1,4 +1,4 @@
-"""What can be done with mail that comes in, and which actions can a rule have?"""
+"""The actions of receipt rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pytest_ses.domain.identities.identities import IdentityState
 
 
-# Texts and limits from here on were probed on the real service, by others, unless it is said.
+# Texts and limits from here on were probed on the real service by other projects, unless a comment
+# says otherwise.
 MAX_ACTIONS = 10
 
 _TOPIC = re.compile(r"arn:[\w-]+:sns:[\w-]+:[0-9]+:[^:]+")
@@ -24,12 +25,12 @@ _FUNCTION = re.compile(r"arn:[\w-]+:lambda:[\w-]+:[0-9]+:function:[^:]+(?::[^:]+
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,50}")
 HEADER_VALUE_LENGTH = 2048
 _LINE_END = re.compile(r"[\r\n]")
-# The replies of RFC 5321 that turn a mail down. That SES wants one of these is inferred.
+# The replies of RFC 5321 that reject a message. That SES requires one of them is inferred.
 _REPLY_CODE = re.compile(r"[45][0-9]{2}")
 
 
 class S3Action(NamedTuple):
-    """Put the mail into a bucket."""
+    """Write the message to a bucket."""
 
     bucket_name: str
     object_key_prefix: str | None = None
@@ -39,14 +40,14 @@ class S3Action(NamedTuple):
 
 
 class SnsAction(NamedTuple):
-    """Publish the mail to a topic."""
+    """Publish the message to a topic."""
 
     topic_arn: str
     encoding: str = "UTF-8"
 
 
 class LambdaAction(NamedTuple):
-    """Invoke a function; without an invocation type as an event."""
+    """Invoke a function; the invocation type defaults to `Event`."""
 
     function_arn: str
     invocation_type: str | None = None
@@ -54,7 +55,7 @@ class LambdaAction(NamedTuple):
 
 
 class BounceAction(NamedTuple):
-    """Send the mail back."""
+    """Bounce the message."""
 
     smtp_reply_code: str
     message: str
@@ -64,21 +65,21 @@ class BounceAction(NamedTuple):
 
 
 class WorkmailAction(NamedTuple):
-    """Hand the mail to Amazon WorkMail."""
+    """Deliver the message to Amazon WorkMail."""
 
     organization_arn: str
     topic_arn: str | None = None
 
 
 class AddHeaderAction(NamedTuple):
-    """Put a header into the mail, for the actions that follow."""
+    """Add a header to the message, for the actions that follow."""
 
     header_name: str
     header_value: str
 
 
 class StopAction(NamedTuple):
-    """End the rule set."""
+    """Stop the evaluation of the rule set."""
 
     scope: str = "RuleSet"
     topic_arn: str | None = None
@@ -102,7 +103,7 @@ Action = (
     | ConnectAction
 )
 
-# The types as AWS writes them in notifications; it documents none for the last two.
+# The types as notifications contain them; those of the last two are not documented.
 TYPES: Mapping[type[Action], str] = {
     S3Action: "S3",
     SnsAction: "SNS",
@@ -116,30 +117,31 @@ TYPES: Mapping[type[Action], str] = {
 
 
 def topic_of(action: Action) -> str | None:
-    """The topic that is told of an action."""
+    """The topic that is notified of an action, if any."""
     topic: str | None = getattr(action, "topic_arn", None)
     return topic
 
 
 def object_key(action: S3Action, message_id: str) -> str:
-    """Where a mail lies in the bucket; a prefix is a folder, with its slash or without."""
+    """The key of a message in a bucket; the prefix is a folder, with or without its slash."""
     prefix = action.object_key_prefix or ""
     return f"{prefix}{'/' if prefix and not prefix.endswith('/') else ''}{message_id}"
 
 
 def may_bounce(account: IdentityState, sender: str) -> bool:
-    """Whether a bounce may come from an address."""
+    """Whether an address may be the sender of a bounce."""
     covered = identities.covering(account.identities, addresses.bare(sender)) is not None
     return covered or account.accepts_every_sender
 
 
 def check(account: IdentityState, actions: Sequence[Action]) -> None:
-    """Refuse actions that a rule cannot have; greet the places that mail is to go to.
+    """Check the actions of a rule, and send a setup message to each of their topics and buckets.
 
     Raises:
-        LimitExceeded: more than ten.
-        InvalidParameterValue, InvalidSnsTopic, InvalidS3Configuration, InvalidLambdaFunction: for
-            what one of them says.
+        LimitExceeded: if there are more than ten actions.
+        InvalidParameterValue: if an action or the order of the actions is invalid.
+        InvalidSnsTopic, InvalidS3Configuration, InvalidLambdaFunction: if a topic, a bucket or a
+            function is invalid or does not exist.
     """
     if len(actions) > MAX_ACTIONS:
         raise errors.LimitExceeded("Too many actions")
@@ -149,7 +151,7 @@ def check(account: IdentityState, actions: Sequence[Action]) -> None:
         )
     for action in actions:
         _check_topic(account, action)
-        _CHECKS.get(type(action), _nothing)(account, action)
+        _CHECKS.get(type(action), _no_check)(account, action)
 
 
 def _check_topic(account: IdentityState, action: Action) -> None:
@@ -159,8 +161,8 @@ def _check_topic(account: IdentityState, action: Action) -> None:
     if not _TOPIC.fullmatch(topic):
         raise errors.InvalidSnsTopic(f"Invalid SNS topic: {topic}")
     encoding = action.encoding if isinstance(action, SnsAction) else None
-    greeting = setup_messages.notification(account.now(), topic, encoding=encoding)
-    if not account.connections.validate_topic(topic, greeting):
+    setup_notification = setup_messages.notification(account.now(), topic, encoding=encoding)
+    if not account.connections.validate_topic(topic, setup_notification):
         raise errors.InvalidSnsTopic(f"Could not publish to SNS topic: {topic}")
 
 
@@ -168,8 +170,8 @@ def _check_bucket(account: IdentityState, action: S3Action) -> None:
     if not action.bucket_name:
         raise errors.InvalidParameterValue("Bucket name must not be empty")
     key = object_key(action, setup_messages.MESSAGE_ID)
-    greeting = setup_messages.mail(account.now(), "S3 bucket")
-    if not account.connections.validate_bucket(action.bucket_name, key, greeting):
+    setup_message = setup_messages.message(account.now(), "S3 bucket")
+    if not account.connections.validate_bucket(action.bucket_name, key, setup_message):
         raise errors.InvalidS3Configuration(f"No such bucket: {action.bucket_name}")
 
 
@@ -197,11 +199,11 @@ def _check_header(_account: IdentityState, action: AddHeaderAction) -> None:
         raise errors.InvalidParameterValue(f"Invalid header name: {action.header_name}")
     value = action.header_value
     if len(value) > HEADER_VALUE_LENGTH or _LINE_END.search(value):
-        shown = _LINE_END.sub(lambda end: f"0x{ord(end[0]):04x}", value)
+        shown = _LINE_END.sub(lambda line_end: f"0x{ord(line_end[0]):04x}", value)
         raise errors.InvalidParameterValue(f"Invalid header value: {shown}")
 
 
-def _nothing(_account: IdentityState, _action: Action) -> None:
+def _no_check(_account: IdentityState, _action: Action) -> None:
     pass
 
 

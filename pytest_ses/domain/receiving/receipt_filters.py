@@ -1,4 +1,4 @@
-"""Which IP filters has an account, and do they let a sender's server in?"""
+"""The IP filters of an account and the addresses that they block."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_ses.domain import errors
 from pytest_ses.domain.collection import Collection
 from pytest_ses.domain.scope import Scope
 
-# Texts and limits were probed on the real service, by others.
+# Texts and limits were probed on the real service by other projects.
 MAX_FILTERS = 100
 NAME_LENGTH = 64
 
@@ -26,7 +26,7 @@ class ReceiptFilter(NamedTuple):
     cidr: str
 
     def covers(self, ip: IPv4Address | IPv6Address) -> bool:
-        """Whether an address is in the range."""
+        """Whether the range of the filter contains an address."""
         return ip in ip_network(self.cidr, strict=False)
 
 
@@ -46,39 +46,42 @@ def store() -> Collection[ReceiptFilter]:
     )
 
 
-def create(account: ReceiptFilterState, wanted: ReceiptFilter) -> None:
-    """Keep a new filter.
+def create(account: ReceiptFilterState, receipt_filter: ReceiptFilter) -> None:
+    """Create a filter.
 
     Raises:
-        InvalidParameterValue: for a bad name or range.
-        FilterAlreadyExists, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name or the range is invalid.
+        FilterAlreadyExists: if the account has a filter of that name.
+        LimitExceeded: if the account has 100 filters.
     """
-    _check(wanted)
-    if wanted.name in account.receipt_filters:
-        raise errors.FilterAlreadyExists(name=wanted.name)
+    _check(receipt_filter)
+    if receipt_filter.name in account.receipt_filters:
+        raise errors.FilterAlreadyExists(name=receipt_filter.name)
     if len(account.receipt_filters) >= MAX_FILTERS:
         raise errors.LimitExceeded("Too many filters")
-    account.receipt_filters.add(wanted.name, wanted)
+    account.receipt_filters.add(receipt_filter.name, receipt_filter)
 
 
-def blocking(
+def blocking_filter(
     receipt_filters: Collection[ReceiptFilter], ip: IPv4Address | IPv6Address
 ) -> ReceiptFilter | None:
-    """The filter that keeps mail from an address out; one that lets it in wins."""
-    found = [one for one in receipt_filters.values() if one.covers(ip)]
-    if any(one.policy == "Allow" for one in found):
+    """The filter that blocks messages from an address; an `Allow` filter takes precedence."""
+    covering = [
+        receipt_filter for receipt_filter in receipt_filters.values() if receipt_filter.covers(ip)
+    ]
+    if any(receipt_filter.policy == "Allow" for receipt_filter in covering):
         return None
-    return next(iter(found), None)
+    return next(iter(covering), None)
 
 
-def _check(wanted: ReceiptFilter) -> None:
-    name = wanted.name
+def _check(receipt_filter: ReceiptFilter) -> None:
+    name = receipt_filter.name
     if not name:
         raise errors.InvalidParameterValue("filterName must not be empty")
     if len(name) > NAME_LENGTH or not _NAME.fullmatch(name):
         raise errors.InvalidParameterValue(f"Not a valid filterName: {name}")
-    if not _is_range(wanted.cidr):
-        raise errors.InvalidParameterValue(f"Invalid CIDR block: {wanted.cidr}")
+    if not _is_range(receipt_filter.cidr):
+        raise errors.InvalidParameterValue(f"Invalid CIDR block: {receipt_filter.cidr}")
 
 
 def _is_range(cidr: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which receipt rule sets has an account, and which rules are in them, in which order?"""
+"""The receipt rule sets of an account and their rules."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.receiving.receipt_actions import Action
 
-# Texts, limits and the order of checks were probed on the real service, by others.
-RECEIPT_RULE_SETS = 40
+# Texts, limits and the order of checks were probed on the real service by other projects.
+MAX_RULE_SETS = 40
 MAX_RULES = 200
 NAME_LENGTH = 64
 REORDERED_NAME_LENGTH = 100
@@ -26,14 +26,17 @@ REORDERED_NAME_LENGTH = 100
 _PATTERN = "^[a-zA-Z0-9_.-]+$"
 _CHARACTERS = re.compile(r"[a-zA-Z0-9_.-]+")
 _NAME = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9])?")
-_CHARACTERS_WORDS = f"Member must satisfy regular expression pattern: {_PATTERN}"
-_NOT_EMPTY_WORDS = "Member must have length greater than or equal to 1"
+_PATTERN_CONSTRAINT = f"Member must satisfy regular expression pattern: {_PATTERN}"
+_LENGTH_CONSTRAINT = "Member must have length greater than or equal to 1"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _DOMAIN = re.compile(rf"\.?{_LABEL}(?:\.{_LABEL})*")
 
 
 class ReceiptRule(NamedTuple):
-    """A receipt rule; `recipients` are addresses, domains, and domains after a dot."""
+    """A receipt rule.
+
+    `recipients` are addresses, domains, and domains after a dot, which stand for their subdomains.
+    """
 
     name: str
     enabled: bool = False
@@ -45,28 +48,28 @@ class ReceiptRule(NamedTuple):
 
 @dataclass(slots=True)
 class RuleSet:
-    """A receipt rule set, with its rules in order."""
+    """A receipt rule set; its rules are in the order in which they are applied."""
 
     name: str
     created_at: datetime
     rules: list[ReceiptRule] = field(default_factory=list)
 
     def find(self, name: str) -> ReceiptRule:
-        """The rule of that name.
+        """The rule of the given name.
 
         Raises:
-            RuleDoesNotExist: as its name says.
+            RuleDoesNotExist: if the rule does not exist.
         """
         for rule in self.rules:
             if rule.name == name:
                 return rule
         raise errors.RuleDoesNotExist(name=name)
 
-    def place_after(self, name: str | None) -> int:
-        """The place behind a rule; without one the first.
+    def index_after(self, name: str | None) -> int:
+        """The index after a rule; 0 without a rule.
 
         Raises:
-            RuleDoesNotExist: as its name says.
+            RuleDoesNotExist: if the rule does not exist.
         """
         return 0 if name is None else self.rules.index(self.find(name)) + 1
 
@@ -84,31 +87,32 @@ def store() -> Collection[RuleSet]:
         "receipt rule sets",
         missing=errors.RuleSetDoesNotExist,
         duplicate=errors.RuleSetAlreadyExists,
-        limit=RECEIPT_RULE_SETS,
+        limit=MAX_RULE_SETS,
         order="name",
     )
 
 
 def create_set(account: ReceiptRuleState, name: str) -> None:
-    """Make an empty rule set.
+    """Create an empty rule set.
 
     Raises:
-        ValidationFailed, InvalidParameterValue: for a bad name.
-        RuleSetAlreadyExists, LimitExceeded: as their names say.
+        ValidationFailed, InvalidParameterValue: if the name is invalid.
+        RuleSetAlreadyExists: if the account has a rule set of that name.
+        LimitExceeded: if the account has 40 rule sets.
     """
     _check_names({"ruleSetName": name})
     account.receipt_rule_sets.add(name, RuleSet(name, account.now()))
 
 
 def clone_set(account: ReceiptRuleState, name: str, original: str) -> None:
-    """Make a rule set with the rules of another; it is as active as any new one, which is not.
+    """Create a rule set with the rules of another one; the clone is not active.
 
     Raises:
-        RuleSetDoesNotExist: there is no original; otherwise see `create_set`.
+        RuleSetDoesNotExist: if the original does not exist; for other errors, see `create_set`.
     """
     _check_characters({"originalRuleSetName": original, "ruleSetName": name})
-    _check_ends("ruleSetName", name)
-    _check_ends("ruleSetName", original)
+    _check_form("ruleSetName", name)
+    _check_form("ruleSetName", original)
     if name in account.receipt_rule_sets:
         raise errors.RuleSetAlreadyExists(name=name)
     rules = account.receipt_rule_sets.find(original).rules
@@ -116,22 +120,22 @@ def clone_set(account: ReceiptRuleState, name: str, original: str) -> None:
 
 
 def find_set(account: ReceiptRuleState, name: str) -> RuleSet:
-    """The rule set of that name.
+    """The rule set of the given name.
 
     Raises:
-        ValidationFailed, InvalidParameterValue: for a name that none can have.
-        RuleSetDoesNotExist: as its name says.
+        ValidationFailed, InvalidParameterValue: if the name is invalid.
+        RuleSetDoesNotExist: if the rule set does not exist.
     """
     _check_names({"ruleSetName": name})
     return account.receipt_rule_sets.find(name)
 
 
 def delete_set(account: ReceiptRuleState, name: str) -> None:
-    """Drop a rule set and its rules; one that is not there counts as dropped.
+    """Delete a rule set and its rules, if it exists.
 
     Raises:
-        ValidationFailed, InvalidParameterValue: for a name that none can have.
-        CannotDelete: it is the active one.
+        ValidationFailed, InvalidParameterValue: if the name is invalid.
+        CannotDelete: if the rule set is active.
     """
     _check_names({"ruleSetName": name})
     if name == account.active_receipt_rule_set:
@@ -140,109 +144,110 @@ def delete_set(account: ReceiptRuleState, name: str) -> None:
 
 
 def activate(account: ReceiptRuleState, name: str | None) -> None:
-    """Let mail go by a rule set; by none, and no mail is received. Refused like `find_set`."""
+    """Activate a rule set; None deactivates the active one. Raises the errors of `find_set`."""
     account.active_receipt_rule_set = None if name is None else find_set(account, name).name
 
 
 def active_set(account: ReceiptRuleState) -> RuleSet | None:
-    """The rule set that mail goes by."""
+    """The active rule set, if any."""
     name = account.active_receipt_rule_set
     return account.receipt_rule_sets[name] if name else None
 
 
 def reorder(account: ReceiptRuleState, set_name: str, names: Sequence[str]) -> None:
-    """Put the rules of a set into an order, which names each of them.
+    """Put the rules of a set into the order of the given names.
 
     Raises:
-        ValidationFailed: for names that no rule can have.
-        InvalidParameterValue: for a rule that is named twice, or not at all.
-        RuleSetDoesNotExist, RuleDoesNotExist: as their names say.
+        ValidationFailed: if a name is invalid.
+        InvalidParameterValue: if a rule is named twice, or not at all.
+        RuleSetDoesNotExist, RuleDoesNotExist: if the rule set or a rule does not exist.
     """
     _check_reordered(names)
-    found = find_set(account, set_name)
-    for place, name in enumerate(names):
-        if name in names[:place]:
+    rule_set = find_set(account, set_name)
+    for index, name in enumerate(names):
+        if name in names[:index]:
             raise errors.InvalidParameterValue(f"Multiple positions found for rule: {name}")
-    missing = [rule.name for rule in found.rules if rule.name not in names]
+    missing = [rule.name for rule in rule_set.rules if rule.name not in names]
     if missing:
         raise errors.InvalidParameterValue(f"Positions for rules not found: {', '.join(missing)}")
-    found.rules = [found.find(name) for name in names]
+    rule_set.rules = [rule_set.find(name) for name in names]
 
 
 def create(
     account: ReceiptRuleState, set_name: str, rule: ReceiptRule, *, after: str | None = None
 ) -> None:
-    """Put a new rule into a set, behind another one or at the beginning.
+    """Add a rule to a set, after another rule or at the beginning.
 
     Raises:
-        ValidationFailed, InvalidParameterValue: for a bad name, recipient or action.
-        RuleSetDoesNotExist, RuleAlreadyExists, RuleDoesNotExist: as their names say.
-        LimitExceeded: for too many rules or actions.
+        ValidationFailed, InvalidParameterValue: if a name, a recipient or an action is invalid.
+        RuleSetDoesNotExist, RuleDoesNotExist: if the rule set or the other rule does not exist.
+        RuleAlreadyExists: if the set has a rule of that name.
+        LimitExceeded: if there are too many rules or actions.
         InvalidSnsTopic, InvalidS3Configuration, InvalidLambdaFunction: see `receipt_actions.check`.
     """
     _check_characters({"ruleSetName": set_name, "after": after, "rule.name": rule.name})
-    _check_ends("ruleSetName", set_name)
-    _check_ends("ruleName", rule.name)
-    found = account.receipt_rule_sets.find(set_name)
-    if any(rule.name == other.name for other in found.rules):
+    _check_form("ruleSetName", set_name)
+    _check_form("ruleName", rule.name)
+    rule_set = account.receipt_rule_sets.find(set_name)
+    if any(rule.name == other.name for other in rule_set.rules):
         raise errors.RuleAlreadyExists(name=rule.name)
-    if len(found.rules) >= MAX_RULES:
+    if len(rule_set.rules) >= MAX_RULES:
         raise errors.LimitExceeded("Too many rules")
-    place = found.place_after(after)
-    found.rules.insert(place, _checked(account, rule))
+    index = rule_set.index_after(after)
+    rule_set.rules.insert(index, _checked(account, rule))
 
 
 def update(account: ReceiptRuleState, set_name: str, rule: ReceiptRule) -> None:
-    """Replace all that a rule says; it keeps its place. Refused like `create`."""
+    """Replace the definition of a rule; it keeps its position. Raises the errors of `create`."""
     _check_characters({"ruleSetName": set_name, "rule.name": rule.name})
-    _check_ends("ruleSetName", set_name)
-    _check_ends("ruleName", rule.name)
-    found = account.receipt_rule_sets.find(set_name)
-    place = found.rules.index(found.find(rule.name))
-    found.rules[place] = _checked(account, rule)
+    _check_form("ruleSetName", set_name)
+    _check_form("ruleName", rule.name)
+    rule_set = account.receipt_rule_sets.find(set_name)
+    index = rule_set.rules.index(rule_set.find(rule.name))
+    rule_set.rules[index] = _checked(account, rule)
 
 
 def find(account: ReceiptRuleState, set_name: str, name: str) -> ReceiptRule:
-    """The rule of that name.
+    """The rule of the given name.
 
     Raises:
-        ValidationFailed, InvalidParameterValue: for names that none can have.
-        RuleSetDoesNotExist, RuleDoesNotExist: as their names say.
+        ValidationFailed, InvalidParameterValue: if a name is invalid.
+        RuleSetDoesNotExist, RuleDoesNotExist: if the rule set or the rule does not exist.
     """
     _check_names({"ruleSetName": set_name, "ruleName": name})
     return account.receipt_rule_sets.find(set_name).find(name)
 
 
 def delete(account: ReceiptRuleState, set_name: str, name: str) -> None:
-    """Drop a rule of a set; one that is not there counts as dropped.
+    """Delete a rule of a set, if it exists.
 
     Raises:
-        ValidationFailed, InvalidParameterValue: for names that none can have.
-        RuleSetDoesNotExist: as its name says.
+        ValidationFailed, InvalidParameterValue: if a name is invalid.
+        RuleSetDoesNotExist: if the rule set does not exist.
     """
     _check_names({"ruleSetName": set_name, "ruleName": name})
-    found = account.receipt_rule_sets.find(set_name)
-    found.rules = [rule for rule in found.rules if rule.name != name]
+    rule_set = account.receipt_rule_sets.find(set_name)
+    rule_set.rules = [rule for rule in rule_set.rules if rule.name != name]
 
 
 def move(account: ReceiptRuleState, set_name: str, name: str, *, after: str | None = None) -> None:
-    """Put a rule behind another one, or at the beginning; behind itself it stays.
+    """Move a rule after another one, or to the beginning; after itself, it stays where it is.
 
-    Refused like `find`.
+    Raises the errors of `find`.
     """
     _check_characters({"ruleSetName": set_name, "ruleName": name, "after": after})
-    _check_ends("ruleSetName", set_name)
-    _check_ends("ruleName", name)
-    found = account.receipt_rule_sets.find(set_name)
-    rule = found.find(name)
-    found.place_after(after)
+    _check_form("ruleSetName", set_name)
+    _check_form("ruleName", name)
+    rule_set = account.receipt_rule_sets.find(set_name)
+    rule = rule_set.find(name)
+    rule_set.index_after(after)
     if name != after:
-        found.rules.remove(rule)
-        found.rules.insert(found.place_after(after), rule)
+        rule_set.rules.remove(rule)
+        rule_set.rules.insert(rule_set.index_after(after), rule)
 
 
 def _checked(account: ReceiptRuleState, rule: ReceiptRule) -> ReceiptRule:
-    """The rule as SES keeps it: recipients in lower case, each once, in the order of letters."""
+    """The rule as SES stores it: with unique recipients in lower case, sorted."""
     for recipient in rule.recipients:
         if not _is_recipient(recipient.lower()):
             raise errors.InvalidParameterValue(f"Invalid recipient: {recipient}")
@@ -262,35 +267,35 @@ def _is_recipient(text: str) -> bool:
 
 
 def _check_names(names: Mapping[str, str]) -> None:
-    """Refuse names that no rule set or rule has, by their place in the request."""
+    """Reject invalid names of rule sets and rules, given by their path in the request."""
     _check_characters(names)
-    for place, name in names.items():
-        _check_ends(place, name)
+    for path, name in names.items():
+        _check_form(path, name)
 
 
 def _check_characters(names: Mapping[str, str | None]) -> None:
-    """SES's own model has constraints that the public one lacks; here by place in the request."""
-    broken = [
-        f"Value at '{place}' failed to satisfy constraint: {words}"
-        for place, name in names.items()
+    """Enforce constraints of SES's internal model that the public model lacks."""
+    violations = [
+        f"Value at '{path}' failed to satisfy constraint: {constraint}"
+        for path, name in names.items()
         if name is not None
-        for words in _broken(name)
+        for constraint in _violated_constraints(name)
     ]
-    if broken:
-        plural = "s" if len(broken) > 1 else ""
-        text = f"{len(broken)} validation error{plural} detected: {'; '.join(broken)}"
+    if violations:
+        plural = "s" if len(violations) > 1 else ""
+        text = f"{len(violations)} validation error{plural} detected: {'; '.join(violations)}"
         raise errors.ValidationFailed(text)
 
 
-def _broken(name: str) -> list[str]:
+def _violated_constraints(name: str) -> list[str]:
     if not name:
-        return [_NOT_EMPTY_WORDS, _CHARACTERS_WORDS]
-    return [] if _CHARACTERS.fullmatch(name) else [_CHARACTERS_WORDS]
+        return [_LENGTH_CONSTRAINT, _PATTERN_CONSTRAINT]
+    return [] if _CHARACTERS.fullmatch(name) else [_PATTERN_CONSTRAINT]
 
 
-def _check_ends(place: str, name: str) -> None:
+def _check_form(field: str, name: str) -> None:
     if len(name) > NAME_LENGTH or not _NAME.fullmatch(name):
-        raise errors.InvalidParameterValue(f"Not a valid {place}: {name}")
+        raise errors.InvalidParameterValue(f"Not a valid {field}: {name}")
 
 
 def _check_reordered(names: Sequence[str]) -> None:
@@ -299,5 +304,5 @@ def _check_reordered(names: Sequence[str]) -> None:
     raise errors.ValidationFailed(
         "1 validation error detected: Value at 'ruleNames' failed to satisfy constraint: "
         "Member must satisfy constraint: [Member must have length less than or equal to "
-        f"{REORDERED_NAME_LENGTH}, {_NOT_EMPTY_WORDS}, {_CHARACTERS_WORDS}]"
+        f"{REORDERED_NAME_LENGTH}, {_LENGTH_CONSTRAINT}, {_PATTERN_CONSTRAINT}]"
     )

@@ -1,7 +1,7 @@
-"""What does SES tell a place that is to get mail?
+"""The setup messages that SES sends to the buckets and topics of a new receipt rule.
 
-The mail was recorded by others; what a notification says around it is inferred from what
-applications look at, which is the message id.
+The message was recorded by other projects. The notification around it is inferred: applications
+look at its message ID.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ The Amazon SES Team
 """
 
 
-def mail(now: datetime, place: str) -> bytes:
-    """The mail that a bucket or a topic gets; `place` is the word for it."""
+def message(now: datetime, place: str) -> bytes:
+    """The message for a bucket or a topic; `place` is what the text calls it."""
     head = [f"{name}: {value}" for name, value in _fields(now)]
     lines = [*head, "", *_TEXT.format(place=place).split("\n")]
     return "\r\n".join(lines).encode()
 
 
 def notification(now: datetime, topic_arn: str, *, encoding: str | None) -> str:
-    """What a topic is told; with the mail, in that encoding, if it is to get mail itself."""
+    """The notification for a topic; with an encoding (SNS actions), it contains the message."""
     fields = _fields(now)
     action = {"type": "SNS" if encoding else "S3", "topicArn": topic_arn}
-    told: dict[str, Any] = {
+    members: dict[str, Any] = {
         "notificationType": "Received",
         "mail": {
             "timestamp": formats.timestamp(now),
@@ -70,12 +70,12 @@ def notification(now: datetime, topic_arn: str, *, encoding: str | None) -> str:
         },
     }
     if encoding:
-        told["content"] = content(mail(now, "SNS topic"), encoding)
-    return formats.compact_json(told)
+        members["content"] = content(message(now, "SNS topic"), encoding)
+    return formats.compact_json(members)
 
 
 def content(raw: bytes, encoding: str) -> str:
-    """A mail within a notification; what is no UTF-8 is lost, unless Base64 is asked for."""
+    """A message as part of a notification; only Base64 preserves bytes that are not valid UTF-8."""
     return b64encode(raw).decode() if encoding == "Base64" else raw.decode("utf-8", "replace")
 
 

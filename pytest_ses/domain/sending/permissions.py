@@ -1,4 +1,4 @@
-"""Who may send, and to whom?"""
+"""The verification of senders and, in the sandbox, of recipients."""
 
 from __future__ import annotations
 
@@ -24,34 +24,36 @@ class PermissionState(IdentityState, Protocol):
 
 
 def unverified_senders(
-    account: PermissionState, mail: SendRequest, identity: Identity | None
+    account: PermissionState, request: SendRequest, identity: Identity | None
 ) -> list[str]:
     """The senders of a message that no verified identity covers.
 
-    `identity` is the one that covers `mail.source`, if any.
+    `identity` is the one that covers `request.source`, if any.
     """
     if account.accepts_every_sender:
         return []
-    senders = dict.fromkeys((mail.source, *mail.senders, mail.return_path or mail.source))
-    return [text for text in senders if not _may_send(account, text, mail, identity)]
+    senders = dict.fromkeys(
+        (request.source, *request.senders, request.return_path or request.source)
+    )
+    return [sender for sender in senders if not _may_send(account, sender, request, identity)]
 
 
 def _may_send(
-    account: PermissionState, text: str, mail: SendRequest, identity: Identity | None
+    account: PermissionState, sender: str, request: SendRequest, identity: Identity | None
 ) -> bool:
-    address = addresses.parse(text)
-    if text != mail.source:
+    address = addresses.parse(sender)
+    if sender != request.source:
         identity = identities.sender_identity(account.identities, address)
     if identity is None:
-        return _is_delegated(account, address, mail.source_arn)
+        return _is_delegated(account, address, request.source_arn)
     identities.check_mail_from(identity)
     return True
 
 
 def _is_delegated(account: PermissionState, address: Address, arn: str | None) -> bool:
-    """Whether another account's identity, named by its ARN, covers the address.
+    """Whether an identity of another account, given by its ARN, covers the address.
 
-    Its owner's policy is not asked: that account's state may not be known here.
+    The policies of its owner are not checked: that account may not exist here.
     """
     if not arn or f":{account.account_id}:" in arn:
         return False
@@ -59,22 +61,22 @@ def _is_delegated(account: PermissionState, address: Address, arn: str | None) -
 
 
 def unverified_recipients(account: PermissionState, recipients: Sequence[str]) -> list[str]:
-    """The recipients that the sandbox keeps a mail from."""
+    """The recipients that the sandbox does not allow."""
     if not account.sandbox:
         return []
-    return [text for text in recipients if not _may_receive(account, text)]
+    return [recipient for recipient in recipients if not _may_receive(account, recipient)]
 
 
-def _may_receive(account: PermissionState, text: str) -> bool:
-    address = addresses.parse(text)
+def _may_receive(account: PermissionState, recipient: str) -> bool:
+    address = addresses.parse(recipient)
     return (
         address.domain == outcomes.SIMULATOR
         or identities.sender_identity(account.identities, address) is not None
     )
 
 
-def raise_unverified(account: PermissionState, failed: Sequence[str]) -> None:
-    """Refuse a mail with addresses that failed the check."""
-    if failed:
-        names = ", ".join(dict.fromkeys(failed))
+def raise_unverified(account: PermissionState, unverified: Sequence[str]) -> None:
+    """Raise `NotVerified` if there are unverified addresses."""
+    if unverified:
+        names = ", ".join(dict.fromkeys(unverified))
         raise errors.NotVerified(region=account.region.upper(), identities=names)

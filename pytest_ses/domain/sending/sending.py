@@ -1,4 +1,4 @@
-"""May this mail go out, and what becomes of it? One path for every sending operation."""
+"""The checks and the acceptance of messages, shared by every sending operation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_ses.domain.lists import contacts
 from pytest_ses.domain.mail import message_tags
 from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.mail.requests import (
-    NOTHING,
+    EMPTY_CONTENT,
     BulkEntry,
     Destination,
     SendRequest,
@@ -43,7 +43,7 @@ MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
 
-# Date and Message-ID are not among them: SES puts its own in their place.
+# Date and Message-ID are not among them: SES replaces them with its own.
 _OWN_HEADERS = frozenset(
     {
         "from",
@@ -76,17 +76,17 @@ class SendingState(EventState, PermissionState, ConfigurationState, Protocol):
 
 
 class _Template(NamedTuple):
-    """A template that is there and data that can be read."""
+    """A compiled template with its parsed data."""
 
     render: Callable[[Mapping[str, Any]], list[str | None]]
     data: dict[str, Any]
     name: str | None
 
 
-class _Letter(NamedTuple):
-    """A mail as one destination gets it, all questions of the account settled."""
+class _PreparedMessage(NamedTuple):
+    """The parts of a message to one destination."""
 
-    mail: SendRequest
+    request: SendRequest
     destination: Destination
     configuration_set: str | None
     tags: Mapping[str, str]
@@ -94,60 +94,72 @@ class _Letter(NamedTuple):
     template: _Template | None
 
 
-def send(account: SendingState, mail: SendRequest, destination: Destination) -> Message:
-    """Accept a mail into the outbox, or say why not."""
-    message = checked(account, mail, destination)
+def send(account: SendingState, request: SendRequest, destination: Destination) -> Message:
+    """Check a send request, accept its message into the outbox and return the message.
+
+    Raises:
+        SESError: if a check fails or a quota is exhausted.
+    """
+    message = checked_message(account, request, destination)
     return _accept(account, message, len(destination.recipients()))
 
 
-def checked(account: SendingState, mail: SendRequest, destination: Destination) -> Message:
-    """The message that a mail makes, if nothing but a quota could refuse it.
+def checked_message(
+    account: SendingState, request: SendRequest, destination: Destination
+) -> Message:
+    """Return the message of a send request after every check except those of quotas.
 
-    The checks come in SES's order as far as it is known: addresses, recipients, pauses and
+    The checks are in SES's order as far as it is known: addresses, recipients, pauses and
     configuration set, lengths, template, size, tenant, number of recipients, verification.
+
+    Raises:
+        SESError: if a check fails.
     """
-    identity = identities.sender_identity(account.identities, addresses.parse(mail.source))
-    recipients = _checked_recipients(mail, destination)
-    configuration_set = _configuration_set(account, mail, identity)
-    _check_lengths(mail, recipients)
-    _check_headers(mail.content.headers)
-    template = _template(account, mail.template)
-    letter = _Letter(mail, destination, configuration_set, mail.tags, mail.content, template)
-    message = _message(account, letter, account.now())
+    identity = identities.sender_identity(account.identities, addresses.parse(request.source))
+    recipients = _checked_recipients(request, destination)
+    configuration_set = _configuration_set(account, request, identity)
+    _check_lengths(request, recipients)
+    _check_headers(request.content.headers)
+    template = _template(account, request.template)
+    prepared = _PreparedMessage(
+        request, destination, configuration_set, request.tags, request.content, template
+    )
+    message = _message(account, prepared, account.now())
     _check_size(message)
-    _check_tenant(account, mail, identity, configuration_set)
+    _check_tenant(account, request, identity, configuration_set)
     _check_count(recipients)
-    failed = permissions.unverified_senders(
-        account, mail, identity
-    ) + permissions.unverified_recipients(account, recipients)
-    permissions.raise_unverified(account, failed)
+    unverified = permissions.unverified_senders(account, request, identity)
+    unverified += permissions.unverified_recipients(account, recipients)
+    permissions.raise_unverified(account, unverified)
     return message
 
 
 def send_bulk(
     account: SendingState,
-    mail: SendRequest,
+    request: SendRequest,
     entries: Sequence[BulkEntry],
     entry_error: EntryCheck | None = None,
 ) -> list[Message | errors.SESError]:
     """Send a message for each entry; return the message or the error of each, in order.
 
-    `mail` is what the entries share. An error in it fails the whole call, except that an invalid
+    `request` is what the entries share. An error in it fails the whole call, except that an invalid
     Reply-To address fails every entry; an error in an entry fails that entry alone. `entry_error`
-    is asked before each entry and may fail it.
+    is called before each entry is sent and can return an error for it.
     """
-    identity = identities.sender_identity(account.identities, _bulk_sender(mail))
+    identity = identities.sender_identity(account.identities, _bulk_sender(request))
     if len(entries) > MAX_ENTRIES:
         raise errors.TooManyEntries(count=len(entries), limit=MAX_ENTRIES)
-    configuration_set = _configuration_set(account, mail, identity)
-    _check_headers(mail.content.headers)
-    template = _template(account, mail.template)
-    _check_tenant(account, mail, identity, configuration_set)
-    permissions.raise_unverified(account, permissions.unverified_senders(account, mail, identity))
+    configuration_set = _configuration_set(account, request, identity)
+    _check_headers(request.content.headers)
+    template = _template(account, request.template)
+    _check_tenant(account, request, identity, configuration_set)
+    permissions.raise_unverified(
+        account, permissions.unverified_senders(account, request, identity)
+    )
     now = account.now()
     return [
         _entry_error(entry_error, index, entry)
-        or _send_entry(account, mail, configuration_set, template, entry, now)
+        or _send_entry(account, request, configuration_set, template, entry, now)
         for index, entry in enumerate(entries)
     ]
 
@@ -155,29 +167,29 @@ def send_bulk(
 def _entry_error(check: EntryCheck | None, index: int, entry: BulkEntry) -> errors.SESError | None:
     if check is None:
         return None
-    return check(index, [addresses.bare(text) for text in entry.destination.recipients()])
+    return check(index, [addresses.bare(recipient) for recipient in entry.destination.recipients()])
 
 
 def _send_entry(
     account: SendingState,
-    mail: SendRequest,
+    request: SendRequest,
     configuration_set: str | None,
     template: _Template | None,
     entry: BulkEntry,
     now: datetime,
 ) -> Message | errors.SESError:
     try:
-        recipients = _checked_recipients(mail, entry.destination)
-        _check_lengths(mail, recipients)
-        letter = _Letter(
-            mail,
+        recipients = _checked_recipients(request, entry.destination)
+        _check_lengths(request, recipients)
+        prepared = _PreparedMessage(
+            request,
             entry.destination,
             configuration_set,
-            {**mail.tags, **message_tags.checked(entry.tags)} if entry.tags else mail.tags,
-            _with_headers(mail.content, entry.headers) if entry.headers else mail.content,
+            {**request.tags, **message_tags.parse(entry.tags)} if entry.tags else request.tags,
+            _with_headers(request.content, entry.headers) if entry.headers else request.content,
             _with_data(template, entry.data),
         )
-        message = _message(account, letter, now)
+        message = _message(account, prepared, now)
         _check_size(message)
         _check_count(recipients)
         permissions.raise_unverified(
@@ -189,102 +201,104 @@ def _send_entry(
 
 
 def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Content:
-    """The headers of an entry take the place of those of the template with the same name."""
+    """Return the content with the headers of an entry, which override default ones by name."""
     _check_headers(headers)
     names = {name.lower() for name, _ in headers}
-    kept = [pair for pair in content.headers if pair[0].lower() not in names]
-    return content._replace(headers=(*kept, *headers))
+    defaults = [header for header in content.headers if header[0].lower() not in names]
+    return content._replace(headers=(*defaults, *headers))
 
 
 def _with_data(template: _Template | None, replacement: str | None) -> _Template | None:
     if template is None or replacement is None:
         return template
-    data = handlebars.merge(template.data, _data(replacement))
+    data = handlebars.merge(template.data, _parsed_data(replacement))
     return _Template(template.render, data, template.name)
 
 
-def _accept(account: SendingState, message: Message, recipients: int) -> Message:
-    statistics.check_quota(account, message.sent_at, recipients)
-    account.history.record(message.sent_at, recipients)
+def _accept(account: SendingState, message: Message, recipient_count: int) -> Message:
+    statistics.check_quota(account, message.sent_at, recipient_count)
+    account.history.record(message.sent_at, recipient_count)
     account.outbox.append(message)
     if message.contact_list:
         for recipient in message.recipients:
-            contacts.enroll(account, message.contact_list, recipient)
-    account.event_log.accepted(account, message)
+            contacts.find_or_add(account, message.contact_list, recipient)
+    account.event_log.accept(account, message)
     return message
 
 
-def _message(account: SendingState, letter: _Letter, now: datetime) -> Message:
-    mail, template = letter.mail, letter.template
-    content, problem = letter.content, None
+def _message(account: SendingState, prepared: _PreparedMessage, now: datetime) -> Message:
+    request, template = prepared.request, prepared.template
+    content, rendering_error = prepared.content, None
     if template:
-        content, problem = _filled(template, content)
+        content, rendering_error = _rendered(template, content)
     message_id = account.new_message_id(now)
-    name = letter.configuration_set
+    configuration_set = prepared.configuration_set
     return Message(
         message_id=message_id,
-        service=mail.service,
-        operation=mail.operation,
+        service=request.service,
+        operation=request.operation,
         region=account.region,
         account_id=account.account_id,
-        source=mail.source,
-        return_path=mail.return_path,
-        reply_to=mail.reply_to,
-        to=letter.destination.to,
-        cc=letter.destination.cc,
-        bcc=letter.destination.bcc,
-        tags=letter.tags,
-        configuration_set=name,
+        source=request.source,
+        return_path=request.return_path,
+        reply_to=request.reply_to,
+        to=prepared.destination.to,
+        cc=prepared.destination.cc,
+        bcc=prepared.destination.bcc,
+        tags=prepared.tags,
+        configuration_set=configuration_set,
         template_name=template.name if template else None,
         template_data=template.data if template else None,
         sent_at=now,
         content=content,
-        submitted=mail.raw,
-        rendering_error=problem,
-        contact_list=mail.contact_list,
-        topic=mail.topic,
-        tenant=mail.tenant,
-        tracking=_tracking(account, name, message_id) if name else None,
+        submitted=request.raw,
+        rendering_error=rendering_error,
+        contact_list=request.contact_list,
+        topic=request.topic,
+        tenant=request.tenant,
+        tracking=_tracking(account, configuration_set, message_id) if configuration_set else None,
     )
 
 
 def _tracking(account: SendingState, name: str, message_id: str) -> Tracking | None:
-    """What SES changes in the HTML to learn of opens and clicks, if a destination wants to know."""
-    found = account.configuration_sets.find(name)
-    wanted = event_destinations.wanted(found)
-    if not wanted & {"OPEN", "CLICK"}:
+    """Return the tracking of opens and clicks, or `None` if no event destination receives them."""
+    configuration_set = account.configuration_sets.find(name)
+    event_types = event_destinations.published_event_types(configuration_set)
+    if not event_types & {"OPEN", "CLICK"}:
         return None
-    own = found.tracking
+    options = configuration_set.tracking
     return Tracking(
-        opens="OPEN" in wanted,
-        clicks="CLICK" in wanted,
+        opens="OPEN" in event_types,
+        clicks="CLICK" in event_types,
         region=account.region,
         message_id=message_id,
-        domain=own.custom_redirect_domain if own else None,
-        https_policy=own.https_policy if own else None,
+        domain=options.custom_redirect_domain if options else None,
+        https_policy=options.https_policy if options else None,
     )
 
 
-def _filled(template: _Template, extra: Content) -> tuple[Content, str | None]:
-    """What a templated mail says, or why nothing can be made of template and data."""
+def _rendered(template: _Template, extra: Content) -> tuple[Content, str | None]:
+    """Return the content of a templated message and no error, or no content and the error."""
     try:
         subject, text, html = template.render(template.data)
     except handlebars.TemplateError as error:
-        return NOTHING, str(error)
+        return EMPTY_CONTENT, str(error)
     return Content(subject, text, html, extra.attachments, extra.headers), None
 
 
-def _template(account: SendingState, use: TemplateUse | None) -> _Template | None:
-    if use is None:
+def _template(account: SendingState, template_use: TemplateUse | None) -> _Template | None:
+    if template_use is None:
         return None
-    if use.parts is not None:
-        parts = templates.inline(use.parts)
+    if template_use.parts is not None:
+        parts = templates.validate_inline(template_use.parts)
     else:
-        parts = account.templates.find(use.name or "").parts
-    return _Template(templates.renderer(parts), _data(use.data or "{}"), use.name)
+        parts = account.templates.find(template_use.name or "").parts
+    return _Template(
+        templates.renderer(parts), _parsed_data(template_use.data or "{}"), template_use.name
+    )
 
 
-def _data(text: str) -> dict[str, Any]:
+def _parsed_data(text: str) -> dict[str, Any]:
     data = templates.parse_data(text)
     if data is None:
         raise errors.InvalidTemplateData
@@ -292,16 +306,19 @@ def _data(text: str) -> dict[str, Any]:
 
 
 def _configuration_set(
-    account: SendingState, mail: SendRequest, identity: Identity | None
+    account: SendingState, request: SendRequest, identity: Identity | None
 ) -> str | None:
-    """Which configuration set applies; refused while that or the account is paused."""
+    """Return the name of the configuration set that applies, or `None`.
+
+    Raises an error if it or the account is paused, or if the contact list does not exist.
+    """
     if not account.sending_enabled:
         raise errors.AccountSendingPaused
-    name = mail.configuration_set or _default_set(account, identity)
+    name = request.configuration_set or _default_set(account, identity)
     if name:
-        configuration_sets.sending(account, name)
-    if mail.contact_list is not None:
-        contacts.check(account, mail.contact_list, mail.topic)
+        configuration_sets.find_for_sending(account, name)
+    if request.contact_list is not None:
+        contacts.check_list_and_topic(account, request.contact_list, request.topic)
     return name
 
 
@@ -312,37 +329,37 @@ def _default_set(account: SendingState, identity: Identity | None) -> str | None
     return name
 
 
-def _bulk_sender(mail: SendRequest) -> Address:
-    """The sender of a bulk send, whose syntax has a text of its own."""
+def _bulk_sender(request: SendRequest) -> Address:
+    """Return the sender of a bulk send, which has its own text for syntax errors."""
     try:
-        for text in filter(None, (mail.source, mail.return_path)):
-            addresses.check_length(text)
-            addresses.parse(text)
+        for address in filter(None, (request.source, request.return_path)):
+            addresses.check_length(address)
+            addresses.parse(address)
     except errors.InvalidParameterValue:
-        raise errors.InvalidParameterValue(f"Invalid email address<{text}>.") from None
-    return addresses.parse(mail.source)
+        raise errors.InvalidParameterValue(f"Invalid email address<{address}>.") from None
+    return addresses.parse(request.source)
 
 
-def _checked_recipients(mail: SendRequest, destination: Destination) -> list[str]:
+def _checked_recipients(request: SendRequest, destination: Destination) -> list[str]:
     recipients = destination.recipients()
-    for address in (*recipients, *mail.reply_to):
+    for address in (*recipients, *request.reply_to):
         addresses.parse(address)
-    if mail.return_path:
-        addresses.parse(mail.return_path)
+    if request.return_path:
+        addresses.parse(request.return_path)
     if not recipients:
         raise errors.MissingRecipients
     return recipients
 
 
-def _check_lengths(mail: SendRequest, recipients: Sequence[str]) -> None:
-    for address in (mail.source, *recipients, *mail.reply_to):
+def _check_lengths(request: SendRequest, recipients: Sequence[str]) -> None:
+    for address in (request.source, *recipients, *request.reply_to):
         addresses.check_length(address)
 
 
 def _check_headers(headers: Sequence[tuple[str, str]]) -> None:
-    """Refuse a header of the caller's that the mail has already.
+    """Reject a header that the message already has.
 
-    That SES says of it what it says of a raw mail is inferred.
+    The text is known for raw messages; here it is inferred.
     """
     for name, _ in headers:
         if name.lower() in _OWN_HEADERS:
@@ -351,7 +368,7 @@ def _check_headers(headers: Sequence[tuple[str, str]]) -> None:
 
 def _check_size(message: Message) -> None:
     limit = MAX_BYTES[message.service]
-    # Composing is dear, and no encoding makes four times as much of it.
+    # Composing is expensive, and no encoding makes a message four times as large.
     if message.least_size * 4 > limit and (size := len(message.raw)) > limit:
         raise errors.InvalidParameterValue(
             f"Message length is more than {limit} bytes long: '{size}'."
@@ -360,23 +377,24 @@ def _check_size(message: Message) -> None:
 
 def _check_tenant(
     account: SendingState,
-    mail: SendRequest,
+    request: SendRequest,
     identity: Identity | None,
     configuration_set: str | None,
 ) -> None:
-    """Refuse a mail of a tenant that lacks what the mail needs, a default configuration set too.
+    """Check that the tenant of a request can send it and has the resources that it needs.
 
-    Of a sender that no identity covers, the check of the senders tells.
+    A default configuration set is one of them. A sender that no identity covers is rejected later,
+    by the check of the senders.
     """
-    if mail.tenant is None:
+    if request.tenant is None:
         return
     needed = {
         "identity": identity.name if identity else None,
         "configuration-set": configuration_set,
-        "template": mail.template.name if mail.template else None,
+        "template": request.template.name if request.template else None,
     }
     arns = [account.arn(kind, name) for kind, name in needed.items() if name]
-    tenants.check_sending(account.tenants, mail.tenant, arns)
+    tenants.check_sending(account.tenants, request.tenant, arns)
 
 
 def _check_count(recipients: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""What is a template for verification mails, and what does a mail made of one do?"""
+"""Custom verification email templates, and the messages that are sent with them."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from pytest_ses.domain.identities.identities import Identity
     from pytest_ses.domain.mail.messages import Message
 
-# The service models: the whole mail has to be smaller.
+# From the service models: the whole message must be smaller.
 MAX_SIZE = 10 * 1024 * 1024
 
-# https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html, questions and answers.
-VERIFICATION_TEMPLATES = 50
+# From the FAQ of https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html.
+MAX_TEMPLATES = 50
 
 _SCHEMES = ("http", "https")
 
 
-class Wording(NamedTuple):
-    """What a template says, and where the reader lands; in an update None keeps what was there."""
+class VerificationTemplateUpdate(NamedTuple):
+    """The new values of a template; `None` keeps the present value."""
 
     from_address: str | None
     subject: str | None
@@ -41,7 +41,7 @@ class Wording(NamedTuple):
 
 @dataclass(slots=True)
 class VerificationTemplate:
-    """A template for verification mails, which v1 and v2 share; its content is HTML."""
+    """A custom verification email template, shared by v1 and v2; its content is HTML."""
 
     name: str
     from_address: str
@@ -53,7 +53,7 @@ class VerificationTemplate:
 
 
 class VerificationState(SendingState, Protocol):
-    """The custom verification email templates of an account, and what sending them needs."""
+    """The custom verification email templates of an account, and the state that sending needs."""
 
     verification_templates: Collection[VerificationTemplate]
 
@@ -64,42 +64,44 @@ def store() -> Collection[VerificationTemplate]:
         "custom verification email templates",
         missing=errors.CustomVerificationEmailTemplateDoesNotExist,
         duplicate=errors.CustomVerificationEmailTemplateAlreadyExists,
-        limit=VERIFICATION_TEMPLATES,
+        limit=MAX_TEMPLATES,
         order="newest first",
     )
 
 
 def create(
     account: VerificationState,
-    wanted: VerificationTemplate,
+    template: VerificationTemplate,
     *,
     tags: Mapping[str, str] | None = None,
 ) -> VerificationTemplate:
-    """Keep a new template.
+    """Store a new template.
 
     Raises:
-        InvalidParameterValue: without a name, or for a URL that nobody can be sent to.
-        CustomVerificationEmailInvalidContent: for too much content.
-        FromEmailAddressNotVerified: as its name says.
-        CustomVerificationEmailTemplateAlreadyExists, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name is missing or a redirection URL is invalid.
+        CustomVerificationEmailInvalidContent: if the content is too large.
+        FromEmailAddressNotVerified: if the sender is not verified.
+        CustomVerificationEmailTemplateAlreadyExists: if the name is taken.
+        LimitExceeded: if the account has 50 templates.
     """
-    if not wanted.name:
+    if not template.name:
         raise errors.InvalidParameterValue("The template name must be specified.")
-    _check(account, wanted)
-    made = replace(wanted, tags=dict(tags or {}))
-    return account.verification_templates.add(made.name, made)
+    _check(account, template)
+    stored = replace(template, tags=dict(tags or {}))
+    return account.verification_templates.add(stored.name, stored)
 
 
-def update(account: VerificationState, name: str, wording: Wording) -> None:
-    """Replace what is given; the tags and the place in the list stay.
+def update(account: VerificationState, name: str, new: VerificationTemplateUpdate) -> None:
+    """Replace the given values of a template; its tags and its place in the list stay.
 
     Raises:
-        CustomVerificationEmailTemplateDoesNotExist: as its name says; otherwise see `create`.
+        CustomVerificationEmailTemplateDoesNotExist: if the template does not exist; otherwise as
+            `create`.
     """
-    given = {part: value for part, value in wording._asdict().items() if value is not None}
-    changed = replace(account.verification_templates.find(name), **given)
-    _check(account, changed)
-    account.verification_templates.put(name, changed)
+    changes = {member: value for member, value in new._asdict().items() if value is not None}
+    template = replace(account.verification_templates.find(name), **changes)
+    _check(account, template)
+    account.verification_templates.put(name, template)
 
 
 def send(
@@ -110,39 +112,40 @@ def send(
     service: str,
     configuration_set: str | None = None,
 ) -> Message:
-    """Make an address an identity to be verified, and send it the mail that asks for it.
+    """Register an address as a pending identity, and send it a verification email.
 
-    An address that is an identity already stays as it is and gets the mail, too. A mail that is
-    refused leaves no identity behind.
+    An existing identity stays as it is and gets the message as well. If the message is rejected, no
+    new identity is left behind.
 
     Raises:
-        InvalidParameterValue: for what is not an address.
-        TemplateOfVerificationDoesNotExist, ProductionAccessNotGranted: as their names say.
-        FromEmailAddressNotVerified: of the template, by now.
-        SESError: what any send is refused for.
+        InvalidParameterValue: if the address is invalid.
+        TemplateOfVerificationDoesNotExist: if the template does not exist.
+        ProductionAccessNotGranted: if the account is in the sandbox.
+        FromEmailAddressNotVerified: if the sender of the template is no longer verified.
+        SESError: if sending the message fails in any other way.
     """
     if not address.strip():
         raise errors.InvalidParameterValue("Email address not specified.")
-    is_new = identities.known(account, address) is None
+    is_new = identities.get(account, address) is None
     identity = identities.register_address(account, address)
     try:
-        return _sent(account, identity, template_name, service, configuration_set)
+        return _send_message(account, identity, template_name, service, configuration_set)
     except errors.SESError:
         if is_new:
             account.identities.discard(identity.name)
         raise
 
 
-def link(account: VerificationState, address: str) -> str:
-    """Where the reader of a mail confirms an address.
+def verification_link(account: VerificationState, address: str) -> str:
+    """Return the URL that verifies an address.
 
-    The shape is ours, for the real one is signed: a host that can be nowhere (RFC 6761).
+    SES's URLs are signed, so the format is our own; a host in `.invalid` never exists (RFC 6761).
     """
-    where = quote(address, safe="")
-    return f"https://email-verification.{account.region}.ses.invalid/{account.account_id}/{where}"
+    quoted_address = quote(address, safe="")
+    return f"https://email-verification.{account.region}.ses.invalid/{account.account_id}/{quoted_address}"
 
 
-def _sent(
+def _send_message(
     account: VerificationState,
     identity: Identity,
     template_name: str,
@@ -155,7 +158,7 @@ def _sent(
     if account.sandbox:
         raise errors.ProductionAccessNotGranted
     _check_sender(account, template.from_address)
-    mail = SendRequest(
+    request = SendRequest(
         service=service,
         operation="SendCustomVerificationEmail",
         source=template.from_address,
@@ -163,23 +166,23 @@ def _sent(
         configuration_set=configuration_set,
         content=Content(subject=template.subject, html=_html(account, identity, template)),
     )
-    return sending.send(account, mail, Destination(to=[identity.name]))
+    return sending.send(account, request, Destination(to=[identity.name]))
 
 
 def _html(account: VerificationState, identity: Identity, template: VerificationTemplate) -> str:
-    """The content of the template with the link; where SES puts it, and in which words, is ours."""
-    where = link(account, identity.name)
-    return f'{template.content}\n<p><a href="{where}">{where}</a></p>'
+    """Return the content of a template with the link added in our own place and format."""
+    url = verification_link(account, identity.name)
+    return f'{template.content}\n<p><a href="{url}">{url}</a></p>'
 
 
-def _check(account: VerificationState, wanted: VerificationTemplate) -> None:
-    for kind, url in (("success", wanted.success_url), ("failure", wanted.failure_url)):
+def _check(account: VerificationState, template: VerificationTemplate) -> None:
+    for kind, url in (("success", template.success_url), ("failure", template.failure_url)):
         if not _is_url(url):
             raise errors.InvalidParameterValue(f"The {kind} redirection URL is invalid")
-    size = len(wanted.content.encode("utf-8", "replace"))
+    size = len(template.content.encode("utf-8", "replace"))
     if size >= MAX_SIZE:
         raise errors.CustomVerificationEmailInvalidContent(size=size, limit=MAX_SIZE)
-    _check_sender(account, wanted.from_address)
+    _check_sender(account, template.from_address)
 
 
 def _check_sender(account: VerificationState, address: str) -> None:

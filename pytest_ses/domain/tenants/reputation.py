@@ -1,7 +1,4 @@
-"""What is known of the reputation of a tenant, and what does its owner make of it?
-
-SES speaks of reputation entities; its tenants are what it has of them.
-"""
+"""The reputation of tenants, which are the only reputation entities."""
 
 from __future__ import annotations
 
@@ -9,70 +6,71 @@ from typing import TYPE_CHECKING
 
 from pytest_ses.domain import errors
 from pytest_ses.domain.tenants import tenants
-from pytest_ses.domain.tenants.tenants import Status, Tenant, TenantState
+from pytest_ses.domain.tenants.tenants import SendingStatus, Tenant, TenantState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 POLICIES = (tenants.NO_POLICY, "standard", "strict")
-# No finding is ever made here. The word is not among those of the model; SES says it all the same,
-# as somebody has recorded who compared a fake of his own with the service in 2026.
+# There are never any findings. This value is not in the service model; it was recorded from the
+# real service in 2026.
 NO_IMPACT = "NONE"
-# By the same source.
+# From the same recording.
 CAUSE = "Status manually updated."
 ENTITY_TYPE = "RESOURCE"
 
 
 def find(account: TenantState, reference: str) -> Tenant:
-    """The tenant of that ARN.
+    """Return a tenant by its ARN.
 
     Raises:
-        ReputationEntityDoesNotExist: as its name says.
+        ReputationEntityDoesNotExist: if the tenant does not exist.
     """
-    found = tenants.by_arn(account, reference)
-    if found is None:
+    tenant = tenants.by_arn(account, reference)
+    if tenant is None:
         raise errors.ReputationEntityDoesNotExist(name=reference)
-    return found
+    return tenant
 
 
 def set_status(account: TenantState, reference: str, status: str) -> None:
-    """Let a tenant send, keep it from sending, or let it send whatever is found.
+    """Set the sending status of a tenant: `ENABLED`, `DISABLED` or `REINSTATED`.
 
     Raises:
-        UnknownReputationEntity: as its name says.
+        UnknownReputationEntity: if the tenant does not exist.
     """
-    _changed(account, reference).status = Status(status, account.now())
+    _tenant_to_change(account, reference).status = SendingStatus(status, account.now())
 
 
 def set_policy(account: TenantState, reference: str, policy: str) -> None:
-    """Set the policy of a tenant by the ARN of one of those that SES has.
+    """Set the reputation policy of a tenant by the ARN of the policy.
 
     Raises:
-        UnknownReputationEntity, UnknownReputationPolicy: as their names say.
+        UnknownReputationEntity: if the tenant does not exist.
+        UnknownReputationPolicy: if SES does not have the policy.
     """
-    found = _changed(account, reference)
-    word = next((one for one in POLICIES if policy_arn(account, one) == policy), None)
-    if word is None:
+    tenant = _tenant_to_change(account, reference)
+    names = {policy_arn(account, name): name for name in POLICIES}
+    if policy not in names:
         raise errors.UnknownReputationPolicy(name=policy)
-    found.policy = word
+    tenant.policy = names[policy]
 
 
-def policy_arn(account: TenantState, word: str) -> str:
-    """The ARN of a policy: its owner is AWS."""
-    return f"arn:{account.partition}:ses:{account.region}:aws:reputation-policy/{word}"
+def policy_arn(account: TenantState, name: str) -> str:
+    """Return the ARN of a reputation policy, which AWS owns."""
+    return f"arn:{account.partition}:ses:{account.region}:aws:reputation-policy/{name}"
 
 
 FILTERS: dict[str, Callable[[str], Callable[[Tenant], bool]]] = {
-    "ENTITY_TYPE": lambda wanted: lambda _tenant: wanted == ENTITY_TYPE,
-    "REPUTATION_IMPACT": lambda wanted: lambda _tenant: wanted == NO_IMPACT,
-    "SENDING_STATUS": lambda wanted: lambda tenant: wanted == tenant.sending_status,
-    "ENTITY_REFERENCE_PREFIX": lambda wanted: lambda tenant: tenant.arn.startswith(wanted),
+    "ENTITY_TYPE": lambda value: lambda _tenant: value == ENTITY_TYPE,
+    "REPUTATION_IMPACT": lambda value: lambda _tenant: value == NO_IMPACT,
+    "SENDING_STATUS": lambda value: lambda tenant: value == tenant.sending_status,
+    "ENTITY_REFERENCE_PREFIX": lambda value: lambda tenant: tenant.arn.startswith(value),
 }
 
 
-def _changed(account: TenantState, reference: str) -> Tenant:
-    """The tenant of a change; the model of one has no error for what is not there."""
+def _tenant_to_change(account: TenantState, reference: str) -> Tenant:
+    """Return a tenant by its ARN; changes report a missing tenant with a different error."""
     try:
         return find(account, reference)
     except errors.ReputationEntityDoesNotExist as error:

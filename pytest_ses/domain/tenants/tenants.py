@@ -1,4 +1,4 @@
-"""What is a tenant of an account, what belongs to it, and may it send?"""
+"""The tenants of an account, their resources and their sending status."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
     from pytest_ses.domain.arns import ResourceArn
     from pytest_ses.domain.lists.suppression import SuppressedDestination
 
-# The service model, in the documentation of CreateTenant.
-NAME_LENGTH = 64
+# The limit is in the description of CreateTenant in the service model.
+MAX_NAME_LENGTH = 64
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
-TENANTS = 10_000
+MAX_TENANTS = 10_000
 ENABLED, REINSTATED, DISABLED = "ENABLED", "REINSTATED", "DISABLED"
 NO_POLICY = "none"
 ACCOUNT_SCOPE = "ACCOUNT"
 
-_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{NAME_LENGTH}}}")
+_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME_LENGTH}}}")
 _OF_SES = re.compile(r"arn:[^:]+:ses:")
 _ID_LETTERS = string.digits + "abcdef"
 
 
-class Suppression(NamedTuple):
-    """Which suppression list a tenant is to use, and which reasons put an address on it."""
+class TenantSuppression(NamedTuple):
+    """The suppression list that a tenant uses, and the reasons that add an address to it."""
 
     reasons: Sequence[str] | None = None
     scope: str = ACCOUNT_SCOPE
 
 
-class Status(NamedTuple):
-    """A sending status, and since when it is so."""
+class SendingStatus(NamedTuple):
+    """A sending status and the time at which it was set."""
 
     status: str
     updated_at: datetime
@@ -49,18 +49,19 @@ class Status(NamedTuple):
 
 @dataclass(slots=True)
 class Tenant:
-    """A tenant; `status` is what the customer has set, `policy` the last word of the policy's ARN.
+    """A tenant of an account.
 
-    `resources` are its associations by ARN.
+    `status` is the sending status that the customer has set, `policy` the last part of the ARN of
+    its reputation policy. `resources` are its associations by ARN.
     """
 
     name: str
     id: str
     arn: str
     created_at: datetime
-    status: Status | None = None
+    status: SendingStatus | None = None
     policy: str = NO_POLICY
-    suppression: Suppression | None = None
+    suppression: TenantSuppression | None = None
     tags: dict[str, str] = field(default_factory=dict)
     resources: Collection[Association] = field(init=False, repr=False)
     suppressed_destinations: Collection[SuppressedDestination] = field(init=False, repr=False)
@@ -71,7 +72,7 @@ class Tenant:
 
     @property
     def sending_status(self) -> str:
-        """Whether it may send: `ENABLED`, `DISABLED`, or `REINSTATED`."""
+        """Its sending status: `ENABLED`, `DISABLED` or `REINSTATED`."""
         return self.status.status if self.status else ENABLED
 
 
@@ -108,32 +109,36 @@ def store(account_id: str) -> Collection[Tenant]:
         "tenants",
         missing=errors.TenantDoesNotExist,
         duplicate=errors.TenantAlreadyExists,
-        limit=TENANTS,
+        limit=MAX_TENANTS,
         order="name",
-        about={"account_id": account_id},
+        error_details={"account_id": account_id},
     )
 
 
-class _Kind(NamedTuple):
-    """A kind of resource that a tenant can have: who is it, and what if it is nobody."""
+class _ResourceKind(NamedTuple):
+    """A kind of resource that a tenant can have.
+
+    `find` returns the canonical name of a resource, or `None`; `missing` is the text of the error
+    for one that does not exist.
+    """
 
     find: Callable[[TenantState, str], str | None]
     missing: str
 
 
-def _identity(account: TenantState, name: str) -> str | None:
-    identity = account.identities.get(addresses.normalised(name))
+def _identity_name(account: TenantState, name: str) -> str | None:
+    identity = account.identities.get(addresses.normalized(name))
     return identity.name if identity else None
 
 
-_KINDS = {
-    "identity": _Kind(_identity, "Identity <{name}> does not exist"),
-    "configuration-set": _Kind(
+_RESOURCE_KINDS = {
+    "identity": _ResourceKind(_identity_name, "Identity <{name}> does not exist"),
+    "configuration-set": _ResourceKind(
         lambda account, name: name if name in account.configuration_sets else None,
-        # The colon is SES's.
+        # SES ends the text with a colon.
         "Configuration set <{name}> does not exist:",
     ),
-    "template": _Kind(
+    "template": _ResourceKind(
         lambda account, name: name if name in account.templates else None,
         "Email template <{name}> does not exist",
     ),
@@ -145,19 +150,21 @@ def create(
     name: str,
     *,
     tags: Mapping[str, str] | None = None,
-    suppression: Suppression | None = None,
+    suppression: TenantSuppression | None = None,
 ) -> Tenant:
-    """Make a tenant.
+    """Create a tenant.
 
     Raises:
-        InvalidParameterValue: for a name that none can have.
-        TenantAlreadyExists, LimitExceeded: as their names say.
+        InvalidParameterValue: if the name is blank.
+        InvalidTenantName: if the name is too long or contains invalid characters.
+        TenantAlreadyExists: if the name is taken.
+        LimitExceeded: if the account has 10,000 tenants.
     """
     _check_name(name)
     if not _NAME.fullmatch(name):
-        raise errors.InvalidTenantName(name=name, limit=NAME_LENGTH)
+        raise errors.InvalidTenantName(name=name, limit=MAX_NAME_LENGTH)
     id_ = f"tn-{account.new_token(_ID_LETTERS, 29)}"
-    made = Tenant(
+    tenant = Tenant(
         name=name,
         id=id_,
         arn=account.arn("tenant", f"{name}/{id_}"),
@@ -165,87 +172,93 @@ def create(
         suppression=suppression,
         tags=dict(tags or {}),
     )
-    return account.tenants.add(name, made)
+    return account.tenants.add(name, tenant)
 
 
 def find(account: TenantState, name: str) -> Tenant:
-    """The tenant of that name.
+    """Return a tenant by name.
 
     Raises:
-        InvalidParameterValue: for a blank name.
-        TenantDoesNotExist: as its name says.
+        InvalidParameterValue: if the name is blank.
+        TenantDoesNotExist: if the tenant does not exist.
     """
     _check_name(name)
     return account.tenants.find(name)
 
 
 def by_arn(account: TenantState, arn: str) -> Tenant | None:
-    """The tenant of that ARN, which ends in name and id, if there is one."""
+    """Return a tenant by its ARN, which ends in name and ID, or `None`."""
     name = arn.removeprefix(account.arn("tenant", "")).partition("/")[0]
-    found = account.tenants.get(name)
-    return found if found and found.arn == arn else None
+    tenant = account.tenants.get(name)
+    return tenant if tenant and tenant.arn == arn else None
 
 
 def delete(account: TenantState, name: str) -> None:
-    """Drop a tenant and its associations; the resources stay."""
-    found = find(account, name)
-    for arn in list(found.resources):
-        associations.drop(account.associations, found, arn)
+    """Delete a tenant and its associations; the resources stay."""
+    tenant = find(account, name)
+    for arn in list(tenant.resources):
+        associations.remove(account.associations, tenant, arn)
     account.tenants.remove(name)
 
 
 def name_contains(part: str) -> Callable[[Tenant], bool]:
-    """Whether the name has that part, in capitals or not."""
+    """Return a predicate for the tenants whose name contains a part, ignoring case."""
     return lambda tenant: part.lower() in tenant.name.lower()
 
 
-def set_suppression(account: TenantState, name: str, suppression: Suppression) -> None:
-    """Set which suppression list a tenant is to use."""
+def set_suppression(account: TenantState, name: str, suppression: TenantSuppression) -> None:
+    """Set which suppression list a tenant uses."""
     find(account, name).suppression = suppression
 
 
 def associate(account: TenantState, name: str, arn: str) -> None:
-    """Give a resource to a tenant.
+    """Associate a resource with a tenant.
 
     Raises:
-        InvalidParameterValue: for an ARN that is not one of a resource that a tenant can have.
-        TenantDoesNotExist, AssociatedResourceDoesNotExist: as their names say.
-        AssociationAlreadyExists: as its name says.
+        InvalidParameterValue: if the ARN is not that of a resource that a tenant can have.
+        TenantDoesNotExist: if the tenant does not exist.
+        AssociatedResourceDoesNotExist: if the resource does not exist.
+        AssociationAlreadyExists: if the tenant already has the resource.
     """
-    resource = _resource(account, arn)
+    resource = _checked_resource(account, arn)
     tenant = find(account, name)
-    whole = _whole_arn(account, resource)
-    made = Association(tenant, whole, resource.kind, account.now())
-    associations.keep(account.associations, made)
+    canonical_arn = _canonical_arn(account, resource)
+    association = Association(tenant, canonical_arn, resource.kind, account.now())
+    associations.add(account.associations, association)
 
 
 def dissociate(account: TenantState, name: str, arn: str) -> None:
-    """Take a resource from a tenant; one that it has not counts as taken."""
-    resource = _resource(account, arn)
-    found = _KINDS[resource.kind].find(account, resource.name) or resource.name
-    associations.drop(account.associations, find(account, name), account.arn(resource.kind, found))
+    """Remove a resource from a tenant; succeeds if the tenant does not have it."""
+    resource = _checked_resource(account, arn)
+    canonical_name = _RESOURCE_KINDS[resource.kind].find(account, resource.name) or resource.name
+    associations.remove(
+        account.associations, find(account, name), account.arn(resource.kind, canonical_name)
+    )
 
 
 def of_resource(account: TenantState, arn: str) -> tuple[str, Collection[Association]]:
-    """The ARN of a resource as SES writes it, and its tenants.
+    """Return the canonical ARN of a resource, and its associations.
 
     Raises:
-        InvalidParameterValue, AssociatedResourceDoesNotExist: see `associate`.
+        InvalidParameterValue: if the ARN is not that of a resource that a tenant can have.
+        AssociatedResourceDoesNotExist: if the resource does not exist.
     """
-    whole = _whole_arn(account, _resource(account, arn))
-    return whole, associations.of_resource(account.associations, whole)
+    canonical_arn = _canonical_arn(account, _checked_resource(account, arn))
+    return canonical_arn, associations.of_resource(account.associations, canonical_arn)
 
 
 def check_sending(tenants: Collection[Tenant], name: str, arns: Iterable[str]) -> None:
-    """Refuse a mail of a tenant that may not send it, by these resources.
+    """Check that a tenant can send a message with these resources.
 
     Raises:
-        TenantDoesNotExist, TenantNotAssociated, TenantSendingPaused: as their names say.
+        TenantDoesNotExist: if the tenant does not exist.
+        TenantNotAssociated: if the tenant does not have one of the resources.
+        TenantSendingPaused: if the tenant's sending is disabled.
     """
     tenant = tenants.find(name)
-    strange = [arn for arn in arns if arn not in tenant.resources]
-    if strange:
-        raise errors.TenantNotAssociated(arns=", ".join(strange))
+    unassociated = [arn for arn in arns if arn not in tenant.resources]
+    if unassociated:
+        raise errors.TenantNotAssociated(arns=", ".join(unassociated))
     if tenant.sending_status == DISABLED:
         raise errors.TenantSendingPaused(name=name)
 
@@ -255,27 +268,27 @@ def _check_name(name: str) -> None:
         raise errors.InvalidParameterValue("TenantName cannot be empty")
 
 
-def _resource(account: TenantState, arn: str) -> ResourceArn:
-    """What an ARN names; that SES looks at its parts in this order is ours."""
+def _checked_resource(account: TenantState, arn: str) -> ResourceArn:
+    """Return the resource of an ARN; the order in which its parts are checked is our own."""
     if not _OF_SES.match(arn):
         raise errors.InvalidParameterValue("Provided resource identifier is not an SES resource")
-    found = resource_of(arn)
-    if found is None:
+    resource = resource_of(arn)
+    if resource is None:
         raise errors.InvalidParameterValue("Provided ARN is not in SES resource ARN format")
-    if found.kind not in _KINDS:
-        raise errors.InvalidParameterValue(f"Unsupported resource type: {found.kind}")
-    for what, given, own in (
-        ("region", found.region, account.region),
-        ("account", found.account_id, account.account_id),
+    if resource.kind not in _RESOURCE_KINDS:
+        raise errors.InvalidParameterValue(f"Unsupported resource type: {resource.kind}")
+    for part, value, expected in (
+        ("region", resource.region, account.region),
+        ("account", resource.account_id, account.account_id),
     ):
-        if given != own:
-            raise errors.InvalidParameterValue(f"Resource <{arn}> must be in the same {what}")
-    return found
+        if value != expected:
+            raise errors.InvalidParameterValue(f"Resource <{arn}> must be in the same {part}")
+    return resource
 
 
-def _whole_arn(account: TenantState, resource: ResourceArn) -> str:
-    kind = _KINDS[resource.kind]
-    found = kind.find(account, resource.name)
-    if found is None:
+def _canonical_arn(account: TenantState, resource: ResourceArn) -> str:
+    kind = _RESOURCE_KINDS[resource.kind]
+    canonical_name = kind.find(account, resource.name)
+    if canonical_name is None:
         raise errors.AssociatedResourceDoesNotExist(kind.missing.format(name=resource.name))
-    return account.arn(resource.kind, found)
+    return account.arn(resource.kind, canonical_name)
