@@ -39,7 +39,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|typing|datetime|types)\..*"),
     ("py:.*", r"(.*\.)?(Action|EmailMessage|Fault|Headers|NetworkFault|ReceiptFilter)"),
-    ("py:.*", r"(.*\.)?(FailureOptions|datetime)"),
+    ("py:.*", r"(.*\.)?(AppliedFailure|FailureOptions|datetime)"),
 ]
 
 _COLON = "\N{RATIO}"

@@ -107,7 +107,9 @@ def page(operations: dict[str, dict[str, Row]]) -> str:
 
 def _summary(service: str, operations: dict[str, Row]) -> str:
     levels = [row.level for row in operations.values()]
-    counts = " | ".join(str(levels.count(level)) for level in (ENFORCED, COMPUTED, STORED, UNSUPPORTED))
+    counts = " | ".join(
+        str(levels.count(level)) for level in (ENFORCED, COMPUTED, STORED, UNSUPPORTED)
+    )
     return f"| {TITLES[service]} | {counts} |"
 
 
@@ -151,7 +153,9 @@ def _difference(service: str, name: str, row: Row, written: Row | None) -> str |
 def main() -> None:
     """Write the page, or check it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only report where the page is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="only report where the page is out of date"
+    )
     if not parser.parse_args().check:
         PAGE.write_text(page(rows()), encoding="utf-8")
         return

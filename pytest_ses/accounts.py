@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Accounts:
-    """The accounts of a backend by id and region, each created on first use.
+    """The accounts of a backend by ID and region, each created on first use.
 
     Attributes:
-        messages: the messages that all accounts sent.
+        messages: the messages sent by all accounts.
         event_log: the events of these messages.
     """
 
@@ -39,7 +39,7 @@ class Accounts:
 
     @property
     def account_id(self) -> str:
-        """The id of the initial account."""
+        """The ID of the initial account."""
         return self._settings.account_id
 
     @property
@@ -48,14 +48,14 @@ class Accounts:
         return self._settings.region
 
     def get(self, account_id: str | None = None, region: str | None = None) -> Account:
-        """Return the account of an id in a region, by default those of the initial account."""
+        """Return an account in a region; both default to those of the initial account."""
         key = (account_id or self.account_id, region or self.region)
         return self._accounts.get(key) or self._create(*key)
 
     def verify(self, *identities: str) -> None:
         """Verify addresses and domains in every region of the initial account."""
         checked_identities(identities)
-        # At least one account must exist, because it rejects identities that are invalid in SES.
+        # Create an account if there is none, because it rejects identities that are invalid in SES.
         self.get()
         for account in self._accounts.values():
             if account.account_id == self.account_id:
@@ -63,19 +63,17 @@ class Accounts:
         self._verified.extend(identities)
 
     def message(self, message: Message | str) -> Message:
-        """Look up a message in the outbox; accepts the message itself or its id.
+        """Return a message of the outbox, given the message itself or its ID.
 
         Raises:
-            ValueError: if it is not in the outbox.
+            ValueError: if the message is not in the outbox.
         """
         for sent in self.messages:
             if message in (sent, sent.message_id):
                 return sent
         msg = f"{message!r} is not in the outbox"
         ids = [sent.message_id for sent in self.messages]
-        raise ValueError(
-            with_nearest(msg, message, ids) if ids and isinstance(message, str) else msg
-        )
+        raise ValueError(with_nearest(msg, message, ids) if isinstance(message, str) else msg)
 
     def clear(self) -> None:
         """Reset all accounts to their initial state."""

@@ -62,7 +62,7 @@ class SESBackend:
     Attributes:
         clock: virtual time, with `.now()`, `.advance(hours=24)` and `.sleeps`.
         outbox: the messages SES accepted, of all accounts and regions, in sending order.
-        calls: every request, rejected ones too, with one entry per attempt.
+        calls: every request, including rejected ones, with one entry per attempt.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class SESBackend:
 
     @property
     def calls(self) -> Sequence[Call]:
-        """Every request, rejected ones too, with one entry per attempt."""
+        """Every request, including rejected ones, with one entry per attempt."""
         return self._dispatcher.calls
 
     @property
@@ -167,7 +167,7 @@ class SESBackend:
             return verdict.reports(self._failures, self.calls)
 
     def reset(self) -> None:
-        """Reset all accounts, the outbox, the calls and the clock to the start of the test.
+        """Reset all accounts, the outbox, the calls and the clock to their initial state.
 
         Planned failures end; those that had not happened are still reported at the end of the test.
         Webhooks stay subscribed.
@@ -214,7 +214,7 @@ class SESBackend:
     def not_found(
         self, *operations: str, resource: str | None = None, **options: Unpack[FailureOptions]
     ) -> PlannedFailure:
-        """Plan a not-found error about a resource that the call names.
+        """Plan a not-found error for a resource that a call names.
 
         Args:
             operations: the operations that fail; defaults to all that have such an error.
@@ -242,11 +242,11 @@ class SESBackend:
         Args:
             operation: an operation such as `"SendEmail"`, `"send_email"` or, for one API only,
                 `"ses:SendEmail"`.
-            error: an error code (`"MessageRejected"`) or the name of the exception in boto3. If
-                only one of the two APIs has it, only calls of that API fail. A code that neither
-                has is used as given, with a warning. Or a network failure: `Timeout()`,
-                `Disconnect()`, `ServerError(503)`, `CorruptResponse()`, `ResponseLost()`,
-                `Delay(seconds)`.
+            error: an error code (`"MessageRejected"`), the name of the exception in boto3, or a
+                network failure: `Timeout()`, `Disconnect()`, `ServerError(503)`,
+                `CorruptResponse()`, `ResponseLost()`, `Delay(seconds)`. If only one of the two APIs
+                has the error, only calls of that API fail. A code that neither API has is used as
+                given, with a warning.
             message: the error message; defaults to SES's own where it is known.
             status: the HTTP status; defaults to that of the service model, or 400.
             options: when, how often and to which calls the failure applies; see `FailureOptions`.
@@ -265,7 +265,7 @@ class SESBackend:
         error: str | None = None,
         **options: Unpack[FailureOptions],
     ) -> PlannedFailure:
-        """Plan a status for destinations of bulk sends; the other destinations are sent to.
+        """Plan a status for destinations of bulk sends; messages to the others are sent.
 
         Args:
             status: the status in the spelling of either API, `"TRANSIENT_FAILURE"` or
@@ -284,8 +284,8 @@ class SESBackend:
     def recipient(self, address: str) -> Recipient:
         """Plan the outcome of messages sent to a recipient from now on.
 
-        For example `backend.recipient("bob@example.org").bounces("Transient", "MailboxFull")`. By
-        default messages are delivered, and addresses of the mailbox simulator behave as in SES.
+        For example, `backend.recipient("bob@example.org").bounces("Transient", "MailboxFull")`. By
+        default, messages are delivered, and addresses of the mailbox simulator behave as in SES.
 
         Raises:
             ValueError: if the address is not a bare email address.
@@ -309,13 +309,13 @@ class SESBackend:
     ) -> ReceiveResult:
         """Receive a message and run the actions of the active receipt rule set.
 
-        Actions use S3, SNS and Lambda where moto or an endpoint URL provides them. The error of an
-        action that fails is part of the result.
+        Actions use S3, SNS and Lambda where moto or an endpoint URL provides them. If an action
+        fails, its error is part of the result.
 
         Args:
             mime: the message.
-            recipients: the envelope recipients; default to those of To, Cc and Bcc.
-            sender: the envelope sender; defaults to that of the headers.
+            recipients: the envelope recipients; default to those in To, Cc and Bcc.
+            sender: the envelope sender; defaults to the sender in the headers.
             source_ip: the IP address of the sending server.
             spam: the spam verdict: `"PASS"`, `"FAIL"`, `"GRAY"` or `"PROCESSING_FAILED"`.
             virus: the virus verdict.
@@ -389,7 +389,7 @@ class SESBackend:
         suppressed reasons of the configuration set or the account, and counts in the statistics.
 
         Raises:
-            ValueError: if the message, recipient, type or subtype is unknown; names the closest one.
+            ValueError: if the message, recipient, type or subtype is unknown.
         """
         return self._simulate(simulation.bounce, message, recipient, type=type, subtype=subtype)
 
@@ -406,7 +406,7 @@ class SESBackend:
         reasons of the configuration set or the account, and counts in the statistics.
 
         Raises:
-            ValueError: if the message, recipient or feedback type is unknown; names the closest one.
+            ValueError: if the message, recipient or feedback type is unknown.
         """
         return self._simulate(simulation.complain, message, recipient, feedback_type=feedback_type)
 
@@ -416,7 +416,7 @@ class SESBackend:
         """Simulate a delivery delay for one recipient or for all.
 
         Raises:
-            ValueError: if the message, recipient or type is unknown; names the closest one.
+            ValueError: if the message, recipient or type is unknown.
         """
         return self._simulate(simulation.delay, message, recipient, type=type)
 
@@ -437,7 +437,7 @@ class SESBackend:
         return self._simulate(simulation.open, message)
 
     def click(self, message: Message | str, link: str) -> Event:
-        """Simulate a click on a link: one of `message.links`, or the tracked link in its place.
+        """Simulate a click on a link: one of `message.links`, or the tracked link that replaced it.
 
         Raises:
             ValueError: if the message or the link is unknown, or the message has no HTML.
@@ -482,7 +482,7 @@ class SESBackend:
         """Handle an HTTP request and return the response.
 
         Raises:
-            NoReply: for a planned network failure, which the transport shows to its client.
+            NoReply: for a planned network failure; the transport raises the error of its client.
         """
         return self._dispatcher.handle(request)
 
@@ -501,7 +501,7 @@ class SESBackend:
             Fault: for an error of SES, with `code`, `message` and `status`.
             NoReply: for a planned network failure. (Failures that only corrupt or delay a response
                 have no effect here.)
-            TypeError: if the service model does not know a parameter.
+            TypeError: if a parameter is unknown or has the wrong type.
             ValueError: if the service or operation is unknown.
         """
         return self._dispatcher.call(

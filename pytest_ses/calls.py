@@ -1,4 +1,4 @@
-"""The calls that SES received, one for each attempt."""
+"""The record of a call to SES; each attempt is a call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AppliedFailure(Protocol):
     """A planned failure that applied to a call.
 
     Attributes:
-        planned: how it was planned, as text.
+        planned: the plan as text, such as `throttle(times=1)`.
         fired: how often it happened.
         calls: the calls that it applied to.
     """
@@ -34,12 +34,12 @@ class AppliedFailure(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, as SES received it.
+    """A request to SES, and its result.
 
     `service` is `"ses"` or `"sesv2"`. `operation` is None if the request did not name one. `params`
-    and `response` use the member names of the service model. `attempt` numbers the attempts of
-    botocore at one call, from 1. `fault` is the planned failure that applied to the call, or the
-    first of several.
+    and `response` use the member names of the service model. `attempt` is the number of botocore's
+    attempt, from 1. `fault` is the planned failure that applied to the call, or the first of
+    several.
 
     A call whose response was lost has the `response` that SES returned. A call that SES did not
     receive has neither `response` nor `error`.
@@ -58,7 +58,7 @@ class Call:
     def summary(self) -> str:
         """Return the call as one line of a report."""
         attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
-        failure = f"; planned failure: {self.fault.planned}" if self.fault else ""
+        failure = f" [planned failure: {self.fault.planned}]" if self.fault else ""
         return (
             f"{self.service}:{self.operation or '?'} in {self.region}{attempt}: "
             f"{self._outcome()}{failure}"

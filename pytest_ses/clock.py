@@ -17,12 +17,12 @@ _UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "micro
 
 
 class Clock:
-    """Virtual time: the time of the computer's clock, plus the time that the test has advanced it.
+    """Virtual time: the computer's time, plus the time by which the test has advanced the clock.
 
-    The computer's clock is read each time, so libraries that freeze or move it work as usual.
+    The computer's time is read on each use, so libraries that freeze or change it work as usual.
 
     Attributes:
-        sleeps: the seconds of each wait, by botocore between its attempts or by `sleep`.
+        sleeps: the length of each wait in seconds, by botocore between attempts or by `sleep`.
     """
 
     def __init__(self) -> None:
@@ -34,11 +34,11 @@ class Clock:
         self.sleeps: list[float] = []
 
     def now(self) -> datetime:
-        """Return the current virtual time, aware and in UTC."""
+        """Return the current virtual time as an aware datetime in UTC."""
         return datetime.now(timezone.utc) + self._offset
 
     def advance(self, by: timedelta | None = None, /, **units: float) -> None:
-        """Move the clock forward by a timedelta or by its units: `advance(hours=24)`.
+        """Move the clock forward by a timedelta, or by units such as `advance(hours=24)`.
 
         Raises:
             TypeError: if the argument is not a timedelta, or a unit is unknown.
@@ -46,7 +46,7 @@ class Clock:
         """
         if by is not None and not isinstance(by, timedelta):
             msg = (
-                f"advance({by!r}): expected a timedelta or a unit as keyword argument, such as "
+                f"advance({by!r}) is invalid; expected a timedelta, or a unit such as "
                 f"advance(seconds={by!r})"
             )
             raise TypeError(msg)
@@ -65,17 +65,17 @@ class Clock:
         self._offset = max(self._offset, new_offset)
 
     def call_at(self, when: datetime, action: Callable[[], object]) -> None:
-        """Call a function once that time has come: during `advance`, or in the next `run_due`."""
+        """Schedule a function, which `advance` or `run_due` calls when it is due."""
         with self._lock:
             heapq.heappush(self._scheduled, (when, next(self._counter), action))
 
     @property
-    def is_awaited(self) -> bool:
+    def has_scheduled(self) -> bool:
         """Whether a function is scheduled."""
         return bool(self._scheduled)
 
     def run_due(self) -> None:
-        """Call the scheduled functions whose time has come."""
+        """Call the scheduled functions that are due."""
         while due := self._pop_due(self.now()):
             _, action = due
             action()
@@ -100,7 +100,7 @@ class Clock:
         self.sleeps.append(seconds)
 
     def reset(self) -> None:
-        """Return to the computer's time, and discard the waits and the scheduled functions."""
+        """Return to the computer's time, and discard `sleeps` and the scheduled functions."""
         self._offset = timedelta(0)
         self._scheduled.clear()
         self.sleeps.clear()

@@ -1,4 +1,4 @@
-"""Dispatching of requests to operations, behind one lock and after the planned failures."""
+"""The dispatcher, which applies planned failures and runs operations under one lock."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class Dispatcher:
         self._after_response = after_response
 
     def handle(self, request: Request) -> Response:
-        """Handle a request from the wire; see `SESBackend.handle`."""
-        origin = origins.of(
+        """Handle an HTTP request; see `SESBackend.handle`."""
+        origin = origins.origin_of(
             request, account_id=self._accounts.account_id, region=self._accounts.region
         )
         service, request = origins.resolve_api(request)
@@ -98,7 +98,7 @@ class Dispatcher:
         region: str | None = None,
         account_id: str | None = None,
     ) -> Mapping[str, Any]:
-        """Handle a call without the wire; see `SESBackend.call`."""
+        """Handle a call without HTTP; see `SESBackend.call`."""
         params = dict(params or {})
         _operation(service, operation).check_types(params)
         origin = Origin(account_id or self._accounts.account_id, region or self._accounts.region)
@@ -116,7 +116,7 @@ class Dispatcher:
     def _exchange(
         self, call: Call, respond: Callable[[PlannedFailure | None], Response]
     ) -> Response:
-        """Apply the planned failure that matches a call, or else have SES respond to it."""
+        """Apply the planned failure that matches a call; without one, process the call."""
         with self.lock:
             applied = self._failures.for_call(call)
         if applied is None:
@@ -149,7 +149,7 @@ class Dispatcher:
         failure: PlannedFailure | None,
     ) -> Mapping[str, Any]:
         applied = [failure] if failure else []
-        if self._clock.is_awaited:
+        if self._clock.has_scheduled:
             self._clock.run_due()
         with self.lock:
             try:
@@ -190,8 +190,8 @@ class Dispatcher:
         function = operations(service).get(python_name(operation))
         if function is None:
             error = UnsupportedOperationError(
-                f"pytest-ses does not support {service}:{operation} yet; the supported operations "
-                "are listed in docs/operations.md, the manual's page Operations"
+                f"pytest-ses does not support {service}:{operation} yet; for the supported "
+                "operations, see the page Operations of the documentation (docs/operations.md)"
             )
             fault = Fault(
                 UnsupportedOperationError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED
@@ -231,7 +231,7 @@ class Dispatcher:
 
 
 def _new_id() -> str:
-    """Return a request id in the form of a UUID, in a fraction of the time that uuid4 takes."""
+    """Return a request ID in the form of a UUID, in a fraction of the time that uuid4 takes."""
     digits = f"{random.getrandbits(128):032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 

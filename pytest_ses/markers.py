@@ -1,9 +1,10 @@
-"""The plans that markers make; independent of pytest."""
+"""Plans made from markers, without importing pytest."""
 
 from __future__ import annotations
 
 import inspect
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.domain.events.event_log import EventLog
@@ -15,7 +16,7 @@ from pytest_ses.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# Precedes the name of the backend's method in the name of a marker.
+# A marker is named after a method of the backend, with this prefix.
 PREFIX = "ses_"
 
 # The markers whose first argument is a recipient, and the methods of `Recipient` that they call.
@@ -62,12 +63,12 @@ def read(marker: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[
     """Return the plan of a marker or, for a marker in `CASES`, a plan for each run of the test.
 
     Raises:
-        TypeError, ValueError: if the method would raise it.
+        TypeError, ValueError: if the method would reject the arguments.
     """
     if marker in CASES:
-        marker_plans = CASES[marker](*args, **kwargs)
+        marker_plans = _call(CASES[marker], args, kwargs)
     elif marker in RECIPIENT_METHODS:
-        marker_plans = [_recipient_plan(RECIPIENT_METHODS[marker], *args, **kwargs)]
+        marker_plans = [_call(partial(_recipient_plan, RECIPIENT_METHODS[marker]), args, kwargs)]
     else:
         marker_plans = [Plan(marker.removeprefix(PREFIX), args, kwargs)]
     for plan in marker_plans:
@@ -97,10 +98,22 @@ CASES: Mapping[str, Callable[..., list[Plan]]] = {
 
 
 def _check(plan: Plan) -> None:
-    """Call the method only for its errors; its warnings are issued when the test runs."""
+    """Call the method only to check its arguments; its warnings are issued when the test runs."""
+    target = plans if plan.recipient is None else Recipient(EventLog(), plan.recipient)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if plan.recipient is None:
-            getattr(plans, plan.method)(*plan.args, **plan.kwargs)
-        else:
-            getattr(Recipient(EventLog(), plan.recipient), plan.method)(*plan.args, **plan.kwargs)
+        _call(getattr(target, plan.method), plan.args, plan.kwargs)
+
+
+def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+    """Call a function; an error about its arguments does not show its name, which is internal."""
+    signature = inspect.signature(function)
+    names = list(signature.parameters)
+    if not any(
+        parameter.kind is parameter.VAR_KEYWORD for parameter in signature.parameters.values()
+    ):
+        for name in kwargs:
+            if name not in names:
+                raise TypeError(with_nearest(f"unknown argument {name!r}", name, names))
+    signature.bind(*args, **kwargs)
+    return function(*args, **kwargs)

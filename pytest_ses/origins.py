@@ -24,7 +24,7 @@ class Origin:
     attempt: int = 1
 
 
-def of(request: Request, *, account_id: str, region: str) -> Origin:
+def origin_of(request: Request, *, account_id: str, region: str) -> Origin:
     """Return the origin of a request, read from its signature or, without one, from its host.
 
     `account_id` and `region` are the defaults.

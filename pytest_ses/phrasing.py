@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sized
+    from collections.abc import Iterable, Sequence, Sized
 
 
 def nearest(name: str, valid_names: Iterable[str]) -> str | None:
@@ -20,9 +20,16 @@ def nearest(name: str, valid_names: Iterable[str]) -> str | None:
 def with_nearest(message: str, name: str, valid_names: Iterable[str]) -> str:
     """Return a message with the closest valid name, or with all of them if none is close."""
     names = list(valid_names)
+    if not names:
+        return message
     meant = nearest(name, names)
-    fix = f"did you mean {meant!r}?" if meant else f"expected one of {', '.join(names)}"
+    fix = f"did you mean {meant!r}?" if meant else f"expected {one_of(names)}"
     return f"{message}; {fix}"
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Return valid names as text: "a", or "one of a, b"."""
+    return f"{'one of ' if len(names) > 1 else ''}{', '.join(names)}"
 
 
 def counted(items: Sized, noun: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MARKERS = {
     "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
     "the initial SES account of the test. Markers on the module, the class and the function are "
-    "merged; for each argument, the closest one wins. verified: a list of addresses and domains, "
+    "merged; for each argument, the closest marker wins. verified: a list of addresses and domains, "
     "'*' accepts every sender; sandbox=True: recipients must be verified too; daily_quota "
     "(recipients in 24 hours) and send_rate (recipients per second) are enforced if set; "
     "sending_enabled=False: sending is paused.",
@@ -33,11 +33,11 @@ MARKERS = {
     "error code or a network failure: Timeout(), Disconnect(), ServerError(503), CorruptResponse(), "
     "ResponseLost(), Delay(seconds).",
     "ses_bulk_status": "ses_bulk_status(status, *, to=None, index=None, error=None, times=None, …): "
-    "plan the status of destinations of a bulk send; the other destinations are sent.",
+    "plan the status of destinations of a bulk send; messages to the others are sent.",
     "ses_bounce": "ses_bounce(recipient, type='Permanent', subtype='General', *, after=timedelta(0)): "
-    "messages to the recipient bounce, immediately or after this time on the virtual clock.",
+    "messages to the recipient bounce, immediately or after a time on the virtual clock.",
     "ses_complaint": "ses_complaint(recipient, feedback_type='abuse', *, after=timedelta(0)): the "
-    "recipient complains about messages, immediately or after this time on the virtual clock.",
+    "recipient complains about messages, immediately or after a time on the virtual clock.",
     "ses_each_error": "ses_each_error(operation, …): run the test once for each error that the model "
     "of the operation declares, planned for every attempt; 'sesv2:SendEmail' selects one API.",
     "ses_each_bulk_status": "ses_each_bulk_status(…): run the test once for each failure status of a "
@@ -66,7 +66,7 @@ OPTIONS = (
         "",
         "region of the account (default: AWS_DEFAULT_REGION, else us-east-1)",
     ),
-    Option("ses_account_id", "string", "", "account id, twelve digits (default: 123456789012)"),
+    Option("ses_account_id", "string", "", "account ID, twelve digits (default: 123456789012)"),
     Option("ses_verified", "args", [], "verified addresses and domains; '*' accepts every sender"),
     Option("ses_sandbox", "bool", False, "start in the sandbox: recipients must be verified too"),
     Option(
@@ -88,7 +88,7 @@ OPTIONS = (
         "ses_seed",
         "string",
         "",
-        "seed of random failures (probability=); by default new in each run",
+        "seed for random failures (probability=) (default: a new seed in each run)",
     ),
 )
 
@@ -158,7 +158,7 @@ def pytest_report_collectionfinish(
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrize tests that have a marker for each error or each status."""
+    """Parametrize tests whose markers run them once for each error or status."""
     if not _uses_backend(metafunc):
         return
     for name in _CASE_MARKERS:
@@ -179,7 +179,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Check the markers of the test here on an xdist worker, which cannot stop the whole run."""
+    """On an xdist worker, check the markers of the test; a worker cannot stop the whole run."""
     if _is_xdist_worker(item.config):
         problem = ""
         try:
@@ -223,7 +223,7 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
     real_sleep = _option(item.config, "ses_real_sleep")
     item.stash[_OUTCOME] = "skipped"
     with SESBackend(**_settings(item), seed=seed, real_sleep=real_sleep) as backend:
-        # Kept until the last report of the test, that of its teardown.
+        # Kept until the report of the teardown, which is the last report of the test.
         item.stash[_BACKEND] = backend
         for plan in (*_failure_plans(item), *_recipient_plans(item)):
             plan.apply(backend)
@@ -385,7 +385,7 @@ def _seed_line(config: pytest.Config) -> str:
 
 
 def _report_unmet(item: pytest.Item, backend: SESBackend) -> None:
-    """Fail or warn about rendering failures and about planned failures that did not happen."""
+    """Fail the test or warn about rendering failures and planned failures that did not happen."""
     from pytest_ses import reports
     from pytest_ses.warnings import RenderingFailureWarning, UnusedFaultWarning
 

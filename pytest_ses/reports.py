@@ -1,4 +1,4 @@
-"""The texts that pytest's reports show about a test that uses SES."""
+"""Texts about SES in pytest's reports."""
 
 from __future__ import annotations
 

@@ -64,22 +64,20 @@ def checked_identities(verified: object) -> tuple[str, ...]:
         ValueError: if a string is not an address, a domain or `"*"`.
     """
     if isinstance(verified, str):
-        msg = f"verified={verified!r} is a string; pass a list: verified=[{verified!r}]"
+        msg = f"verified={verified!r} is invalid; expected a list, such as verified=[{verified!r}]"
         raise TypeError(msg)
     if not isinstance(verified, Iterable):
         msg = f"verified={verified!r} is invalid; expected a list of addresses and domains"
         raise TypeError(msg)
     identities = tuple(verified)
     for identity in identities:
-        if not isinstance(identity, str):
-            msg = f"verified: {identity!r} is not a string; expected an address, a domain or '*'"
-            raise TypeError(msg)
-        if identity != "*" and not _IDENTITY.fullmatch(identity):
+        is_string = isinstance(identity, str)
+        if not is_string or (identity != "*" and not _IDENTITY.fullmatch(identity)):
             msg = (
                 f"verified: {identity!r} is invalid; expected an address such as "
                 "'ada@example.com', a domain such as 'example.com', or '*'"
             )
-            raise ValueError(msg)
+            raise (ValueError if is_string else TypeError)(msg)
     return identities
 
 

@@ -7,12 +7,12 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 
-def answer(response):
+def without_metadata(response):
     """The response of an operation, without botocore's metadata."""
     return {name: value for name, value in response.items() if name != "ResponseMetadata"}
 
 
-def refusal(call, *args, **params):
+def error_of(call, *args, **params):
     """The code, HTTP status and message of the error that a call raises."""
     with pytest.raises(ClientError) as caught:
         call(*args, **params)
@@ -21,12 +21,12 @@ def refusal(call, *args, **params):
     return error["Code"], response["ResponseMetadata"]["HTTPStatusCode"], error.get("Message")
 
 
-def refused(api, kind, message, call, *args, **params):
+def assert_error(api, kind, message, call, *args, **params):
     """Assert code, status and message of an error; `api.codes` maps `kind` to code and status."""
-    assert (*api.codes[kind], message) == refusal(call, *args, **params)
+    assert (*api.codes[kind], message) == error_of(call, *args, **params)
 
 
-def needs(client, operation):
+def require_operation(client, operation):
     """Skip the test if the installed botocore does not have the operation."""
     if not hasattr(client, xform_name(operation)):
         pytest.skip(f"this botocore has no {operation}")
@@ -34,7 +34,7 @@ def needs(client, operation):
 
 def read(client, name="letters"):
     """The configuration set as returned by v2."""
-    return answer(client.get_configuration_set(ConfigurationSetName=name))
+    return without_metadata(client.get_configuration_set(ConfigurationSetName=name))
 
 
 def describe(client, *attributes, name="letters"):
@@ -42,4 +42,4 @@ def describe(client, *attributes, name="letters"):
     response = client.describe_configuration_set(
         ConfigurationSetName=name, ConfigurationSetAttributeNames=attributes
     )
-    return answer(response)
+    return without_metadata(response)

@@ -30,12 +30,12 @@ class _Rules:
 
 
 def params(operation):
-    """Give parameters that the operation's model allows, including its constraints."""
+    """Generate parameters that the operation's model allows, including its constraints."""
     return _members(operation.input, _Rules(_TEXT, may_be_empty=not _is_query(operation)))
 
 
 def wild_params(operation):
-    """Give parameters of the right types that ignore constraints and may omit required members.
+    """Generate parameters of the right types that ignore constraints and may omit required members.
 
     Members in the path are always present and not empty: without them no request can be built.
     """
@@ -44,7 +44,7 @@ def wild_params(operation):
 
 
 def results(operation):
-    """Give results that the operation's model allows."""
+    """Generate results that the operation's model allows."""
     return _members(operation.output, _Rules(_XML_TEXT, resolution=timedelta(milliseconds=1)))
 
 

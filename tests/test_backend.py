@@ -1,4 +1,4 @@
-"""The backend between the wire and the operations: calls, call log, state, threads and clock."""
+"""The backend: calls, call log, state, threads and clock."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class TestState:
         [
             ("a b", ValueError, "verified: 'a b' is invalid; expected an address such as"),
             ("News <a@b.org>", ValueError, "expected an address such as"),
-            (["x.org"], TypeError, r"verified: \['x.org'\] is not a string; expected an address"),
+            (["x.org"], TypeError, r"verified: \['x.org'\] is invalid; expected an address"),
         ],
     )
     def test_invalid_identities(self, active, identity, error, message):
@@ -240,7 +240,7 @@ class TestClock:
             (
                 (5,),
                 {},
-                r"advance\(5\): expected a timedelta or a unit .*, such as advance\(seconds=5\)",
+                r"advance\(5\) is invalid; expected a timedelta, or a unit such as advance\(seconds=5\)",
             ),
             ((), {"hour": 1}, "unknown unit 'hour'; did you mean 'hours'"),
         ],

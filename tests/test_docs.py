@@ -153,7 +153,7 @@ class TestOperations:
 
 class TestReadme:
     def test_commands_for_a_new_machine(self):
-        """The README has the installation command first, then both commands for a copy."""
+        """The README shows the installation command first, then the two commands for a clone."""
         commands = re.findall(r"^```console\n(.*)\n```$", README, re.MULTILINE)
         assert [
             "pip install pytest-ses",

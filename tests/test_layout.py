@@ -1,4 +1,4 @@
-"""The layout of the package: circles, floors, contracts, and the size of the account."""
+"""The layout of the package: import cycles, levels, contracts, and the size of the account."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MODULES = {module_name(path): path for path in PACKAGE.rglob("*.py")}
 
 
 def imported_names(name, path):
-    """The dotted names that a module imports, those for type checking included."""
+    """The dotted names that a module imports, including those for type checking only."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
@@ -45,7 +45,7 @@ def imported_names(name, path):
 
 
 def import_graph():
-    """The modules that each module of the package imports; packages that only re-export are left out."""
+    """The modules that each module of the package imports, without the top-level package."""
     return {
         name: {target for target in imported_names(name, path) if target in MODULES} - {name}
         for name, path in MODULES.items()
@@ -53,8 +53,8 @@ def import_graph():
     }
 
 
-def circles(graph):
-    """The groups of nodes that import each other in a loop."""
+def cycles(graph):
+    """The groups of nodes that import each other in a cycle."""
     reachable = {node: reached_from(graph, node) for node in graph}
     groups = {
         frozenset(other for other in reachable[node] if node in reachable[other]) | {node}
@@ -74,44 +74,44 @@ def reached_from(graph, start):
     return reached
 
 
-def floors(graph):
-    """The floor of each node of an acyclic graph: 1, or one above the highest that it imports."""
+def levels(graph):
+    """The level of each node of an acyclic graph: one above the highest level that it imports."""
 
-    def floor(node):
-        return 1 + max((floor(target) for target in graph[node]), default=0)
+    def level(node):
+        return 1 + max((level(target) for target in graph[node]), default=0)
 
-    return {node: floor(node) for node in graph}
+    return {node: level(node) for node in graph}
 
 
-def rooms(graph, package):
-    """The graph of the direct children of a package, with their contents taken together."""
+def children(graph, package):
+    """The import graph of the direct children of a package, each with all of its contents."""
 
-    def room(name):
+    def child(name):
         return name.removeprefix(f"{package}.").partition(".")[0]
 
     inside = {name: targets for name, targets in graph.items() if name.startswith(f"{package}.")}
-    together = {room(name): set() for name in inside}
+    together = {child(name): set() for name in inside}
     for name, targets in inside.items():
-        together[room(name)] |= {room(target) for target in targets if target in inside}
+        together[child(name)] |= {child(target) for target in targets if target in inside}
     return {name: targets - {name} for name, targets in together.items()}
 
 
-def test_no_circle_of_more_than_three_files():
-    """At most three files import each other in a loop, imports for type checking included."""
-    assert [] == [circle for circle in circles(import_graph()) if len(circle) > 3]
+def test_no_cycle_of_more_than_three_files():
+    """An import cycle has at most three files, including imports for type checking only."""
+    assert [] == [cycle for cycle in cycles(import_graph()) if len(cycle) > 3]
 
 
 def test_no_import_goes_up_in_the_domain():
-    """The sub-packages and modules of the domain do not import each other in a loop."""
-    assert [] == circles(rooms(import_graph(), "pytest_ses.domain"))
+    """The sub-packages and modules of the domain do not import each other in a cycle."""
+    assert [] == cycles(children(import_graph(), "pytest_ses.domain"))
 
 
-def test_the_domain_has_at_most_eight_floors():
-    """The account is on floor 8 of the domain or below, and above everything else."""
-    of = floors(rooms(import_graph(), "pytest_ses.domain"))
-    highest = max(of.values())
+def test_the_domain_has_at_most_eight_levels():
+    """The domain has at most eight levels, and only the account is on the highest one."""
+    level_of = levels(children(import_graph(), "pytest_ses.domain"))
+    highest = max(level_of.values())
     assert 8 >= highest
-    assert ["account"] == [name for name, floor in of.items() if floor == highest]
+    assert ["account"] == [name for name, level in level_of.items() if level == highest]
 
 
 def test_the_account_only_composes():

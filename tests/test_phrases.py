@@ -57,7 +57,7 @@ def found(phrases, tmp_path):
 
 
 def test_markdown(found):
-    """Text and comments in code blocks are read, code is not; a phrase may go over two lines."""
+    """Text and comments in code blocks are read, code is not; a phrase may span two lines."""
     assert [(3, "as ever"), (8, "that is no JSON")] == found("page.md", MARKDOWN)
 
 
@@ -78,7 +78,7 @@ def test_python(found):
     ],
 )
 def test_phrase(found, text, phrase):
-    """A phrase is found in any case, with the words that make it one."""
+    """A phrase is found, ignoring case, and reported in full."""
     assert [(1, phrase)] == found("code.py", text + "\n")
 
 

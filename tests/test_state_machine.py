@@ -20,7 +20,7 @@ PAGES = st.integers(1, 4)
 
 
 class Machine(RuleBasedStateMachine):
-    """Calls operations at random, and compares the results with plain collections."""
+    """A machine that calls operations at random and compares the results with collections."""
 
     def __init__(self):
         super().__init__()

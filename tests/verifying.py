@@ -1,4 +1,4 @@
-"""Verification of SNS signatures as a consumer does it, by the recipe of the Developer Guide."""
+"""Verification of SNS signatures by a consumer, as described in the Developer Guide."""
 
 from __future__ import annotations
 

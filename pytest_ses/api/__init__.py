@@ -26,7 +26,7 @@ PACKAGES = {"ses": "pytest_ses.api.v1", "sesv2": "pytest_ses.api.v2"}
 
 @cache
 def model(service: str) -> Service:
-    """The service model of an API, without the constraints that SES itself does not enforce."""
+    """Return the service model of an API, without the constraints that SES does not enforce."""
     return service_of(
         service,
         unchecked=CHECKED_BY_THE_OPERATION[service],
@@ -37,7 +37,7 @@ def model(service: str) -> Service:
 
 @cache
 def operations(service: str) -> Mapping[str, Callable[..., Mapping[str, Any] | None]]:
-    """The operations of an API, by the name of the boto3 method."""
+    """Return the operations of an API, by the name of the boto3 method."""
     package = import_module(PACKAGES[service])
     modules = [
         import_module(info.name) for info in iter_modules(package.__path__, package.__name__ + ".")

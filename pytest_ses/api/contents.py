@@ -17,7 +17,7 @@ _NAME_MEMBERS = ("TemplateName", "TemplateArn")
 
 
 def kind_and_members(content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The kind and the members of a request's content.
+    """Return the kind and the members of a request's content.
 
     Raises:
         AmbiguousContent: if there is not exactly one kind.
@@ -28,7 +28,7 @@ def kind_and_members(content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def request_arguments(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
-    """The `SendRequest` arguments for simple or templated content."""
+    """Return the `SendRequest` arguments for simple or templated content."""
     extras: dict[str, Any] = {
         "headers": headers(members.get("Headers", ())),
         "attachments": tuple(
@@ -41,7 +41,7 @@ def request_arguments(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _template(template: Mapping[str, Any]) -> TemplateUse:
-    """A stored template, by name or ARN, or an inline template."""
+    """Return a template: stored, by name or ARN, or inline."""
     names = [template[member].rpartition("/")[2] for member in _NAME_MEMBERS if member in template]
     inline = template.get("TemplateContent")
     if bool(names) == bool(inline is not None):
@@ -54,7 +54,7 @@ def _template(template: Mapping[str, Any]) -> TemplateUse:
 
 
 def headers(members: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The headers of a message as name/value pairs."""
+    """Return the headers of a message as name/value pairs."""
     return tuple((header["Name"], header["Value"]) for header in members)
 
 

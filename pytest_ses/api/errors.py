@@ -82,7 +82,7 @@ V2: Mapping[type[errors.SESError], Row] = {
 
 _TABLES = {"ses": V1, "sesv2": V2}
 
-# The statuses of bulk entries: v2's, then v1's.
+# The status of a bulk entry in v1, by its status in v2.
 V1_STATUS: Mapping[str, str] = {
     "SUCCESS": "Success",
     "MESSAGE_REJECTED": "MessageRejected",
@@ -100,7 +100,7 @@ V1_STATUS: Mapping[str, str] = {
     "FAILED": "Failed",
 }
 
-# The status of an entry that is rejected while other entries may be accepted.
+# The status of a rejected bulk entry, by its error; other entries may be accepted.
 _STATUSES: Mapping[type[errors.SESError], str] = {
     errors.Invalid: "INVALID_PARAMETER",
     errors.MailFromDomainNotVerified: "MAIL_FROM_DOMAIN_NOT_VERIFIED",
@@ -109,31 +109,31 @@ _STATUSES: Mapping[type[errors.SESError], str] = {
     errors.SendingRateExceeded: "ACCOUNT_THROTTLED",
 }
 
-# The code of a request that violates the service model.
+# The error code for a request that violates the service model.
 VALIDATION = {"ses": "ValidationError", "sesv2": "BadRequestException"}
 
 
 def fault(service: str, error: errors.SESError) -> Fault:
-    """The fault that an API's response contains for an error."""
+    """Return the fault for an error, as an API's response contains it."""
     row = _row(service, type(error))
     text = row.text.format(**error.details) if row.text else error.message
     return Fault(row.code, text, row.status)
 
 
 def code(service: str, error_class: type[errors.SESError]) -> str:
-    """The code of a class of errors in an API."""
+    """Return the code of an error class in an API."""
     return _row(service, error_class).code
 
 
 def bulk_result(service: str, result: Message | errors.SESError) -> dict[str, str]:
-    """The result of one entry of a bulk send, as the API's response contains it."""
+    """Return the result of one entry of a bulk send, as the API's response contains it."""
     if not isinstance(result, errors.SESError):
         return {"Status": _spelling(service, "SUCCESS"), "MessageId": result.message_id}
     return {"Status": _spelling(service, _status(result)), "Error": result.message or ""}
 
 
 def _status(error: errors.SESError) -> str:
-    if isinstance(error, errors.EntryRefused):
+    if isinstance(error, errors.EntryRejected):
         return error.status
     return next(_STATUSES[class_] for class_ in type(error).__mro__ if class_ in _STATUSES)
 

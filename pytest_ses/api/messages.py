@@ -1,4 +1,4 @@
-"""Parts of a send request that both APIs write in the same way."""
+"""Parts of a send request that have the same form in both APIs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def destination(members: Mapping[str, Sequence[str]]) -> Destination:
-    """The domain's `Destination`; any member of the request's may be missing."""
+    """Return a destination; any member of the request's `Destination` may be missing."""
     return Destination(
         members.get("ToAddresses", ()),
         members.get("CcAddresses", ()),
@@ -23,7 +23,7 @@ def destination(members: Mapping[str, Sequence[str]]) -> Destination:
 def simple(
     subject: Mapping[str, str], body: Mapping[str, Mapping[str, str]], **extras: Any
 ) -> Content:
-    """The content of a `Subject` and a `Body`, with their charsets."""
+    """Return the content for a `Subject` and a `Body`, with their charsets."""
     parts = {"subject": subject, **{name.lower(): part for name, part in body.items()}}
     texts: dict[str, Any] = {name: part["Data"] for name, part in parts.items()}
     charsets = {name: part["Charset"] for name, part in parts.items() if part.get("Charset")}

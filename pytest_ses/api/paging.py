@@ -23,7 +23,7 @@ class Pages:
     If the page size is out of range, a list either fails with `size_text`, which may contain
     `{size}` and the `{bound}` that it violates, or uses `fallback`.
     If the token is unknown, it fails with `token_error` and `token_text`, which may contain
-    `{token}`; the text is None where SES sends none. An empty token means the first page, unless
+    `{token}`; the text is None if SES sends no text. An empty token means the first page, unless
     the list `rejects_empty` tokens.
     """
 
@@ -36,7 +36,7 @@ class Pages:
     rejects_empty: bool = False
 
     def size(self, requested: int | None) -> int:
-        """The number of items on a page, for the page size of a request."""
+        """Return the number of items on a page for the page size of a request."""
         if requested is None:
             return self.default
         if 1 <= requested <= self.maximum:
@@ -56,7 +56,7 @@ class Pages:
         where: Callable[[T], bool] | None = None,
         scope: str = "",
     ) -> tuple[list[T], str | None]:
-        """A page of a collection, and the token of the next page (None on the last).
+        """Return a page of a collection, and the token of the next page (None on the last page).
 
         A token is valid only in the `scope` in which it was issued.
         """
@@ -75,11 +75,11 @@ class Pages:
 
 
 def next_token(token: str | None) -> dict[str, str]:
-    """The `NextToken` of a response, absent on the last page."""
+    """Return the `NextToken` member of a response, which the last page does not have."""
     return {"NextToken": token} if token else {}
 
 
-# Sizes and texts were probed on the real service in autumn 2026.
+# Sizes and texts were recorded from SES in autumn 2026.
 V1_CONFIGURATION_SETS = Pages(50, 1000)
 V2_CONFIGURATION_SETS = Pages(
     50,
@@ -104,7 +104,7 @@ V1_IDENTITIES = Pages(
     size_text="Value {size} for parameter MaxItems is invalid. MaxItems must be between 1 and 1000.",
     token_text="Invalid NextToken <{token}>.",
 )
-# The size is documented; the text is from another emulator, whose authors probed SES.
+# The size is documented; the text is from another emulator, whose authors recorded it from SES.
 V1_RECEIPT_RULE_SETS = Pages(100, 100, token_text="Invalid token: {token}")
 V2_IDENTITIES = Pages(
     25,
@@ -120,7 +120,7 @@ V2_CONTACTS = Pages(
     token_text="Provided NextToken is invalid",
     rejects_empty=True,
 )
-# The default cannot be probed: an account has only one contact list.
+# The default cannot be observed: an account has only one contact list.
 V2_CONTACT_LISTS = replace(V2_CONTACTS, default=1000)
 V2_TENANTS = Pages(
     100,
@@ -130,7 +130,7 @@ V2_TENANTS = Pages(
     token_text="Invalid Next Token",
     rejects_empty=True,
 )
-# The sizes and texts of these two have not been probed.
+# The sizes and texts of these two were not recorded from SES.
 V2_CERTIFICATES = V2_TENANTS
 V2_MULTI_REGION_ENDPOINTS = Pages(1000, 1000, token_text="Invalid Next Token")
 V2_SUPPRESSED_DESTINATIONS = Pages(
@@ -141,14 +141,14 @@ V2_SUPPRESSED_DESTINATIONS = Pages(
     token_error=errors.UnknownNextToken,
     rejects_empty=True,
 )
-# Sizes and texts from here on are not known from SES, unless a comment says so.
+# Sizes and texts from here on were not recorded from SES, unless a comment says otherwise.
 V2_DEDICATED_IPS = Pages(
     100,
     1000,
     size_text="The page size must be between 1 and 1000",
     token_text="Invalid NextToken <{token}>.",
 )
-# Probed with export jobs; import jobs are assumed to behave alike.
+# Recorded from export jobs; import jobs are assumed to behave the same.
 V2_JOBS = Pages(
     100,
     100,
@@ -163,5 +163,5 @@ V2_RECOMMENDATIONS = Pages(
     token_text="Invalid NextToken <{token}>.",
 )
 V2_CAMPAIGNS = V2_DEDICATED_IPS
-# The model allows 0, too.
+# The model also allows 0.
 V2_TEST_REPORTS = Pages(100, 1000, token_text="Invalid NextToken <{token}>.")

@@ -8,11 +8,11 @@ from pytest_ses.api import model
 
 
 def without_none(**members: Any) -> dict[str, Any]:
-    """The members that have a value; like SES, a response omits the others."""
+    """Return the members that are not None; SES omits the others from a response."""
     return {name: value for name, value in members.items() if value is not None}
 
 
 def known_members(service: str, shape: str, members: dict[str, Any]) -> dict[str, Any]:
-    """The members that the installed botocore has in its model; older versions have fewer."""
+    """Return the members that the installed botocore's model has; older models have fewer."""
     model_members = model(service).model.shape_for(shape).members
     return {name: value for name, value in members.items() if name in model_members}

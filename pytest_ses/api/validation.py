@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# (operation, path of the member), by service: constraints that the operation checks itself.
+# By service, as (operation, path of the member): constraints that the operation checks itself.
 CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     "ses": frozenset(
         {
@@ -26,7 +26,7 @@ CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     ),
 }
 
-# (structure, member), by service: required members that SES omits while they are unset.
+# By service, as (structure, member): required members that SES omits while they are not set.
 OMITTED_MEMBERS: dict[str, frozenset[tuple[str, str]]] = {
     "ses": frozenset(
         {
@@ -45,7 +45,7 @@ OMITTED_MEMBERS: dict[str, frozenset[tuple[str, str]]] = {
     ),
 }
 
-# (shape, values), by service: values that SES's errors list in another order than the model.
+# By service, as (shape, values): values that SES's errors list in a different order.
 VALUE_ORDERS: dict[str, frozenset[tuple[str, tuple[str, ...]]]] = {
     "ses": frozenset(
         {

@@ -1,4 +1,4 @@
-"""Responses on custom verification email templates that both APIs share."""
+"""Responses about custom verification email templates, shared by both APIs."""
 
 from __future__ import annotations
 

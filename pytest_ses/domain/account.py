@@ -1,4 +1,4 @@
-"""The account, composed of all stores."""
+"""The account and its stores."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ KEY_PREFIX = "AKIASESX"
 class Account:
     """The state of SES for one account in one region, shared by v1 and v2.
 
-    Its stores are mappings by name, which tests can read and change.
+    Its stores map names to resources; tests can read and change them.
     """
 
     sandbox: bool = False
@@ -117,12 +117,12 @@ class Account:
 
     @property
     def needs_events(self) -> bool:
-        """Whether the events of any message depend on more than the message."""
+        """Whether the state of the account can affect the events of a message."""
         return self.has_topics or bool(self.suppressed_destinations or self.tenants)
 
     @property
     def max_24_hour_send(self) -> float:
-        """The reported quota of recipients in 24 hours; enforced only if the test sets it."""
+        """The reported quota of recipients per 24 hours; enforced only if the test sets it."""
         if self.daily_quota is not None:
             return float(self.daily_quota)
         return SANDBOX_QUOTA if self.sandbox else QUOTA
@@ -153,9 +153,9 @@ class Account:
         return self.clock.now()
 
     def verify(self, *names: str) -> None:
-        """Make addresses and domains verified identities of this account in this region.
+        """Add addresses and domains to this account and region as verified identities.
 
-        `"*"` accepts every sender.
+        If a name is `"*"`, the account accepts every sender.
         """
         for name in names:
             if name == "*":
@@ -173,7 +173,7 @@ class Account:
         return self.event_log.events_of(message)
 
     def new_message_id(self, now: datetime) -> str:
-        """Return a new message ID as SES builds it: region, time in milliseconds, random digits."""
+        """Return a new message ID in SES's format: region, time in milliseconds, random digits."""
         # All messages of a bulk send share the prefix, so it is cached.
         if now is not self._id_time:
             code = region_code(self.region)

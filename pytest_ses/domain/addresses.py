@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NO_DOMAIN = "Missing final '@domain'"
 MAX_LENGTH = 320
-"""The longest address, display name included, in UTF-16 units."""
+"""The maximum length of an address, including its display name, in UTF-16 code units."""
 
 _ATOM = r"[!#-'*+\-/-9=?A-Z^-~]+"
 _LABEL = r"[A-Za-z0-9-]+"
@@ -70,16 +70,16 @@ class Address:
 def parse(text: str) -> Address:
     """Parse an address as SES does, that is, like JavaMail's strict `InternetAddress`.
 
-    A display name, quoted or not, comments and a quoted local part are allowed; a second address is
-    not.
+    A display name (quoted or not), comments and a quoted local part are allowed, but not a second
+    address.
 
     Raises:
         InvalidParameterValue: if SES rejects the address.
     """
     if _PLAIN.fullmatch(text):
         return _new_address(text, text)
-    if named := _NAMED.fullmatch(text):
-        return _new_address(text, named[1])
+    if match := _NAMED.fullmatch(text):
+        return _new_address(text, match[1])
     return _new_address(text, _single_spec(text))
 
 
@@ -98,7 +98,7 @@ def normalized(name: str) -> str:
 
 
 def check_length(text: str) -> None:
-    """Reject an address of more than 320 UTF-16 units, including its display name.
+    """Reject an address of more than 320 UTF-16 code units, including its display name.
 
     Raises:
         InvalidParameterValue: if the address is too long.
@@ -148,7 +148,10 @@ def _new_address(text: str, spec: str) -> Address:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Split a text into pieces and their kinds; an unclosed opening ends it, as kind `open`."""
+    """Split a text into pieces, each with its kind.
+
+    The rest of the text after an unclosed quote or bracket is one piece of kind `open`.
+    """
     position = 0
     while match := _PIECE.match(text, position):
         kind, end = match.lastgroup or "", match.end()
@@ -176,7 +179,7 @@ def _single_spec(text: str) -> str:
 
 
 def _specs(text: str) -> Iterator[str]:
-    """Yield the address of each comma-separated part, before any of them is checked."""
+    """Yield the unchecked address of each comma-separated part."""
     parts: list[list[tuple[str, str]]] = [[]]
     for kind, piece in _pieces(text):
         if piece == ",":

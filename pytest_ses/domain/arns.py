@@ -27,7 +27,9 @@ def location(arn: str) -> dict[str, str]:
     """
     match = _LOCATION.match(arn)
     if match is None:
-        raise ValueError(f"{arn!r} is not an ARN like 'arn:aws:sns:us-east-1:123456789012:news'")
+        raise ValueError(
+            f"{arn!r} is not an ARN; expected one such as 'arn:aws:sns:us-east-1:123456789012:news'"
+        )
     return {"region": match[1], "account_id": match[2]}
 
 

@@ -46,7 +46,7 @@ def add(associations: dict[str, Collection[Association]], association: Associati
     """Associate a resource with a tenant.
 
     Raises:
-        AssociationAlreadyExists: if the tenant has the resource already.
+        AssociationAlreadyExists: if the resource is already associated with the tenant.
     """
     if association.arn in association.tenant.resources:
         raise errors.AssociationAlreadyExists(arn=association.arn, name=association.tenant.name)
@@ -59,7 +59,7 @@ def add(associations: dict[str, Collection[Association]], association: Associati
 def remove(
     associations: dict[str, Collection[Association]], tenant: ResourceOwner, arn: str
 ) -> None:
-    """Remove a resource from a tenant; nothing happens if the tenant does not have it."""
+    """Remove a resource from a tenant, if they are associated."""
     if arn in tenant.resources:
         tenant.resources.remove(arn)
         associations[arn].remove(tenant.name)
@@ -69,7 +69,7 @@ def check_unassociated(account: AssociationState, kind: str, name: str) -> None:
     """Reject the deletion of a resource that is associated with a tenant.
 
     Raises:
-        TenantAssociationsLeft: if a tenant has the resource.
+        TenantAssociationsLeft: if the resource is associated with a tenant.
     """
     arn = account.arn(kind, name)
     if account.associations.get(arn):

@@ -61,7 +61,7 @@ class Collection(Mapping[str, T], Generic[T]):
         return f"<{self._kind}: {', '.join(self._items) or 'none'}>"
 
     def find(self, name: str) -> T:
-        """Return the item of that name, or raise the collection's not-found error."""
+        """Return the item with this name, or raise the collection's not-found error."""
         try:
             return self._items[name]
         except KeyError:
@@ -79,7 +79,7 @@ class Collection(Mapping[str, T], Generic[T]):
         return self.put(name, item)
 
     def put(self, name: str, item: T) -> T:
-        """Add an item, or replace the item of that name.
+        """Add an item, or replace the item with the same name.
 
         Raises:
             LimitExceeded: if the name is new and the collection is full.
@@ -93,13 +93,13 @@ class Collection(Mapping[str, T], Generic[T]):
         return item
 
     def remove(self, name: str) -> T:
-        """Remove and return the item of that name, or raise the collection's not-found error."""
+        """Remove and return the item with this name, or raise the collection's not-found error."""
         item = self.find(name)
         del self._items[name], self._serials[name]
         return item
 
     def discard(self, name: str) -> None:
-        """Remove the item of that name, if there is one."""
+        """Remove the item with this name, if there is one."""
         if name in self._items:
             self.remove(name)
 
@@ -112,11 +112,11 @@ class Collection(Mapping[str, T], Generic[T]):
         where: Callable[[T], bool] | None = None,
         scope: str = "",
     ) -> tuple[list[T], str | None]:
-        """Return one page of items and the token of the next page (None on the last one).
+        """Return one page of items and the token of the next page (None on the last page).
 
         A token encodes a position in the sort order instead of an offset, so no item is skipped or
-        repeated if items are added or removed between two pages. It is valid only in its region and
-        scope (the arguments of a filter, for example).
+        repeated if items are added or removed between two pages. A token is valid only in its
+        region and scope (for example, the arguments of a filter).
 
         Raises:
             InvalidNextToken: if the token does not belong to this collection, region and scope.

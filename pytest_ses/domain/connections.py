@@ -22,13 +22,14 @@ class Connections:
     By default, every resource exists, and S3 is unreachable.
 
     Attributes:
-        validate_topic: publishes a message to a topic by its ARN; false if the topic is known not
-            to exist.
-        validate_bucket: writes an object to a bucket by bucket name, key and content; false if the
-            bucket is known not to exist.
-        has_function: whether a Lambda function exists, by its ARN; true if nothing serves Lambda.
-        read_object: returns the content of an S3 object by its URL.
-        write_object: writes an S3 object by its URL and returns a URL to download it from.
+        validate_topic: publishes a message to a topic, given its ARN; returns False if the topic is
+            known not to exist.
+        validate_bucket: writes an object, given the bucket name, key and content; returns False if
+            the bucket is known not to exist.
+        has_function: returns whether a Lambda function exists, given its ARN; True if nothing
+            serves Lambda.
+        read_object: returns the content of an S3 object, given its URL.
+        write_object: writes an S3 object, given its URL and content; returns a URL to download it.
     """
 
     validate_topic: Callable[[str, str], bool] = lambda _arn, _message: True

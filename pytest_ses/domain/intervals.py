@@ -22,5 +22,5 @@ def check_interval(start: datetime, end: datetime) -> None:
 
 
 def day(at: datetime) -> datetime:
-    """Return the start of a time's day, in UTC."""
+    """Return the start of the UTC day that contains a time."""
     return at.astimezone(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""Matching of expected values against messages and calls, and its report texts."""
+"""Matching of messages and calls against expected values, and the texts of mismatch reports."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Term(NamedTuple):
 
     Attributes:
         argument: the name of the keyword argument.
-        expected: its value.
+        expected: the expected value.
         read_actual: returns the actual value of a subject.
-        compare: whether the expected and the actual value match.
+        compare: returns whether the expected and the actual value match.
     """
 
     argument: str
@@ -35,7 +35,10 @@ class Term(NamedTuple):
 
 
 def matches_value(expected: Any, actual: Any) -> bool:
-    """Whether a value is equal, contains a compiled pattern, or satisfies a predicate."""
+    """Whether a value equals the expected one, or matches the expected pattern or predicate.
+
+    A compiled pattern matches anywhere in the value, as with its `search` method.
+    """
     if isinstance(expected, re.Pattern):
         return isinstance(actual, str) and expected.search(actual) is not None
     return bool(expected(actual) if callable(expected) else expected == actual)
@@ -44,8 +47,8 @@ def matches_value(expected: Any, actual: Any) -> bool:
 def has_address(expected: Any, actual: Sequence[str]) -> bool:
     """Whether bare addresses match, ignoring the case of domains.
 
-    One expected address, pattern or predicate must match any of them; several expected addresses
-    must be exactly the actual ones, in any order.
+    One expected address, pattern or predicate must match at least one actual address. A list, tuple
+    or set must contain exactly the actual addresses, in any order.
     """
     if isinstance(expected, str):
         return _key(expected) in map(_key, actual)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# The first digits of message IDs that SES returned; other regions get those of us-east-1.
+# The first four digits of message IDs recorded from SES; other regions use those of us-east-1.
 _CODES = {
     "us-east-1": "0100",
     "us-west-2": "0101",
@@ -23,7 +23,7 @@ _CODES = {
 
 
 def region_code(region: str) -> str:
-    """Return the four digits that IDs of this region start with."""
+    """Return the first four digits of the IDs of a region."""
     return _CODES.get(region, "0100")
 
 

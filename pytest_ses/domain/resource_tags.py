@@ -78,7 +78,7 @@ class TaggedState(TenantState, Protocol):
 
 
 class TaggableKind(NamedTuple):
-    """A kind of resource: SES's name for it, and a function that finds one by name."""
+    """A kind of resource: SES's name for it, and a function that finds such a resource by name."""
 
     label: str
     find: Callable[[TaggedState, str], Tagged | None]
@@ -145,12 +145,12 @@ def to_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def get(account: TaggedState, arn: str) -> dict[str, str]:
-    """Return the tags of a resource; empty for a resource of another region.
+    """Return the tags of a resource; empty for a resource in another region.
 
     Raises:
-        InvalidResourceArn: if the ARN is not that of an SES resource.
+        InvalidResourceArn: if the text is not the ARN of an SES resource.
         ResourceOfAnotherAccount: if the resource belongs to another account.
-        UntaggedResource: if tags of this kind of resource are not stored.
+        UntaggedResource: if tags are not stored for this kind of resource.
         ResourceDoesNotExist: if the resource does not exist.
     """
     resource = _resource(account, arn)
@@ -227,6 +227,6 @@ def _tags(account: TaggedState, resource: ResourceArn) -> dict[str, str]:
 
 def _name_in_error(resource: ResourceArn) -> str:
     if resource.kind == "tenant":
-        # The ARN ends in name and ID; SES writes no space after the name.
+        # The ARN ends with the name and the ID; SES puts no space after the name.
         return resource.name.replace("/", "with tenantId: ")
     return resource.name

@@ -1,4 +1,4 @@
-"""The account, region and clock that the domain's functions have access to."""
+"""Protocols for the account, region and clock that the domain's functions use."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class TimeSource(Protocol):
         ...
 
     def call_at(self, when: datetime, action: Callable[[], object]) -> None:
-        """Call a function at that time."""
+        """Call a function at a given time."""
         ...
 
     def run_due(self) -> None:
-        """Call the functions whose time has come."""
+        """Call the scheduled functions that are due."""
         ...
 
 
@@ -57,7 +57,7 @@ class Scope(Protocol):
         ...
 
     def schedule(self, when: datetime, action: Callable[[], object]) -> None:
-        """Call a function at that time, while no other call accesses the account."""
+        """Call a function at a given time, while no other call uses the account."""
         ...
 
 

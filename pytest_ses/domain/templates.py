@@ -58,7 +58,7 @@ def create(
 
     Raises:
         InvalidParameterValue: if the name or the subject is missing.
-        InvalidTemplate: if a part cannot be compiled, or text and HTML are too large.
+        InvalidTemplate: if a part cannot be compiled, or text and HTML together are too large.
         TemplateAlreadyExists: if the name is taken.
         LimitExceeded: if the account has too many templates.
     """
@@ -68,11 +68,11 @@ def create(
 
 
 def update(account: TemplateState, name: str, parts: Parts) -> None:
-    """Replace the content of a template; its tags and its position in the list are kept.
+    """Replace the content of a template; its tags and position in the list do not change.
 
     Raises:
         InvalidParameterValue: if the name or the subject is missing.
-        InvalidTemplate: if a part cannot be compiled, or text and HTML are too large.
+        InvalidTemplate: if a part cannot be compiled, or text and HTML together are too large.
         TemplateDoesNotExist: if the template does not exist.
     """
     _check(name, parts)
@@ -83,7 +83,7 @@ def delete(account: TemplateState, name: str) -> None:
     """Delete a template.
 
     Raises:
-        TenantAssociationsLeft: if a tenant has the template.
+        TenantAssociationsLeft: if the template is associated with a tenant.
         TemplateDoesNotExist: if the template does not exist.
     """
     associations.check_unassociated(account, "template", name)
@@ -91,7 +91,7 @@ def delete(account: TemplateState, name: str) -> None:
 
 
 def test_render(account: TemplateState, name: str, data: str) -> str:
-    """Return the message rendered from a template and data, as MIME text.
+    """Render a template with data, and return the message as MIME text.
 
     Raises:
         TemplateDoesNotExist: if the template does not exist.
@@ -110,7 +110,7 @@ def test_render(account: TemplateState, name: str, data: str) -> str:
 
 
 def validate_inline(parts: Parts) -> Parts:
-    """Return the parts of an inline template, which can only substitute plain variables.
+    """Return the parts of an inline template, if they only substitute plain variables.
 
     Raises:
         InvalidTemplate: if a part cannot be compiled.
@@ -167,7 +167,7 @@ def _compiled(kind: str, part: str) -> handlebars.Template:
 
 
 def _escape_placeholders(part: str) -> str:
-    """Escape the placeholders that SES itself replaces, which are not attributes of the data."""
+    """Escape the placeholders that SES itself replaces; template data has no values for them."""
     return _SES_PLACEHOLDER.sub(r"\\\g<0>", part) if "SES" in part or "ses:" in part else part
 
 

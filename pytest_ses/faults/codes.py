@@ -58,14 +58,14 @@ COMMON_ERRORS: Mapping[str, Mapping[str, CommonError]] = {
     },
 }
 
-# Errors whose code differs between the APIs: the code in v1, and the code in v2.
+# The v2 code of each error whose code differs between the APIs, by its v1 code.
 _V2_CODES = {
     "AccessDenied": "AccessDeniedException",
     "ExpiredToken": "ExpiredTokenException",
     "InvalidClientTokenId": "UnrecognizedClientException",
 }
-# The code in each API, by the code in the other one.
-_OWN_CODES = {
+# The code of an error in each API, by its code in the other API.
+_CODES_BY_OTHER_API = {
     "ses": {v2_code: v1_code for v1_code, v2_code in _V2_CODES.items()},
     "sesv2": _V2_CODES,
 }
@@ -77,12 +77,12 @@ def declared(target: Target) -> Mapping[str, int]:
 
 
 def resolved(target: Target, error: str) -> tuple[str, int] | None:
-    """Return code and status of an error, or None if the operation does not have it.
+    """Return the code and the status of an error, or None if the operation does not have it.
 
     The error can also be given by the name of boto3's exception or by its code in the other API.
     """
     statuses = declared(target)
-    error = _OWN_CODES[target.service].get(error, error)
+    error = _CODES_BY_OTHER_API[target.service].get(error, error)
     if error in statuses:
         return error, statuses[error]
     if error in COMMON_ERRORS[target.service]:
@@ -97,7 +97,7 @@ def _code(shape: Any) -> str:
 
 
 def text(call: Call, code: str) -> str:
-    """Return SES's text for an error code, with names from the call; a placeholder if unknown."""
+    """Return SES's text for an error code, with names from the call, or a placeholder."""
     error = _not_found_error(call, code) or _BY_CODE.get(code, _unknown)(call)
     common = COMMON_ERRORS[call.service].get(code)
     return (error and error.message) or (common and common.text) or UNKNOWN_TEXT
@@ -115,18 +115,18 @@ def not_found(call: Call, resource: str | None) -> Fault:
     return Fault(fault.code, fault.message or UNKNOWN_TEXT, fault.status)
 
 
-def entry_error(call: Call, status: str, message: str | None) -> errors.EntryRefused:
+def entry_error(call: Call, status: str, message: str | None) -> errors.EntryRejected:
     """Return the error of a bulk-send entry that fails with a status, as spelled in v2."""
     error = _BY_STATUS.get(status, _unknown)(call)
-    return errors.EntryRefused(status, message or (error and error.message) or UNKNOWN_TEXT)
+    return errors.EntryRejected(status, message or (error and error.message) or UNKNOWN_TEXT)
 
 
 def _not_found_error(call: Call, code: str) -> SESError | None:
     target = Target(call.service, call.operation or "")
     for resource in missing.resources(target):
         error = missing.error(call, resource)
-        is_of_code = code == api_errors.code(call.service, type(error))
-        if is_of_code and missing.resource_name(call, resource):
+        has_code = code == api_errors.code(call.service, type(error))
+        if has_code and missing.resource_name(call, resource):
             return error
     return None
 

@@ -11,7 +11,7 @@ from pytest_ses.api import errors as api_errors
 from pytest_ses.domain import errors
 from pytest_ses.faults import reading
 from pytest_ses.faults.targets import Target, shown
-from pytest_ses.phrasing import with_nearest
+from pytest_ses.phrasing import one_of, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class MissingResource(NamedTuple):
-    """A kind of resource: its error, and the members that name it, by pattern of operations."""
+    """A kind of resource: its error, and the members that name it, by a pattern of operations."""
 
     error: type[SESError]
     members: Mapping[str, tuple[str, ...]]
@@ -150,7 +150,7 @@ def has_not_found(target: Target) -> bool:
 
 
 def declaring(resource: str | None, targets: list[Target]) -> list[Target]:
-    """Return the operations that have a not-found error for the resource (None: for any).
+    """Return the operations that have a not-found error for a resource; None means any resource.
 
     Raises:
         ValueError: if the resource is unknown, or none of the operations has such an error.
@@ -165,15 +165,17 @@ def declaring(resource: str | None, targets: list[Target]) -> list[Target]:
     if with_error:
         return with_error
     valid = sorted({kind for target in targets for kind in resources(target)})
-    of_resource = f" for the resource {resource!r}" if resource else ""
-    alternatives = f"; valid resources are {', '.join(valid)}" if valid else ""
+    if resource is None or not valid:
+        raise ValueError(
+            f"the model of {shown(targets)} declares no not-found error; use fail or ses_fail for other errors"
+        )
     raise ValueError(
-        f"the model of {shown(targets)} declares no not-found error{of_resource}{alternatives}"
+        f"resource={resource!r} is invalid for {shown(targets)}; expected {one_of(valid)}"
     )
 
 
 def resource_name(call: Call, resource: str | None) -> str | None:
-    """Return the name that a call contains for the resource (None: for any), or None.
+    """Return the name of a resource in a call, or None; `resource=None` means any resource.
 
     For an operation whose parameters cannot name a resource, this is the name of the operation.
     """
@@ -185,7 +187,7 @@ def resource_name(call: Call, resource: str | None) -> str | None:
 
 
 def error(call: Call, resource: str | None) -> SESError:
-    """Return the not-found error for the resource of a call (None: for the first it names)."""
+    """Return the not-found error for a resource; None means the first that the call names."""
     kind, name = _first_resource(call, resource) or ("", None)
     error_class = RESOURCES[kind].error if kind else _OtherNotFound
     details = {
@@ -206,7 +208,7 @@ def code(target: Target, resource: str) -> str:
 
 
 def _first_resource(call: Call, resource: str | None) -> tuple[str, str] | None:
-    """Return the first of the possible resources that the call names, and its name."""
+    """Return the kind and the name of the first resource that the call names."""
     target = Target(call.service, call.operation or "")
     for kind in [resource] if resource else resources(target):
         if name := reading.name_at(call, _members(target, kind)):

@@ -1,6 +1,6 @@
 """Network failures between a client and SES, one class for each kind.
 
-Each has a method `exchange(respond)`. It calls `respond` if SES processes the call, and returns the
+Each has a method `exchange(respond)`, which calls `respond` if SES processes the call. It returns the
 response that the client receives or, if there is none, raises `NoReply`.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pytest_ses.domain import errors
 from pytest_ses.faults import UNKNOWN_TEXT
-from pytest_ses.phrasing import nearest
+from pytest_ses.phrasing import with_nearest
 from pytest_ses.wire.http import Fault, NoReply, Response
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Timeout:
     kind: str = "read"
 
     def __post_init__(self) -> None:
-        _check(self, "kind", self.kind, ("read", "connect"))
+        _check_kind(self, self.kind, ("read", "connect"))
 
     def exchange(self, _respond: Respond, /) -> Response:
         """Raise `NoReply`."""
@@ -86,7 +86,8 @@ class ServerError:
     status: int = 500
 
     def __post_init__(self) -> None:
-        _check(self, "status", str(self.status), ("500", "502", "503", "504"))
+        if str(self.status) not in ("500", "502", "503", "504"):
+            raise ValueError(f"{self!r} is invalid; expected one of 500, 502, 503, 504")
 
     def exchange(self, _respond: Respond, /) -> Response:
         """Raise SES's error, or return the page of the load balancer."""
@@ -101,14 +102,14 @@ class ServerError:
 class CorruptResponse:
     """SES processes the call, but its response is corrupted on the way back.
 
-    `"truncated"` cuts the response in half; `"html"` replaces it by the page of a proxy. In v1,
+    `"truncated"` cuts the response in half; `"html"` replaces it with the page of a proxy. In v1,
     botocore raises `ResponseParserError`; in v2, it returns a response without its members.
     """
 
     kind: str = "truncated"
 
     def __post_init__(self) -> None:
-        _check(self, "kind", self.kind, ("truncated", "html"))
+        _check_kind(self, self.kind, ("truncated", "html"))
 
     def exchange(self, respond: Respond, /) -> Response:
         """Return the corrupted response."""
@@ -145,16 +146,13 @@ class Delay:
     def __post_init__(self) -> None:
         number = isinstance(self.seconds, (int, float)) and not isinstance(self.seconds, bool)
         if not number or not self.seconds > 0:
-            raise ValueError(f"{self!r} is invalid: seconds must be a number greater than 0")
+            raise ValueError(f"{self!r} is invalid; expected a number greater than 0")
 
     def exchange(self, respond: Respond, /) -> Response:
         """Return the delayed response."""
         return replace(respond(), seconds=self.seconds)
 
 
-def _check(fault: object, name: str, value: str, valid: tuple[str, ...]) -> None:
-    if value not in valid:
-        meant = nearest(str(value), valid)
-        suggestion = f"; did you mean {meant!r}?" if meant else ""
-        msg = f"{fault!r} is invalid: {name} must be one of {', '.join(valid)}{suggestion}"
-        raise ValueError(msg)
+def _check_kind(fault: object, kind: str, valid_kinds: tuple[str, ...]) -> None:
+    if kind not in valid_kinds:
+        raise ValueError(with_nearest(f"{fault!r} is invalid", str(kind), valid_kinds))

@@ -20,13 +20,13 @@ class FailureOptions(TypedDict, total=False):
     None is the same as leaving an option out.
 
     Keys:
-        times: how often it applies; by default always. Counts attempts on the wire or, for a bulk
-            status, destinations.
+        times: how often it applies; defaults to no limit. Counts attempts or, for a bulk status,
+            destinations.
         after: how many matching calls are skipped first; defaults to 0.
-        every: apply only to every nth matching call: 2 is the second, the fourth, …; defaults to 1.
+        every: apply only to every nth matching call (2: the second, the fourth, …); defaults to 1.
         probability: the probability, 0 to 1, that it applies to a matching call; defaults to 1.
         seed: the seed for `probability`; defaults to `--ses-seed` and the name of the test.
-        when: a predicate that receives the `Call`, after all other options match.
+        when: a predicate that receives the `Call`, if all other options match.
         to: a recipient of the call, as a bare address, a pattern or a predicate; or a collection
             of exactly its recipients.
         sender, template, configuration_set, region: a value, a pattern or a predicate.

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pytest_ses.calls import Call
-    from pytest_ses.domain.errors import EntryRefused
+    from pytest_ses.domain.errors import EntryRejected
     from pytest_ses.wire.http import Response
 
     Effect = Callable[[Call, Callable[[], Response]], Response]
-    EntryEffect = Callable[[Call], EntryRefused | None]
+    EntryEffect = Callable[[Call], EntryRejected | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class PlannedFailure:
     `bulk_status` of `SESBackend`. In a `with` statement, it ends with the block.
 
     Attributes:
-        planned: how it was planned, as text.
+        planned: the plan as text, such as `throttle(times=1)`.
         fired: how often it happened; for a bulk status, for how many destinations.
         calls: the calls that it applied to, as in `SESBackend.calls`.
     """
@@ -181,7 +181,7 @@ class PlannedFailures:
         return iter(self._failures)
 
     def add(self, failure: PlannedFailure) -> PlannedFailure:
-        """Add a failure, which applies after those that were added before it."""
+        """Add a failure; those that were added before it take precedence."""
         failure.seed(f"{self._seed}/{len(self._failures)}")
         self._failures.append(failure)
         return failure
@@ -201,13 +201,13 @@ class PlannedFailures:
 
     def for_entries(
         self, call: Call, applied: list[PlannedFailure]
-    ) -> Callable[[int, Sequence[str]], EntryRefused | None]:
+    ) -> Callable[[int, Sequence[str]], EntryRejected | None]:
         """Return a function that decides whether an entry of a bulk send fails.
 
         Each failure that applies to an entry is added to `applied`.
         """
 
-        def entry_error(index: int, recipients: Sequence[str]) -> EntryRefused | None:
+        def entry_error(index: int, recipients: Sequence[str]) -> EntryRejected | None:
             candidate = Candidate(call, index, tuple(recipients))
             for failure in self._failures:
                 if failure.entry_effect and failure.applies_to(candidate):

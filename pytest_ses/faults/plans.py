@@ -45,13 +45,14 @@ def throttle(
     set_options = checked(options)
     if not isinstance(daily_quota, bool):
         raise ValueError(f"daily_quota={daily_quota!r} is invalid; expected True or False")  # noqa: TRY004  (all invalid plans raise the same error)
-    throttled = targets.of(operations) or [
+    throttled = targets.resolve(operations) or [
         target for target in targets.everything() if target.sends
     ]
     not_sending = [target for target in throttled if not target.sends]
     if daily_quota and not_sending:
         raise ValueError(
-            f"daily_quota=True requires operations that send, not {targets.shown(not_sending)}"
+            f"daily_quota=True is invalid for {targets.shown(not_sending)}; expected operations "
+            "that send"
         )
     return PlannedFailure(
         _as_text("throttle", operations, {"daily_quota": daily_quota or None, **set_options}),
@@ -66,7 +67,7 @@ def not_found(
 ) -> PlannedFailure:
     """Plan the not-found error of an operation; see `SESBackend.not_found`."""
     set_options = checked(options)
-    named = targets.of(operations) or list(targets.everything())
+    named = targets.resolve(operations) or list(targets.everything())
     term = Term(
         "resource",
         resource,
@@ -92,14 +93,16 @@ def fail(
 ) -> PlannedFailure:
     """Plan an error code or a network failure; see `SESBackend.fail`."""
     set_options = checked(options)
-    failing = targets.of([operation])
+    failing = targets.resolve([operation])
     if isinstance(error, str) and error:
         _check_response(message, status)
         failing = _declaring(failing, error)
         effect = _error_effect(lambda call: _fault(call, error, message, status))
     elif isinstance(error, NetworkFault) and not isinstance(error, type):
         if message is not None or status is not None:
-            raise ValueError(f"message and status require an error code, not {error!r}")
+            raise ValueError(
+                f"message and status are invalid for {error!r}; expected an error code"
+            )
         effect = _network_effect(error)
     else:
         example = f"{error.__name__}()" if isinstance(error, type) else "Timeout()"
@@ -128,10 +131,10 @@ def bulk_status(
         raise ValueError(with_nearest(f"unknown status {status!r}", str(status), _V2_STATUS))
     if index is not None and (type(index) is not int or index < 0):
         raise ValueError(f"index={index!r} is invalid; expected an integer of at least 0")
-    if error is not None and (not isinstance(error, str) or _V2_STATUS[status] == SUCCESS):
-        raise ValueError(
-            f"error={error!r} is invalid; expected a string and a status other than SUCCESS"
-        )
+    if error is not None and not isinstance(error, str):
+        raise ValueError(f"error={error!r} is invalid; expected a string")
+    if error is not None and _V2_STATUS[status] == SUCCESS:
+        raise ValueError(f"error={error!r} is invalid for {status!r}; expected a failure status")
     term = Term("index", index, lambda candidate: candidate.index, matching.matches_value)
     return PlannedFailure(
         _as_text("bulk_status", [status], {"index": index, "error": error, **set_options}),
@@ -150,10 +153,12 @@ def errors_of(operation: str) -> list[str]:
     Raises:
         ValueError: if the operation is unknown or declares no errors.
     """
-    named = targets.of([operation])
+    named = targets.resolve([operation])
     declared = _declared(named)
     if not declared:
-        raise ValueError(f"the model of {targets.shown(named)} declares no errors")
+        raise ValueError(
+            f"the model of {targets.shown(named)} declares no errors; use ses_fail to plan an error"
+        )
     return declared
 
 
@@ -163,12 +168,9 @@ def _declaring(named: list[Target], error: str) -> list[Target]:
     if declaring:
         return declaring
     declared = _declared(named)
-    msg = f"the error {error!r} is not declared by the model of {targets.shown(named)}"
-    if declared:
-        msg = f"{with_nearest(msg, error, declared)} (declared: {', '.join(declared)})"
-    else:
-        msg = f"{msg}, which declares no errors"
-    warnings.warn(msg, UnmodelledErrorWarning, stacklevel=4)
+    msg = f"the model of {targets.shown(named)} does not declare the error {error!r}"
+    text = with_nearest(msg, error, declared) if declared else f"{msg} or any other error"
+    warnings.warn(text, UnmodelledErrorWarning, stacklevel=4)
     return named
 
 

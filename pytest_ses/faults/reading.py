@@ -53,7 +53,7 @@ def senders(call: Call) -> list[str]:
 
 
 def recipients(call: Call) -> list[str]:
-    """Return the bare addresses of all To, Cc and Bcc recipients, for a bulk send of all entries."""
+    """Return the bare addresses of the To, Cc and Bcc recipients, in a bulk send of all entries."""
     entries = call.params.get(BULK.get((call.service, call.operation or ""), ""))
     if entries is not None:
         return [address for entry in entries for address in entry_recipients(entry)]

@@ -37,25 +37,25 @@ def everything() -> tuple[Target, ...]:
     )
 
 
-def of(names: Iterable[str]) -> list[Target]:
+def resolve(names: Iterable[str]) -> list[Target]:
     """Return the operations with these names, in both APIs unless a name includes the API.
 
     Raises:
         ValueError: if a name is unknown.
     """
-    return list(dict.fromkeys(target for name in names for target in _of(name)))
+    return list(dict.fromkeys(target for name in names for target in _resolve(name)))
 
 
 def shown(targets: Iterable[Target]) -> str:
-    """Return the operations as a message shows them."""
+    """Return the operations as text for a message."""
     return ", ".join(map(str, targets))
 
 
-def _of(name: str) -> tuple[Target, ...]:
+def _resolve(name: str) -> tuple[Target, ...]:
     if not isinstance(name, str):
         raise ValueError(  # noqa: TRY004  (all invalid plans raise the same error)
-            f"{name!r} is not an operation name; pass each name as a separate argument, such as "
-            "'SendEmail'"
+            f"operation={name!r} is invalid; expected a name such as 'SendEmail'; pass each name as "
+            "a separate argument"
         )
     service, colon, operation = name.rpartition(":")
     if colon and service not in api.PACKAGES:

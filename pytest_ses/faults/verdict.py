@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain import matching
-from pytest_ses.faults import reading, targets
+from pytest_ses.faults import reading
 from pytest_ses.faults.planned import Candidate
 from pytest_ses.phrasing import counted
 
@@ -46,7 +46,7 @@ def _report(failure: PlannedFailure, calls: Sequence[Call]) -> list[str]:
 
 
 def _closest(failure: PlannedFailure, call: Call) -> Candidate:
-    """Return the call, or that of its entries which has the fewest mismatches."""
+    """Return the call or, for a bulk status, its entry with the fewest mismatches."""
     member = reading.BULK.get((call.service, call.operation or ""))
     entries = call.params.get(member or "", ()) if failure.entry_effect else ()
     candidates = [
@@ -81,14 +81,14 @@ def _reasons(failure: PlannedFailure, candidate: Candidate) -> list[str]:
         schedule = [
             f"{name}={value}" for name, value in failure.options.items() if name in _SCHEDULE
         ]
-        return [f"it was skipped because of {', '.join(schedule)}"]
-    return ["it came before the failure was planned or after it ended"]
+        return [f"the call was skipped because of {', '.join(schedule)}"]
+    return ["the call was made before the failure was planned or after it ended"]
 
 
 def _difference(term: Term, candidate: Candidate) -> str:
     if term.argument == "operation":
-        expected = targets.shown(term.expected[:_MAX_SHOWN])
-        more = ", …" if len(term.expected) > _MAX_SHOWN else ""
+        expected = " or ".join(map(str, term.expected[:_MAX_SHOWN]))
+        more = " or …" if len(term.expected) > _MAX_SHOWN else ""
         return f"operation: expected {expected}{more}, was {term.read_actual(candidate)}"
     if term.argument == "resource":
         return f"resource: the call names no {term.expected or 'resource that can be missing'}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def compile_body(body: Body) -> Step:
-    """Return the function that renders `body`, in which all its inline partials are defined."""
+    """Return the function that renders `body` with its inline partials defined."""
     step, partials = _compile_parts(body)
     return _with_partials(partials, step) if partials else step
 

@@ -26,8 +26,8 @@ class Loop:
 class Context:
     """A scope: a value whose members the template can name, and the outer scope.
 
-    With `holds_names`, the value has the block parameters or the arguments of a partial, and `this`
-    means the value of an outer scope.
+    With `holds_names`, the value contains the block parameters or the arguments of a partial, and
+    `this` is the value of an outer scope.
     """
 
     __slots__ = ("holds_names", "loop", "parent", "value")

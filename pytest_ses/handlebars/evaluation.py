@@ -26,7 +26,7 @@ def required_value(call: Invocation) -> Finder:
 
 
 def optional_value(expression: Expression) -> Finder:
-    """Return the function that evaluates an argument; a missing path is None.
+    """Return the function that evaluates an argument; a missing value is None.
 
     A subexpression raises `MissingAttribute` where a tag with the same content would.
     """
@@ -101,7 +101,7 @@ def _key(expression: Expression) -> Finder:
     return _variable(expression) if isinstance(expression, Path) else optional_value(expression)
 
 
-#: The helpers that can be used as a value. The block helpers can too, and print nothing.
+#: The helpers that can be used as values. A block helper used as a value prints nothing.
 HELPERS: dict[str, Callable[[Invocation], Finder]] = {
     "lookup": _lookup,
     "log": _empty_text,

@@ -9,8 +9,8 @@ from .context import Context
 from .errors import RenderLimitExceeded
 from .nodes import PARTIAL_BLOCK
 
-#: The limit on the work of a rendering, which is the characters of its output and of the tags that
-#: it runs, plus `TAG_COST` for each tag. The largest message of the v1 API has 10 MB:
+#: The limit on the work of a rendering: the number of characters in its output and in the tags that
+#: it runs, plus `TAG_COST` for each tag. The v1 API limits a message to 10 MB:
 #: https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 MAX_OUTPUT = 10_000_000
 TAG_COST = 16
@@ -53,7 +53,7 @@ class Rendering:
         if self.depth > MAX_DEPTH:
             raise RenderLimitExceeded(
                 f"The partials of the template are nested more than {MAX_DEPTH} levels deep. "
-                "Check for a partial that calls itself endlessly."
+                "Check for a partial that calls itself."
             )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _OF_AWS = re.compile(r"https?://[^/]*\.amazonaws\.(com|com\.cn)(:\d+)?(/|$)")
-# The codes of S3 for a missing bucket; other services answer a code with NotFound in it.
+# The codes of S3 for a missing bucket; the codes of other services contain "NotFound".
 _MISSING = ("404", "NoSuchBucket")
 # An unresponsive service must not block the test.
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
@@ -44,7 +44,7 @@ class ServiceClients:
         """
         if not self.is_available(service, region=region, account_id=account_id):
             raise UnavailableServiceError(
-                f"{service} is not available: activate moto's mock_aws or set an endpoint URL for boto3"
+                f"{service} is not available; activate moto's mock_aws or set an endpoint URL for boto3"
             )
         return self._client(service, region, account_id)
 
@@ -66,14 +66,14 @@ def is_missing(call: Callable[[], Any]) -> bool:
     """Whether a call to an available service fails because the resource does not exist."""
     try:
         call()
-    except Exception as error:  # noqa: BLE001  (anything may stand in for AWS)
+    except Exception as error:  # noqa: BLE001  (a substitute for AWS may raise anything)
         code = str(error_of(error).get("Code"))
         return code in _MISSING or "NotFound" in code
     return False
 
 
 def error_of(exception: Exception) -> Mapping[str, str]:
-    """Return the `Code` and `Message` of a service's error response; empty for other exceptions."""
+    """Return the `Code` and `Message` of an error response, or nothing for other exceptions."""
     error: Mapping[str, str] = getattr(exception, "response", {}).get("Error", {})
     return error
 

@@ -61,7 +61,7 @@ def s3(account: Account, clients: ServiceClients) -> Any:
 
 
 def _make_bucket(client: Any, bucket: str, region: str) -> None:
-    """Create the bucket unless it exists; us-east-1 must not be named as a location."""
+    """Create the bucket unless it exists. S3 rejects us-east-1 as a LocationConstraint."""
     if bucket in [existing["Name"] for existing in client.list_buckets()["Buckets"]]:
         return
     location = {"LocationConstraint": region}
@@ -77,7 +77,7 @@ def _bucket_and_key(url: str) -> tuple[str, str]:
 
 
 def _failure(error: Exception) -> errors.JobFailed:
-    """Return the error that a job shows; anything may stand in for S3."""
+    """Return the error that a job reports for an exception."""
     if isinstance(error, UnavailableServiceError):
         return errors.ObjectsUnreachable()
     return errors.JobFailed(error_of(error).get("Message") or str(error))

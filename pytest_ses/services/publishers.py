@@ -1,4 +1,4 @@
-"""Publishers of events, one function per kind of destination."""
+"""Publishers of events, one function for each kind of destination."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class UndeliveredEvent:
     Attributes:
         event: the event.
         destination: the name of the event destination, or the ARN of the identity's topic.
-        error: the exception that publishing it raised.
+        error: the exception that was raised when it was published.
     """
 
     event: Event
@@ -74,11 +74,11 @@ class UndeliveredEvent:
 
     def summary(self) -> str:
         """One line for a report."""
-        return f"{self.event.summary()} to {self.destination}: {self.error}"
+        return f"{self.event.summary()}, not published to {self.destination}: {self.error}"
 
 
-class Posting(NamedTuple):
-    """An event and one place to tell it to."""
+class Publication(NamedTuple):
+    """An event, and one target to publish it to."""
 
     event: Event
     destination: str
@@ -92,39 +92,39 @@ class Posting(NamedTuple):
     )
 
 
-def postings(account: EventState, event: Event) -> Iterator[Posting]:
-    """Everywhere that an event is to be told: event destinations, then the identity's topic."""
+def publications(account: EventState, event: Event) -> Iterator[Publication]:
+    """Yield the publications of an event: to event destinations, then to the identity's topic."""
     name = event.message.configuration_set
     configuration_set = account.configuration_sets.get(name) if name else None
     destinations = configuration_set.event_destinations if configuration_set else {}
     for destination in destinations.values():
         if destination.enabled and V2_TYPES[event.type] in destination.event_types:
-            yield Posting(event, destination.name, destination.target)
+            yield Publication(event, destination.name, destination.target)
     identity = identities.covering(account.identities, event.message.sender)
     if identity and event.type in identity.topics:
         topic = identity.topics[event.type]
-        yield Posting(event, topic, IdentityTopic(topic))
+        yield Publication(event, topic, IdentityTopic(topic))
 
 
-def publish(posting: Posting, services: Services) -> None:
+def publish(publication: Publication, services: Services) -> None:
     """Publish an event to one destination.
 
     Raises:
-        Exception: any error of the service, or of what stands in for it.
+        Exception: any error of the service or of its substitute.
     """
-    PUBLISHERS[type(posting.target)](posting.target, posting.event, services)
+    PUBLISHERS[type(publication.target)](publication.target, publication.event, services)
 
 
 def notify(topic_arn: str, services: Services, message: str, subject: str | None = None) -> None:
-    """Publish a message to a topic: to its webhooks, and to SNS where it is available."""
+    """Publish a message to a topic: to its webhooks, and to SNS if it is available."""
     webhooks = [webhook for webhook in services.webhooks if webhook.topic_arn == topic_arn]
     for webhook in webhooks:
         webhook.publish(message, subject)
-    place = arns.location(topic_arn)
-    if webhooks and not services.clients.is_available("sns", **place):
+    location = arns.location(topic_arn)
+    if webhooks and not services.clients.is_available("sns", **location):
         return
     options = {"Subject": subject} if subject else {}
-    client = services.clients.client("sns", **place)
+    client = services.clients.client("sns", **location)
     client.publish(TopicArn=topic_arn, Message=message, **options)
 
 
@@ -201,7 +201,7 @@ def _count(event: Event) -> int:
 
 
 def _dimensions(target: CloudWatchTarget, event: Event) -> Iterator[list[dict[str, str]]]:
-    """The dimensions of the metric; none if a value has characters for which SES drops the metric."""
+    """Yield the dimensions of the metric, unless SES would drop it because of a value."""
     dimensions = [
         {"Name": dimension.name, "Value": _value(dimension, event)}
         for dimension in target.dimensions
@@ -237,7 +237,7 @@ _SOURCES: Mapping[str, Callable[[str, Event], str | None]] = {
 
 
 def is_missing_topic(topic_arn: str, services: Services) -> bool:
-    """Whether SNS is available and says that the topic does not exist."""
+    """Whether SNS is available and reports that the topic does not exist."""
     client = services.clients.client
     return is_missing(
         lambda: client("sns", **arns.location(topic_arn)).get_topic_attributes(TopicArn=topic_arn)

@@ -1,4 +1,4 @@
-"""The time at which events are published, and the events that could not be published."""
+"""The queue of events to publish, and the events that could not be published."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.events.event_log import EventState
     from pytest_ses.domain.mail.events import Event
-    from pytest_ses.services.publishers import Posting
+    from pytest_ses.services.publishers import Publication
     from pytest_ses.webhooks import Webhook
 
 
@@ -59,14 +59,16 @@ class Publishing:
         objects.connect(account, self.services.clients)
 
     def _enqueue(self, account: EventState, event: Event) -> None:
-        for posting in publishers.postings(account, event):
-            self._waiting.append(partial(self._publish, posting))
+        for publication in publishers.publications(account, event):
+            self._waiting.append(partial(self._publish, publication))
 
-    def _publish(self, posting: Posting) -> None:
+    def _publish(self, publication: Publication) -> None:
         try:
-            publishers.publish(posting, self.services)
-        except Exception as error:  # noqa: BLE001  (anything may stand in for AWS or handle the event)
-            self.undelivered.append(UndeliveredEvent(posting.event, posting.destination, error))
+            publishers.publish(publication, self.services)
+        except Exception as error:  # noqa: BLE001  (a handler may raise anything)
+            self.undelivered.append(
+                UndeliveredEvent(publication.event, publication.destination, error)
+            )
 
     def _validate_topic(self, topic_arn: str, message: str) -> bool:
         """Publish a validation message to a topic, unless the topic is known not to exist."""

@@ -1,4 +1,4 @@
-"""The receiving of messages: the actions of receipt rules, and the services they use."""
+"""Receiving of messages: the actions of receipt rules, and the services they use."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ class ReceiveResult:
     Attributes:
         message_id: the ID that SES gave the message.
         recipients: the envelope recipients.
-        unverified: the recipients that SES does not accept messages for, because their domains are
-            not verified.
+        unverified: the recipients for which SES does not accept messages, because their domains
+            are not verified.
         blocked_by: the IP filter that blocked the message, if any.
         actions: the results of the actions, in order.
     """
@@ -101,7 +101,7 @@ class ReceiveResult:
 
 
 class _Flow(Enum):
-    """What follows an action."""
+    """What happens after an action."""
 
     CONTINUE = "CONTINUE"
     STOP_RULE = "STOP_RULE"
@@ -121,7 +121,7 @@ class _Task(NamedTuple):
 
 
 class _Result(NamedTuple):
-    """The result of an action, before it is shown."""
+    """The result of an action, and what happens after it."""
 
     outcome: str | None = None
     event: Mapping[str, Any] | None = None
@@ -141,8 +141,8 @@ def receive(
 ) -> ReceiveResult:
     """Receive a message and run the actions of the active rule set.
 
-    `lock` is held while the account is read or changed, not while other services are called. The
-    error of an action that fails is part of the result.
+    `lock` is held while the account is read or changed, not while other services are called. If an
+    action fails, its error is part of the result.
 
     Raises:
         ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
@@ -165,18 +165,18 @@ def write_setup_notification(
     """Write the setup notification to a bucket.
 
     Raises:
-        Exception: any error of S3, or of what stands in for it.
+        Exception: any error of S3 or of its substitute.
     """
     _s3(account, services).put_object(Bucket=bucket, Key=key, Body=message)
 
 
 def is_missing_bucket(account: Account, bucket: str, services: Services) -> bool:
-    """Whether S3 is available and says that the bucket does not exist."""
+    """Whether S3 is available and reports that the bucket does not exist."""
     return is_missing(lambda: _s3(account, services).head_bucket(Bucket=bucket))
 
 
 def is_missing_function(arn: str, services: Services) -> bool:
-    """Whether Lambda is available and says that the function does not exist."""
+    """Whether Lambda is available and reports that the function does not exist."""
     client = services.clients.client
     return is_missing(lambda: client("lambda", **arns.location(arn)).get_function(FunctionName=arn))
 
@@ -213,7 +213,7 @@ def _run(task: _Task) -> _Result:
     """Run an action and, if it succeeds, publish a notification to its topic."""
     try:
         result = _ACTIONS.get(type(task.action), _skip)(task)
-    except Exception as error:  # noqa: BLE001  (anything may stand in for AWS)
+    except Exception as error:  # noqa: BLE001  (a substitute for AWS may raise anything)
         return _Result(error=error)
     topic = receipt_actions.topic_of(task.action)
     if topic is None or result.error is not None:
@@ -235,26 +235,26 @@ def _put(task: _Task) -> _Result:
 
 
 def _publish(task: _Task) -> _Result:
-    """Leave the publishing to the notification that follows every action."""
+    """Check the size only; `_run` publishes the notification of every action."""
     _check_size(task, SNS_LIMIT)
     return _Result()
 
 
 def _invoke(task: _Task) -> _Result:
-    """Invoke a function, if Lambda is available; a synchronous one decides what follows."""
+    """Invoke a function if Lambda is available; if synchronous, it decides what happens next."""
     event = arrivals.lambda_event(task.arrival, task.match, task.action, task.received)
-    place = arns.location(task.action.function_arn)
-    if not task.services.clients.is_available("lambda", **place):
+    location = arns.location(task.action.function_arn)
+    if not task.services.clients.is_available("lambda", **location):
         return _Result(event=event)
     kind = task.action.invocation_type or "Event"
     try:
-        response = task.services.clients.client("lambda", **place).invoke(
+        response = task.services.clients.client("lambda", **location).invoke(
             FunctionName=task.action.function_arn,
             InvocationType=kind,
             Payload=formats.compact_json(event).encode(),
         )
         flow = _disposition(response) if kind == "RequestResponse" else _Flow.CONTINUE
-    except Exception as error:  # noqa: BLE001  (anything may stand in for AWS, or the function)
+    except Exception as error:  # noqa: BLE001  (a substitute for AWS may raise anything)
         return _Result(event=event, error=error)
     return _Result(flow.value, event, flow=flow)
 
@@ -279,12 +279,12 @@ def _bounce(task: _Task) -> _Result:
     return _Result(message.message_id)
 
 
-def _stop(_job: _Task) -> _Result:
+def _stop(_task: _Task) -> _Result:
     return _Result(flow=_Flow.STOP_RULE_SET)
 
 
-def _skip(_job: _Task) -> _Result:
-    """Do nothing: WorkMail and Connect have no fake, and a header is added to the input."""
+def _skip(_task: _Task) -> _Result:
+    """Do nothing: WorkMail and Connect have no fake, and headers are added by `_run_actions`."""
     return _Result()
 
 

@@ -236,7 +236,7 @@ def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
 
 
 def _network_error(backend: Backend, session: Any, request: Any, reason: str) -> Exception:
-    """Wait as long as botocore would, and return the error that it raises without a response."""
+    """Wait as long as botocore would, and return the error that it raises if nothing responds."""
     connect, read = _timeouts(session, request)
     error_class, seconds = {
         "connection closed": (ConnectionClosedError, None),

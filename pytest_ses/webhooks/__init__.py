@@ -54,10 +54,10 @@ class Webhook:
     Attributes:
         topic_arn: the topic of the notifications.
         subscription_arn: the ARN of this subscription.
-        handshake: the attempts to have the subscription confirmed.
+        handshake: the attempts to deliver a SubscriptionConfirmation.
         deliveries: the attempts to deliver a notification, in the order in which they ended.
         confirmed: whether the subscription is confirmed, so that notifications are posted.
-        visited: whether the endpoint itself confirmed, by the SubscribeURL or by boto3.
+        visited: whether the endpoint itself confirmed, through the SubscribeURL or boto3.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Webhook:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold back the notifications published in the `with` block, then deliver them, last first."""
+        """Hold back the notifications of the `with` block, then deliver them in reverse order."""
         outer, self._held = self._held, []
         try:
             yield
@@ -168,15 +168,18 @@ class Webhook:
     def forge(self, message: str | Delivery | None = None) -> Delivery:
         """Deliver a new notification with the signature of another one.
 
-        Here and below, `message` is a text, or a delivery whose message and subject are reused. It
-        defaults to the last notification that was published.
+        `message` is a text, or a delivery whose message and subject are reused. It defaults to the
+        last notification that was published.
         """
         notification = self._signed(self._notification(*self._message_and_subject(message)))
         other = {**notification, "MessageId": str(uuid.uuid4())}
         return self._post_once({**notification, "Signature": self._signed(other)["Signature"]})
 
     def from_topic(self, topic_arn: str, message: str | Delivery | None = None) -> Delivery:
-        """Deliver a new notification from another topic, with a valid signature."""
+        """Deliver a new notification from another topic, with a valid signature.
+
+        `message` is the same as in `forge`.
+        """
         url = signing.certificate_url(envelopes.host_of(topic_arn))
         arns = {"topic_arn": topic_arn, "subscription_arn": f"{topic_arn}:{uuid.uuid4()}"}
         return self._post_certified_at(url, self._message_and_subject(message), **arns)
@@ -185,7 +188,7 @@ class Webhook:
         """Deliver a new notification whose signature matches a certificate at a URL of your choice.
 
         The certificate is served at that URL, so that only an endpoint that checks the URL rejects
-        the notification.
+        the notification. `message` is the same as in `forge`.
         """
         return self._post_certified_at(url, self._message_and_subject(message))
 
@@ -195,7 +198,7 @@ class Webhook:
         return envelopes.confirmation_response(self.subscription_arn)
 
     def _notification(self, message: str, subject: str | None, **arns: str) -> dict[str, str]:
-        """An unsigned notification; `arns` replace those of the topic and the subscription."""
+        """An unsigned notification; `arns` replace the ARNs of the topic and the subscription."""
         defaults = {"topic_arn": self.topic_arn, "subscription_arn": self.subscription_arn}
         return envelopes.notification(
             message, subject=subject, time=self._clock.now(), **{**defaults, **arns}

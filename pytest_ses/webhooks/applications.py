@@ -19,10 +19,9 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def await_result(result: Any) -> Any:
-    """Return a result, which is awaited if it is awaitable.
+    """Return a result; an awaitable is awaited first.
 
-    It is awaited in a separate thread, so that an event loop of the current thread, running or not,
-    is left alone.
+    It is awaited in a separate thread, which leaves any event loop of the current thread alone.
     """
     if not hasattr(result, "__await__"):
         return result

@@ -42,7 +42,7 @@ class Delivery:
         """Return one line with the notification, the attempt and the result."""
         notification = f"{self.notification['Type']} {self.notification['MessageId']}"
         if not self.attempt:
-            return f"{notification}: not posted, {self.error}"
+            return f"{notification} was not posted: {self.error}"
         if self.error is not None:
             result = f"{type(self.error).__name__}: {self.error}"
         else:

@@ -1,4 +1,4 @@
-"""The documents that SNS posts, with their headers and URLs.
+"""The documents that SNS posts, and their headers and URLs.
 
 The fields, their order and the text of the confirmation are those of "Parsing Amazon SNS message
 formats" in the SNS Developer Guide.
@@ -60,8 +60,8 @@ def host_of(topic_arn: str) -> str:
     match = _ARN.fullmatch(topic_arn)
     if match is None:
         raise ValueError(
-            f"topic_arn={topic_arn!r} is not the ARN of an SNS topic; "
-            "expected an ARN such as arn:aws:sns:us-east-1:123456789012:ses-events"
+            f"topic_arn={topic_arn!r} is invalid; expected the ARN of an SNS topic, such as "
+            "arn:aws:sns:us-east-1:123456789012:ses-events"
         )
     partition, region = match.groups()
     return f"sns.{region}.{_DOMAINS.get(partition, 'amazonaws.com')}"

@@ -68,7 +68,7 @@ def key_pair() -> KeyPair:
 def certificate_url(host: str) -> str:
     """A new URL for the certificate, in SNS's format.
 
-    It is new each time, because consumers cache the result for a URL, including failures, as long as
+    It is new each time, because consumers cache the result for a URL, even a failure, for as long as
     their process lives.
     """
     return f"https://{host}/SimpleNotificationService-{uuid.uuid4().hex}.pem"
@@ -81,8 +81,8 @@ def checked_version(version: int) -> int:
         ValueError: if the version does not exist.
     """
     if version not in _HASHES:
-        known = " and ".join(f"{number} ({name})" for number, name in _HASHES.items())
-        raise ValueError(f"unknown signature_version={version!r}; SNS supports {known}")
+        valid = " or ".join(f"{number} ({name})" for number, name in _HASHES.items())
+        raise ValueError(f"signature_version={version!r} is invalid; expected {valid}")
     return version
 
 

@@ -72,7 +72,7 @@ def post_of(target: Any) -> Post:
     kind = next((kind for kind in _KINDS if kind.matches(endpoint, path is not None)), None)
     if kind is None:
         kinds = "; ".join(kind.name for kind in _KINDS)
-        raise ValueError(f"a webhook cannot post to {target!r}; valid targets are: {kinds}")
+        raise ValueError(f"target={target!r} is invalid; expected one of: {kinds}")
     url = _target_url(endpoint if isinstance(endpoint, str) else path or "/")
 
     def post(body: bytes, headers: Headers) -> tuple[int, str]:
@@ -149,7 +149,7 @@ def _to_function(
         status = 200
     if not isinstance(status, int):
         raise TypeError(
-            f"{function!r} returned {response!r}; return None for 200, a status, or (status, body)"
+            f"{function!r} returned {response!r}; expected None (for 200), a status, or (status, body)"
         )
     return int(status), text
 

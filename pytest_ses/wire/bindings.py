@@ -53,7 +53,7 @@ def fill(params: dict[str, Any], fields: TextFields, texts: dict[str, list[str]]
     """Read the members in `texts` into `params`, by their names in the model.
 
     Raises:
-        ValueError: if a string is not a valid value of its member.
+        ValueError: if a string is not a valid value for its member.
     """
     for key, values in texts.items():
         field = fields.get(key)

@@ -72,7 +72,7 @@ def fill(params: dict[str, Any], fields: Fields, document: Any) -> None:
     """Read the members of a document into `params`, by their names in the model.
 
     Raises:
-        ValueError: if the document or a member does not have the type of the model.
+        ValueError: if the document or a member has the wrong type.
     """
     for key, value in _require_object(document).items():
         field = fields.get(key)
@@ -83,7 +83,7 @@ def fill(params: dict[str, Any], fields: Fields, document: Any) -> None:
 
 
 def compile_fields(members: Mapping[str, Shape]) -> Fields:
-    """Return the readers of members."""
+    """Return the name and the reader of each member, by its name in the document."""
     return {_key(name, shape): (name, _reader(shape)) for name, shape in members.items()}
 
 

@@ -1,4 +1,4 @@
-"""Reading of parameters from the keys and values of a Query form."""
+"""Reading of parameters from the keys and values of a form."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fill(params: dict[str, Any], fields: Fields, node: dict[str, Any]) -> None:
     """Read the members of a node into `params`, by their names in the model.
 
     Raises:
-        ValueError: if a string is not a valid value of its member.
+        ValueError: if a string is not a valid value for its member.
     """
     for key, child in node.items():
         field = fields.get(key)
@@ -57,13 +57,13 @@ def fill(params: dict[str, Any], fields: Fields, node: dict[str, Any]) -> None:
 
 
 def compile_fields(shape: StructureShape | None) -> Fields:
-    """Return the readers of a structure's members."""
+    """Return the name and the reader of each member, by its name in the form."""
     members = {} if shape is None else shape.members
     return {_key(name, member): (name, _compile(member)) for name, member in members.items()}
 
 
 def _key(name: str, shape: Any) -> str:
-    """Return a member's name in the form; a flattened list has that of its elements."""
+    """Return a member's name in the form; a flattened list has the name of its elements."""
     if shape.type_name == "list" and shape.serialization.get("flattened"):
         return _tag(shape.member, _tag(shape, name))
     return _tag(shape, name)

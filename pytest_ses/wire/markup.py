@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
     Writer = Callable[[Any], str]
-    """Returns a value as the content of an element; raises an error for a value of another shape."""
+    """Writes a value as the content of an element; raises an error if it has another shape."""
 
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")

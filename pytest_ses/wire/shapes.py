@@ -37,8 +37,8 @@ class Operation:
         errors: the HTTP status of each declared error, by the error code in responses.
         namespace: the XML namespace of the service, empty if it has none.
         violations: a function that returns the text for parameters that violate constraints
-            ("1 validation error detected: …"), or None if they are valid. The types of the
-            parameters must be those of the model.
+            ("1 validation error detected: …"), or None if they are valid. The parameters must have
+            the right types.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Operation:
         """Check the types of parameters; a required parameter may be missing.
 
         Raises:
-            TypeError: if a parameter is unknown or does not have the type of the model.
+            TypeError: if a parameter is unknown or has the wrong type.
         """
         typecheck.check_params(self.name, self.input, params)
 
@@ -94,7 +94,7 @@ class Service:
 
 @cache
 def loader() -> Loader:
-    """Return the loader of botocore's models, which the process shares."""
+    """Return the loader of botocore's models, which the whole process shares."""
     return Loader()
 
 

@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 class _Subject(NamedTuple):
-    """What is checked: its name in errors, and whether it is a result or parameters."""
+    """The value to check: its name in errors, and whether it is a result or parameters."""
 
     name: str
     is_result: bool
@@ -32,7 +32,7 @@ def check_params(operation: str, shape: StructureShape | None, params: Mapping[s
     """Check the types of parameters; a required parameter may be missing.
 
     Raises:
-        TypeError: if a parameter is unknown or does not have the type of the model.
+        TypeError: if a parameter is unknown or has the wrong type.
     """
     _check_root(_Subject(operation, is_result=False), shape, params)
 
@@ -47,8 +47,7 @@ def write_result(
     """Return `write(result)`, which omits members that are None.
 
     Raises:
-        TypeError: if a member is unknown, is required but missing, or does not have the type of
-            the model.
+        TypeError: if a member is unknown, is required but missing, or has the wrong type.
     """
     try:
         return write(result)
@@ -61,7 +60,9 @@ def _check_root(subject: _Subject, shape: StructureShape | None, value: Mapping[
     if shape is not None:
         _structure(subject, shape, value, "")
     elif value:
-        raise TypeError(f"{subject.name} has no {subject.member_noun}s, got {', '.join(value)}")
+        raise TypeError(
+            f"{subject.name}: unknown {subject.member_noun} {', '.join(map(repr, value))}"
+        )
 
 
 def _structure(subject: _Subject, shape: StructureShape, value: Any, path: str) -> None:
@@ -116,8 +117,8 @@ def _check(subject: _Subject, shape: Shape, value: Any, path: str) -> None:
 
 def _expect(subject: _Subject, matches: bool, value: Any, path: str, expected: str) -> None:
     if not matches:
-        location = f"{subject.name}: {path}" if path else subject.name
-        raise TypeError(f"{location} is {value!r}, expected {expected}")
+        invalid = f"{path}={value!r}" if path else repr(value)
+        raise TypeError(f"{subject.name}: {invalid} is invalid; expected {expected}")
 
 
 def _is_integer(value: Any) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 BAD_REQUEST = ("BadRequestException", 400)
 DETAILS = {
@@ -25,7 +25,7 @@ def test_get_account(sesv2_client):
         "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0},
         "SendingEnabled": True,
         "SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
-    } == answer(sesv2_client.get_account())
+    } == without_metadata(sesv2_client.get_account())
 
 
 @pytest.mark.ses(sandbox=True)
@@ -34,7 +34,7 @@ def test_both_apis_show_the_quota(ses_backend, ses_client, sesv2_client):
     ses_backend.account().history.record(ses_backend.clock.now(), 3)
     expected = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 3.0}
 
-    assert expected == answer(ses_client.get_send_quota())
+    assert expected == without_metadata(ses_client.get_send_quota())
     assert expected == sesv2_client.get_account()["SendQuota"]
     assert not sesv2_client.get_account()["ProductionAccessEnabled"]
 
@@ -119,7 +119,7 @@ def test_unknown_reason(sesv2_client):
             "Member must satisfy constraint: [Member must satisfy enum value set: "
             "[BOUNCE, COMPLAINT]]"
         ),
-    ) == refusal(sesv2_client.put_account_suppression_attributes, SuppressedReasons=["x"])
+    ) == error_of(sesv2_client.put_account_suppression_attributes, SuppressedReasons=["x"])
 
 
 def test_vdm(sesv2_client):
@@ -142,7 +142,7 @@ def test_unknown_vdm_status(sesv2_client):
     """A VDM status other than ENABLED and DISABLED is rejected."""
     assert (
         BAD_REQUEST
-        == refusal(sesv2_client.put_account_vdm_attributes, VdmAttributes={"VdmEnabled": "x"})[:2]
+        == error_of(sesv2_client.put_account_vdm_attributes, VdmAttributes={"VdmEnabled": "x"})[:2]
     )
 
 
@@ -164,7 +164,7 @@ def test_leaving_the_sandbox_is_reviewed(ses_backend, sesv2_client):
     sesv2_client.put_account_details(**DETAILS)
     sesv2_client.put_account_details(**DETAILS, ProductionAccessEnabled=True)
 
-    assert ("ConflictException", 409, "The details of the account are under review.") == refusal(
+    assert ("ConflictException", 409, "The details of the account are under review.") == error_of(
         sesv2_client.put_account_details, **DETAILS
     )
     assert "PENDING" == sesv2_client.get_account()["Details"]["ReviewDetails"]["Status"]

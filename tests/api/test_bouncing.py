@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
-from asking import refusal
+from asking import error_of
 
 from pytest_ses.domain.receiving import arrivals
 
@@ -194,7 +194,7 @@ def test_bounce_counts_as_sent(ses_client, bounce):
 )
 def test_rejected(ses_backend, bounce, params, expected):
     """A bounce needs a received message, a verified sender, and recipients with a reason."""
-    assert expected == refusal(bounce, **params)
+    assert expected == error_of(bounce, **params)
     assert [] == list(ses_backend.outbox)
 
 
@@ -203,7 +203,7 @@ def test_not_a_recipient(bounce, arrival):
     text = f"x@example.com is not a recipient of the message {arrival.message_id}."
     recipient = {"Recipient": "x@example.com", "BounceType": "Undefined"}
 
-    assert (*REJECTED, text) == refusal(bounce, recipient)
+    assert (*REJECTED, text) == error_of(bounce, recipient)
 
 
 def test_no_sender(ses_backend, bounce):
@@ -213,7 +213,7 @@ def test_no_sender(ses_backend, bounce):
     arrivals.keep(account.arrivals, arrival)
 
     text = f"The message {arrival.message_id} has no sender to return it to."
-    assert (*REJECTED, text) == refusal(bounce, OriginalMessageId=arrival.message_id)
+    assert (*REJECTED, text) == error_of(bounce, OriginalMessageId=arrival.message_id)
 
 
 def test_too_late(ses_backend, bounce, arrival):
@@ -223,4 +223,4 @@ def test_too_late(ses_backend, bounce, arrival):
     ses_backend.clock.advance(hours=1)
 
     text = f"No message with the id {arrival.message_id} was received in the last 24 hours."
-    assert (*REJECTED, text) == refusal(bounce)
+    assert (*REJECTED, text) == error_of(bounce)

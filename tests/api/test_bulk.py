@@ -30,7 +30,7 @@ def statuses(results):
 
 
 def test_results_in_order(api, ses_backend):
-    """Each entry has a result, in the order of the request, with a message id or an error."""
+    """Each entry has a result, in the order of the request, with a message ID or an error."""
     results = api.send(
         api.entry("ada@example.org", '{"name": "Ada"}'),
         api.entry("nobody"),

@@ -1,7 +1,7 @@
 """Certificates of identities, through API v2."""
 
 import pytest
-from asking import answer, needs, refusal
+from asking import error_of, require_operation, without_metadata
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
 ADA = "ada@example.org"
@@ -12,7 +12,7 @@ MISSING = ("NotFoundException", 404, "Email identity example.net does not exist.
 @pytest.fixture(name="client")
 def _client(ses_backend, sesv2_client):
     """A client of an account with a verified domain and address, if botocore is new enough."""
-    needs(sesv2_client, "AssociateEmailIdentityCertificate")
+    require_operation(sesv2_client, "AssociateEmailIdentityCertificate")
     ses_backend.verify("example.com", ADA)
     return sesv2_client
 
@@ -23,7 +23,7 @@ def _associate(client):
 
     def associate(identity=ADA, address=None):
         params = {} if address is None else {"FromAddress": address}
-        return answer(
+        return without_metadata(
             client.associate_email_identity_certificate(
                 EmailIdentity=identity, CertificateArn=CERTIFICATE, **params
             )
@@ -79,9 +79,9 @@ def test_other_address(client, associate, identity, address, shown):
     """An address that does not belong to the identity is rejected."""
     # This text is our own; SES's is unknown.
     text = f"The from address <{shown}> does not belong to the identity <{identity}>."
-    assert (*BAD_REQUEST, text) == refusal(associate, identity, address)
+    assert (*BAD_REQUEST, text) == error_of(associate, identity, address)
     params = {} if address is None else {"FromAddress": address}
-    assert (*BAD_REQUEST, text) == refusal(
+    assert (*BAD_REQUEST, text) == error_of(
         client.disassociate_email_identity_certificate, EmailIdentity=identity, **params
     )
 
@@ -92,7 +92,7 @@ def test_duplicate(ses_backend, associate):
     associate("a@example.com")
     # This text is our own; SES's is unknown.
     text = "The address <a@example.com> already has a certificate."
-    assert ("AlreadyExistsException", 400, text) == refusal(
+    assert ("AlreadyExistsException", 400, text) == error_of(
         associate, "example.com", "a@example.com"
     )
 
@@ -101,7 +101,7 @@ def test_disassociate(client, associate, list_page):
     """Disassociating removes the certificate; repeating it has no effect."""
     associate("example.com", "a@example.com")
     for _ in range(2):
-        assert {} == answer(
+        assert {} == without_metadata(
             client.disassociate_email_identity_certificate(
                 EmailIdentity="example.com", FromAddress="a@example.com"
             )
@@ -111,8 +111,8 @@ def test_disassociate(client, associate, list_page):
 
 def test_missing_identity(client, associate, list_page):
     """An identity that does not exist is rejected by every operation."""
-    assert MISSING == refusal(associate, "example.net") == refusal(list_page, "example.net")
-    assert MISSING == refusal(
+    assert MISSING == error_of(associate, "example.net") == error_of(list_page, "example.net")
+    assert MISSING == error_of(
         client.disassociate_email_identity_certificate, EmailIdentity="example.net"
     )
 
@@ -137,5 +137,5 @@ def test_deleted_identity(client, ses_backend, associate, list_page):
     ],
 )
 def test_rejected_list(list_page, params, text):
-    """An invalid page size or token is rejected with the texts of the lists of tenants."""
-    assert (*BAD_REQUEST, text) == refusal(list_page, **params)
+    """An invalid page size or token is rejected with the same texts as for lists of tenants."""
+    assert (*BAD_REQUEST, text) == error_of(list_page, **params)

@@ -1,7 +1,7 @@
 """Creating, listing, reading and deleting configuration sets, in both APIs."""
 
 import pytest
-from asking import describe, needs, read, refusal
+from asking import describe, error_of, read, require_operation
 
 from pytest_ses.api.v2 import configuration as api_v2
 from pytest_ses.domain import errors
@@ -106,7 +106,7 @@ class TestCreate:
     def test_duplicate(self, clients, letters, service, code):
         """A duplicate name is rejected, whichever API created the first."""
         text = "Configuration set <letters> already exists."
-        assert (code, 400, text) == refusal(create, clients[service], letters)
+        assert (code, 400, text) == error_of(create, clients[service], letters)
 
     @pytest.mark.parametrize(
         ("service", "code"), [("ses", "InvalidParameterValue"), ("sesv2", "BadRequestException")]
@@ -127,11 +127,11 @@ class TestCreate:
     )
     def test_invalid_name(self, clients, service, code, name, text):
         """Both APIs reject an empty, too long or malformed name with the same text."""
-        assert (code, 400, text) == refusal(create, clients[service], name)
+        assert (code, 400, text) == error_of(create, clients[service], name)
 
     def test_duplicate_before_tags(self, sesv2_client, letters):
         """A duplicate name is rejected before the tags and options are validated."""
-        code, *_ = refusal(
+        code, *_ = error_of(
             sesv2_client.create_configuration_set,
             ConfigurationSetName=letters,
             Tags=[{"Key": "aws:a", "Value": ""}],
@@ -170,7 +170,7 @@ class TestCreate:
     )
     def test_invalid_options(self, ses_backend, sesv2_client, options, text):
         """An invalid option is rejected, and the configuration set is not created."""
-        assert ("BadRequestException", 400, text) == refusal(
+        assert ("BadRequestException", 400, text) == error_of(
             sesv2_client.create_configuration_set, ConfigurationSetName="letters", **options
         )
         assert {} == dict(ses_backend.account().configuration_sets)
@@ -217,10 +217,10 @@ class TestList:
 
     def test_invalid_token(self, ses_client, sesv2_client):
         """An invalid token is rejected, in v1 without a message."""
-        assert ("InvalidParameterValue", 400, None) == refusal(
+        assert ("InvalidParameterValue", 400, None) == error_of(
             ses_client.list_configuration_sets, NextToken="x"
         )
-        assert ("BadRequestException", 400, "invalid nextToken x") == refusal(
+        assert ("BadRequestException", 400, "invalid nextToken x") == error_of(
             sesv2_client.list_configuration_sets, NextToken="x"
         )
 
@@ -228,7 +228,7 @@ class TestList:
         """v1 ignores a page size that v2 rejects."""
         assert 3 == len(ses_client.list_configuration_sets(MaxItems=1001)["ConfigurationSets"])
         text = "The page size must be between 1 and 1000"
-        assert ("BadRequestException", 400, text) == refusal(
+        assert ("BadRequestException", 400, text) == error_of(
             sesv2_client.list_configuration_sets, PageSize=1001
         )
 
@@ -258,7 +258,7 @@ class TestList:
         if "Filter" not in shape.members:
             pytest.skip("this botocore has no filter of configuration sets")
         text = "CONFIGURATION_SET_NAME_CONTAINS must be between 3 and 64 characters"
-        assert ("BadRequestException", 400, text) == refusal(
+        assert ("BadRequestException", 400, text) == error_of(
             sesv2_client.list_configuration_sets, Filter=filter
         )
 
@@ -277,10 +277,10 @@ def test_invalid_name_on_lookup(clients):
         "Invalid configuration set name <a b>: "
         "only alphanumeric ASCII characters, '_', and '-' are allowed."
     )
-    assert ("InvalidParameterValue", 400, text) == refusal(
+    assert ("InvalidParameterValue", 400, text) == error_of(
         clients["ses"].describe_configuration_set, ConfigurationSetName="a b"
     )
-    assert ("BadRequestException", 400, text) == refusal(
+    assert ("BadRequestException", 400, text) == error_of(
         clients["sesv2"].get_configuration_set, ConfigurationSetName="a b"
     )
 
@@ -306,7 +306,7 @@ def test_invalid_name_on_lookup(clients):
 )
 def test_missing_in_v1(ses_client, operation, params):
     """Each v1 operation rejects a missing configuration set with the same text."""
-    assert ("ConfigurationSetDoesNotExist", 400, MISSING) == refusal(
+    assert ("ConfigurationSetDoesNotExist", 400, MISSING) == error_of(
         getattr(ses_client, operation), ConfigurationSetName="letters", **params
     )
 
@@ -328,8 +328,8 @@ def test_missing_in_v1(ses_client, operation, params):
 )
 def test_missing_in_v2(sesv2_client, operation, params):
     """Each v2 operation rejects a missing configuration set with the same text."""
-    needs(sesv2_client, operation)
-    assert ("NotFoundException", 404, MISSING) == refusal(
+    require_operation(sesv2_client, operation)
+    assert ("NotFoundException", 404, MISSING) == error_of(
         getattr(sesv2_client, operation), ConfigurationSetName="letters", **params
     )
 

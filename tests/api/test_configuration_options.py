@@ -1,7 +1,7 @@
 """The options of configuration sets, in both APIs."""
 
 import pytest
-from asking import describe, needs, read, refusal
+from asking import describe, error_of, read, require_operation
 
 from pytest_ses.api.v2 import configuration as api_v2
 
@@ -52,7 +52,7 @@ class TestTrackingInV1:
         params = {"ConfigurationSetName": letters, "TrackingOptions": DOMAIN}
         ses_client.create_configuration_set_tracking_options(**params)
         text = "Configuration set <letters> already has tracking options."
-        assert ("TrackingOptionsAlreadyExistsException", 400, text) == refusal(
+        assert ("TrackingOptionsAlreadyExistsException", 400, text) == error_of(
             ses_client.create_configuration_set_tracking_options, **params
         )
 
@@ -66,7 +66,7 @@ class TestTrackingInV1:
     def test_missing(self, ses_client, letters, operation, params):
         """Tracking options that do not exist cannot be updated or deleted."""
         text = "There are no tracking options for configuration set <letters>"
-        assert ("TrackingOptionsDoesNotExistException", 400, text) == refusal(
+        assert ("TrackingOptionsDoesNotExistException", 400, text) == error_of(
             getattr(ses_client, operation), ConfigurationSetName=letters, **params
         )
 
@@ -95,7 +95,7 @@ class TestTrackingInV1:
     )
     def test_rejected(self, ses_client, letters, options, code, text):
         """The domain is required and must be verified; empty options fail validation."""
-        assert (code, 400, text) == refusal(
+        assert (code, 400, text) == error_of(
             ses_client.create_configuration_set_tracking_options,
             ConfigurationSetName=letters,
             TrackingOptions=options,
@@ -134,7 +134,7 @@ class TestTrackingInV2:
     def test_rejected(self, ses_backend, sesv2_client, letters, options, text):
         """The domain is required and must be verified; it is checked before the policy."""
         ses_backend.verify("example.com")
-        assert ("BadRequestException", 400, text) == refusal(
+        assert ("BadRequestException", 400, text) == error_of(
             sesv2_client.put_configuration_set_tracking_options,
             ConfigurationSetName=letters,
             **options,
@@ -172,7 +172,7 @@ class TestDelivery:
     def test_rejected_in_v1(self, ses_client, letters):
         """v1 rejects an unknown TLS policy and lists the valid ones."""
         text = ENUM.format("deliveryOptions.tlsPolicy", "Optional, Require")
-        assert ("ValidationError", 400, text) == refusal(
+        assert ("ValidationError", 400, text) == error_of(
             ses_client.put_configuration_set_delivery_options,
             ConfigurationSetName=letters,
             DeliveryOptions={"TlsPolicy": "REQUIRE"},
@@ -265,7 +265,7 @@ class TestSuppression:
     def test_unknown_reason(self, sesv2_client, letters):
         """A reason other than BOUNCE and COMPLAINT is rejected."""
         text = "Reason SPITE is invalid, must be one of [BOUNCE, COMPLAINT]."
-        assert ("BadRequestException", 400, text) == refusal(
+        assert ("BadRequestException", 400, text) == error_of(
             sesv2_client.put_configuration_set_suppression_options,
             ConfigurationSetName=letters,
             SuppressedReasons=["SPITE"],
@@ -297,7 +297,7 @@ def test_archive_and_vdm(sesv2_client, letters):
 
 def test_invalid_archive(sesv2_client, letters):
     """An archive ARN that does not match the pattern is rejected."""
-    code, status, text = refusal(
+    code, status, text = error_of(
         sesv2_client.put_configuration_set_archiving_options,
         ConfigurationSetName=letters,
         ArchiveArn="x" * 20,
@@ -321,7 +321,7 @@ def test_message_security(ses_backend):
 
 def test_message_security_through_boto3(sesv2_client, letters):
     """UpdateConfigurationSet works through boto3 if the installed botocore has it."""
-    needs(sesv2_client, "UpdateConfigurationSet")
+    require_operation(sesv2_client, "UpdateConfigurationSet")
     sesv2_client.update_configuration_set(
         ConfigurationSetName=letters, MessageSecurityOptions=SMIME
     )

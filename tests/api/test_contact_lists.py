@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 from pytest_ses.wire import Fault
 
@@ -34,10 +34,10 @@ def _create(sesv2_client):
 
 @pytest.fixture(name="get_contact_list")
 def _get_contact_list(ses_backend, sesv2_client):
-    """A function that returns what GetContactList shows, with timestamps as ages in whole hours."""
+    """A function that returns the result of GetContactList, with timestamps as ages in hours."""
 
     def get_contact_list(name="friends"):
-        contact_list = answer(sesv2_client.get_contact_list(ContactListName=name))
+        contact_list = without_metadata(sesv2_client.get_contact_list(ContactListName=name))
         for member in ("CreatedTimestamp", "LastUpdatedTimestamp"):
             age = ses_backend.clock.now() - contact_list[member]
             contact_list[member] = age // timedelta(hours=1)
@@ -48,7 +48,9 @@ def _get_contact_list(ses_backend, sesv2_client):
 
 def test_create_and_get(create, get_contact_list):
     """A contact list is shown as it was created."""
-    assert {} == answer(create(Topics=[NEWS, DEALS], Description="All of them", Tags=[TAG]))
+    assert {} == without_metadata(
+        create(Topics=[NEWS, DEALS], Description="All of them", Tags=[TAG])
+    )
 
     assert {
         "ContactListName": "friends",
@@ -95,7 +97,7 @@ def test_delete(sesv2_client, create):
     create()
     sesv2_client.create_contact(ContactListName="friends", EmailAddress="ada@example.com")
 
-    assert {} == answer(sesv2_client.delete_contact_list(ContactListName="friends"))
+    assert {} == without_metadata(sesv2_client.delete_contact_list(ContactListName="friends"))
 
     assert [] == sesv2_client.list_contact_lists()["ContactLists"]
     create()
@@ -107,7 +109,7 @@ def test_one_list_per_account(create, name):
     """A second contact list is rejected, whatever its name."""
     create()
 
-    assert (*BAD_REQUEST, "A maximum of 1 Lists allowed per account.") == refusal(
+    assert (*BAD_REQUEST, "A maximum of 1 Lists allowed per account.") == error_of(
         create, ContactListName=name
     )
 
@@ -137,7 +139,7 @@ def test_missing(sesv2_client, create, operation, name, expected):
     """A missing list fails with NotFoundException, an invalid name with BadRequestException."""
     create()
 
-    assert expected == refusal(getattr(sesv2_client, operation), ContactListName=name)
+    assert expected == error_of(getattr(sesv2_client, operation), ContactListName=name)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_missing(sesv2_client, create, operation, name, expected):
 )
 def test_limits(create, params, text):
     """Names, topics and texts that exceed a limit are rejected."""
-    assert (*BAD_REQUEST, text) == refusal(create, **params)
+    assert (*BAD_REQUEST, text) == error_of(create, **params)
 
 
 @pytest.mark.parametrize("operation", ["create_contact_list", "update_contact_list"])
@@ -172,7 +174,7 @@ def test_unknown_status(sesv2_client, operation):
             "1 validation error detected: Value at 'topics.2.member.defaultSubscriptionStatus' "
             "failed to satisfy constraint: Member must satisfy enum value set: [OPT_OUT, OPT_IN]"
         ),
-    ) == refusal(getattr(sesv2_client, operation), ContactListName="x" * 65, Topics=topics)
+    ) == error_of(getattr(sesv2_client, operation), ContactListName="x" * 65, Topics=topics)
 
 
 def test_topic_without_a_name(ses_backend):
@@ -194,10 +196,10 @@ def test_topic_without_a_name(ses_backend):
 
 def test_list(ses_backend, sesv2_client, create):
     """The contact lists of an account are listed."""
-    assert {"ContactLists": []} == answer(sesv2_client.list_contact_lists())
+    assert {"ContactLists": []} == without_metadata(sesv2_client.list_contact_lists())
     create()
 
-    [contact_list] = answer(sesv2_client.list_contact_lists(PageSize=1))["ContactLists"]
+    [contact_list] = without_metadata(sesv2_client.list_contact_lists(PageSize=1))["ContactLists"]
 
     assert timedelta(0) <= ses_backend.clock.now() - contact_list.pop("LastUpdatedTimestamp")
     assert {"ContactListName": "friends"} == contact_list
@@ -214,7 +216,7 @@ def test_list(ses_backend, sesv2_client, create):
 )
 def test_invalid_paging(sesv2_client, params, text):
     """An invalid page size or token is rejected."""
-    assert (*BAD_REQUEST, text) == refusal(sesv2_client.list_contact_lists, **params)
+    assert (*BAD_REQUEST, text) == error_of(sesv2_client.list_contact_lists, **params)
 
 
 def test_tags(sesv2_client, create, get_contact_list):
@@ -230,11 +232,11 @@ def test_tags(sesv2_client, create, get_contact_list):
 
 def test_invalid_tags(create):
     """A contact list with invalid tags is rejected."""
-    assert (*BAD_REQUEST, "The tag key <team> occurs twice.") == refusal(create, Tags=[TAG, TAG])
+    assert (*BAD_REQUEST, "The tag key <team> occurs twice.") == error_of(create, Tags=[TAG, TAG])
 
 
 def test_tags_of_a_missing_list(sesv2_client):
     """Listing the tags of a missing contact list fails with its type and name."""
-    assert (*NOT_FOUND, "No ContactList present with name: friends") == refusal(
+    assert (*NOT_FOUND, "No ContactList present with name: friends") == error_of(
         sesv2_client.list_tags_for_resource, ResourceArn=ARN
     )

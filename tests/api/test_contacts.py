@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 ADA = "ada@example.com"
 BAD_REQUEST = ("BadRequestException", 400)
@@ -20,7 +20,7 @@ UNKNOWN_STATUS = (
 
 
 def preferences(**statuses):
-    """The topic preferences of a request, from a status per topic."""
+    """The topic preferences of a request, given the status of each topic."""
     return [
         {"TopicName": topic, "SubscriptionStatus": status} for topic, status in statuses.items()
     ]
@@ -33,14 +33,14 @@ def _call(sesv2_client):
 
     def call(operation, address=ADA, **params):
         arguments = {"ContactListName": "friends", "EmailAddress": address, **params}
-        return answer(getattr(sesv2_client, operation)(**arguments))
+        return without_metadata(getattr(sesv2_client, operation)(**arguments))
 
     return call
 
 
 @pytest.fixture(name="get_contact")
 def _get_contact(ses_backend, call):
-    """A function that returns what GetContact shows, with timestamps as ages in whole hours."""
+    """A function that returns the result of GetContact, with timestamps as ages in hours."""
 
     def get_contact(address=ADA):
         contact = call("get_contact", address)
@@ -53,7 +53,7 @@ def _get_contact(ses_backend, call):
 
 @pytest.fixture(name="list_names")
 def _list_names(sesv2_client, call):
-    """A function that returns the local parts of the contacts on a page, and the next token."""
+    """A function that returns the local parts of the addresses on a page, and the next token."""
 
     def list_names(**params):
         page = sesv2_client.list_contacts(**{"ContactListName": "friends", **params})
@@ -140,7 +140,7 @@ def test_duplicate(call):
     """An address that is already on the list is rejected."""
     call("create_contact")
 
-    assert ("AlreadyExistsException", 400, f"{ADA} already exists in List.") == refusal(
+    assert ("AlreadyExistsException", 400, f"{ADA} already exists in List.") == error_of(
         call, "create_contact"
     )
 
@@ -148,7 +148,7 @@ def test_duplicate(call):
 @pytest.mark.parametrize("operation", OPERATIONS[1:])
 def test_missing(call, operation):
     """An operation on a contact that is not on the list fails with NotFoundException."""
-    assert (*NOT_FOUND, f"{ADA} doesn't exist in List.") == refusal(call, operation)
+    assert (*NOT_FOUND, f"{ADA} doesn't exist in List.") == error_of(call, operation)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -166,21 +166,21 @@ def test_missing(call, operation):
 )
 def test_invalid_list_or_address(call, operation, params, expected):
     """An invalid address is reported before a missing list."""
-    assert expected == refusal(call, operation, **params)
+    assert expected == error_of(call, operation, **params)
 
 
 @pytest.mark.parametrize("operation", ["create_contact", "update_contact"])
 class TestTopics:
     def test_unknown_topic(self, call, operation):
         """An unknown topic is rejected before the contact is looked up."""
-        assert (*BAD_REQUEST, "List: friends doesn't contain Topic: nope") == refusal(
+        assert (*BAD_REQUEST, "List: friends doesn't contain Topic: nope") == error_of(
             call, operation, TopicPreferences=preferences(nope="OPT_IN")
         )
 
     def test_unknown_status(self, call, operation):
         """An unknown status is reported before an invalid address."""
         text = UNKNOWN_STATUS.format("topicPreferences.1.member.subscriptionStatus")
-        assert (*BAD_REQUEST, text) == refusal(
+        assert (*BAD_REQUEST, text) == error_of(
             call, operation, "ada", TopicPreferences=preferences(tin="MAYBE")
         )
 
@@ -281,7 +281,7 @@ class TestList:
     )
     def test_rejected(self, list_names, params, expected):
         """Status, page size, filter, list and topic are validated in this order."""
-        assert expected == refusal(list_names, **params)
+        assert expected == error_of(list_names, **params)
 
 
 def test_default_page_size(call, list_names):

@@ -1,4 +1,4 @@
-"""The operation functions against the service models of the installed botocore."""
+"""The operation functions, compared with the service models of the installed botocore."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_documented(service, name, operation):
 
 
 def test_unsupported_operation(monkeypatch):
-    """An operation that is not supported yet raises an error that links the documentation."""
+    """An operation that is not supported yet raises an error that links to the documentation."""
     # Every operation of the current models is supported; a later botocore may add one.
     monkeypatch.setattr("pytest_ses.dispatcher.operations", lambda _service: {})
     backend = SESBackend()

@@ -1,7 +1,7 @@
 """Dedicated IP addresses and pools, through API v2."""
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 from pytest_ses.domain.configuration.dedicated_ips import DedicatedIp
 
@@ -34,8 +34,8 @@ def _ips(ses_backend, client):
 
 
 def get_address(client, address=FIRST):
-    """What GetDedicatedIp shows of an address."""
-    return answer(client.get_dedicated_ip(Ip=address))["DedicatedIp"]
+    """The result of GetDedicatedIp for an address."""
+    return without_metadata(client.get_dedicated_ip(Ip=address))["DedicatedIp"]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def get_address(client, address=FIRST):
 )
 def test_create_and_get(sesv2_client, params, expected):
     """A pool shows its scaling mode, which defaults to STANDARD."""
-    assert {} == answer(sesv2_client.create_dedicated_ip_pool(PoolName="mine", **params))
-    pool = answer(sesv2_client.get_dedicated_ip_pool(PoolName="mine"))
+    assert {} == without_metadata(sesv2_client.create_dedicated_ip_pool(PoolName="mine", **params))
+    pool = without_metadata(sesv2_client.get_dedicated_ip_pool(PoolName="mine"))
     assert {"DedicatedIpPool": {"PoolName": "mine", "ScalingMode": expected}} == pool
 
 
@@ -67,25 +67,25 @@ def test_list_pools(client):
     rest = client.list_dedicated_ip_pools(NextToken=first["NextToken"])
     assert (["a", "mine"], {"DedicatedIpPools": ["ours"]}) == (
         first["DedicatedIpPools"],
-        answer(rest),
+        without_metadata(rest),
     )
 
 
 def test_delete(client):
     """A deleted pool is no longer listed."""
-    assert {} == answer(client.delete_dedicated_ip_pool(PoolName="mine"))
+    assert {} == without_metadata(client.delete_dedicated_ip_pool(PoolName="mine"))
     assert [] == client.list_dedicated_ip_pools()["DedicatedIpPools"]
 
 
 def test_scale(client):
     """A standard pool can be converted to a managed one, but not back."""
     params = {"PoolName": "mine", "ScalingMode": "MANAGED"}
-    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**params))
-    assert {} == answer(client.put_dedicated_ip_pool_scaling_attributes(**params))
+    assert {} == without_metadata(client.put_dedicated_ip_pool_scaling_attributes(**params))
+    assert {} == without_metadata(client.put_dedicated_ip_pool_scaling_attributes(**params))
     pool = client.get_dedicated_ip_pool(PoolName="mine")["DedicatedIpPool"]
     assert "MANAGED" == pool["ScalingMode"]
     text = "The pool <mine> is MANAGED and cannot be converted to STANDARD."
-    assert (*BAD_REQUEST, text) == refusal(
+    assert (*BAD_REQUEST, text) == error_of(
         client.put_dedicated_ip_pool_scaling_attributes, PoolName="mine", ScalingMode="STANDARD"
     )
 
@@ -102,7 +102,9 @@ def test_address(client, ips):
 
 def test_move(client, ips):
     """An address can be moved between pools."""
-    assert {} == answer(client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="mine"))
+    assert {} == without_metadata(
+        client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="mine")
+    )
     assert "mine" == get_address(client)["PoolName"]
     client.put_dedicated_ip_in_pool(Ip=FIRST, DestinationPoolName="ses-default-dedicated-pool")
     assert "ses-default-dedicated-pool" == get_address(client)["PoolName"]
@@ -111,7 +113,7 @@ def test_move(client, ips):
 def test_warmup(client, ips):
     """The warm-up of an address has the status DONE at 100 percent."""
     params = {"Ip": FIRST, "WarmupPercentage": 100}
-    assert {} == answer(client.put_dedicated_ip_warmup_attributes(**params))
+    assert {} == without_metadata(client.put_dedicated_ip_warmup_attributes(**params))
     address = get_address(client)
     assert ("DONE", 100) == (address["WarmupStatus"], address["WarmupPercentage"])
 
@@ -206,7 +208,7 @@ def test_list_addresses(client, ips):
 )
 def test_rejected(client, ips, operation, params, expected):
     """Invalid requests are rejected, with the checks in SES's order."""
-    assert expected == refusal(getattr(client, operation), **params)
+    assert expected == error_of(getattr(client, operation), **params)
 
 
 def test_pool_in_use(client):
@@ -215,4 +217,4 @@ def test_pool_in_use(client):
         ConfigurationSetName="letters", DeliveryOptions={"SendingPoolName": "mine"}
     )
     text = "The pool <mine> is used by the configuration set <letters>."
-    assert (*BAD_REQUEST, text) == refusal(client.delete_dedicated_ip_pool, PoolName="mine")
+    assert (*BAD_REQUEST, text) == error_of(client.delete_dedicated_ip_pool, PoolName="mine")

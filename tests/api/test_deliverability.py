@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 from senders import V2, addresses, unverified
 
 from pytest_ses.domain.configuration.dedicated_ips import DedicatedIp, Listing
@@ -48,7 +48,7 @@ def _campaign(ses_backend, client):
 
 @pytest.fixture(name="create_report")
 def _create_report(client):
-    """A function that starts a placement test of a message and returns the id of its report."""
+    """A function that starts a placement test of a message and returns the ID of its report."""
 
     def create_report(content=SIMPLE, source="news@example.com", **params):
         response = client.create_deliverability_test_report(
@@ -67,19 +67,19 @@ class TestDashboard:
             "AccountStatus": "DISABLED",
             "ActiveSubscribedDomains": [],
             "PendingExpirationSubscribedDomains": [],
-        } == answer(sesv2_client.get_deliverability_dashboard_options())
+        } == without_metadata(sesv2_client.get_deliverability_dashboard_options())
 
     def test_enabled(self, ses_backend, sesv2_client):
         """A subscribed domain shows its start date and its tracked providers."""
         ses_backend.verify("example.com")
         option = {"Global": True, "TrackedIsps": ["Gmail"]}
         subscribed = {"Domain": "example.com", "InboxPlacementTrackingOption": option}
-        assert {} == answer(
+        assert {} == without_metadata(
             sesv2_client.put_deliverability_dashboard_option(
                 DashboardEnabled=True, SubscribedDomains=[subscribed]
             )
         )
-        options = answer(sesv2_client.get_deliverability_dashboard_options())
+        options = without_metadata(sesv2_client.get_deliverability_dashboard_options())
         [domain] = options["ActiveSubscribedDomains"]
         start_date = domain.pop("SubscriptionStartDate")
         assert timedelta(0) <= ses_backend.clock.now() - start_date < timedelta(minutes=1)
@@ -91,7 +91,9 @@ class TestDashboard:
 
     def test_disabling(self, client):
         """A disabled dashboard and its domains expire on the first day of a month."""
-        assert {} == answer(client.put_deliverability_dashboard_option(DashboardEnabled=False))
+        assert {} == without_metadata(
+            client.put_deliverability_dashboard_option(DashboardEnabled=False)
+        )
         options = client.get_deliverability_dashboard_options()
         assert ("PENDING_EXPIRATION", False, 1) == (
             options["AccountStatus"],
@@ -108,12 +110,12 @@ class TestDashboard:
                 {"Domain": "example.org"},
                 (*NOT_FOUND, "The domain example.org is not a verified identity."),
             ),
-            ({}, (*BAD_REQUEST, "Each subscribed domain needs a Domain.")),
+            ({}, (*BAD_REQUEST, "Domain is required for each subscribed domain.")),
         ],
     )
     def test_rejected(self, client, domain, expected):
         """A subscribed domain needs a name and must be a verified identity."""
-        assert expected == refusal(
+        assert expected == error_of(
             client.put_deliverability_dashboard_option,
             DashboardEnabled=True,
             SubscribedDomains=[domain],
@@ -123,7 +125,9 @@ class TestDashboard:
 class TestReports:
     def test_statistics(self, client, campaign, period):
         """A report shows where messages arrived, overall, per day and per mailbox provider."""
-        report = answer(client.get_domain_statistics_report(Domain="example.com", **period))
+        report = without_metadata(
+            client.get_domain_statistics_report(Domain="example.com", **period)
+        )
         overall = report["OverallVolume"]
         assert {
             "InboxRawCount": 1,
@@ -199,10 +203,10 @@ class TestReports:
 
     def test_no_subscription(self, client, period):
         """Reports on a domain without a subscription are rejected."""
-        assert (*NOT_FOUND, NO_SUBSCRIPTION) == refusal(
+        assert (*NOT_FOUND, NO_SUBSCRIPTION) == error_of(
             client.get_domain_statistics_report, Domain="example.org", **period
         )
-        assert (*NOT_FOUND, NO_SUBSCRIPTION) == refusal(
+        assert (*NOT_FOUND, NO_SUBSCRIPTION) == error_of(
             client.list_domain_deliverability_campaigns, SubscribedDomain="example.org", **period
         )
 
@@ -213,7 +217,7 @@ class TestReports:
             (-1, "EndDate must not be before StartDate."),
         ):
             end = period["StartDate"] + timedelta(days=days)
-            assert (*BAD_REQUEST, text) == refusal(
+            assert (*BAD_REQUEST, text) == error_of(
                 client.get_domain_statistics_report,
                 Domain="example.com",
                 StartDate=period["StartDate"],
@@ -222,7 +226,7 @@ class TestReports:
 
     def test_unknown_campaign(self, client):
         """Reading a campaign that does not exist fails."""
-        assert (*NOT_FOUND, "Campaign nonsense does not exist.") == refusal(
+        assert (*NOT_FOUND, "Campaign nonsense does not exist.") == error_of(
             client.get_domain_deliverability_campaign, CampaignId="nonsense"
         )
 
@@ -235,7 +239,7 @@ class TestReports:
     )
     def test_invalid_paging(self, client, period, params, expected):
         """An invalid page size or token is rejected."""
-        assert (*BAD_REQUEST, expected) == refusal(
+        assert (*BAD_REQUEST, expected) == error_of(
             client.list_domain_deliverability_campaigns,
             SubscribedDomain="example.com",
             **period,
@@ -262,7 +266,7 @@ class TestBlacklists:
 
     def test_missing(self, sesv2_client):
         """Reports on an address that the account does not have are rejected."""
-        assert (*NOT_FOUND, "The requested IP address <192.0.2.9> does not exist.") == refusal(
+        assert (*NOT_FOUND, "The requested IP address <192.0.2.9> does not exist.") == error_of(
             sesv2_client.get_blacklist_reports, BlacklistItemNames=["192.0.2.9"]
         )
 
@@ -272,7 +276,7 @@ class TestPlacementTests:
         """A test in progress shows its message, which is not in the outbox."""
         tags = [{"Key": "team", "Value": "post"}]
         report_id = create_report(ReportName="June", Tags=tags)
-        response = answer(client.get_deliverability_test_report(ReportId=report_id))
+        response = without_metadata(client.get_deliverability_test_report(ReportId=report_id))
         report = response["DeliverabilityTestReport"]
         age = ses_backend.clock.now() - report.pop("CreateDate")
         assert timedelta(0) <= age < timedelta(minutes=1)
@@ -330,7 +334,7 @@ class TestPlacementTests:
         assert [100, 0, 0, 100, 100] == self.placement(ses_backend, client, create_report())
 
     def test_sender_without_identity(self, ses_backend, client, create_report):
-        """A sender that is only verified by `*` is not authenticated and goes to spam."""
+        """A sender that is verified only by `*` is not authenticated and goes to spam."""
         ses_backend.verify("*")
         report_id = create_report(source="ada@example.net")
         assert [0, 100, 0, 0, 0] == self.placement(ses_backend, client, report_id)
@@ -358,19 +362,19 @@ class TestPlacementTests:
 
     def test_invalid_token(self, client):
         """An invalid token is rejected."""
-        assert (*BAD_REQUEST, "Invalid NextToken <nonsense>.") == refusal(
+        assert (*BAD_REQUEST, "Invalid NextToken <nonsense>.") == error_of(
             client.list_deliverability_test_reports, NextToken="nonsense"
         )
 
     def test_missing(self, client):
         """Reading a report that does not exist fails."""
-        assert (*NOT_FOUND, "Report nonsense does not exist.") == refusal(
+        assert (*NOT_FOUND, "Report nonsense does not exist.") == error_of(
             client.get_deliverability_test_report, ReportId="nonsense"
         )
 
     def test_disabled(self, sesv2_client):
         """A test is rejected if the dashboard is not enabled."""
-        assert (*BAD_REQUEST, "The Deliverability dashboard is not enabled.") == refusal(
+        assert (*BAD_REQUEST, "The Deliverability dashboard is not enabled.") == error_of(
             sesv2_client.create_deliverability_test_report,
             FromEmailAddress="news@example.com",
             Content=SIMPLE,
@@ -378,8 +382,8 @@ class TestPlacementTests:
 
     def test_unsendable_message(self, client, create_report):
         """A message that SES would not send cannot be tested."""
-        assert ("MessageRejected", 400, unverified("ada@example.net")) == refusal(
+        assert ("MessageRejected", 400, unverified("ada@example.net")) == error_of(
             create_report, source="ada@example.net"
         )
         text = "Give exactly one kind of content; given: none."
-        assert (*BAD_REQUEST, text) == refusal(create_report, {})
+        assert (*BAD_REQUEST, text) == error_of(create_report, {})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from asking import refusal
+from asking import error_of
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
 ROLE = "arn:aws:iam::123456789012:role/ses"
@@ -213,7 +213,7 @@ def test_missing_set(api, verb):
         "NotFoundException",
         "Configuration set <other> does not exist.",
         status=404,
-    ) == refusal(getattr(api, verb), configuration_set="other", **target)
+    ) == error_of(getattr(api, verb), configuration_set="other", **target)
 
 
 @pytest.mark.parametrize("verb", ["update", "delete"])
@@ -227,14 +227,14 @@ def test_missing(api, verb):
     )
     assert api.error(
         "EventDestinationDoesNotExist", "NotFoundException", text, status=404
-    ) == refusal(getattr(api, verb), **target)
+    ) == error_of(getattr(api, verb), **target)
 
 
 def test_duplicate(api):
     """A duplicate name within a configuration set is rejected."""
     api.create(**api.sns)
     text = "An event destination with name <one> already exists for configuration set <letters>."
-    assert api.error("EventDestinationAlreadyExists", "AlreadyExistsException", text) == refusal(
+    assert api.error("EventDestinationAlreadyExists", "AlreadyExistsException", text) == error_of(
         api.create, **api.sns
     )
 
@@ -244,7 +244,7 @@ def test_limit(api):
     for number in range(10):
         api.create(f"one-{number}", **api.sns)
     text = "The limit of 10 event destinations is reached."
-    assert api.error("LimitExceeded", "LimitExceededException", text) == refusal(
+    assert api.error("LimitExceeded", "LimitExceededException", text) == error_of(
         api.create, "eleventh", **api.sns
     )
 
@@ -253,7 +253,7 @@ def test_limit(api):
 def test_no_types(api, verb):
     """An event destination without event types is rejected."""
     api.create(**api.sns)
-    assert api.invalid("At least one event type must be specified.") == refusal(
+    assert api.invalid("At least one event type must be specified.") == error_of(
         getattr(api, verb), types=[], **api.sns
     )
 
@@ -262,7 +262,7 @@ def test_no_types(api, verb):
 def test_no_target(api, verb):
     """An event destination without a target is rejected."""
     api.create(**api.sns)
-    assert api.invalid("Event destination is not provided.") == refusal(getattr(api, verb))
+    assert api.invalid("Event destination is not provided.") == error_of(getattr(api, verb))
 
 
 @pytest.mark.parametrize("verb", ["create", "update"])
@@ -274,7 +274,7 @@ def test_two_targets(api, verb):
     assert api.invalid(
         "Please provide only one destination with each request. Either a Firehose Destination "
         "or a Cloudwatch Destination or an SNS Destination or an EventBridge Destination."
-    ) == refusal(getattr(api, verb), **api.sns, **metrics)
+    ) == error_of(getattr(api, verb), **api.sns, **metrics)
 
 
 def test_invalid_name(api):
@@ -282,7 +282,7 @@ def test_invalid_name(api):
     assert api.invalid(
         "Invalid event destination name <a b>: "
         "only alphanumeric ASCII characters, '_', and '-' are allowed."
-    ) == refusal(api.create, "a b", **api.sns)
+    ) == error_of(api.create, "a b", **api.sns)
 
 
 def test_no_dimensions(api):
@@ -291,7 +291,7 @@ def test_no_dimensions(api):
         "InvalidCloudWatchDestination",
         "BadRequestException",
         "CloudWatch metrics dimension configuration list cannot be empty.",
-    ) == refusal(api.create, CloudWatchDestination={"DimensionConfigurations": []})
+    ) == error_of(api.create, CloudWatchDestination={"DimensionConfigurations": []})
 
 
 @pytest.mark.parametrize("verb", ["create", "update"])
@@ -306,12 +306,14 @@ def test_unknown_type_in_v1(v1, verb, event_type):
             "satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: "
             "[click, bounce, send, open, complaint, delivery, renderingFailure, reject]]"
         ),
-    ) == refusal(getattr(v1, verb), configuration_set="other", types=["open", event_type], **v1.sns)
+    ) == error_of(
+        getattr(v1, verb), configuration_set="other", types=["open", event_type], **v1.sns
+    )
 
 
 def test_unknown_type_in_v2(v2):
     """v2 rejects an event type that its model does not have."""
-    code, status, text = refusal(v2.create, types=["send"], **v2.sns)
+    code, status, text = error_of(v2.create, types=["send"], **v2.sns)
     assert ("BadRequestException", 400) == (code, status)
     assert text.startswith(
         "1 validation error detected: Value at 'eventDestination.matchingEventTypes' failed to "
@@ -324,7 +326,7 @@ def test_other_bus(v2):
     # This text is our own; SES's is unknown.
     arn = "arn:aws:events:us-east-1:123456789012:event-bus/orders"
     text = f"The event bus <{arn}> is not the default bus of this account and region, <{BUS}>."
-    assert ("BadRequestException", 400, text) == refusal(
+    assert ("BadRequestException", 400, text) == error_of(
         v2.create, EventBridgeDestination={"EventBusArn": arn}
     )
 
@@ -333,4 +335,4 @@ def test_other_bus(v2):
 def test_invalid_project(v2, project, shown):
     """A Pinpoint target without a valid application ARN is rejected."""
     text = f"Invalid Pinpoint application ARN provided: {shown}."
-    assert ("BadRequestException", 400, text) == refusal(v2.create, PinpointDestination=project)
+    assert ("BadRequestException", 400, text) == error_of(v2.create, PinpointDestination=project)

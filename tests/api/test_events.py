@@ -479,7 +479,7 @@ class TestOrder:
         assert "<Event Send of 0100019d" in repr(backend.events[0])
 
     def test_ids(self, backend):
-        """Feedback ids have the format of message ids, are unique and do not change."""
+        """Feedback ids have the format of message IDs, are unique and do not change."""
         message = send(backend, "bounce@simulator.amazonses.com", "x@x.example")
         backend.complain(message, "x@x.example")
         ids = [
@@ -547,7 +547,7 @@ class TestSuppression:
         ],
     )
     def test_suppressed_reasons(self, backend, account_reasons, set_reasons, expected):
-        """The configuration set's reasons override the account's, even if there are none."""
+        """The configuration set's reasons override the account's, even if they are empty."""
         backend.call(
             "sesv2",
             "PutSuppressedDestination",
@@ -643,7 +643,7 @@ class TestPlannedOutcomes:
         assert message.events[-1] is backend.events[-1]
 
     def test_real_time(self, backend, monkeypatch):
-        """A delayed outcome happens once the real clock reaches its time as well."""
+        """A delayed outcome also happens once the real clock reaches its time."""
         backend.recipient("ada@example.org").complains(after=timedelta(minutes=5))
         message = send(backend)
         monkeypatch.setattr(
@@ -694,7 +694,7 @@ class TestDeliveredContent:
         assert "List-Unsubscribe" not in message.headers
 
     def test_raw_message_header(self, backend):
-        """A header of a raw message can name list and topic; the request's options override it."""
+        """A header of a raw message can name list and topic; options of the request override it."""
         topics = [{"TopicName": "t", "DisplayName": "T", "DefaultSubscriptionStatus": "OPT_IN"}]
         backend.call("sesv2", "CreateContactList", {"ContactListName": "l", "Topics": topics})
         raw = b"From: news@example.com\nTo: ada@example.org\nX-SES-LIST-MANAGEMENT-OPTIONS: l; topic=t\n\nHi"
@@ -775,16 +775,16 @@ class TestMisuse:
             ),
             (lambda b, m: b.complain(m, feedback_type="abus"), "did you mean 'abuse'"),
             (lambda b, m: b.delay(m, type="Genral"), "did you mean 'General'"),
-            (lambda b, m: b.open(m), "cannot simulate opens or clicks"),
+            (lambda b, m: b.open(m), "has no HTML; send a message with HTML"),
             (lambda b, m: b.click(m, "https://x.example"), "cannot simulate opens or clicks"),
-            (lambda b, m: b.unsubscribe(m), "the message was sent without ListManagementOptions"),
+            (lambda b, m: b.unsubscribe(m), "send a message with ListManagementOptions"),
             (lambda b, _: b.recipient("Ada <ada@example.org>"), "is not a bare address"),
             (lambda b, _: b.recipient(5), "5 is not a bare address"),
             (lambda b, _: b.recipient("a@b.c").bounces("Hard"), "unknown bounce type 'Hard'"),
             (lambda b, _: b.recipient("a@b.c").suppressed("SPAM"), "unknown reason 'SPAM'"),
             (
                 lambda b, _: b.recipient("a@b.c").bounces(after=3),
-                "invalid after=3; expected a timedelta",
+                "after=3 is invalid; expected a timedelta",
             ),
             (lambda b, _: b.recipient("a@b.c").delays(after=timedelta(-1)), "not negative"),
         ],
@@ -809,7 +809,7 @@ class TestMisuse:
         message = send(backend, content=html())
         with pytest.raises(ValueError, match=r"did you mean 'https://example.com/a\?b=1'"):
             backend.click(message, "https://example.com/a?b=2")
-        with pytest.raises(ValueError, match="it has no links"):
+        with pytest.raises(ValueError, match="its HTML has no web links"):
             backend.click(send(backend, content=html("<p>none</p>")), "https://example.com/")
 
     def test_topic(self, backend):

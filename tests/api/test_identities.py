@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -20,7 +20,7 @@ def test_an_address_is_pending_until_the_test_verifies_it(ses_backend, ses_clien
         return attributes["VerificationAttributes"]["a@example.com"]
 
     for _ in range(2):
-        assert {} == answer(getattr(ses_client, operation)(EmailAddress="a@example.com"))
+        assert {} == without_metadata(getattr(ses_client, operation)(EmailAddress="a@example.com"))
     assert {"VerificationStatus": "Pending"} == status()
 
     ses_backend.verify("a@example.com")
@@ -101,14 +101,16 @@ def test_waiter_identity_exists(ses_backend, ses_client):
 )
 def test_malformed_identities(clients, service, operation, params, expected):
     """A malformed address or domain is rejected."""
-    assert expected == refusal(getattr(clients[service], operation), **params)
+    assert expected == error_of(getattr(clients[service], operation), **params)
 
 
 def test_create_and_get_an_address(sesv2_client):
     """A new address is created and shown with SES's defaults."""
     created = sesv2_client.create_email_identity(EmailIdentity="a@example.com")
 
-    assert {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": False} == answer(created)
+    assert {"IdentityType": "EMAIL_ADDRESS", "VerifiedForSendingStatus": False} == without_metadata(
+        created
+    )
     assert {
         "IdentityType": "EMAIL_ADDRESS",
         "FeedbackForwardingStatus": True,
@@ -124,7 +126,7 @@ def test_create_and_get_an_address(sesv2_client):
         "Tags": [],
         "VerificationStatus": "PENDING",
         "VerificationInfo": {},
-    } == answer(sesv2_client.get_email_identity(EmailIdentity="a@example.com"))
+    } == without_metadata(sesv2_client.get_email_identity(EmailIdentity="a@example.com"))
 
 
 def test_create_and_get_a_domain(sesv2_client):
@@ -206,12 +208,12 @@ def test_create_checks_in_order(ses_backend, sesv2_client):
         "AlreadyExistsException",
         400,
         "Email identity taken.com already exist.",
-    ) == refusal(sesv2_client.create_email_identity, EmailIdentity="taken.com", **invalid)
+    ) == error_of(sesv2_client.create_email_identity, EmailIdentity="taken.com", **invalid)
     assert (
         BAD_REQUEST
-        == refusal(sesv2_client.create_email_identity, EmailIdentity="example.com", **invalid)[:2]
+        == error_of(sesv2_client.create_email_identity, EmailIdentity="example.com", **invalid)[:2]
     )
-    assert (*NOT_FOUND, "Configuration set <missing> does not exist.") == refusal(
+    assert (*NOT_FOUND, "Configuration set <missing> does not exist.") == error_of(
         sesv2_client.create_email_identity,
         EmailIdentity="example.com",
         ConfigurationSetName="missing",
@@ -221,7 +223,7 @@ def test_create_checks_in_order(ses_backend, sesv2_client):
 
 def test_create_rejects_dkim_of_an_address(sesv2_client):
     """DKIM settings of an email address are rejected."""
-    assert (*BAD_REQUEST, "The EmailIdentity value must be a valid domain.") == refusal(
+    assert (*BAD_REQUEST, "The EmailIdentity value must be a valid domain.") == error_of(
         sesv2_client.create_email_identity,
         EmailIdentity="a@example.com",
         DkimSigningAttributes=CUSTOM_KEY,
@@ -240,7 +242,7 @@ def test_delete_twice_in_v1(ses_backend, ses_client, operation, params):
     ses_backend.verify("a@example.com")
 
     for _ in range(2):
-        assert {} == answer(getattr(ses_client, operation)(**params))
+        assert {} == without_metadata(getattr(ses_client, operation)(**params))
 
     assert [] == list(ses_backend.account().identities)
 
@@ -250,14 +252,14 @@ def test_delete_twice_in_v2(ses_backend, sesv2_client):
     ses_backend.verify("example.com")
     sesv2_client.delete_email_identity(EmailIdentity="Example.com")
 
-    assert (*NOT_FOUND, "Email identity Example.com does not exist.") == refusal(
+    assert (*NOT_FOUND, "Email identity Example.com does not exist.") == error_of(
         sesv2_client.delete_email_identity, EmailIdentity="Example.com"
     )
 
 
 def test_get_an_unknown_identity(sesv2_client):
     """Reading an identity that does not exist fails."""
-    assert (*NOT_FOUND, "Email identity example.com does not exist.") == refusal(
+    assert (*NOT_FOUND, "Email identity example.com does not exist.") == error_of(
         sesv2_client.get_email_identity, EmailIdentity="example.com"
     )
 
@@ -284,7 +286,7 @@ def test_default_configuration_set(identity, sesv2_client):
 )
 def test_default_configuration_set_is_rejected(identity, sesv2_client, name, text):
     """A missing identity or configuration set is rejected."""
-    assert (*NOT_FOUND, text) == refusal(
+    assert (*NOT_FOUND, text) == error_of(
         sesv2_client.put_email_identity_configuration_set_attributes,
         EmailIdentity=name,
         ConfigurationSetName="cs",

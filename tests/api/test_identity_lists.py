@@ -2,7 +2,7 @@
 
 import boto3
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -21,7 +21,9 @@ def test_list_identities(ses_backend, ses_client):
     ses_backend.verify("example.com")
     ses_client.verify_email_identity(EmailAddress="a@example.org")
 
-    assert {"Identities": ["example.com", "a@example.org"]} == answer(ses_client.list_identities())
+    assert {"Identities": ["example.com", "a@example.org"]} == without_metadata(
+        ses_client.list_identities()
+    )
     for identity_type, expected in (("Domain", "example.com"), ("EmailAddress", "a@example.org")):
         assert [expected] == ses_client.list_identities(IdentityType=identity_type)["Identities"]
 
@@ -46,7 +48,7 @@ def test_list_email_identities(ses_backend, sesv2_client):
                 "VerificationStatus": "PENDING",
             },
         ]
-    } == answer(sesv2_client.list_email_identities())
+    } == without_metadata(sesv2_client.list_email_identities())
 
 
 def test_list_verified_email_addresses(ses_backend, ses_client):
@@ -91,7 +93,7 @@ def test_invalid_page_size(clients, service, operation, parameter, code, size):
     """A page size that is not between 1 and 1000 is rejected."""
     text = f"Value {size} for parameter {parameter} is invalid. {parameter} must be between 1 and 1000."
 
-    assert (*code, text) == refusal(getattr(clients[service], operation), **{parameter: size})
+    assert (*code, text) == error_of(getattr(clients[service], operation), **{parameter: size})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,7 @@ def test_invalid_page_size(clients, service, operation, parameter, code, size):
 )
 def test_unknown_token(clients, service, operation, code):
     """An unknown token is rejected."""
-    assert (*code, "Invalid NextToken <x>.") == refusal(
+    assert (*code, "Invalid NextToken <x>.") == error_of(
         getattr(clients[service], operation), NextToken="x"
     )
 
@@ -139,7 +141,7 @@ def _list_filtered(ses_backend, sesv2_client):
     ],
 )
 def test_list_filters(list_filtered, filter, expected):
-    """A filter matches the type, the status and a part of the name in any case."""
+    """A filter matches the type, the status and a part of the name, ignoring case."""
     assert expected == list_filtered(**filter)
 
 
@@ -165,7 +167,7 @@ def test_list_filters(list_filtered, filter, expected):
 )
 def test_invalid_filter(sesv2_client, filter, text):
     """An invalid filter is rejected; name, type, status and token are checked in this order."""
-    assert (*BAD_REQUEST, text) == refusal(
+    assert (*BAD_REQUEST, text) == error_of(
         sesv2_client.list_email_identities, Filter=filter, NextToken="x"
     )
 
@@ -173,7 +175,7 @@ def test_invalid_filter(sesv2_client, filter, text):
 @has_filter
 def test_page_size_is_checked_before_the_filter(sesv2_client):
     """An invalid page size is reported before an invalid filter."""
-    assert refusal(sesv2_client.list_email_identities, PageSize=0, Filter={"IDENTITY_TYPE": "x"})[
+    assert error_of(sesv2_client.list_email_identities, PageSize=0, Filter={"IDENTITY_TYPE": "x"})[
         2
     ].startswith("Value 0 for parameter PageSize is invalid.")
 
@@ -190,9 +192,9 @@ def test_token_is_bound_to_its_filter(ses_backend, sesv2_client):
     page = list_identities(NextToken=token, Filter={"IDENTITY_NAME_CONTAINS": " EXAMPLE "})
 
     assert ["b.example.com"] == [identity["IdentityName"] for identity in page["EmailIdentities"]]
-    assert (*BAD_REQUEST, f"Invalid NextToken <{token}>.") == refusal(
+    assert (*BAD_REQUEST, f"Invalid NextToken <{token}>.") == error_of(
         list_identities, NextToken=token
     )
-    assert (*BAD_REQUEST, "Invalid NextToken.") == refusal(
+    assert (*BAD_REQUEST, "Invalid NextToken.") == error_of(
         list_identities, NextToken=unfiltered, Filter=filter
     )

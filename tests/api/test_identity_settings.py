@@ -1,7 +1,7 @@
 """DKIM, MAIL FROM, feedback and notification settings of identities, in both APIs."""
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -40,7 +40,7 @@ def test_attributes_of_more_than_100_identities(ses_client, attributes):
 
     method(Identities=["a.com"] * 100)
 
-    assert (*INVALID, "At most 100 identities can be requested at a time.") == refusal(
+    assert (*INVALID, "At most 100 identities can be requested at a time.") == error_of(
         method, Identities=["a.com"] * 101
     )
 
@@ -59,7 +59,7 @@ def test_attributes_of_more_than_100_identities(ses_client, attributes):
 )
 def test_signing_is_disabled(clients, identity, service, operation, params):
     """DKIM signing is disabled, in v2 also by omitting the argument."""
-    assert {} == answer(getattr(clients[service], operation)(**params))
+    assert {} == without_metadata(getattr(clients[service], operation)(**params))
 
     assert not identity.dkim.signing_enabled
 
@@ -81,7 +81,7 @@ def test_signing_of_an_unknown_domain(clients, service, operation, members, code
     """DKIM signing cannot be enabled for a domain that is not an identity."""
     params = dict(zip(members, (name, True), strict=True))
 
-    assert (*code, "Domain example.org is not verified for DKIM signing.") == refusal(
+    assert (*code, "Domain example.org is not verified for DKIM signing.") == error_of(
         getattr(clients[service], operation), **params
     )
 
@@ -112,12 +112,12 @@ def test_keys_are_replaced(identity, sesv2_client):
     )
     easy = put(EmailIdentity="example.com", SigningAttributesOrigin="AWS_SES")
 
-    assert {"DkimStatus": "PENDING", "DkimTokens": ["s1"]} == answer(custom)
+    assert {"DkimStatus": "PENDING", "DkimTokens": ["s1"]} == without_metadata(custom)
     assert {
         "DkimStatus": "PENDING",
         "DkimTokens": identity.dkim.tokens,
         "SigningHostedZone": "dkim.amazonses.com",
-    } == answer(easy)
+    } == without_metadata(easy)
     assert identity.verified
 
 
@@ -143,7 +143,7 @@ def test_keys_are_replaced(identity, sesv2_client):
 )
 def test_keys_are_rejected(identity, sesv2_client, params, expected):
     """Keys of an address or unknown domain, and incomplete keys, are rejected."""
-    assert expected == refusal(sesv2_client.put_email_identity_dkim_signing_attributes, **params)
+    assert expected == error_of(sesv2_client.put_email_identity_dkim_signing_attributes, **params)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_mail_from_is_rejected(clients, identity, service, operation, member, co
     """A MAIL FROM domain must be a subdomain of an existing identity's domain."""
     method = getattr(clients[service], operation)
 
-    assert (*code, "Identity <x.org> does not exist.") == refusal(
+    assert (*code, "Identity <x.org> does not exist.") == error_of(
         method, MailFromDomain="mail.x.org", **{member: "x.org"}
     )
     assert (
@@ -225,7 +225,7 @@ def test_mail_from_is_rejected(clients, identity, service, operation, member, co
             "Provided MAIL-FROM domain <mail.x.org> is not subdomain of the domain of the identity "
             "<example.com>."
         ),
-    ) == refusal(method, MailFromDomain="mail.x.org", **{member: "example.com"})
+    ) == error_of(method, MailFromDomain="mail.x.org", **{member: "example.com"})
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_mail_from_is_rejected(clients, identity, service, operation, member, co
 )
 def test_unknown_behavior(clients, service, operation, params, expected):
     """An unknown behavior on MX failure is rejected."""
-    assert expected == refusal(getattr(clients[service], operation), **params)
+    assert expected == error_of(getattr(clients[service], operation), **params)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_topic_is_removed(identity, ses_client):
 
 def test_empty_topic(identity, ses_client):
     """An empty topic is rejected."""
-    assert (*INVALID, "SNS topic  is invalid.") == refusal(
+    assert (*INVALID, "SNS topic  is invalid.") == error_of(
         ses_client.set_identity_notification_topic,
         Identity="example.com",
         NotificationType="Bounce",
@@ -379,4 +379,4 @@ NOT_IDENTITY_FOR_HEADERS = (
 )
 def test_notifications_are_rejected(clients, service, operation, params, expected):
     """An unknown identity or notification type is rejected."""
-    assert expected == refusal(getattr(clients[service], operation), **params)
+    assert expected == error_of(getattr(clients[service], operation), **params)

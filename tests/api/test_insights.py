@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, needs, refusal
+from asking import error_of, require_operation, without_metadata
 from senders import V2, addresses
 
 ADA = "ada@gmail.com"
@@ -39,7 +39,7 @@ def _insights(sesv2_client):
 def test_message(ses_backend, sesv2_client, send):
     """Insights show sender, subject, tags and the events of a message with their times."""
     message_id = send(tags=[{"Name": "campaign", "Value": "june"}])
-    response = answer(sesv2_client.get_message_insights(MessageId=message_id))
+    response = without_metadata(sesv2_client.get_message_insights(MessageId=message_id))
     tags = {tag["Name"]: tag["Value"] for tag in response.pop("EmailTags")}
     [insight] = response.pop("Insights")
     assert {
@@ -104,14 +104,14 @@ def test_several_recipients(send, insights):
 
 def test_missing(sesv2_client):
     """Insights into a message that does not exist are rejected."""
-    assert ("NotFoundException", 404, "Message 0100 does not exist.") == refusal(
+    assert ("NotFoundException", 404, "Message 0100 does not exist.") == error_of(
         sesv2_client.get_message_insights, MessageId="0100"
     )
 
 
 def test_address(ses_backend, sesv2_client):
     """An address has an overall verdict and one for each check."""
-    needs(sesv2_client, "GetEmailAddressInsights")
+    require_operation(sesv2_client, "GetEmailAddressInsights")
     ses_backend.recipient("sales@example.com").bounces()
     response = sesv2_client.get_email_address_insights(EmailAddress="sales@example.com")
     high, low = {"ConfidenceVerdict": "HIGH"}, {"ConfidenceVerdict": "LOW"}
@@ -130,7 +130,7 @@ def test_address(ses_backend, sesv2_client):
 
 def test_blank_address(sesv2_client):
     """A blank address is rejected."""
-    needs(sesv2_client, "GetEmailAddressInsights")
-    assert ("BadRequestException", 400, "EmailAddress can't be blank.") == refusal(
+    require_operation(sesv2_client, "GetEmailAddressInsights")
+    assert ("BadRequestException", 400, "EmailAddress can't be blank.") == error_of(
         sesv2_client.get_email_address_insights, EmailAddress=" "
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 from senders import ONCE
 
 BAD_REQUEST = ("BadRequestException", 400)
@@ -63,7 +63,9 @@ def _create_export(sesv2_client, period):
 
 def without_times(response):
     """The members of a response, without timestamps."""
-    return {name: value for name, value in answer(response).items() if "Timestamp" not in name}
+    return {
+        name: value for name, value in without_metadata(response).items() if "Timestamp" not in name
+    }
 
 
 class TestImport:
@@ -71,7 +73,7 @@ class TestImport:
         """An import shows its source and destination, and once completed its counts and time."""
         objects[FILE["S3Url"]] = f"{ADA},BOUNCE\n".encode()
         job_id = create_import()
-        started = answer(sesv2_client.get_import_job(JobId=job_id))
+        started = without_metadata(sesv2_client.get_import_job(JobId=job_id))
         assert "CompletedTimestamp" not in started
         assert {
             "JobId": job_id,
@@ -84,7 +86,7 @@ class TestImport:
 
         ses_backend.clock.advance(seconds=3)
 
-        done = answer(sesv2_client.get_import_job(JobId=job_id))
+        done = without_metadata(sesv2_client.get_import_job(JobId=job_id))
         assert timedelta(0) < done["CompletedTimestamp"] - done["CreatedTimestamp"]
         assert ("COMPLETED", 1, 0) == (
             done["JobStatus"],
@@ -167,7 +169,7 @@ class TestImport:
     )
     def test_rejected(self, create_import, destination, expected):
         """An import needs exactly one destination, which must exist."""
-        assert expected == refusal(create_import, destination)
+        assert expected == error_of(create_import, destination)
 
     def test_limit(self, ses_backend, create_import):
         """A twenty-first import is rejected until the others have completed."""
@@ -175,7 +177,7 @@ class TestImport:
         # With retries, boto3 would wait, and the clock would advance until the jobs complete.
         client = boto3.client("sesv2", config=ONCE)
         text = "The limit of 20 import jobs at a time is reached."
-        assert ("LimitExceededException", 400, text) == refusal(
+        assert ("LimitExceededException", 400, text) == error_of(
             client.create_import_job,
             ImportDestination=TO_SUPPRESSION,
             ImportDataSource=FILE,
@@ -188,8 +190,8 @@ class TestImport:
     def test_sandbox(self, sesv2_client, create_import):
         """An account in the sandbox cannot use import jobs."""
         expected = (*BAD_REQUEST, "An account in the sandbox cannot use import jobs.")
-        assert expected == refusal(create_import)
-        assert expected == refusal(sesv2_client.list_import_jobs)
+        assert expected == error_of(create_import)
+        assert expected == error_of(sesv2_client.list_import_jobs)
 
 
 class TestExport:
@@ -211,7 +213,7 @@ class TestExport:
 
         ses_backend.clock.advance(seconds=3)
 
-        done = answer(sesv2_client.get_export_job(JobId=job_id))
+        done = without_metadata(sesv2_client.get_export_job(JobId=job_id))
         assert timedelta(0) < done["CompletedTimestamp"] - done["CreatedTimestamp"]
         assert {"ProcessedRecordsCount": 0, "ExportedRecordsCount": 0} == done["Statistics"]
         assert {"DataFormat": "JSON", "S3Url": DOWNLOAD_URL} == done["ExportDestination"]
@@ -262,12 +264,12 @@ class TestExport:
     def test_cancel(self, ses_backend, sesv2_client, objects, create_export):
         """An export can be cancelled before it completes, but only once."""
         job_id = create_export()
-        assert {} == answer(sesv2_client.cancel_export_job(JobId=job_id))
+        assert {} == without_metadata(sesv2_client.cancel_export_job(JobId=job_id))
         ses_backend.clock.advance(seconds=3)
         assert "CANCELLED" == sesv2_client.get_export_job(JobId=job_id)["JobStatus"]
         assert {} == objects
         text = f"Job {job_id} is CANCELLED and cannot be cancelled."
-        assert (*BAD_REQUEST, text) == refusal(sesv2_client.cancel_export_job, JobId=job_id)
+        assert (*BAD_REQUEST, text) == error_of(sesv2_client.cancel_export_job, JobId=job_id)
 
     def test_list(self, ses_backend, sesv2_client, objects, create_export):
         """Exports are listed latest first, optionally of one source type or status."""
@@ -288,7 +290,10 @@ class TestExport:
         [
             ({"MessageInsightsDataSource": {}, "MetricsDataSource": {}}, "one export data source."),
             ({"MessageInsightsDataSource": {"EndDate": 0}}, "must not be before StartDate."),
-            ({"MetricsDataSource": {"Metrics": [{"Aggregation": "RATE"}]}}, "needs a Name."),
+            (
+                {"MetricsDataSource": {"Metrics": [{"Aggregation": "RATE"}]}},
+                "Name is required for each metric of an export.",
+            ),
             (
                 {"MetricsDataSource": {"Dimensions": {"ISP": ["*", "Gmail"]}}},
                 "If ISP has the value *, each dimension must have exactly one value.",
@@ -302,21 +307,21 @@ class TestExport:
         changed = {
             source: {**valid[source], **period, **changes} for source, changes in sources.items()
         }
-        code, status, text = refusal(create_export, **changed)
+        code, status, text = error_of(create_export, **changed)
         assert (*BAD_REQUEST, True) == (code, status, text.endswith(expected))
 
     def test_url(self, create_export):
         """The URL of the file cannot be set."""
         destination = {"DataFormat": "CSV", "S3Url": "s3://mine/file"}
         text = "S3Url is set by SES; remove it from the request."
-        assert (*BAD_REQUEST, text) == refusal(create_export, destination)
+        assert (*BAD_REQUEST, text) == error_of(create_export, destination)
 
 
 @pytest.mark.parametrize("operation", ["get_import_job", "get_export_job", "cancel_export_job"])
 def test_missing(sesv2_client, operation):
     """An operation on a job that does not exist fails."""
     expected = (*NOT_FOUND, "Job nonsense does not exist.")
-    assert expected == refusal(getattr(sesv2_client, operation), JobId="nonsense")
+    assert expected == error_of(getattr(sesv2_client, operation), JobId="nonsense")
 
 
 @pytest.mark.parametrize("operation", ["list_import_jobs", "list_export_jobs"])
@@ -331,4 +336,4 @@ def test_missing(sesv2_client, operation):
 )
 def test_invalid_paging(sesv2_client, operation, params, expected):
     """An invalid page size or token is rejected."""
-    assert (*BAD_REQUEST, expected) == refusal(getattr(sesv2_client, operation), **params)
+    assert (*BAD_REQUEST, expected) == error_of(getattr(sesv2_client, operation), **params)

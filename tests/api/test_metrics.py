@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 from senders import V2, addresses
 
 
@@ -33,7 +33,7 @@ def _get_metrics(ses_backend, sesv2_client):
             }
             for number, (metric, dimensions) in enumerate(metrics)
         ]
-        return answer(sesv2_client.batch_get_metric_data(Queries=queries))
+        return without_metadata(sesv2_client.batch_get_metric_data(Queries=queries))
 
     return get_metrics
 
@@ -71,4 +71,4 @@ def test_invalid_period(ses_backend, get_metrics):
     """A period that ends before it starts is rejected."""
     end = ses_backend.clock.now() - timedelta(days=90)
     text = "EndDate must not be before StartDate."
-    assert ("BadRequestException", 400, text) == refusal(get_metrics, ("SEND", None), EndDate=end)
+    assert ("BadRequestException", 400, text) == error_of(get_metrics, ("SEND", None), EndDate=end)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 from pytest_ses.wire.http import Fault
 
@@ -18,7 +18,7 @@ def _create(sesv2_client):
 
     def create(name="global", regions=("eu-west-1",), **params):
         details = {"RoutesDetails": [{"Region": region} for region in regions]}
-        return answer(
+        return without_metadata(
             sesv2_client.create_multi_region_endpoint(EndpointName=name, Details=details, **params)
         )
 
@@ -42,7 +42,7 @@ def test_create_and_get(sesv2_client, ses_backend, create):
     created = create()
     assert "CREATING" == created["Status"]
 
-    endpoint = answer(sesv2_client.get_multi_region_endpoint(EndpointName="global"))
+    endpoint = without_metadata(sesv2_client.get_multi_region_endpoint(EndpointName="global"))
     times = [endpoint.pop(name) for name in ("CreatedTimestamp", "LastUpdatedTimestamp")]
     assert times[0] == times[1]
     assert ses_backend.clock.now() - times[0] < timedelta(minutes=1)
@@ -57,14 +57,14 @@ def test_create_and_get(sesv2_client, ses_backend, create):
 def test_delete(sesv2_client, create):
     """A deleted endpoint has the status DELETING in the response, and does not exist afterwards."""
     create()
-    deleted = answer(sesv2_client.delete_multi_region_endpoint(EndpointName="global"))
+    deleted = without_metadata(sesv2_client.delete_multi_region_endpoint(EndpointName="global"))
     assert {"Status": "DELETING"} == deleted
-    assert MISSING == refusal(sesv2_client.get_multi_region_endpoint, EndpointName="global")
+    assert MISSING == error_of(sesv2_client.get_multi_region_endpoint, EndpointName="global")
 
 
 def test_delete_missing(sesv2_client):
     """An endpoint that does not exist cannot be deleted."""
-    assert MISSING == refusal(sesv2_client.delete_multi_region_endpoint, EndpointName="global")
+    assert MISSING == error_of(sesv2_client.delete_multi_region_endpoint, EndpointName="global")
 
 
 def test_duplicate(create):
@@ -72,7 +72,7 @@ def test_duplicate(create):
     create()
     # This text is our own; SES's is unknown.
     text = "Multi-region endpoint global already exists."
-    assert ("AlreadyExistsException", 400, text) == refusal(create)
+    assert ("AlreadyExistsException", 400, text) == error_of(create)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_routes(create, regions, shown):
     """Routes must contain exactly one other region."""
     # This text is our own; SES's is unknown.
     text = f"Give exactly one region other than us-east-1; given: {shown}."
-    assert (*BAD_REQUEST, text) == refusal(create, regions=regions)
+    assert (*BAD_REQUEST, text) == error_of(create, regions=regions)
 
 
 class TestList:
@@ -114,7 +114,7 @@ class TestList:
     def test_invalid_token(self, list_names):
         """An invalid token is rejected."""
         # This text is our own; SES's is unknown.
-        assert (*BAD_REQUEST, "Invalid Next Token") == refusal(list_names, NextToken="none")
+        assert (*BAD_REQUEST, "Invalid Next Token") == error_of(list_names, NextToken="none")
 
 
 def test_tags(sesv2_client, create):
@@ -129,13 +129,13 @@ def test_tags(sesv2_client, create):
 def test_tags_of_a_missing_endpoint(sesv2_client):
     """Listing the tags of a missing endpoint fails."""
     text = "No MultiRegionEndpoint present with name: global"
-    assert ("NotFoundException", 404, text) == refusal(
+    assert ("NotFoundException", 404, text) == error_of(
         sesv2_client.list_tags_for_resource, ResourceArn=ARN
     )
 
 
 class TestSend:
-    """Sending through an endpoint, without botocore, which needs another library to sign it."""
+    """Sending through an endpoint, without botocore, which would need awscrt to sign it."""
 
     @pytest.fixture(name="send")
     def _send(self, ses_backend):

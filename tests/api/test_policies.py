@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from asking import refusal
+from asking import error_of
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -117,7 +117,7 @@ def test_delete_twice_in_v2(clients):
 
     clients["sesv2"].delete_email_identity_policy(**params)
 
-    assert (*NOT_FOUND, "Policy <p> does not exist") == refusal(
+    assert (*NOT_FOUND, "Policy <p> does not exist") == error_of(
         clients["sesv2"].delete_email_identity_policy, **params
     )
 
@@ -139,14 +139,14 @@ def test_duplicate_in_v2(clients):
     params = {"EmailIdentity": "example.com", "PolicyName": "p", "Policy": POLICY}
     clients["sesv2"].create_email_identity_policy(**params)
 
-    assert ("AlreadyExistsException", 400, "Policy <p> already exists") == refusal(
+    assert ("AlreadyExistsException", 400, "Policy <p> already exists") == error_of(
         clients["sesv2"].create_email_identity_policy, **params
     )
 
 
 def test_update_missing_in_v2(clients):
     """A policy that does not exist cannot be updated in v2."""
-    assert (*NOT_FOUND, "Policy <p> does not exist") == refusal(
+    assert (*NOT_FOUND, "Policy <p> does not exist") == error_of(
         clients["sesv2"].update_email_identity_policy,
         EmailIdentity="example.com",
         PolicyName="p",
@@ -186,7 +186,7 @@ def test_update_missing_in_v2(clients):
 )
 def test_missing_identity(clients, service, operation, params, code):
     """A missing identity is rejected by PutIdentityPolicy of v1 and by every operation of v2."""
-    assert (*code, "Email identity <x.org> does not exist.") == refusal(
+    assert (*code, "Email identity <x.org> does not exist.") == error_of(
         getattr(clients[service], operation), **params
     )
 
@@ -199,7 +199,7 @@ def test_invalid_name(create):
             "PolicyName is invalid. Policy names must only include alpha-numeric characters, "
             "dashes, and underscores."
         ),
-    ) == refusal(create, name="a.b")
+    ) == error_of(create, name="a.b")
 
 
 def test_long_name(create):
@@ -213,14 +213,14 @@ def test_long_name(create):
             "1 validation error detected: Value at 'policyName' failed to satisfy constraint: "
             "Member must have length less than or equal to 64"
         ),
-    ) == refusal(create, name="x" * 65)
+    ) == error_of(create, name="x" * 65)
 
 
 def test_invalid_policy(create):
     """A policy that is not a JSON object is rejected."""
     code = {"ses": "InvalidPolicy", "sesv2": "BadRequestException"}[create.service]
 
-    assert (code, 400, "The policy is not a JSON object.") == refusal(
+    assert (code, 400, "The policy is not a JSON object.") == error_of(
         create, name="p", policy="text"
     )
 
@@ -235,4 +235,4 @@ def test_limit(create):
         code,
         400,
         "Number of policies for <example.com> exceeds max allowed number of policies per resource",
-    ) == refusal(create, name="one-more")
+    ) == error_of(create, name="one-more")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 INVALID = ("InvalidParameterValue", 400)
 ENUM = (
@@ -18,7 +18,7 @@ def _create(ses_client):
 
     def create(name="office", policy="Block", cidr="10.0.0.0/24"):
         receipt_filter = {"Name": name, "IpFilter": {"Policy": policy, "Cidr": cidr}}
-        return answer(ses_client.create_receipt_filter(Filter=receipt_filter))
+        return without_metadata(ses_client.create_receipt_filter(Filter=receipt_filter))
 
     return create
 
@@ -26,7 +26,7 @@ def _create(ses_client):
 @pytest.fixture(name="list_filters")
 def _list_filters(ses_client):
     """A function that lists the filters."""
-    return lambda: answer(ses_client.list_receipt_filters())["Filters"]
+    return lambda: without_metadata(ses_client.list_receipt_filters())["Filters"]
 
 
 def test_create_and_list(create, list_filters):
@@ -50,7 +50,7 @@ def test_delete(ses_client, create, list_filters):
     create()
 
     for _ in range(2):
-        assert {} == answer(ses_client.delete_receipt_filter(FilterName="office"))
+        assert {} == without_metadata(ses_client.delete_receipt_filter(FilterName="office"))
 
     assert [] == list_filters()
 
@@ -59,7 +59,7 @@ def test_duplicate(create, list_filters):
     """A duplicate name is rejected, and the existing filter is unchanged."""
     create()
 
-    assert ("AlreadyExists", 400, "Filter already exists: office") == refusal(
+    assert ("AlreadyExists", 400, "Filter already exists: office") == error_of(
         create, policy="Allow"
     )
     assert ["Block"] == [receipt_filter["IpFilter"]["Policy"] for receipt_filter in list_filters()]
@@ -68,12 +68,12 @@ def test_duplicate(create, list_filters):
 @pytest.mark.parametrize("name", ["-a", "a-", "a b", "ä", "a" * 65])
 def test_invalid_name(create, name):
     """A name that is too long or malformed is rejected."""
-    assert (*INVALID, f"Not a valid filterName: {name}") == refusal(create, name)
+    assert (*INVALID, f"Not a valid filterName: {name}") == error_of(create, name)
 
 
 def test_empty_name(create):
     """An empty name is rejected with a different text."""
-    assert (*INVALID, "filterName must not be empty") == refusal(create, "")
+    assert (*INVALID, "filterName must not be empty") == error_of(create, "")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_empty_name(create):
 )
 def test_invalid_range(create, cidr):
     """A range that is not an IPv4 or IPv6 address with an optional prefix length is rejected."""
-    assert (*INVALID, f"Invalid CIDR block: {cidr}") == refusal(create, cidr=cidr)
+    assert (*INVALID, f"Invalid CIDR block: {cidr}") == error_of(create, cidr=cidr)
 
 
 @pytest.mark.parametrize("cidr", ["10.0.0.1", "10.0.0.1/24", "::1", "2001:db8::/32"])
@@ -106,7 +106,7 @@ def test_range(create, cidr):
 
 def test_unknown_policy(create):
     """An unknown policy is reported before an invalid name."""
-    assert ("ValidationError", 400, ENUM) == refusal(create, "-a", "Maybe")
+    assert ("ValidationError", 400, ENUM) == error_of(create, "-a", "Maybe")
 
 
 def test_limit(create):
@@ -114,4 +114,4 @@ def test_limit(create):
     for number in range(100):
         create(f"f{number}")
 
-    assert ("LimitExceeded", 400, "Too many filters") == refusal(create)
+    assert ("LimitExceeded", 400, "Too many filters") == error_of(create)

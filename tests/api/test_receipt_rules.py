@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 INVALID = ("InvalidParameterValue", 400)
 NO_SET = ("RuleSetDoesNotExist", 400, "Rule set does not exist: gone")
@@ -69,7 +69,9 @@ def _create(client):
     def create(name="r", *actions, after=None, rule_set="main", **members):
         position = {} if after is None else {"After": after}
         rule = {"Name": name, "Actions": list(actions), **members}
-        return answer(client.create_receipt_rule(RuleSetName=rule_set, Rule=rule, **position))
+        return without_metadata(
+            client.create_receipt_rule(RuleSetName=rule_set, Rule=rule, **position)
+        )
 
     return create
 
@@ -94,7 +96,7 @@ def _rule_names(client):
 class TestSets:
     def test_create_and_describe(self, ses_backend, client):
         """A new rule set is empty and shows its creation time."""
-        rule_set = answer(client.describe_receipt_rule_set(RuleSetName="main"))
+        rule_set = without_metadata(client.describe_receipt_rule_set(RuleSetName="main"))
 
         age = ses_backend.clock.now() - rule_set["Metadata"].pop("CreatedTimestamp")
         assert timedelta(0) <= age < timedelta(minutes=1)
@@ -102,7 +104,7 @@ class TestSets:
 
     def test_duplicate(self, client):
         """A duplicate name is rejected."""
-        assert ("AlreadyExists", 400, "Rule set already exists: main") == refusal(
+        assert ("AlreadyExists", 400, "Rule set already exists: main") == error_of(
             client.create_receipt_rule_set, RuleSetName="main"
         )
 
@@ -110,14 +112,14 @@ class TestSets:
         """Rule sets are listed by name."""
         client.create_receipt_rule_set(RuleSetName="a.b")
 
-        response = answer(client.list_receipt_rule_sets())
+        response = without_metadata(client.list_receipt_rule_sets())
 
         assert ["RuleSets"] == list(response)
         assert ["a.b", "main"] == [rule_set["Name"] for rule_set in response["RuleSets"]]
 
     def test_invalid_token(self, client):
         """An invalid token is rejected."""
-        assert (*INVALID, "Invalid token: nope") == refusal(
+        assert (*INVALID, "Invalid token: nope") == error_of(
             client.list_receipt_rule_sets, NextToken="nope"
         )
 
@@ -130,12 +132,12 @@ class TestSets:
             "LimitExceeded",
             400,
             "The limit of 40 receipt rule sets is reached.",
-        ) == refusal(client.create_receipt_rule_set, RuleSetName="more")
+        ) == error_of(client.create_receipt_rule_set, RuleSetName="more")
 
     def test_delete(self, client):
         """A deleted rule set is no longer listed; deleting it again has no effect."""
         for _ in range(2):
-            assert {} == answer(client.delete_receipt_rule_set(RuleSetName="main"))
+            assert {} == without_metadata(client.delete_receipt_rule_set(RuleSetName="main"))
 
         assert [] == client.list_receipt_rule_sets()["RuleSets"]
 
@@ -145,26 +147,26 @@ class TestSets:
         client.create_receipt_rule_set(RuleSetName="other")
         client.set_active_receipt_rule_set(RuleSetName="other")
 
-        assert {} == answer(client.set_active_receipt_rule_set(RuleSetName="main"))
+        assert {} == without_metadata(client.set_active_receipt_rule_set(RuleSetName="main"))
 
-        assert answer(client.describe_receipt_rule_set(RuleSetName="main")) == answer(
-            client.describe_active_receipt_rule_set()
-        )
-        assert {} == answer(client.delete_receipt_rule_set(RuleSetName="other"))
+        assert without_metadata(
+            client.describe_receipt_rule_set(RuleSetName="main")
+        ) == without_metadata(client.describe_active_receipt_rule_set())
+        assert {} == without_metadata(client.delete_receipt_rule_set(RuleSetName="other"))
 
     def test_none_active(self, client):
-        """Without an active rule set, nothing is described; omitting the name deactivates."""
-        assert {} == answer(client.describe_active_receipt_rule_set())
+        """Without an active rule set, nothing is described; omitting the name deactivates it."""
+        assert {} == without_metadata(client.describe_active_receipt_rule_set())
         client.set_active_receipt_rule_set(RuleSetName="main")
         client.set_active_receipt_rule_set()
 
-        assert {} == answer(client.describe_active_receipt_rule_set())
+        assert {} == without_metadata(client.describe_active_receipt_rule_set())
 
     def test_delete_active(self, client):
         """The active rule set cannot be deleted."""
         client.set_active_receipt_rule_set(RuleSetName="main")
 
-        assert ("CannotDelete", 400, "Cannot delete active rule set: main") == refusal(
+        assert ("CannotDelete", 400, "Cannot delete active rule set: main") == error_of(
             client.delete_receipt_rule_set, RuleSetName="main"
         )
 
@@ -174,7 +176,7 @@ class TestSets:
         create("b")
         client.set_active_receipt_rule_set(RuleSetName="main")
 
-        assert {} == answer(
+        assert {} == without_metadata(
             client.clone_receipt_rule_set(RuleSetName="copy", OriginalRuleSetName="main")
         )
         client.delete_receipt_rule(RuleSetName="main", RuleName="a")
@@ -198,7 +200,7 @@ class TestSets:
     def test_clone_rejected(self, client, names, expected):
         """Malformed names, a duplicate name and a missing original are reported in this order."""
         new, original = names
-        assert expected == refusal(
+        assert expected == error_of(
             client.clone_receipt_rule_set, RuleSetName=new, OriginalRuleSetName=original
         )
 
@@ -208,7 +210,7 @@ class TestSets:
     )
     def test_missing(self, client, operation):
         """A missing rule set is rejected."""
-        assert NO_SET == refusal(getattr(client, operation), RuleSetName="gone")
+        assert NO_SET == error_of(getattr(client, operation), RuleSetName="gone")
 
     @pytest.mark.parametrize(
         "operation",
@@ -231,7 +233,7 @@ class TestSets:
     )
     def test_invalid_name(self, client, operation, name, expected):
         """A name that is empty, too long or malformed is rejected."""
-        assert expected == refusal(getattr(client, operation), RuleSetName=name)
+        assert expected == error_of(getattr(client, operation), RuleSetName=name)
 
 
 class TestReorder:
@@ -242,7 +244,7 @@ class TestReorder:
 
     def test_reorder(self, client, rule_names):
         """Rules get the requested order."""
-        assert {} == answer(
+        assert {} == without_metadata(
             client.reorder_receipt_rule_set(RuleSetName="main", RuleNames=["c", "a", "b"])
         )
         assert ["c", "a", "b"] == rule_names()
@@ -258,7 +260,7 @@ class TestReorder:
     )
     def test_rejected(self, client, rule_names, names, expected):
         """An order that does not contain each rule exactly once is rejected and changes nothing."""
-        assert expected == refusal(
+        assert expected == error_of(
             client.reorder_receipt_rule_set, RuleSetName="main", RuleNames=names
         )
         assert ["a", "b", "c"] == rule_names()
@@ -270,13 +272,13 @@ class TestReorder:
             "Member must satisfy constraint: [Member must have length less than or equal to 100, "
             f"{LENGTH}, {PATTERN}]"
         )
-        assert validation_error(("ruleNames", constraints)) == refusal(
+        assert validation_error(("ruleNames", constraints)) == error_of(
             client.reorder_receipt_rule_set, RuleSetName="gone", RuleNames=[name]
         )
 
     def test_missing_set(self, client):
         """A missing rule set is rejected."""
-        assert NO_SET == refusal(
+        assert NO_SET == error_of(
             client.reorder_receipt_rule_set, RuleSetName="gone", RuleNames=["a"]
         )
 
@@ -335,7 +337,7 @@ class TestRules:
         create("a", HEADER, Recipients=["example.com"])
         create("b")
 
-        assert {} == answer(
+        assert {} == without_metadata(
             client.update_receipt_rule(RuleSetName="main", Rule={"Name": "a", "Enabled": True})
         )
 
@@ -352,7 +354,9 @@ class TestRules:
         """A deleted rule is no longer in its set; deleting it again has no effect."""
         create()
         for _ in range(2):
-            assert {} == answer(client.delete_receipt_rule(RuleSetName="main", RuleName="r"))
+            assert {} == without_metadata(
+                client.delete_receipt_rule(RuleSetName="main", RuleName="r")
+            )
 
         assert [] == rule_names()
 
@@ -365,12 +369,12 @@ class TestRules:
         ],
     )
     def test_position(self, client, create, rule_names, name, after, expected):
-        """A rule moves to the first position or after the given rule; after itself, it stays."""
+        """A rule moves to the first position or after another; after itself, it is not moved."""
         for rule in "cba":
             create(rule)
         params = {"After": after} if after else {}
 
-        assert {} == answer(
+        assert {} == without_metadata(
             client.set_receipt_rule_position(RuleSetName="main", RuleName=name, **params)
         )
 
@@ -380,7 +384,7 @@ class TestRules:
         """A duplicate name is reported before a missing `After`."""
         create()
 
-        assert ("AlreadyExists", 400, "Rule already exists: r") == refusal(create, after="gone")
+        assert ("AlreadyExists", 400, "Rule already exists: r") == error_of(create, after="gone")
 
     def test_limit(self, ses_backend, client, create):
         """A rule beyond the limit of 200 is rejected."""
@@ -388,7 +392,7 @@ class TestRules:
         create()
         rules.extend(rules[0]._replace(name=f"r{number}") for number in range(199))
 
-        assert ("LimitExceeded", 400, "Too many rules") == refusal(create, "more")
+        assert ("LimitExceeded", 400, "Too many rules") == error_of(create, "more")
 
     @pytest.mark.parametrize(
         ("operation", "params"),
@@ -405,12 +409,12 @@ class TestRules:
         create()
         call = getattr(client, operation)
 
-        assert NO_RULE == refusal(call, RuleSetName="main", **params)
-        assert NO_SET == refusal(call, RuleSetName="gone", **params)
+        assert NO_RULE == error_of(call, RuleSetName="main", **params)
+        assert NO_SET == error_of(call, RuleSetName="gone", **params)
 
     def test_delete_in_a_missing_set(self, client):
         """Deleting a rule of a missing rule set fails."""
-        assert NO_SET == refusal(client.delete_receipt_rule, RuleSetName="gone", RuleName="r")
+        assert NO_SET == error_of(client.delete_receipt_rule, RuleSetName="gone", RuleName="r")
 
     @pytest.mark.parametrize(
         ("operation", "params", "member"),
@@ -425,13 +429,13 @@ class TestRules:
     def test_invalid_name(self, client, operation, params, member):
         """A malformed name is reported before a missing rule set."""
 
-        def error_of(name):
-            return refusal(getattr(client, operation), RuleSetName="gone", **params(name))
+        def error_for(name):
+            return error_of(getattr(client, operation), RuleSetName="gone", **params(name))
 
-        assert validation_error((member, PATTERN)) == error_of("a b")
-        assert validation_error((member, LENGTH), (member, PATTERN)) == error_of("")
-        assert (*INVALID, "Not a valid ruleName: -a") == error_of("-a")
-        assert (*INVALID, f"Not a valid ruleName: {'a' * 65}") == error_of("a" * 65)
+        assert validation_error((member, PATTERN)) == error_for("a b")
+        assert validation_error((member, LENGTH), (member, PATTERN)) == error_for("")
+        assert (*INVALID, "Not a valid ruleName: -a") == error_for("-a")
+        assert (*INVALID, f"Not a valid ruleName: {'a' * 65}") == error_for("a" * 65)
 
     @pytest.mark.parametrize(
         ("operation", "params"),
@@ -446,7 +450,7 @@ class TestRules:
     )
     def test_invalid_set_name(self, client, operation, params):
         """A malformed name of the rule set is rejected."""
-        assert (*INVALID, "Not a valid ruleSetName: -a") == refusal(
+        assert (*INVALID, "Not a valid ruleSetName: -a") == error_of(
             getattr(client, operation), RuleSetName="-a", **params
         )
 
@@ -457,8 +461,8 @@ class TestRules:
         expected = validation_error(*(("after", constraint) for constraint in constraints))
         create()
 
-        assert expected == refusal(create, "new", after=after)
-        assert expected == refusal(
+        assert expected == error_of(create, "new", after=after)
+        assert expected == error_of(
             client.set_receipt_rule_position, RuleSetName="main", RuleName="r", After=after
         )
 
@@ -478,7 +482,7 @@ class TestRules:
     )
     def test_invalid_recipient(self, create, rule_names, recipient):
         """A recipient that is not an address, a domain or a domain after a dot is rejected."""
-        assert (*INVALID, f"Invalid recipient: {recipient}") == refusal(
+        assert (*INVALID, f"Invalid recipient: {recipient}") == error_of(
             create, Recipients=["a@example.com", recipient]
         )
         assert [] == rule_names()
@@ -488,17 +492,17 @@ class TestRules:
         constraint = "Member must satisfy enum value set: [{}]"
         assert validation_error(
             ("rule.tlsPolicy", constraint.format("Optional, Require"))
-        ) == refusal(create, TlsPolicy="Maybe")
+        ) == error_of(create, TlsPolicy="Maybe")
         member = "rule.actions.1.member.{}"
         assert validation_error(
             (member.format("sNSAction.encoding"), constraint.format("Base64, UTF-8"))
-        ) == refusal(create, "r", {"SNSAction": {"TopicArn": TOPIC, "Encoding": "Maybe"}})
+        ) == error_of(create, "r", {"SNSAction": {"TopicArn": TOPIC, "Encoding": "Maybe"}})
         assert validation_error(
             (
                 member.format("lambdaAction.invocationType"),
                 constraint.format("RequestResponse, Event"),
             )
-        ) == refusal(create, "r", {"LambdaAction": {"FunctionArn": "f", "InvocationType": "x"}})
+        ) == error_of(create, "r", {"LambdaAction": {"FunctionArn": "f", "InvocationType": "x"}})
 
 
 class TestActions:
@@ -557,7 +561,7 @@ class TestActions:
     )
     def test_rejected(self, create, rule_names, action, expected):
         """A rule with an invalid action is rejected."""
-        assert expected == refusal(create, "r", action)
+        assert expected == error_of(create, "r", action)
         assert [] == rule_names()
 
     def test_every_sender(self, ses_backend, create):
@@ -576,12 +580,12 @@ class TestActions:
         """A rule with more than ten actions is rejected."""
         create("r", *[HEADER] * 10)
 
-        assert ("LimitExceeded", 400, "Too many actions") == refusal(create, "s", *[HEADER] * 11)
+        assert ("LimitExceeded", 400, "Too many actions") == error_of(create, "s", *[HEADER] * 11)
 
     def test_stop_is_last(self, create):
         """A rule with an action after a stop action is rejected."""
         text = "Stop action, if any, must be placed at the end of the actions list"
-        assert (*INVALID, text) == refusal(create, "r", STOP, HEADER)
+        assert (*INVALID, text) == error_of(create, "r", STOP, HEADER)
 
 
 class TestSetupNotifications:
@@ -655,5 +659,5 @@ class TestSetupNotifications:
         """A rule with a bucket, topic or function that does not exist is rejected."""
         setattr(account.connections, hook, lambda *_: False)
 
-        assert expected == refusal(create, "r", action)
+        assert expected == error_of(create, "r", action)
         assert [] == rule_names()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import refusal
+from asking import error_of
 
 BAD_REQUEST = ("BadRequestException", 400)
 ARN = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
@@ -89,4 +89,4 @@ def test_pages(list_types):
 )
 def test_rejected(list_types, params, expected):
     """Filters that cannot be combined, and an invalid page size or token, are rejected."""
-    assert (*BAD_REQUEST, expected) == refusal(list_types, **params)
+    assert (*BAD_REQUEST, expected) == error_of(list_types, **params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 POLICY = "arn:aws:ses:us-east-1:aws:reputation-policy/{}"
 MISSING_ARN = "arn:aws:ses:us-east-1:123456789012:tenant/acme/tn-0"
@@ -24,7 +24,7 @@ def _call(sesv2_client, arn):
     """A function that calls an operation on an entity, by default the tenant `acme`."""
 
     def call(operation, reference=arn, **params):
-        return answer(
+        return without_metadata(
             getattr(sesv2_client, operation)(
                 ReputationEntityType="RESOURCE", ReputationEntityReference=reference, **params
             )
@@ -90,7 +90,7 @@ def test_disabled(sesv2_client, ses_backend, set_status):
 
     set_status("DISABLED")
     # This text is our own; SES's is unknown.
-    assert ("SendingPausedException", 400, "Sending is paused for tenant acme") == refusal(send)
+    assert ("SendingPausedException", 400, "Sending is paused for tenant acme") == error_of(send)
     set_status("REINSTATED")
     send()
     assert 1 == len(ses_backend.outbox)
@@ -104,7 +104,7 @@ def test_disabled_in_v1(ses_client, ses_backend, sesv2_client, set_status):
     )
     set_status("DISABLED")
     data = b"From: a@example.com\r\nTo: ada@example.org\r\nX-SES-TENANT: acme\r\n\r\nHi"
-    assert ("MessageRejected", 400, "Sending is paused for tenant acme") == refusal(
+    assert ("MessageRejected", 400, "Sending is paused for tenant acme") == error_of(
         ses_client.send_raw_email, RawMessage={"Data": data}
     )
 
@@ -123,7 +123,7 @@ def test_unknown_policy(call):
     policy = POLICY.format("harsh")
     # This text is our own; SES's is unknown.
     text = f"The reputation policy <{policy}> does not exist."
-    assert (*BAD_REQUEST, text) == refusal(
+    assert (*BAD_REQUEST, text) == error_of(
         call, "update_reputation_entity_policy", ReputationEntityPolicy=policy
     )
 
@@ -146,7 +146,7 @@ def test_unknown_policy(call):
 )
 def test_missing(call, operation, params, expected):
     """Reading or updating a missing entity fails, with different errors."""
-    assert (*expected, MISSING) == refusal(call, operation, reference=MISSING_ARN, **params)
+    assert (*expected, MISSING) == error_of(call, operation, reference=MISSING_ARN, **params)
 
 
 class TestList:
@@ -195,4 +195,4 @@ class TestList:
 
     def test_invalid_token(self, list_tenants):
         """An invalid token is rejected."""
-        assert (*BAD_REQUEST, "Invalid Next Token") == refusal(list_tenants, NextToken="none")
+        assert (*BAD_REQUEST, "Invalid Next Token") == error_of(list_tenants, NextToken="none")

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import boto3
 import pytest
-from asking import refused
+from asking import assert_error
 from botocore.exceptions import ClientError
 from senders import ID, V1, V2, addresses, unverified
 
@@ -113,7 +113,7 @@ class TestAccepted:
         V2().simple("anyone@anywhere.example")
         ses_backend.account().sandbox = True
         api = V2()
-        refused(api, "unverified", unverified("ada@example.org"), api.simple)
+        assert_error(api, "unverified", unverified("ada@example.org"), api.simple)
 
     def test_parent_domain(self, api, ses_backend):
         """A verified domain verifies its subdomains."""
@@ -121,11 +121,13 @@ class TestAccepted:
         assert 1 == len(ses_backend.outbox)
 
     def test_label(self, api, ses_backend):
-        """A verified address verifies all its labels; one verified with a label, only itself."""
+        """A verified address verifies all its labels, but an address with a label only itself."""
         ses_backend.verify("joe@else.example", "ann+news@else.example")
         api.simple("joe+x@else.example")
         api.simple("ann+news@else.example")
-        refused(api, "unverified", unverified("ann@else.example"), api.simple, "ann@else.example")
+        assert_error(
+            api, "unverified", unverified("ann@else.example"), api.simple, "ann@else.example"
+        )
 
     def test_simulator_in_the_sandbox(self, api, ses_backend):
         """The mailbox simulator needs no verification in the sandbox."""
@@ -148,12 +150,14 @@ class TestAccepted:
 class TestTemplated:
     def test_missing_template(self, api):
         """A template that does not exist is rejected."""
-        refused(api, "no template", "Template nil does not exist.", api.templated, template="nil")
+        assert_error(
+            api, "no template", "Template nil does not exist.", api.templated, template="nil"
+        )
 
     @pytest.mark.parametrize("data", ["[1]", "{", '"x"'])
     def test_invalid_data(self, api, template, data):
         """Template data that is not a JSON object is rejected."""
-        refused(api, "invalid", "The template data is invalid", api.templated, data=data)
+        assert_error(api, "invalid", "The template data is invalid", api.templated, data=data)
 
     def test_order_of_checks(self, api):
         """Address syntax, configuration set, address length and template are checked in order."""
@@ -162,15 +166,17 @@ class TestTemplated:
             "destination": addresses(["x" * 320 + "@example.org"]),
             "set": "nil",
         }
-        refused(api, "invalid", "Missing final '@domain'", api.templated, source="eve", **arguments)
-        refused(
+        assert_error(
+            api, "invalid", "Missing final '@domain'", api.templated, source="eve", **arguments
+        )
+        assert_error(
             api, "no set", "Configuration set <nil> does not exist.", api.templated, **arguments
         )
         del arguments["set"]
         with pytest.raises(ClientError, match="Address length is more than 320"):
             api.templated(**arguments)
         del arguments["destination"]
-        refused(
+        assert_error(
             api,
             "no template",
             "Template nil does not exist.",
@@ -194,7 +200,7 @@ class TestRaw:
     )
     def test_rejected(self, api, data, text):
         """A raw message that SES cannot send is rejected with the reason."""
-        refused(api, "invalid", text, api.raw, data)
+        assert_error(api, "invalid", text, api.raw, data)
 
     @pytest.mark.parametrize(
         ("sender", "v1", "v2"),
@@ -210,7 +216,7 @@ class TestRaw:
     def test_invalid_from(self, api, sender, v1, v2):
         """For an invalid From header, v2 gives a general text unless the domain is missing."""
         data = f"From: {sender}\r\nTo: b@example.org\r\n\r\nHi".encode()
-        refused(api, "invalid", v1 if api.service == "ses" else v2, api.raw, data)
+        assert_error(api, "invalid", v1 if api.service == "ses" else v2, api.raw, data)
 
     @pytest.mark.parametrize(("version", "limit"), [(V1, 10485760), (V2, 41943040)])
     def test_size(self, ses_backend, version, limit):
@@ -238,7 +244,7 @@ class TestQuota:
         """The quota counts recipients, allows the message that exceeds it and resets daily."""
         api.simple(destination=addresses(["a@example.org", "b@example.org"]))
         api.simple(destination=addresses(["a@example.org", "b@example.org"]))
-        refused(api, "throttled", "Daily message quota exceeded.", api.simple)
+        assert_error(api, "throttled", "Daily message quota exceeded.", api.simple)
         ses_backend.clock.advance(hours=24)
         api.simple()
         assert 3 == len(ses_backend.outbox)
@@ -248,7 +254,7 @@ class TestQuota:
         """The send rate counts recipients per second."""
         api.simple()
         api.simple()
-        refused(api, "throttled", "Maximum sending rate exceeded.", api.simple)
+        assert_error(api, "throttled", "Maximum sending rate exceeded.", api.simple)
         ses_backend.clock.advance(seconds=1)
         api.simple()
         assert 3 == len(ses_backend.outbox)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import refused
+from asking import assert_error
 from botocore.exceptions import ClientError
 from senders import addresses, unverified
 
@@ -26,12 +26,12 @@ class TestAddresses:
             arguments["destination"] = addresses(**{member: [address]})
         else:
             arguments[member] = [address] if member == "reply_to" else address
-        refused(api, "invalid", text, api.simple, **arguments)
+        assert_error(api, "invalid", text, api.simple, **arguments)
 
     def test_length(self, api):
         """An address longer than 320 characters is rejected."""
         address = "x" * 310 + "@example.com"
-        refused(
+        assert_error(
             api,
             "invalid",
             f"Address length is more than 320 characters long: '{address}'.",
@@ -42,10 +42,10 @@ class TestAddresses:
     def test_no_recipients(self, api):
         """A message without recipients is rejected."""
         destination = {"ToAddresses": []}
-        refused(
+        assert_error(
             api, "invalid", "Missing required header 'To'.", api.simple, destination=destination
         )
-        refused(
+        assert_error(
             api, "invalid", "Missing required header 'To'.", api.raw, b"From: a@example.com\n\n"
         )
 
@@ -53,7 +53,7 @@ class TestAddresses:
         """A message with more than 50 To, Cc and Bcc recipients is rejected."""
         recipients = [f"a{number}@example.org" for number in range(51)]
         api.simple(destination=addresses(recipients[:20], recipients[20:40], recipients[40:50]))
-        refused(
+        assert_error(
             api,
             "invalid",
             "Recipient count exceeds 50.",
@@ -66,7 +66,7 @@ class TestAddresses:
 class TestVerification:
     def test_sender(self, api):
         """The error names the region and the sender as supplied."""
-        refused(
+        assert_error(
             api,
             "unverified",
             unverified("Eve <eve@evil.example>"),
@@ -76,7 +76,7 @@ class TestVerification:
 
     def test_return_path(self, api):
         """The return path must be verified."""
-        refused(
+        assert_error(
             api, "unverified", unverified("eve@evil.example"), api.simple, path="eve@evil.example"
         )
 
@@ -84,7 +84,7 @@ class TestVerification:
         """In the sandbox, the error names the unverified sender and recipients."""
         ses_backend.account().sandbox = True
         ses_backend.verify("known@example.org")
-        refused(
+        assert_error(
             api,
             "unverified",
             unverified("eve@evil.example", "ada@example.org", "c@example.org"),
@@ -98,7 +98,7 @@ class TestVerification:
         """Every sender in the headers of a raw message must be verified."""
         headers = {"From": "news@example.com", "To": "ada@example.org", header: "eve@evil.example"}
         data = "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\nHi"
-        refused(
+        assert_error(
             api,
             "unverified",
             unverified("eve@evil.example"),
@@ -110,10 +110,12 @@ class TestVerification:
     def test_pending(self, api, ses_client):
         """A pending identity is not verified."""
         ses_client.verify_email_identity(EmailAddress="eve@evil.example")
-        refused(api, "unverified", unverified("eve@evil.example"), api.simple, "eve@evil.example")
+        assert_error(
+            api, "unverified", unverified("eve@evil.example"), api.simple, "eve@evil.example"
+        )
 
     def test_unverified_mail_from_domain(self, api, ses_client):
-        """A message is rejected if the MAIL FROM domain fails and the identity is set to reject."""
+        """With `RejectMessage`, a message is rejected if the MAIL FROM domain is not verified."""
         ses_client.set_identity_mail_from_domain(
             Identity="example.com",
             MailFromDomain="mail.example.com",
@@ -127,25 +129,33 @@ class TestVerification:
 class TestPauses:
     def test_missing_set(self, api):
         """A configuration set that does not exist is rejected."""
-        refused(api, "no set", "Configuration set <nil> does not exist.", api.simple, set="nil")
+        assert_error(
+            api, "no set", "Configuration set <nil> does not exist.", api.simple, set="nil"
+        )
 
     def test_paused_set(self, api, sesv2_client):
         """Sending with a paused configuration set is rejected."""
         sesv2_client.create_configuration_set(ConfigurationSetName="s")
         sesv2_client.put_configuration_set_sending_options(ConfigurationSetName="s")
-        refused(api, "set paused", "Sending is paused for configuration set s", api.simple, set="s")
+        assert_error(
+            api, "set paused", "Sending is paused for configuration set s", api.simple, set="s"
+        )
 
     def test_deleted_default_set(self, api, ses_backend):
         """A sender whose default configuration set was deleted cannot send."""
         ses_backend.account().identities["example.com"].configuration_set_name = "gone"
-        refused(api, "default set", "Configuration set <gone> does not exist.", api.simple)
+        assert_error(api, "default set", "Configuration set <gone> does not exist.", api.simple)
 
     def test_paused_account(self, api, ses_client):
         """A paused account cannot send."""
         ses_client.update_account_sending_enabled(Enabled=False)
         with pytest.raises(ClientError) as caught:
             api.simple()
-        assert api.codes["account paused"][0] == caught.value.response["Error"]["Code"]
+        assert {
+            "Code": api.codes["account paused"][0],
+            "Message": "Sending paused for this account. For more information, please check the "
+            "inbox of the email address associated with your AWS account.",
+        } == {name: caught.value.response["Error"][name] for name in ("Code", "Message")}
 
 
 class TestTags:
@@ -172,9 +182,9 @@ class TestTags:
     def test_rejected(self, api, name, value, text):
         """Invalid tags are rejected before the sender is checked."""
         tags = [{"Name": name, "Value": value}]
-        refused(api, "invalid", text, api.simple, "eve@evil.example", tags=tags)
+        assert_error(api, "invalid", text, api.simple, "eve@evil.example", tags=tags)
 
     def test_feedback_id(self, api, ses_backend):
-        """The tag names of feedback ids can contain a colon."""
+        """The tag names of feedback IDs can contain a colon."""
         api.simple(tags=[{"Name": "ses:feedback-id-a", "Value": "x"}])
         assert {"ses:feedback-id-a": "x"} == ses_backend.outbox.one().tags

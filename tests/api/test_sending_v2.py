@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import refused
+from asking import assert_error
 from botocore.exceptions import ClientError
 from senders import V2, addresses
 
@@ -46,7 +46,7 @@ class TestV2Only:
         """A header that the message already has is rejected."""
         api = V2()
         headers = [{"Name": name, "Value": "x"}]
-        refused(api, "invalid", f"Duplicate header '{name}'.", api.simple, headers=headers)
+        assert_error(api, "invalid", f"Duplicate header '{name}'.", api.simple, headers=headers)
 
     def test_inline_template(self, ses_backend):
         """An inline template replaces simple variables."""
@@ -68,7 +68,7 @@ class TestV2Only:
         """An inline template with anything but simple variables is rejected."""
         api = V2()
         content = {"Template": {"TemplateContent": {"Subject": part}, "TemplateData": "{}"}}
-        refused(
+        assert_error(
             api,
             "invalid",
             "Template contains unsupported operations.",
@@ -102,7 +102,7 @@ class TestV2Only:
         """A message without exactly one kind of content is rejected."""
         api = V2()
         text = f"Give exactly one kind of content; given: {shown}."
-        refused(api, "invalid", text, api._send, "a@example.com", content, {})
+        assert_error(api, "invalid", text, api._send, "a@example.com", content, {})
 
     @pytest.mark.parametrize(
         ("content", "text"),

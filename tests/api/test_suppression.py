@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from asking import answer, refusal
+from asking import error_of, without_metadata
 
 from pytest_ses.domain.lists import suppression
 
@@ -43,16 +43,16 @@ def _with_tenant(sesv2_client):
 
 def test_put_and_get(ses_backend, sesv2_client, put):
     """An address on the list is shown with its reason and time, and without attributes."""
-    assert {} == answer(put(" Ada@Example.COM "))
+    assert {} == without_metadata(put(" Ada@Example.COM "))
 
     response = sesv2_client.get_suppressed_destination(EmailAddress="Ada@EXAMPLE.com")
-    destination = answer(response)["SuppressedDestination"]
+    destination = without_metadata(response)["SuppressedDestination"]
     assert timedelta(0) <= ses_backend.clock.now() - destination.pop("LastUpdateTime")
     assert {"EmailAddress": "Ada@example.com", "Reason": "BOUNCE"} == destination
 
 
 def test_event_attributes(ses_backend, sesv2_client):
-    """An address that an event put on the list shows the message id and the feedback id."""
+    """An address that an event put on the list shows the message ID and the feedback id."""
     suppression.add(
         ses_backend.account(), ADA, "COMPLAINT", message_id="0100-1", feedback_id="0100-2"
     )
@@ -86,7 +86,7 @@ def test_delete(sesv2_client, put, list_addresses):
     """A deleted address is no longer on the list."""
     put()
 
-    assert {} == answer(sesv2_client.delete_suppressed_destination(EmailAddress=ADA))
+    assert {} == without_metadata(sesv2_client.delete_suppressed_destination(EmailAddress=ADA))
 
     assert ([], None) == list_addresses()
 
@@ -101,7 +101,7 @@ def test_missing(sesv2_client, put, operation):
     assert (
         *NOT_FOUND,
         "Email address ada@example.com does not exist on your suppression list.",
-    ) == refusal(getattr(sesv2_client, operation), EmailAddress="ada@Example.com")
+    ) == error_of(getattr(sesv2_client, operation), EmailAddress="ada@Example.com")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_missing(sesv2_client, put, operation):
 )
 def test_blank_address(sesv2_client, operation, params):
     """A blank address is rejected."""
-    assert (*BAD_REQUEST, "EmailAddress can't be blank.") == refusal(
+    assert (*BAD_REQUEST, "EmailAddress can't be blank.") == error_of(
         getattr(sesv2_client, operation), EmailAddress=" ", **params
     )
 
@@ -127,7 +127,7 @@ def test_unknown_reason(put):
             "1 validation error detected: Value at 'reason' failed to satisfy constraint: "
             "Member must satisfy enum value set: [BOUNCE, COMPLAINT]"
         ),
-    ) == refusal(put, reason="SPITE")
+    ) == error_of(put, reason="SPITE")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_unknown_reason(put):
 )
 def test_missing_tenant(sesv2_client, with_tenant, operation, params):
     """Every operation rejects a tenant that does not exist."""
-    assert (*NOT_FOUND, "The requested tenant <acme> does not exist.") == refusal(
+    assert (*NOT_FOUND, "The requested tenant <acme> does not exist.") == error_of(
         getattr(sesv2_client, operation), **params, TenantName="acme"
     )
 
@@ -204,16 +204,16 @@ class TestList:
         """A token is valid only with its filter; an empty token is invalid."""
         _, token = list_addresses(PageSize=1, Reasons=["BOUNCE"])
 
-        assert INVALID_TOKEN == refusal(list_addresses, NextToken=token)
-        assert INVALID_TOKEN == refusal(list_addresses, NextToken=token, Reasons=["COMPLAINT"])
-        assert INVALID_TOKEN == refusal(list_addresses, NextToken="nonsense")
-        assert INVALID_TOKEN == refusal(list_addresses, NextToken="")
+        assert INVALID_TOKEN == error_of(list_addresses, NextToken=token)
+        assert INVALID_TOKEN == error_of(list_addresses, NextToken=token, Reasons=["COMPLAINT"])
+        assert INVALID_TOKEN == error_of(list_addresses, NextToken="nonsense")
+        assert INVALID_TOKEN == error_of(list_addresses, NextToken="")
 
     @pytest.mark.parametrize("size", [-1, 0, 1001])
     def test_invalid_page_size(self, list_addresses, size):
         """A page size that is not between 1 and 1000 is rejected."""
         text = f"Page size {size} is invalid, expected a number between 1 and 1000"
-        assert (*BAD_REQUEST, text) == refusal(list_addresses, PageSize=size, NextToken="nonsense")
+        assert (*BAD_REQUEST, text) == error_of(list_addresses, PageSize=size, NextToken="nonsense")
 
     def test_unknown_reason(self, list_addresses):
         """A filter with a reason other than BOUNCE and COMPLAINT is rejected."""
@@ -224,7 +224,7 @@ class TestList:
                 "Member must satisfy constraint: [Member must satisfy enum value set: "
                 "[BOUNCE, COMPLAINT]]"
             ),
-        ) == refusal(list_addresses, Reasons=["SPITE"])
+        ) == error_of(list_addresses, Reasons=["SPITE"])
 
 
 def test_default_page_size(ses_backend, list_addresses):

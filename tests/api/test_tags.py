@@ -1,7 +1,7 @@
 """Tagging resources, through API v2."""
 
 import pytest
-from asking import refusal
+from asking import error_of
 
 ARN = "arn:aws:ses:us-east-1:123456789012:configuration-set/letters"
 MISSING = "arn:aws:ses:us-east-1:123456789012:configuration-set/other"
@@ -63,7 +63,7 @@ def test_no_tags(client):
 
 def test_no_keys(client):
     """An empty list of tag keys is rejected without a text."""
-    assert ("ValidationException", 400, None) == refusal(
+    assert ("ValidationException", 400, None) == error_of(
         client.untag_resource, ResourceArn=MISSING, TagKeys=[]
     )
 
@@ -71,7 +71,7 @@ def test_no_keys(client):
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_missing(client, operation):
     """A missing resource is rejected with its type and name."""
-    assert ("NotFoundException", 404, "No ConfigurationSet present with name: other") == refusal(
+    assert ("NotFoundException", 404, "No ConfigurationSet present with name: other") == error_of(
         getattr(client, operation), ResourceArn=MISSING, **OPERATIONS[operation]
     )
 
@@ -82,7 +82,7 @@ def test_untaggable_resource(client, operation):
     arn = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/friends"
     # This text is our own; SES's is unknown.
     text = f"The resource <{arn}> is of a type whose tags pytest-ses does not store."
-    assert ("NotFoundException", 404, text) == refusal(
+    assert ("NotFoundException", 404, text) == error_of(
         getattr(client, operation), ResourceArn=arn, **OPERATIONS[operation]
     )
 
@@ -91,7 +91,7 @@ def test_untaggable_resource(client, operation):
 def test_other_account(client, operation):
     """A resource of another account is rejected."""
     text = "Operations on a resource created in a different account is not allowed"
-    assert ("BadRequestException", 400, text) == refusal(
+    assert ("BadRequestException", 400, text) == error_of(
         getattr(client, operation), ResourceArn=OTHER_ACCOUNT, **OPERATIONS[operation]
     )
 
@@ -101,7 +101,7 @@ def test_invalid_arn(client, operation):
     """A string that is not the ARN of an SES resource is rejected."""
     # This text is our own; SES's is unknown.
     text = "The ARN <letters> is not the ARN of an SES resource."
-    assert ("BadRequestException", 400, text) == refusal(
+    assert ("BadRequestException", 400, text) == error_of(
         getattr(client, operation), ResourceArn="letters", **OPERATIONS[operation]
     )
 
@@ -115,7 +115,7 @@ def test_invalid_arn(client, operation):
 )
 def test_other_region(client, operation, expected):
     """A resource of another region cannot be tagged or untagged."""
-    assert ("BadRequestException", 400, expected) == refusal(
+    assert ("BadRequestException", 400, expected) == error_of(
         getattr(client, operation), ResourceArn=OTHER_REGION, **OPERATIONS[operation]
     )
 
@@ -129,6 +129,6 @@ def test_reserved_prefix(client):
     """A tag key with the reserved prefix is rejected."""
     # This text is our own; SES's is unknown.
     text = "The tag key <aws:team> starts with the reserved prefix aws:."
-    assert ("BadRequestException", 400, text) == refusal(
+    assert ("BadRequestException", 400, text) == error_of(
         client.tag_resource, ResourceArn=ARN, Tags=[{"Key": "aws:team", "Value": "post"}]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import refused
+from asking import assert_error
 from botocore.exceptions import ClientError
 
 
@@ -115,20 +115,20 @@ def test_each_api_reads_what_the_other_wrote(api, other):
     other.update(subject="New")
     assert ("New", None, None) == api.get()
     other.delete()
-    refused(api, "missing", "Template t does not exist.", api.get)
+    assert_error(api, "missing", "Template t does not exist.", api.get)
 
 
 def test_duplicate(api, other):
     """A name that exists in one API is a duplicate in the other."""
     other.create()
-    refused(api, "exists", "Template t already exists.", api.create)
+    assert_error(api, "exists", "Template t already exists.", api.create)
 
 
 @pytest.mark.parametrize("operation", ["create", "update"])
 @pytest.mark.parametrize("subject", [None, ""])
 def test_subject_is_required(api, operation, subject):
     """A template without a subject is rejected."""
-    refused(
+    assert_error(
         api, "invalid", "The subject must be specified.", getattr(api, operation), subject=subject
     )
 
@@ -136,12 +136,12 @@ def test_subject_is_required(api, operation, subject):
 def test_name_is_required_in_v1(ses_client):
     """v1 rejects an empty name; in v2, the model does not allow it."""
     api = V1(ses_client)
-    refused(api, "invalid", "The template name must be specified.", api.create, name="")
+    assert_error(api, "invalid", "The template name must be specified.", api.create, name="")
 
 
 def test_update_missing(api):
     """A template that does not exist cannot be updated."""
-    refused(api, "missing", "Template t does not exist.", api.update)
+    assert_error(api, "missing", "Template t does not exist.", api.update)
 
 
 @pytest.mark.parametrize("part", ["subject", "text", "html"])
@@ -158,7 +158,7 @@ def test_syntax(api, part, source):
 def test_size(api):
     """Text and HTML of more than 500 KB together are rejected."""
     api.create(text="x" * 250 * 1024, html="y" * 250 * 1024)
-    refused(
+    assert_error(
         api,
         "syntax",
         "The template has 512001 bytes of text and HTML; the limit is 512000.",
@@ -173,7 +173,7 @@ def test_delete_missing(ses_client, sesv2_client):
     """Deleting a missing template succeeds in v1 and fails in v2."""
     V1(ses_client).delete()
     api = V2(sesv2_client)
-    refused(api, "missing", "Template t does not exist.", api.delete)
+    assert_error(api, "missing", "Template t does not exist.", api.delete)
 
 
 class TestList:
@@ -200,7 +200,7 @@ class TestList:
 
     def test_invalid_token(self, api):
         """An invalid token is rejected."""
-        refused(api, "invalid", "Invalid PageToken <nonsense>.", api.names, token="nonsense")
+        assert_error(api, "invalid", "Invalid PageToken <nonsense>.", api.names, token="nonsense")
 
 
 def test_page_size(ses_client, sesv2_client):
@@ -210,7 +210,7 @@ def test_page_size(ses_client, sesv2_client):
     assert (["t"], None) == v1.names(0)
     assert (["t"], None) == v1.names(101)
     for size in (0, 101):
-        refused(v2, "invalid", "The page size must be between 1 and 100", v2.names, size)
+        assert_error(v2, "invalid", "The page size must be between 1 and 100", v2.names, size)
 
 
 class TestRender:
@@ -231,12 +231,12 @@ class TestRender:
 
     def test_missing_template(self, api):
         """A template that does not exist cannot be rendered."""
-        refused(api, "missing", "Template t does not exist.", api.render, "{}")
+        assert_error(api, "missing", "Template t does not exist.", api.render, "{}")
 
     def test_missing_attribute(self, api):
         """A missing attribute fails with an error that names it."""
         api.create(subject="{{contact.name}}")
-        refused(
+        assert_error(
             api,
             "attribute",
             "Attribute 'contact.name' is not present in the rendering data.",
@@ -248,7 +248,7 @@ class TestRender:
     def test_invalid_data(self, api, data):
         """Data that is not a JSON object is rejected."""
         api.create()
-        refused(api, "data", "Template rendering data is invalid", api.render, data)
+        assert_error(api, "data", "Template rendering data is invalid", api.render, data)
 
     def test_data_over_the_limit(self, api):
         """Data of more than 262144 characters is rejected."""

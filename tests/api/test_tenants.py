@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from asking import answer, needs, refusal
+from asking import error_of, require_operation, without_metadata
 
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)
@@ -31,7 +31,7 @@ def _client(ses_backend, sesv2_client):
 @pytest.fixture(name="acme")
 def _acme(client):
     """The tenant `acme`, without resources."""
-    return answer(client.create_tenant(TenantName="acme"))
+    return without_metadata(client.create_tenant(TenantName="acme"))
 
 
 @pytest.fixture(name="associate")
@@ -82,7 +82,7 @@ def _list_tenants_of(client):
 @pytest.fixture(name="with_lists")
 def _with_lists(sesv2_client):
     """Skip the test if the installed botocore has no suppression lists of tenants."""
-    needs(sesv2_client, "PutTenantSuppressionAttributes")
+    require_operation(sesv2_client, "PutTenantSuppressionAttributes")
 
 
 @pytest.fixture(name="with_filter")
@@ -99,7 +99,7 @@ class TestCreate:
     def test_create(self, client, ses_backend):
         """A new tenant can send, and its ARN ends with its name and id."""
         tags = [{"Key": "team", "Value": "post"}]
-        tenant = answer(client.create_tenant(TenantName="acme", Tags=tags))
+        tenant = without_metadata(client.create_tenant(TenantName="acme", Tags=tags))
 
         age = ses_backend.clock.now() - tenant.pop("CreatedTimestamp")
         assert timedelta(0) <= age < timedelta(minutes=1)
@@ -124,24 +124,24 @@ class TestCreate:
             f"The tenant name <{name}> is invalid: up to 64 letters, digits, hyphens (-) and "
             "underscores (_) are allowed."
         )
-        assert (*BAD_REQUEST, text) == refusal(client.create_tenant, TenantName=name)
+        assert (*BAD_REQUEST, text) == error_of(client.create_tenant, TenantName=name)
 
     @pytest.mark.parametrize("operation", ["create_tenant", "get_tenant", "delete_tenant"])
     def test_blank_name(self, client, operation):
         """A blank name is rejected."""
-        assert (*BAD_REQUEST, "TenantName cannot be empty") == refusal(
+        assert (*BAD_REQUEST, "TenantName cannot be empty") == error_of(
             getattr(client, operation), TenantName=" "
         )
 
     def test_duplicate(self, client, acme):
         """A duplicate name is rejected."""
         text = "Tenant with name acme already exists in account 123456789012"
-        assert (*EXISTS, text) == refusal(client.create_tenant, TenantName="acme")
+        assert (*EXISTS, text) == error_of(client.create_tenant, TenantName="acme")
 
     def test_invalid_tag(self, client, list_tenants):
         """A tenant with an invalid tag is rejected and not created."""
         text = "The tag key <aws:x> starts with the reserved prefix aws:."
-        assert (*BAD_REQUEST, text) == refusal(
+        assert (*BAD_REQUEST, text) == error_of(
             client.create_tenant, TenantName="acme", Tags=[{"Key": "aws:x", "Value": ""}]
         )
         assert ([], None) == list_tenants()
@@ -159,16 +159,16 @@ class TestCreate:
 )
 def test_missing(client, operation, params):
     """Every operation rejects a tenant that does not exist."""
-    assert MISSING == refusal(getattr(client, operation), TenantName="acme", **params)
+    assert MISSING == error_of(getattr(client, operation), TenantName="acme", **params)
 
 
 def test_delete(client, acme, associate, list_tenants_of):
     """Deleting a tenant keeps its resources and removes their associations."""
     associate(IDENTITY, SET)
 
-    assert {} == answer(client.delete_tenant(TenantName="acme"))
+    assert {} == without_metadata(client.delete_tenant(TenantName="acme"))
 
-    assert MISSING == refusal(client.get_tenant, TenantName="acme")
+    assert MISSING == error_of(client.get_tenant, TenantName="acme")
     assert ([], None) == list_tenants_of()
     client.delete_configuration_set(ConfigurationSetName="letters")
 
@@ -183,9 +183,9 @@ class TestTags:
         assert shown == client.list_tags_for_resource(ResourceArn=arn)["Tags"]
 
     def test_missing(self, client, acme):
-        """An ARN with another tenant id is rejected."""
+        """An ARN with another tenant ID is rejected."""
         text = "No Tenant present with name: acmewith tenantId: tn-0"
-        assert (*NOT_FOUND, text) == refusal(
+        assert (*NOT_FOUND, text) == error_of(
             client.list_tags_for_resource, ResourceArn=ARN.format("tenant/acme/tn-0")
         )
 
@@ -240,12 +240,12 @@ class TestList:
     )
     def test_invalid_paging(self, client, list_tenants, params, text):
         """An invalid page size or token is rejected with the same text by all lists of tenants."""
-        assert (*BAD_REQUEST, text) == refusal(list_tenants, **params)
+        assert (*BAD_REQUEST, text) == error_of(list_tenants, **params)
         for call, required in (
             (client.list_tenant_resources, {"TenantName": "Acme"}),
             (client.list_resource_tenants, {"ResourceArn": IDENTITY}),
         ):
-            assert (*BAD_REQUEST, text) == refusal(call, **required, **params)
+            assert (*BAD_REQUEST, text) == error_of(call, **required, **params)
 
 
 class TestAssociate:
@@ -275,7 +275,7 @@ class TestAssociate:
         ],
     )
     def test_filter(self, associate, list_resources, filter, expected):
-        """A filter matches the type, as the model or as the ARNs spell it."""
+        """A filter matches the type, spelled as in the model or as in ARNs."""
         associate(TEMPLATE, IDENTITY)
         assert (expected, None) == list_resources(Filter=filter)
 
@@ -317,7 +317,7 @@ class TestAssociate:
     def test_disassociate_missing_resource(self, client):
         """Removing the association of a resource that does not exist succeeds."""
         arn = ARN.format("identity/example.net")
-        assert {} == answer(
+        assert {} == without_metadata(
             client.delete_tenant_resource_association(TenantName="acme", ResourceArn=arn)
         )
 
@@ -325,7 +325,7 @@ class TestAssociate:
         """A resource that is already associated is rejected."""
         associate(IDENTITY)
         text = f"Resources {IDENTITY} has already been associated with tenant acme"
-        assert (*EXISTS, text) == refusal(associate, IDENTITY)
+        assert (*EXISTS, text) == error_of(associate, IDENTITY)
 
     @pytest.mark.parametrize(
         ("arn", "expected"),
@@ -369,7 +369,7 @@ class TestAssociate:
     )
     def test_invalid_arn(self, client, associate, list_tenants_of, arn, expected):
         """An ARN that is not an identity, set or template of the account is rejected."""
-        assert expected == refusal(associate, arn) == refusal(list_tenants_of, arn)
+        assert expected == error_of(associate, arn) == error_of(list_tenants_of, arn)
 
 
 class TestDeleteResource:
@@ -392,10 +392,10 @@ class TestDeleteResource:
             "Remove all tenant associations and try again."
         )
         delete = getattr(clients[service], operation)
-        assert (self.CODES[service], 400, text) == refusal(delete, **params)
+        assert (self.CODES[service], 400, text) == error_of(delete, **params)
 
         client.delete_tenant_resource_association(TenantName="acme", ResourceArn=arn)
-        assert {} == answer(delete(**params))
+        assert {} == without_metadata(delete(**params))
 
 
 class TestSend:
@@ -445,12 +445,12 @@ class TestSend:
     def test_not_associated(self, associate, send, send_bulk):
         """A message is rejected if one of its resources is not associated with the tenant."""
         text = f"Tenant not associated with resources [{IDENTITY}, {SET}, {TEMPLATE}]."
-        assert ("AccessDeniedException", 403, text) == refusal(
+        assert ("AccessDeniedException", 403, text) == error_of(
             send, template=True, ConfigurationSetName="letters"
         )
         associate(IDENTITY)
         text = f"Tenant not associated with resources [{TEMPLATE}]."
-        assert ("AccessDeniedException", 403, text) == refusal(send_bulk)
+        assert ("AccessDeniedException", 403, text) == error_of(send_bulk)
 
     def test_default_configuration_set(self, client, associate, send):
         """The default configuration set of the sender must be associated with the tenant."""
@@ -459,7 +459,7 @@ class TestSend:
             EmailIdentity="example.com", ConfigurationSetName="letters"
         )
         text = f"Tenant not associated with resources [{SET}]."
-        assert ("AccessDeniedException", 403, text) == refusal(send)
+        assert ("AccessDeniedException", 403, text) == error_of(send)
 
     def test_unverified_sender(self, send):
         """An unverified sender is rejected with the same text as without a tenant."""
@@ -467,7 +467,7 @@ class TestSend:
             "Email address is not verified. The following identities failed the check in region "
             "US-EAST-1: a@example.net"
         )
-        assert ("MessageRejected", 400, text) == refusal(send, source="a@example.net")
+        assert ("MessageRejected", 400, text) == error_of(send, source="a@example.net")
 
     def test_every_sender(self, ses_backend, send):
         """If every sender is verified, a sender without an identity needs no association."""
@@ -511,7 +511,7 @@ class TestSend:
         """v1 rejects a raw message of a tenant for the same reasons as v2."""
         # These codes are our own; SES's are unknown.
         data = f"From: a@example.com\r\nTo: ada@example.org\r\nX-SES-TENANT: {tenant}\r\n\r\nHi"
-        assert expected == refusal(ses_client.send_raw_email, RawMessage={"Data": data.encode()})
+        assert expected == error_of(ses_client.send_raw_email, RawMessage={"Data": data.encode()})
 
 
 class TestSuppression:
@@ -541,7 +541,7 @@ class TestSuppression:
     def test_missing(self, client):
         """Suppression attributes of a tenant that does not exist are rejected."""
         text = "Tenant umbrella for AwsAccountId 123456789012 not found."
-        assert (*NOT_FOUND, text) == refusal(
+        assert (*NOT_FOUND, text) == error_of(
             client.put_tenant_suppression_attributes, TenantName="umbrella"
         )
 
@@ -567,7 +567,7 @@ class TestSuppression:
                 EmailAddress=f"{name}@example.org", Reason="BOUNCE", TenantName="acme"
             )
         page = client.list_suppressed_destinations(TenantName="acme", PageSize=1)
-        assert ("InvalidNextTokenException", 400, "Token is invalid.") == refusal(
+        assert ("InvalidNextTokenException", 400, "Token is invalid.") == error_of(
             client.list_suppressed_destinations, NextToken=page["NextToken"]
         )
 
@@ -578,7 +578,7 @@ class TestSuppressionList:
     @pytest.fixture(autouse=True)
     def _associated(self, client, acme, associate):
         associate(IDENTITY)
-        needs(client, "PutTenantSuppressionAttributes")
+        require_operation(client, "PutTenantSuppressionAttributes")
 
     def send(self, client):
         client.send_email(
@@ -601,7 +601,7 @@ class TestSuppressionList:
         ],
     )
     def test_hard_bounce(self, client, ses_backend, attributes, expected):
-        """A hard bounce suppresses the address for the scope, the tenant or the account."""
+        """Depending on the scope, a hard bounce suppresses the address for tenant or account."""
         client.put_tenant_suppression_attributes(TenantName="acme", **attributes)
         self.send(client)
         ses_backend.bounce(ses_backend.outbox.last)

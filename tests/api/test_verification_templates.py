@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import answer, refusal, refused
+from asking import assert_error, error_of, without_metadata
 
 ADA = "ada@example.org"
 URLS = {
@@ -48,7 +48,9 @@ class V1:
         self.client.create_custom_verification_email_template(**{**TEMPLATE, **changes})
 
     def get(self, name="t"):
-        return answer(self.client.get_custom_verification_email_template(TemplateName=name))
+        return without_metadata(
+            self.client.get_custom_verification_email_template(TemplateName=name)
+        )
 
     def update(self, **changes):
         self.client.update_custom_verification_email_template(**{**TEMPLATE, **changes})
@@ -58,7 +60,7 @@ class V1:
 
     def page(self, size=None, token=None):
         params = {self.size: size, "NextToken": token}
-        return answer(
+        return without_metadata(
             self.client.list_custom_verification_email_templates(
                 **{name: value for name, value in params.items() if value is not None}
             )
@@ -114,7 +116,7 @@ def test_each_api_reads_what_the_other_wrote(api, other):
     other.update(TemplateSubject="New")
     assert "New" == api.get()["TemplateSubject"]
     other.delete()
-    refused(api, "missing", MISSING, api.get)
+    assert_error(api, "missing", MISSING, api.get)
 
 
 def test_partial_update_in_v1(ses_backend, ses_client):
@@ -144,7 +146,7 @@ def test_tags_of_a_missing_template(sesv2_client, ses_backend):
     """Listing the tags of a missing template fails."""
     arn = ses_backend.account().arn("custom-verification-email-template", "t")
     text = "No CustomVerificationEmailTemplate present with name: t"
-    assert ("NotFoundException", 404, text) == refusal(
+    assert ("NotFoundException", 404, text) == error_of(
         sesv2_client.list_tags_for_resource, ResourceArn=arn
     )
 
@@ -154,27 +156,27 @@ def test_invalid_tag(ses_backend, sesv2_client):
     ses_backend.verify("example.com")
     api = V2(sesv2_client)
     text = "The tag key <aws:x> starts with the reserved prefix aws:."
-    refused(api, "invalid", text, api.create, Tags=[{"Key": "aws:x", "Value": ""}])
-    refused(api, "missing", MISSING, api.get)
+    assert_error(api, "invalid", text, api.create, Tags=[{"Key": "aws:x", "Value": ""}])
+    assert_error(api, "missing", MISSING, api.get)
 
 
 def test_duplicate(api, other):
     """A name that exists in one API is a duplicate in the other."""
     other.create()
     text = "Custom verification email template <t> already exists"
-    refused(api, "exists", text, api.create)
+    assert_error(api, "exists", text, api.create)
 
 
 @pytest.mark.parametrize("operation", ["get", "update"])
 def test_missing(api, operation):
     """A template that does not exist cannot be read or updated."""
-    refused(api, "missing", MISSING, getattr(api, operation))
+    assert_error(api, "missing", MISSING, getattr(api, operation))
 
 
 def test_delete_missing(ses_client, sesv2_client):
     """Deleting a missing template succeeds in v1 and fails in v2."""
     V1(ses_client).delete()
-    refused(V2, "missing", MISSING, V2(sesv2_client).delete)
+    assert_error(V2, "missing", MISSING, V2(sesv2_client).delete)
 
 
 @pytest.mark.parametrize(
@@ -203,9 +205,9 @@ def test_delete_missing(ses_client, sesv2_client):
 )
 def test_rejected(api, kind, message, changes):
     """An invalid member is rejected on creation and on update."""
-    refused(api, kind, message, api.create, **changes)
+    assert_error(api, kind, message, api.create, **changes)
     api.create()
-    refused(api, kind, message, api.update, **changes)
+    assert_error(api, kind, message, api.update, **changes)
     assert {**TEMPLATE, **api.tags} == api.get()
 
 
@@ -213,7 +215,9 @@ def test_name_is_required_in_v1(ses_backend, ses_client):
     """v1 rejects an empty name; in v2, the model does not allow it."""
     ses_backend.verify("example.com")
     api = V1(ses_client)
-    refused(api, "invalid", "The template name must be specified.", api.create, TemplateName="")
+    assert_error(
+        api, "invalid", "The template name must be specified.", api.create, TemplateName=""
+    )
 
 
 def test_every_sender(ses_backend, ses_client):
@@ -228,7 +232,7 @@ def test_limit(api):
     for number in range(50):
         api.create(TemplateName=f"t{number}")
     text = "The limit of 50 custom verification email templates is reached."
-    refused(api, "full", text, api.create)
+    assert_error(api, "full", text, api.create)
 
 
 class TestList:
@@ -253,13 +257,13 @@ class TestList:
 
     def test_invalid_token(self, api):
         """An invalid token is rejected."""
-        refused(api, "invalid", "Invalid nextToken <x>.", api.names, token="x")
+        assert_error(api, "invalid", "Invalid nextToken <x>.", api.names, token="x")
 
     def test_page_size(self, api, ses_client, sesv2_client):
         """v1 ignores a page size out of range; v2 rejects it."""
         assert (["c", "b", "a"], None) == V1(ses_client).names(size=51)
         text = "The page size must be between 1 and 50"
-        refused(V2, "invalid", text, V2(sesv2_client).names, size=51)
+        assert_error(V2, "invalid", text, V2(sesv2_client).names, size=51)
 
 
 class TestSend:
@@ -314,7 +318,7 @@ class TestSend:
     )
     def test_rejected(self, api, ses_backend, kind, message, arguments):
         """An invalid address is reported before a missing template; nothing is sent or created."""
-        refused(api, kind, message, api.send, **arguments)
+        assert_error(api, kind, message, api.send, **arguments)
         assert ([], ["example.com"]) == (
             list(ses_backend.outbox),
             list(ses_backend.account().identities),
@@ -324,22 +328,22 @@ class TestSend:
         """An existing identity is kept if the message is rejected."""
         ses_backend.verify(ADA)
         text = "Configuration set <letters> does not exist."
-        refused(api, "set", text, api.send, ConfigurationSetName="letters")
+        assert_error(api, "set", text, api.send, ConfigurationSetName="letters")
         assert ADA in ses_backend.account().identities
 
     def test_missing(self, api):
         """A missing template is rejected, with a different text in each API."""
         api.delete()
-        refused(api, "missing", api.missing_when_sending, api.send)
+        assert_error(api, "missing", api.missing_when_sending, api.send)
 
     def test_sandbox(self, api, ses_backend):
         """An account in the sandbox cannot send verification messages."""
         ses_backend.account().sandbox = True
         text = "The account has not been granted production access."
-        refused(api, "sandbox", text, api.send)
+        assert_error(api, "sandbox", text, api.send)
 
     def test_unverified_sender(self, api, sesv2_client):
         """A template whose sender is no longer verified is rejected."""
         sesv2_client.delete_email_identity(EmailIdentity="example.com")
         text = "The from email address <Post <post@example.com>> is not verified"
-        refused(api, "sender", text, api.send)
+        assert_error(api, "sender", text, api.send)

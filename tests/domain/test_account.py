@@ -43,7 +43,7 @@ def test_reported_limits(settings, expected):
     [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
 )
 def test_arns_have_the_partition_of_the_region(region, partition):
-    """An ARN contains partition, region and account."""
+    """An ARN contains the partition, the region and the account."""
     assert f"arn:{partition}:ses:{region}:123456789012:identity/example.com" == new_account(
         region
     ).arn("identity", "example.com")
@@ -102,7 +102,7 @@ def test_verify_creates_identities():
 
 
 def test_verify_star_accepts_every_sender():
-    """A star is not an identity: it makes every sender acceptable."""
+    """A star is not an identity; it allows every sender."""
     account = new_account()
 
     account.verify("*")

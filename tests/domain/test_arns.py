@@ -16,8 +16,9 @@ def test_region_and_account():
 @pytest.mark.parametrize("text", ["", "events", "arn:aws:sns:eu-west-1"])
 def test_invalid_arn(text):
     """The error for an invalid ARN shows the text."""
+    example = "arn:aws:sns:us-east-1:123456789012:news"
     with pytest.raises(
-        ValueError, match=f"^'{text}' is not an ARN like 'arn:aws:sns:us-east-1:123456789012:news'$"
+        ValueError, match=f"^'{text}' is not an ARN; expected one such as '{example}'$"
     ):
         arns.location(text)
 

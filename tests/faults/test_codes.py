@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asking import refusal
+from asking import error_of
 from botocore.exceptions import ClientError
 from senders import addresses
 
@@ -19,7 +19,7 @@ class TestThrottle:
     def test_sends(self, api, backend):
         """A throttled send fails at every attempt with its API's error, and nothing is sent."""
         failure = backend.throttle()
-        assert (*THROTTLING[api.service], RATE) == refusal(api.simple)
+        assert (*THROTTLING[api.service], RATE) == error_of(api.simple)
         assert (3, 3) == (failure.fired, len(backend.calls))
         assert [] == list(backend.outbox)
 
@@ -40,19 +40,19 @@ class TestThrottle:
         getattr(client(service), operation)()
         backend.throttle(operation)
         expected = (*THROTTLING[service], "Rate exceeded")
-        assert expected == refusal(getattr(client(service), operation))
+        assert expected == error_of(getattr(client(service), operation))
 
     def test_daily_quota(self, api, backend):
         """A reached daily quota has the same code and its own text."""
         backend.throttle(daily_quota=True)
         expected = (*THROTTLING[api.service], "Daily message quota exceeded.")
-        assert expected == refusal(api.simple)
+        assert expected == error_of(api.simple)
 
     def test_bulk(self, bulk, backend):
         """A bulk send is throttled as a whole."""
         backend.throttle(times=3)
         entry = bulk.entry("ada@example.org")
-        assert (*THROTTLING[bulk.service], RATE) == refusal(bulk.send, entry)
+        assert (*THROTTLING[bulk.service], RATE) == error_of(bulk.send, entry)
         assert [] == list(backend.outbox)
         bulk.send(entry)
         assert 1 == len(backend.outbox)
@@ -206,12 +206,12 @@ class TestNotFound:
         """Of several resources that a send names, the template is the default."""
         backend.not_found("SendEmail", "SendTemplatedEmail")
         code = {"ses": "TemplateDoesNotExist", "sesv2": "NotFoundException"}[api.service]
-        assert (code, text) == refusal(api.templated, **params)[::2]
+        assert (code, text) == error_of(api.templated, **params)[::2]
 
     def test_another_resource(self, api, backend):
         """`resource` selects another resource that the call names."""
         backend.not_found("SendEmail", "SendTemplatedEmail", resource="configuration_set")
-        assert "Configuration set <s> does not exist." == refusal(api.templated, set="s")[2]
+        assert "Configuration set <s> does not exist." == error_of(api.templated, set="s")[2]
 
     def test_resource_not_in_call(self, api, backend):
         """A call that does not name the resource is sent."""
@@ -233,7 +233,7 @@ class TestNotFound:
         backend.not_found(resource="template")
         assert (
             "Template t does not exist."
-            == refusal(client("sesv2").delete_email_template, TemplateName="t")[2]
+            == error_of(client("sesv2").delete_email_template, TemplateName="t")[2]
         )
 
     def test_template_by_arn(self, backend, api, client):
@@ -242,7 +242,7 @@ class TestNotFound:
         arn = "arn:aws:ses:us-east-1:123456789012:template/t"
         assert (
             "Template t does not exist."
-            == refusal(
+            == error_of(
                 client("sesv2").send_bulk_email,
                 FromEmailAddress="a@example.com",
                 DefaultContent={"Template": {"TemplateArn": arn, "TemplateData": "{}"}},
@@ -253,7 +253,7 @@ class TestNotFound:
     def test_no_resource_in_call(self, backend, client):
         """An operation whose parameters name no resource can still fail with a not-found error."""
         backend.not_found("PutDeliverabilityDashboardOption")
-        error = refusal(client("sesv2").put_deliverability_dashboard_option, DashboardEnabled=True)
+        error = error_of(client("sesv2").put_deliverability_dashboard_option, DashboardEnabled=True)
         assert ("NotFoundException", 404, UNKNOWN_TEXT) == error
 
     def test_every_declared_error_has_a_resource(self):
@@ -318,7 +318,7 @@ class TestFail:
         """An error that only one API declares fails only its calls; its class name works, too."""
         failure = backend.fail("SendEmail", name, times=1)
         if api.service == declaring_api:
-            assert "Configuration set <s> does not exist." == refusal(api.simple, set="s")[2]
+            assert "Configuration set <s> does not exist." == error_of(api.simple, set="s")[2]
         else:
             api.simple()
         assert (api.service == declaring_api) == bool(failure.fired)
@@ -340,28 +340,30 @@ class TestFail:
         """Errors that no model declares have the code of the called API."""
         backend.fail("SendEmail", name)
         code = {"ses": v1, "sesv2": v2}[api.service] or name
-        error = refusal(api.simple)
+        error = error_of(api.simple)
         assert (code, status) == error[:2]
         assert text in error[2]
 
     def test_message_and_status(self, api, backend):
         """The test can give its own text and status."""
         backend.fail("send_email", "MessageRejected", message="Too much spam.", status=403)
-        assert ("MessageRejected", 403, "Too much spam.") == refusal(api.simple)
+        assert ("MessageRejected", 403, "Too much spam.") == error_of(api.simple)
 
     def test_unknown_code(self, api, backend):
         """An undeclared code is accepted with a warning that suggests a declared one."""
-        pattern = r"the error 'MesageRejected' is not declared by the model of ses:SendEmail, sesv2:SendEmail; did you mean 'MessageRejected'"
+        pattern = r"the model of ses:SendEmail, sesv2:SendEmail does not declare the error 'MesageRejected'; did you mean 'MessageRejected'"
         with pytest.warns(UnmodelledErrorWarning, match=pattern) as warned:
             backend.fail("SendEmail", "MesageRejected")
         assert __file__ == warned[0].filename
-        assert ("MesageRejected", 400, UNKNOWN_TEXT) == refusal(api.simple)
+        assert ("MesageRejected", 400, UNKNOWN_TEXT) == error_of(api.simple)
 
     def test_unknown_code_without_declared_errors(self, backend, client):
         """The warning says if the operation declares no errors at all."""
-        with pytest.warns(UnmodelledErrorWarning, match="which declares no errors"):
+        with pytest.warns(
+            UnmodelledErrorWarning, match="does not declare the error .* or any other error"
+        ):
             backend.fail("GetSendQuota", "Bad", status=418)
-        assert ("Bad", 418, UNKNOWN_TEXT) == refusal(client("ses").get_send_quota)
+        assert ("Bad", 418, UNKNOWN_TEXT) == error_of(client("ses").get_send_quota)
 
     @pytest.mark.parametrize(
         ("operation", "code", "params", "text"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import boto3
 import botocore.exceptions as botocore_errors
 import pytest
-from asking import refusal
+from asking import error_of
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
@@ -61,7 +61,7 @@ class TestNoResponse:
         assert [False, True] == [bool(call.response) for call in backend.calls]
         assert 1 == len(backend.outbox)
         assert (
-            "not received by SES; planned failure: fail('SendEmail', Timeout"
+            "not received by SES [planned failure: fail('SendEmail', Timeout"
             in backend.calls[0].summary()
         )
 
@@ -91,7 +91,7 @@ class TestNoResponse:
     def test_error_response_lost(self, api, backend):
         """The lost response may be an error."""
         backend.fail("SendEmail", ResponseLost(), times=1)
-        assert "MessageRejected" == refusal(api.simple, source="a@elsewhere.example")[0]
+        assert "MessageRejected" == error_of(api.simple, source="a@elsewhere.example")[0]
         assert ["MessageRejected"] * 2 == [call.error.code for call in backend.calls]
 
 
@@ -106,9 +106,9 @@ class TestServerError:
         ],
     )
     def test_status(self, api, backend, status, code, text):
-        """The client retries and raises the error code, or what it reads from an HTML page."""
+        """The client retries, then raises the error, which may be read from an HTML page."""
         backend.fail("SendEmail", ServerError(status))
-        assert (code, status, text) == refusal(api.simple)
+        assert (code, status, text) == error_of(api.simple)
         assert [(code, status)] * 3 == [
             (call.error.code, call.error.status) for call in backend.calls
         ]
@@ -124,7 +124,7 @@ class TestServerError:
 class TestCorruptResponse:
     @pytest.mark.parametrize("kind", ["truncated", "html"])
     def test_response(self, api, backend, kind):
-        """SES accepts the message; v1 cannot parse the response, v2 lacks members; no retry."""
+        """SES accepts the message; the client cannot use the response and does not retry."""
         backend.fail("SendEmail", CorruptResponse(kind))
         with pytest.raises({"ses": ResponseParserError, "sesv2": KeyError}[api.service]):
             api.simple()
@@ -198,12 +198,12 @@ class TestWithoutHttp:
 @pytest.mark.parametrize(
     ("create", "text"),
     [
-        (lambda: Timeout("write"), "kind must be one of read, connect"),
+        (lambda: Timeout("write"), "expected one of read, connect"),
         (lambda: CorruptResponse("truncatd"), "did you mean 'truncated'?"),
-        (lambda: ServerError(501), "status must be one of 500, 502, 503, 504"),
-        (lambda: Delay(0), "seconds must be a number greater than 0"),
-        (lambda: Delay("5"), "seconds must be a number greater than 0"),
-        (lambda: Delay(True), "seconds must be a number greater than 0"),
+        (lambda: ServerError(501), "expected one of 500, 502, 503, 504"),
+        (lambda: Delay(0), "expected a number greater than 0"),
+        (lambda: Delay("5"), "expected a number greater than 0"),
+        (lambda: Delay(True), "expected a number greater than 0"),
     ],
 )
 def test_misuse(create, text):

@@ -290,11 +290,11 @@ MISUSE = [
     ),
     (
         lambda b: b.throttle(["SendEmail"]),
-        "is not an operation name; pass each name as a separate argument",
+        "is invalid; expected a name such as 'SendEmail'; pass each name as a separate argument",
     ),
     (
         lambda b: b.throttle("GetAccount", daily_quota=True),
-        "requires operations that send, not sesv2:GetAccount",
+        "daily_quota=True is invalid for sesv2:GetAccount; expected operations that send",
     ),
     (lambda b: b.throttle(tmies=2), "unknown argument 'tmies'; did you mean 'times'"),
     (lambda b: b.throttle(times=0), "times=0 is invalid; expected an integer of at least 1"),
@@ -335,8 +335,7 @@ MISUSE = [
     ),
     (
         lambda b: b.not_found("ses:SendEmail", resource="template"),
-        "ses:SendEmail declares no not-found error for the resource 'template'; valid resources are "
-        "configuration_set",
+        "resource='template' is invalid for ses:SendEmail; expected configuration_set",
     ),
     (lambda b: b.fail("SendEmail", None), "error=None is invalid; expected a code such as"),
     (lambda b: b.fail("SendEmail", ""), "error='' is invalid; expected a code such as"),
@@ -371,5 +370,7 @@ def test_fault_class():
     backend = SESBackend()
     with pytest.raises(ValueError, match=r"such as Timeout\(\)"):
         backend.fail("SendEmail", Timeout)
-    with pytest.raises(ValueError, match="message and status require an error code"):
+    with pytest.raises(
+        ValueError, match=r"message and status are invalid for .*; expected an error code"
+    ):
         backend.fail("SendEmail", Timeout(), message="x")

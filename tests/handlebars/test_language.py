@@ -136,7 +136,7 @@ def test_blocks(source, expected):
     ],
 )
 def test_known_differences(source, expected):
-    """Where the engine's result is a side effect of its classes, ours is the intuitive one."""
+    """Where the result of handlebars.java is a side effect of its classes, ours is intuitive."""
     assert render(expected) == render(source)
 
 
@@ -242,6 +242,9 @@ def test_tags(source, expected):
         ("a {{! c }}\n{{#if x}}{{#if x}}\nb{{/if}}{{/if}}", "a \n\nb"),
         ("{{! c }}", ""),
         ("a\n  {{! c }}", "a\n"),
+        ("  {{! c }}\nB", "B"),
+        ("  {{#if x}}\nB{{/if}}", "B"),
+        ("{{x}}  {{! c }}\nB", "1  \nB"),
     ],
 )
 def test_standalone_lines_dropped(monkeypatch, source, expected):

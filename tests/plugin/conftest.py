@@ -29,7 +29,7 @@ def send(to="ada@example.org", sender="news@example.com", subject="Welcome"):
 
 @pytest.fixture
 def project(pytester, monkeypatch):
-    """A project with one module that sends messages, without plugins that only cost time."""
+    """A project with one module that sends messages, without plugins that would slow it down."""
     plugins = ("faker", "hypothesispytest", "time_machine")
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{plugin}" for plugin in plugins))
     pytester.makepyfile(mailer=SEND)

@@ -40,8 +40,11 @@ class TestMarker:
             ),
             ("region='Ireland'", "region='Ireland' is invalid; expected a region name"),
             ("account_id=123", "account_id=123 is invalid; expected a string of twelve digits"),
-            ("verified='a@b.c'", "verified='a@b.c' is a string; pass a list"),
-            ("verified=[1]", "verified: 1 is not a string; expected an address, a domain or '*'"),
+            ("verified='a@b.c'", "verified='a@b.c' is invalid; expected a list"),
+            (
+                "verified=[1]",
+                "verified: 1 is invalid; expected an address such as 'ada@example.com'",
+            ),
             ("verified=5", "verified=5 is invalid; expected a list of addresses and domains"),
             ("verified=['a.org,b.org']", "verified: 'a.org,b.org' is invalid; expected an address"),
             ("sandbox='yes'", "sandbox='yes' is invalid; expected True or False"),

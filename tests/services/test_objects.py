@@ -1,4 +1,4 @@
-"""Reading and writing of the files of jobs through S3."""
+"""Files of jobs, read and written through S3."""
 
 from __future__ import annotations
 

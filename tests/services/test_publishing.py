@@ -130,7 +130,7 @@ class TestSNS:
         assert [] == list(backend.undelivered)
 
     def test_enabled_destinations_and_matching_types(self, backend, ses, aws, topic):
-        """Only enabled destinations receive events, and only of the types that they match."""
+        """Only enabled destinations receive events, and only those of their types."""
         arn, url = topic
         create_destination(ses, types=["DELIVERY", "CLICK"], SnsDestination={"TopicArn": arn})
         create_destination(ses, name="off", enabled=False, SnsDestination={"TopicArn": arn})
@@ -368,7 +368,7 @@ class TestCloudWatch:
 
 class TestPinpoint:
     def test_nothing_is_published(self, backend, ses):
-        """Pinpoint has ended: its destinations are kept, but nothing is published to them."""
+        """Pinpoint is discontinued: its destinations are kept, but nothing is published to them."""
         application = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/abc"
         create_destination(ses, types=["SEND"], PinpointDestination={"ApplicationArn": application})
         send(ses)

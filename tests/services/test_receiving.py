@@ -135,7 +135,7 @@ def _topic(aws):
 
 @pytest.fixture(name="function")
 def _function(aws):
-    """Create the function `mail`, and give a function that sets its results."""
+    """Create the function `mail`; return a function that sets its results."""
     role = aws("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -401,7 +401,7 @@ class TestLambda:
         assert "Stop" == second.type
 
     def test_event(self, rules, receive_message, function, topic):
-        """A function invoked as an event decides nothing, and the topic is notified."""
+        """The result of a function invoked as an event is ignored, and the topic is notified."""
         function('{"disposition": "STOP_RULE_SET"}')
         rules(a=[LambdaAction(FUNCTION, topic_arn=TOPIC), StopAction()])
 
@@ -486,7 +486,7 @@ class TestOthers:
         assert [] == account.outbox
 
     def test_header(self, rules, receive_message, bucket):
-        """An added header is part of what later actions receive, also in later rules."""
+        """Later actions receive the added header, even in later rules."""
         rules(a=[S3Action("inbox", "1"), ADDED, S3Action("inbox", "2")], b=[S3Action("inbox", "3")])
 
         receive_message()

@@ -224,7 +224,7 @@ def test_other_services_that_sign_as_ses():
 
 class TestBotocore:
     def test_exceptions_retries_and_metadata(self):
-        """Errors are botocore's own exceptions, with request id and status."""
+        """Errors are botocore's own exceptions, with request ID and status."""
         with SESBackend():
             client = boto3.client("sesv2", region_name="us-east-1")
             with pytest.raises(client.exceptions.NotFoundException) as caught:

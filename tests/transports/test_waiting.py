@@ -248,11 +248,11 @@ class TestClock:
         clock.call_at(start + timedelta(seconds=10), lambda: note("first"))
         clock.advance(seconds=15)
         assert [("first", 10)] == done
-        assert clock.is_awaited
+        assert clock.has_scheduled
         clock.advance(minutes=1)
         assert [("first", 10), ("second", 20), ("third", 25)] == done
         assert 75 == round((clock.now() - start).total_seconds())
-        assert not clock.is_awaited
+        assert not clock.has_scheduled
 
     def test_run_due(self):
         """Actions that are due run on demand; a reset drops planned ones."""

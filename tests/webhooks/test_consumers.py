@@ -214,7 +214,7 @@ class TestDjangoSes:
         assert webhook.from_topic(other, EVENT).ok
 
     def test_version_2(self, subscribe, client, received):
-        """The view verifies with SHA1 whatever the version; this is a limit of django-ses."""
+        """The view verifies with SHA1 whatever the version; this is a limitation of django-ses."""
         webhook = subscribe((client, "/ses/event-webhook/"), signature_version=2)
         assert 400 == webhook.handshake[0].status
         assert "Signature verification failed." == webhook.handshake[0].body

@@ -46,7 +46,7 @@ class TestNegativeKit:
 
     @pytest.mark.parametrize("message", ["as text", "as delivery", "by default"])
     def test_forge(self, webhook, endpoint, message):
-        """A forged notification is new and looks valid, but has the signature of another."""
+        """A forged notification is new and looks valid, but is signed for another notification."""
         delivery = webhook.publish("event", "subject")
         webhook.forge(*{"as text": ["event"], "as delivery": [delivery], "by default": []}[message])
         first, forged = endpoint.notifications
@@ -57,7 +57,7 @@ class TestNegativeKit:
         assert not self.verified(webhook)
 
     def test_from_topic(self, webhook, endpoint):
-        """A notification of another topic is valid in everything else."""
+        """A notification of another topic is valid in every other respect."""
         other = "arn:aws:sns:us-west-2:999988887777:other"
         webhook.publish("event")
         webhook.from_topic(other)

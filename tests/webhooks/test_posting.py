@@ -93,7 +93,7 @@ class TestDelivery:
             ({"status": None, "body": "", "error": KeyError("x")}, "attempt 1: KeyError: 'x'"),
             (
                 {"status": None, "body": "", "attempt": 0, "error": NotDeliveredError("held")},
-                "Notification m-1: not posted, held",
+                "Notification m-1 was not posted: held",
             ),
         ],
     )

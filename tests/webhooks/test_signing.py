@@ -87,16 +87,14 @@ class TestMisuse:
     @pytest.mark.parametrize("version", [0, 3, "1"])
     def test_version(self, subscribe, endpoint, version):
         """An unknown signature version is an error that lists the known ones."""
-        pattern = (
-            rf"unknown signature_version={version!r}; SNS supports 1 \(SHA1\) and 2 \(SHA256\)"
-        )
+        pattern = rf"signature_version={version!r} is invalid; expected 1 \(SHA1\) or 2 \(SHA256\)"
         with pytest.raises(ValueError, match=pattern):
             subscribe(endpoint, signature_version=version)
 
     @pytest.mark.parametrize("arn", ["ses-events", "arn:aws:sqs:us-east-1:123456789012:t", ""])
     def test_topic(self, subscribe, endpoint, arn):
         """A value that is not a topic ARN is an error that shows an example."""
-        pattern = "is not the ARN of an SNS topic; expected an ARN such as arn:aws:sns:"
+        pattern = "is invalid; expected the ARN of an SNS topic, such as arn:aws:sns:"
         with pytest.raises(ValueError, match=pattern):
             subscribe(endpoint, topic_arn=arn)
         assert [] == endpoint.bodies

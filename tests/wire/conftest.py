@@ -30,7 +30,7 @@ def _protocol(operation):
 
 @pytest.fixture(scope="session")
 def sent():
-    """The request that botocore sends for an operation and its parameters."""
+    """A function that returns the request that botocore sends for an operation."""
 
     def send(operation, params):
         serializer = create_serializer(_protocol(operation), include_validation=False)
@@ -56,7 +56,7 @@ def sent():
 
 @pytest.fixture(scope="session")
 def received():
-    """The result that botocore parses from the response of an operation."""
+    """A function that returns the result that botocore parses from a response."""
 
     def receive(operation, response):
         raw = {

@@ -42,7 +42,7 @@ def test_request_round_trip(operation, sent):
 
 @every_operation
 def test_request_that_violates_constraints(operation, sent):
-    """Parameters that violate constraints are parsed unchanged; the violations are a text."""
+    """Parameters that violate constraints are parsed unchanged; the violations are one text."""
     owner, codec = codec_of(operation)
 
     @PROFILE
@@ -73,7 +73,7 @@ def test_result_round_trip(operation, received):
 
 @every_operation
 def test_error_round_trip(operation, received):
-    """Code, message, status and request id of an error are parsed by botocore."""
+    """Code, message, status and request ID of an error are parsed by botocore."""
     owner, codec = codec_of(operation)
     for code, status in operation.errors.items():
         fault = Fault(code, "<a@b> & 'é'", status)

@@ -222,7 +222,7 @@ def test_a_map_of_another_type_is_rejected(body):
     ],
 )
 def test_booleans_may_be_strings(value, boolean):
-    """A boolean may be a string, in any case."""
+    """A boolean may be a string, in upper or lower case."""
     assert parsed("PUT", "/v2/email/account/sending", {"SendingEnabled": value}) == {
         "SendingEnabled": boolean
     }

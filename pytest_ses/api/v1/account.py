@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def get_send_quota(account: Account) -> dict[str, Any]:
-    """Return the sending quota, the sending rate and the recipient count of the last 24 hours.
+    """Return the sending quota, the sending rate and the number of recipients in the last 24 hours.
 
     Computed from the messages sent and their events.
     """
@@ -21,7 +21,7 @@ def get_send_quota(account: Account) -> dict[str, Any]:
 
 
 def get_send_statistics(account: Account) -> dict[str, Any]:
-    """Return the sending statistics of the last two weeks, by quarter of an hour.
+    """Return the sending statistics of the last two weeks in 15-minute intervals.
 
     Computed from the messages sent and their events.
     """
@@ -45,5 +45,5 @@ def get_account_sending_enabled(account: Account) -> dict[str, Any]:
 
 
 def update_account_sending_enabled(account: Account, *, enabled: bool | None = None) -> None:
-    """Enable or disable sending for the account; without `Enabled`, disable it."""
+    """Enable or disable sending for the account; defaults to disabled."""
     account.sending_enabled = bool(enabled)

@@ -62,7 +62,7 @@ def _bounced_recipient(info: Mapping[str, Any]) -> BouncedRecipient:
 
 
 def _reason(info: Mapping[str, Any], fields: Mapping[str, Any]) -> Reason:
-    """The reason that a bounce type stands for; it is optional if the request has DSN fields."""
+    """Return the reason for a bounce type, which is optional if the request has DSN fields."""
     bounce_type = info.get("BounceType")
     if bounce_type is None and not fields:
         raise errors.InvalidParameterValue(

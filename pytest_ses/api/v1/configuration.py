@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.configuration.targets import EventDestination, Target
 
-# v1's value: v2's, in the order in which SES's errors list them.
+# The values of v2 by those of v1, in the order in which SES's errors list them.
 _TLS_POLICIES = {"Optional": "OPTIONAL", "Require": "REQUIRE"}
 _EVENT_TYPES = {
     "click": "CLICK",
@@ -39,7 +39,7 @@ _SOURCES = {
     "emailHeader": "EMAIL_HEADER",
     "linkTag": "LINK_TAG",
 }
-# v2's value: v1's. Values that only v2 has are missing, and v1 does not return them.
+# The values of v1 by those of v2. Values that only v2 has are missing; v1 does not return them.
 _TLS_POLICIES_OF_V2 = {v2: v1 for v1, v2 in _TLS_POLICIES.items()}
 _EVENT_TYPES_OF_V2 = {v2: v1 for v1, v2 in _EVENT_TYPES.items()}
 _SOURCES_OF_V2 = {v2: v1 for v1, v2 in _SOURCES.items()}
@@ -61,7 +61,7 @@ def describe_configuration_set(
     configuration_set_name: str,
     configuration_set_attribute_names: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the name of a configuration set and those requested attributes that are set."""
+    """Return the name of a configuration set and its requested attributes, if they are set."""
     configuration_set = configuration_sets.find(account, configuration_set_name)
     response: dict[str, Any] = {"ConfigurationSet": {"Name": configuration_set.name}}
     for attribute in configuration_set_attribute_names or ():
@@ -75,7 +75,7 @@ def describe_configuration_set(
 def list_configuration_sets(
     account: Account, *, next_token: str | None = None, max_items: int | None = None
 ) -> dict[str, Any]:
-    """List the configuration sets by name."""
+    """List the configuration sets, sorted by name."""
     page, token = paging.V1_CONFIGURATION_SETS.page(
         account, account.configuration_sets, max_items, next_token
     )
@@ -104,7 +104,7 @@ def update_configuration_set_tracking_options(
 def delete_configuration_set_tracking_options(
     account: Account, *, configuration_set_name: str
 ) -> None:
-    """Delete the redirect domain of a configuration set; links use SES's domains again."""
+    """Delete the redirect domain of a configuration set; tracked links use SES's domains again."""
     configuration_sets.delete_tracking(account, configuration_set_name)
 
 
@@ -114,7 +114,7 @@ def put_configuration_set_delivery_options(
     configuration_set_name: str,
     delivery_options: dict[str, str] | None = None,
 ) -> None:
-    """Set whether TLS is required; the IP pool and maximum delivery time, set by v2, are kept.
+    """Set whether TLS is required; the IP pool and maximum delivery time set in v2 are kept.
 
     Stored only: nothing is delivered over a network.
     """

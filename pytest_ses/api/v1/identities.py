@@ -59,7 +59,7 @@ def list_identities(
     next_token: str | None = None,
     max_items: int | None = None,
 ) -> dict[str, Any]:
-    """List the names of the identities, verified or not; all, or those of one type."""
+    """List the names of all identities, or of those of one type, whether verified or not."""
     kind = _TYPES[identity_type] if identity_type else None
     page, token = paging.V1_IDENTITIES.page(
         account,
@@ -106,7 +106,7 @@ def get_identity_verification_attributes(
 
 
 def get_identity_dkim_attributes(account: Account, *, identities: list[str]) -> dict[str, Any]:
-    """Return the DKIM status and tokens of each identity; unknown identities are `NotStarted`."""
+    """Return the DKIM status and tokens of each identity; `NotStarted` for unknown identities."""
     return {"DkimAttributes": {name: _dkim(account, name) for name in _checked_names(identities)}}
 
 
@@ -158,7 +158,7 @@ def set_identity_feedback_forwarding_enabled(
 def set_identity_notification_topic(
     account: Account, *, identity: str, notification_type: str, sns_topic: str | None = None
 ) -> None:
-    """Set or remove the SNS topic of one type of notification."""
+    """Set or remove the SNS topic for one type of notification."""
     identities.set_topic(account, identity, notification_type, sns_topic)
 
 

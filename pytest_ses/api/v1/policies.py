@@ -21,7 +21,7 @@ def put_identity_policy(account: Account, *, identity: str, policy_name: str, po
 def get_identity_policies(
     account: Account, *, identity: str, policy_names: list[str]
 ) -> dict[str, Any]:
-    """Return the policies of the given names; unknown names are omitted."""
+    """Return the policies with the given names; unknown names are omitted."""
     existing = _policies(account, identity)
     return {"Policies": {name: existing[name] for name in policy_names if name in existing}}
 

@@ -23,7 +23,7 @@ def delete_receipt_filter(account: Account, *, filter_name: str) -> None:
 
 
 def list_receipt_filters(account: Account) -> dict[str, Any]:
-    """List the IP filters by name."""
+    """List the IP filters, sorted by name."""
     return {
         "Filters": [
             {"Name": name, "IpFilter": {"Policy": policy, "Cidr": cidr}}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.account import Account
 
-# The class of each action, and the attribute for each of its members, by member of the request.
+# The class of each action and the attributes for its members, by the member of the request.
 _ACTIONS: Mapping[str, tuple[type[Action], Mapping[str, str]]] = {
     "S3Action": (
         S3Action,
@@ -94,18 +94,18 @@ def delete_receipt_rule_set(account: Account, *, rule_set_name: str) -> None:
 
 
 def describe_receipt_rule_set(account: Account, *, rule_set_name: str) -> dict[str, Any]:
-    """Return a rule set and its rules in order."""
+    """Return a rule set, with its rules in order."""
     return _describe_rule_set(receipt_rules.find_set(account, rule_set_name))
 
 
 def describe_active_receipt_rule_set(account: Account) -> dict[str, Any]:
-    """Return the active rule set; the response is empty if there is none."""
+    """Return the active rule set; the response is empty if no rule set is active."""
     active = receipt_rules.active_set(account)
     return _describe_rule_set(active) if active else {}
 
 
 def list_receipt_rule_sets(account: Account, *, next_token: str | None = None) -> dict[str, Any]:
-    """List the rule sets with their creation times, by name."""
+    """List the rule sets and their creation times, sorted by name."""
     page, token = paging.V1_RECEIPT_RULE_SETS.page(
         account, account.receipt_rule_sets, None, next_token
     )
@@ -162,7 +162,7 @@ def _parse_rule(rule: Mapping[str, Any]) -> ReceiptRule:
         tls_policy=rule.get("TlsPolicy") or "Optional",
         scan_enabled=rule.get("ScanEnabled") or False,
         recipients=tuple(rule.get("Recipients") or ()),
-        # An action without a type does not appear in the request.
+        # The query protocol cannot express an action without a type, so such actions are ignored.
         actions=tuple(_parse_action(action) for action in rule.get("Actions") or () if action),
     )
 

@@ -61,7 +61,7 @@ def send_raw_email(
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
-    """Send a complete MIME message; its headers supply what the request leaves out."""
+    """Send a complete MIME message; its headers supply what the request omits."""
     request, destination = raw.read(
         raw_message["Data"],
         service="ses",
@@ -90,7 +90,7 @@ def send_templated_email(
     configuration_set_name: str | None = None,
     template_arn: str | None = None,  # noqa: ARG001  (the required name identifies the template)
 ) -> dict[str, Any]:
-    """Send a message from a stored template; it is accepted even if rendering fails."""
+    """Send a message from a stored template; the message is accepted even if rendering fails."""
     request = SendRequest(
         service="ses",
         operation="SendTemplatedEmail",
@@ -145,6 +145,6 @@ def _entry(destination: Mapping[str, Any]) -> BulkEntry:
     return BulkEntry(
         messages.destination(destination["Destination"]),
         tags=destination.get("ReplacementTags", ()),
-        # In v1, missing data is invalid data: users have to send "{}" to get the defaults.
+        # In v1, missing data is invalid: a request must contain "{}" to use the default data.
         data=destination.get("ReplacementTemplateData", ""),
     )

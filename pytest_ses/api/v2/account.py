@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def get_account(account: Account) -> dict[str, Any]:
-    """Return the account's settings and quota; details, VDM and pricing only once they are set."""
+    """Return the account's settings and quota; details, VDM and pricing are omitted until set."""
     return {
         "DedicatedIpAutoWarmupEnabled": account.dedicated_ip_auto_warmup_enabled,
         "EnforcementStatus": "HEALTHY",
@@ -35,7 +35,7 @@ def get_account(account: Account) -> dict[str, Any]:
 def put_account_sending_attributes(
     account: Account, *, sending_enabled: bool | None = None
 ) -> None:
-    """Enable or disable sending for the account; without `SendingEnabled`, disable it."""
+    """Enable or disable sending for the account; defaults to disabled."""
     account.sending_enabled = bool(sending_enabled)
 
 
@@ -45,7 +45,7 @@ def put_account_suppression_attributes(
     suppressed_reasons: list[str] | None = None,
     validation_attributes: dict[str, Any] | None = None,
 ) -> None:
-    """Set the reasons that put an address on the account's suppression list; defaults to none."""
+    """Set the reasons for adding addresses to the account's suppression list; defaults to none."""
     account.suppressed_reasons = list(suppressed_reasons or [])
     if validation_attributes is not None:
         account.suppression_validation_attributes = deepcopy(validation_attributes)
@@ -69,7 +69,7 @@ def put_account_details(
     additional_contact_email_addresses: list[str] | None = None,
     production_access_enabled: bool | None = None,
 ) -> None:
-    """Set the details of the account, and request to leave the sandbox.
+    """Set the details of the account, and optionally request production access.
 
     The request stays under review until the test takes the account out of the sandbox.
 
@@ -99,13 +99,13 @@ def put_account_dedicated_ip_warmup_attributes(
 ) -> None:
     """Enable or disable the automatic warm-up of dedicated IP addresses; defaults to disabled.
 
-    Stored only: warm-up percentages change only by request.
+    Stored only: warm-up percentages change only on request.
     """
     account.dedicated_ip_auto_warmup_enabled = bool(auto_warmup_enabled)
 
 
 def put_account_pricing_attributes(account: Account, *, plan: str) -> None:
-    """Change the pricing plan from the next monthly cycle on.
+    """Change the pricing plan, starting with the next monthly cycle.
 
     Stored only: nothing is charged.
     """
@@ -124,7 +124,7 @@ def _suppression(account: Account) -> dict[str, Any]:
 
 
 def _details(account: Account) -> dict[str, Any] | None:
-    """The details; a review has ended once the account is out of the sandbox."""
+    """Return the details; a review ends when the account leaves the sandbox."""
     if not account.details or "ReviewDetails" not in account.details:
         return account.details
     status = "PENDING" if account.sandbox else "GRANTED"
@@ -134,7 +134,7 @@ def _details(account: Account) -> dict[str, Any] | None:
 
 
 def _vdm(account: Account) -> dict[str, Any] | None:
-    """The VDM attributes; dashboard and guardian attributes only while VDM is enabled."""
+    """Return the VDM attributes, without those of dashboard and guardian if VDM is disabled."""
     attributes = account.vdm_attributes
     if attributes is None or attributes["VdmEnabled"] == "ENABLED":
         return attributes

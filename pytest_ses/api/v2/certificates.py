@@ -39,11 +39,11 @@ def list_email_identity_certificates(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the certificates of an identity by address, without expiry dates."""
+    """List the certificates of an identity, without expiry dates, sorted by address."""
     pages = paging.V2_CERTIFICATES
     size = pages.size(page_size)
-    existing = certificates.of_identity(account, email_identity)
-    page, token = pages.page(account, existing, size, next_token, scope=email_identity)
+    identity_certificates = certificates.of_identity(account, email_identity)
+    page, token = pages.page(account, identity_certificates, size, next_token, scope=email_identity)
     summaries = [
         {
             "FromAddress": certificate.from_address,

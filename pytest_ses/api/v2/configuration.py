@@ -42,9 +42,9 @@ def create_configuration_set(
     archiving_options: dict[str, Any] | None = None,
     message_security_options: dict[str, Any] | None = None,
 ) -> None:
-    """Create a configuration set; options that are omitted have SES's defaults.
+    """Create a configuration set; omitted options have SES's defaults.
 
-    Within options that are given, an omitted boolean is false.
+    A boolean that is omitted from a given structure of options is false.
     """
     configuration_sets.check_is_new(account, configuration_set_name)
     configuration_set = ConfigurationSet(
@@ -70,7 +70,7 @@ def update_configuration_set(
     configuration_set_name: str,
     message_security_options: dict[str, Any] | None = None,
 ) -> None:
-    """Change the given options of a configuration set; the others are kept.
+    """Change the given options of a configuration set; other options are kept.
 
     This operation requires botocore 1.44 or newer.
 
@@ -106,7 +106,7 @@ def list_configuration_sets(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the configuration sets by name; all, or those whose name contains a text."""
+    """List all configuration sets, or those whose name contains a text, sorted by name."""
     page, token = paging.V2_CONFIGURATION_SETS.page(
         account, account.configuration_sets, page_size, next_token, _where(filter or {})
     )
@@ -181,7 +181,7 @@ def put_configuration_set_suppression_options(
     suppressed_reasons: list[str] | None = None,
     validation_options: dict[str, Any] | None = None,
 ) -> None:
-    """Override the account's suppression settings; an empty list disables suppression."""
+    """Override the account's suppression settings; an empty reason list disables suppression."""
     suppression = SuppressionOptions(
         None if suppressed_reasons is None else tuple(suppressed_reasons),
         suppression_scope,
@@ -242,15 +242,15 @@ def _suppression(block: dict[str, Any] | None) -> SuppressionOptions:
 
 
 def _where(filter: dict[str, str]) -> Callable[[ConfigurationSet], bool] | None:
-    part = filter.get(_NAME_CONTAINS)
-    if part is None:
+    name_part = filter.get(_NAME_CONTAINS)
+    if name_part is None:
         return None
-    if len(part) not in _FILTER_LENGTHS:
+    if len(name_part) not in _FILTER_LENGTHS:
         raise errors.InvalidParameterValue(
             f"{_NAME_CONTAINS} must be between {_FILTER_LENGTHS[0]} and {_FILTER_LENGTHS[-1]} "
             "characters"
         )
-    return partial(configuration_sets.name_contains, part)
+    return partial(configuration_sets.name_contains, name_part)
 
 
 def _described_tracking(configuration_set: ConfigurationSet) -> dict[str, Any]:

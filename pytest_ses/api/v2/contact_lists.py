@@ -56,7 +56,7 @@ def update_contact_list(
     topics: Topics | None = None,
     description: str | None = None,
 ) -> None:
-    """Replace the topics or the description of a contact list; what is omitted is kept."""
+    """Replace the topics or the description of a contact list; omitted values are kept."""
     new_topics = None if topics is None else _topics(topics)
     contact_lists.update(account, contact_list_name, new_topics, description=description)
 

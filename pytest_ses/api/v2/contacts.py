@@ -81,7 +81,7 @@ def list_contacts(
     page_size: int | None = None,
     next_token: str | None = None,
 ) -> dict[str, Any]:
-    """List the contacts of a list by address; all, or those with a given status."""
+    """List all contacts of a list, or those with a given status, sorted by address."""
     pages = paging.V2_CONTACTS
     # SES checks the page size first, then the filter, then whether the list exists.
     size = pages.size(page_size)
@@ -114,7 +114,7 @@ def _statuses(preferences: Preferences | None) -> dict[str, str]:
 
 
 def _preferences(statuses: Mapping[str, str]) -> Preferences | None:
-    """The statuses as SES returns them; it omits an empty list."""
+    """Return the statuses as SES lists them, or None instead of an empty list."""
     preferences = [
         {"TopicName": topic, "SubscriptionStatus": status} for topic, status in statuses.items()
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
-from pytest_ses.domain import resource_tags as domain_tags
+from pytest_ses.domain import resource_tags
 from pytest_ses.domain.configuration import dedicated_ips
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def create_dedicated_ip_pool(
     scaling_mode: str | None = None,
 ) -> None:
     """Create a pool of dedicated IP addresses, standard or managed."""
-    parsed_tags = domain_tags.parse(tags)
+    parsed_tags = resource_tags.parse(tags)
     dedicated_ips.create_pool(account, pool_name, scaling_mode, tags=parsed_tags)
 
 
@@ -32,14 +32,14 @@ def get_dedicated_ip_pool(account: Account, *, pool_name: str) -> dict[str, Any]
 
 
 def delete_dedicated_ip_pool(account: Account, *, pool_name: str) -> None:
-    """Delete a pool that no configuration set uses; its addresses return to the default pool."""
+    """Delete a pool that no configuration set uses; its IP addresses return to the default pool."""
     dedicated_ips.delete_pool(account, pool_name)
 
 
 def list_dedicated_ip_pools(
     account: Account, *, next_token: str | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
-    """List the pools of the account by name, excluding SES's two built-in pools."""
+    """List the pools of the account, without SES's two built-in pools, sorted by name."""
     page, token = paging.V2_DEDICATED_IPS.page(
         account, account.dedicated_ip_pools, page_size, next_token
     )
@@ -54,7 +54,7 @@ def put_dedicated_ip_pool_scaling_attributes(
 
 
 def get_dedicated_ip(account: Account, *, ip: str) -> dict[str, Any]:
-    """Return the pool and the warm-up status of an address."""
+    """Return the pool and the warm-up status of a dedicated IP address."""
     return {"DedicatedIp": _summary(account, account.dedicated_ips.find(ip))}
 
 
@@ -65,7 +65,7 @@ def get_dedicated_ips(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the dedicated IP addresses of the account, or those of a pool."""
+    """List the dedicated IP addresses of the account or of one pool."""
     pages = paging.V2_DEDICATED_IPS
     size = pages.size(page_size)
     where = (
@@ -81,14 +81,14 @@ def get_dedicated_ips(
 
 
 def put_dedicated_ip_in_pool(account: Account, *, ip: str, destination_pool_name: str) -> None:
-    """Move an address to another pool."""
+    """Move a dedicated IP address to another pool."""
     dedicated_ips.move(account, ip, destination_pool_name)
 
 
 def put_dedicated_ip_warmup_attributes(
     account: Account, *, ip: str, warmup_percentage: int
 ) -> None:
-    """Set the warm-up percentage of an address.
+    """Set the warm-up percentage of a dedicated IP address.
 
     Stored only: sending is not affected.
     """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import contents, paging
 from pytest_ses.api.responses import without_none
-from pytest_ses.domain import errors, resource_tags as domain_tags
+from pytest_ses.domain import errors, resource_tags
 from pytest_ses.domain.deliverability import dashboard, placement_tests, reports
 from pytest_ses.domain.deliverability.dashboard import DomainSubscription, Subscription
 from pytest_ses.domain.events import isps
@@ -71,8 +71,8 @@ def create_deliverability_test_report(
     report_name: str | None = None,
     tags: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Start an inbox placement test of a message; it takes a day."""
-    parsed_tags = domain_tags.parse(tags)
+    """Start an inbox placement test of a message; the test takes a day."""
+    parsed_tags = resource_tags.parse(tags)
     request = _request(from_email_address, content)
     test = placement_tests.create(account, request, name=report_name, tags=parsed_tags)
     return {"ReportId": test.report_id, "DeliverabilityTestStatus": test.status(account.now())}
@@ -95,7 +95,7 @@ def get_deliverability_test_report(account: Account, *, report_id: str) -> dict[
             if is_complete
         ],
         "Message": test.message.raw.decode("utf-8", "replace"),
-        "Tags": domain_tags.to_list(test.tags),
+        "Tags": resource_tags.to_list(test.tags),
     }
 
 
@@ -111,9 +111,9 @@ def list_deliverability_test_reports(
 
 
 def get_blacklist_reports(account: Account, *, blacklist_item_names: list[str]) -> dict[str, Any]:
-    """Return the blacklists that dedicated IP addresses are on.
+    """Return the blacklists that list the given dedicated IP addresses.
 
-    Computed from the listings of the account's own addresses.
+    Computed from the listings of the account's own IP addresses.
     """
     dedicated_ips = [account.dedicated_ips.find(name) for name in blacklist_item_names]
     return {
@@ -166,7 +166,7 @@ def list_domain_deliverability_campaigns(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the campaigns of a domain with messages sent in the given period.
+    """List a domain's campaigns with messages in the given period.
 
     Computed from the messages sent and their events.
     """
@@ -181,7 +181,7 @@ def list_domain_deliverability_campaigns(
 
 def _subscription(members: Mapping[str, Any]) -> DomainSubscription:
     if not members.get("Domain"):
-        raise errors.InvalidParameterValue("Each subscribed domain needs a Domain.")
+        raise errors.InvalidParameterValue("Domain is required for each subscribed domain.")
     option = members.get("InboxPlacementTrackingOption", {})
     return DomainSubscription(
         members["Domain"], bool(option.get("Global")), option.get("TrackedIsps", ())
@@ -258,13 +258,15 @@ def _isp(name: str, placement: Placement) -> dict[str, Any]:
 
 def _campaign(campaign: Campaign) -> dict[str, Any]:
     placement, arrivals = campaign.placement, campaign.arrivals
-    seen = {"FirstSeenDateTime": arrivals[0], "LastSeenDateTime": arrivals[-1]} if arrivals else {}
+    times_seen = (
+        {"FirstSeenDateTime": arrivals[0], "LastSeenDateTime": arrivals[-1]} if arrivals else {}
+    )
     return {
         "CampaignId": campaign.campaign_id,
         "Subject": campaign.subject,
         "FromAddress": campaign.sender,
         "SendingIps": campaign.sending_ips,
-        **seen,
+        **times_seen,
         "InboxCount": placement.inbox.total(),
         "SpamCount": placement.spam.total(),
         "ReadRate": placement.read_percent,

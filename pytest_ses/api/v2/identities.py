@@ -73,7 +73,7 @@ def list_email_identities(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the identities, verified or not; all, or those that match the filter."""
+    """List all identities, or those that match the filter, whether verified or not."""
     pages = paging.V2_FILTERED_IDENTITIES if filter else paging.V2_IDENTITIES
     pages.size(page_size)
     checked_filter = _checked_filter(filter or {})
@@ -123,7 +123,7 @@ def put_email_identity_dkim_signing_attributes(
     signing_attributes_origin: str,
     signing_attributes: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Change the keys that sign the messages of a domain.
+    """Change the DKIM signing keys of a domain.
 
     Stored only: messages are not signed.
     """
@@ -165,9 +165,9 @@ def put_email_identity_mail_from_attributes(
 
 def _signing(attributes: dict[str, str], *, origin: str | None = None) -> Signing:
     has_own_key = "DomainSigningSelector" in attributes or "DomainSigningPrivateKey" in attributes
-    explicit = origin or attributes.get("DomainSigningAttributesOrigin")
+    explicit_origin = origin or attributes.get("DomainSigningAttributesOrigin")
     return Signing(
-        origin=explicit or (BYODKIM if has_own_key else EASY_DKIM),
+        origin=explicit_origin or (BYODKIM if has_own_key else EASY_DKIM),
         selector=attributes.get("DomainSigningSelector"),
         private_key=attributes.get("DomainSigningPrivateKey"),
         key_length=attributes.get("NextSigningKeyLength"),
@@ -175,7 +175,7 @@ def _signing(attributes: dict[str, str], *, origin: str | None = None) -> Signin
 
 
 def _new_dkim(identity: Identity) -> dict[str, Any]:
-    """The DKIM attributes of a new identity: SES has not yet looked for its keys."""
+    """Return the DKIM attributes of a new identity, whose DNS records SES has not checked yet."""
     if not identity.is_domain:
         return {}
     return {"DkimAttributes": _dkim(identity.dkim) | {"Status": "NOT_STARTED"}}
@@ -203,8 +203,8 @@ def _mail_from(identity: Identity) -> dict[str, Any]:
 
 
 def _verification_info(identity: Identity) -> dict[str, Any]:
-    checked = identity.verified_at if identity.is_domain else None
-    return without_none(LastCheckedTimestamp=checked, LastSuccessTimestamp=checked)
+    checked_at = identity.verified_at if identity.is_domain else None
+    return without_none(LastCheckedTimestamp=checked_at, LastSuccessTimestamp=checked_at)
 
 
 def _summary(identity: Identity) -> dict[str, Any]:
@@ -217,18 +217,18 @@ def _summary(identity: Identity) -> dict[str, Any]:
 
 
 def _checked_filter(filter: dict[str, str]) -> dict[str, str]:
-    """The filter, with the part of a name stripped and in lower case.
+    """Return the filter, with the name part stripped and in lower case.
 
     Raises:
-        InvalidParameterValue: if the part of a name, the type or the status cannot be searched for.
+        InvalidParameterValue: if the name part, the type or the status is invalid.
     """
-    part, kind, status = (filter.get(name) for name in (_NAME_PART, _TYPE, _STATUS))
-    if part is not None:
-        part = part.strip().lower()
-        if len(part) < _SHORTEST_NAME_PART:
+    name_part, kind, status = (filter.get(name) for name in (_NAME_PART, _TYPE, _STATUS))
+    if name_part is not None:
+        name_part = name_part.strip().lower()
+        if len(name_part) < _SHORTEST_NAME_PART:
             text = f"Filter {_NAME_PART} must be at least {_SHORTEST_NAME_PART} characters."
             raise errors.InvalidParameterValue(text)
-        if len(part) > _LONGEST_NAME_PART:
+        if len(name_part) > _LONGEST_NAME_PART:
             text = f"Filter {_NAME_PART} must be at most {_LONGEST_NAME_PART} characters."
             raise errors.InvalidParameterValue(text)
     if kind not in {None, *_TYPES}:
@@ -237,13 +237,13 @@ def _checked_filter(filter: dict[str, str]) -> dict[str, str]:
         raise errors.InvalidParameterValue("Invalid verification status <NotStarted>.")
     if status not in {None, *_STATUSES}:
         raise errors.InvalidParameterValue(f"Invalid verification status <{status}> in filter.")
-    return without_none(**{_NAME_PART: part, _TYPE: kind, _STATUS: status})
+    return without_none(**{_NAME_PART: name_part, _TYPE: kind, _STATUS: status})
 
 
 def _matching(filter: dict[str, str]) -> Callable[[Identity], bool]:
-    part, kind, status = (filter.get(name) for name in (_NAME_PART, _TYPE, _STATUS))
+    name_part, kind, status = (filter.get(name) for name in (_NAME_PART, _TYPE, _STATUS))
     return lambda identity: (
-        (part is None or part in identity.name.lower())
+        (name_part is None or name_part in identity.name.lower())
         and kind in {None, identity.kind}
         and status in {None, identity.verification_status}
     )

@@ -1,4 +1,4 @@
-"""The operations of API v2 that give insights into messages and addresses."""
+"""The operations of API v2 on insights into messages and addresses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _EVALUATIONS = {
 def get_message_insights(account: Account, *, message_id: str) -> dict[str, Any]:
     """Return the events of a message, by recipient.
 
-    Like SES, it returns little for a message to several recipients or to the mailbox simulator.
+    As in SES, most events of a message to several recipients or to the mailbox simulator are
+    omitted.
 
     Computed from the messages sent and their events.
     """
@@ -53,8 +54,8 @@ def get_email_address_insights(account: Account, *, email_address: str) -> dict[
         member: {"ConfidenceVerdict": getattr(verdicts, name)}
         for member, name in _EVALUATIONS.items()
     }
-    valid = {"ConfidenceVerdict": verdicts.is_valid}
-    return {"MailboxValidation": {"IsValid": valid, "Evaluations": evaluations}}
+    is_valid = {"ConfidenceVerdict": verdicts.is_valid}
+    return {"MailboxValidation": {"IsValid": is_valid, "Evaluations": evaluations}}
 
 
 def _insight(insight: Insight) -> dict[str, Any]:

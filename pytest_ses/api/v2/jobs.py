@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ONE_DESTINATION = "Give exactly one import destination."
 _ONE_SOURCE = "Give exactly one export data source."
 _NO_URL = "S3Url is set by SES; remove it from the request."
-_NO_METRIC = "Each metric of an export needs a Name."
+_NO_METRIC = "Name is required for each metric of an export."
 
 
 def create_import_job(
@@ -29,7 +29,7 @@ def create_import_job(
     import_destination: dict[str, dict[str, str]],
     import_data_source: dict[str, str],
 ) -> dict[str, Any]:
-    """Start the import of a file in S3 into the suppression list or a contact list."""
+    """Start an import from a file in S3 into the suppression list or a contact list."""
     if len(import_destination) != 1:
         raise errors.InvalidParameterValue(_ONE_DESTINATION)
     [destination] = import_destination.values()
@@ -62,7 +62,7 @@ def list_import_jobs(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the imports, newest first; all, or those into one kind of list."""
+    """List all imports, or those into one kind of list, newest first."""
     import_jobs.check_production(account)
 
     def matches(job: ImportJob) -> bool:
@@ -121,7 +121,7 @@ def list_export_jobs(
     export_source_type: str | None = None,
     job_status: str | None = None,
 ) -> dict[str, Any]:
-    """List the exports, newest first; all, or those of one source type or status."""
+    """List all exports, or those with one source type or status, newest first."""
 
     def matches(job: ExportJob) -> bool:
         return export_source_type in (None, job.source_type) and job_status in (None, job.status)

@@ -21,7 +21,7 @@ def create_multi_region_endpoint(
     details: dict[str, Any],
     tags: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
-    """Create an endpoint; it is ready at the next call."""
+    """Create an endpoint; its status is `CREATING` in this response, and `READY` from then on."""
     endpoint = multi_region_endpoints.create(
         account,
         endpoint_name,
@@ -38,7 +38,7 @@ def get_multi_region_endpoint(account: Account, *, endpoint_name: str) -> dict[s
 
 
 def delete_multi_region_endpoint(account: Account, *, endpoint_name: str) -> dict[str, Any]:
-    """Delete an endpoint; it no longer exists at the next call."""
+    """Delete an endpoint at once; its status in this response is `DELETING`."""
     account.multi_region_endpoints.remove(endpoint_name)
     return {"Status": DELETING}
 
@@ -46,7 +46,7 @@ def delete_multi_region_endpoint(account: Account, *, endpoint_name: str) -> dic
 def list_multi_region_endpoints(
     account: Account, *, next_token: str | None = None, page_size: int | None = None
 ) -> dict[str, Any]:
-    """List the endpoints of the region by name."""
+    """List the endpoints of the region, sorted by name."""
     page, token = paging.V2_MULTI_REGION_ENDPOINTS.page(
         account, account.multi_region_endpoints, page_size, next_token
     )

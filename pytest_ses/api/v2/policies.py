@@ -21,7 +21,7 @@ def create_email_identity_policy(
 
 
 def get_email_identity_policies(account: Account, *, email_identity: str) -> dict[str, Any]:
-    """Return the policies of an identity by name."""
+    """Return the policies of an identity, by name."""
     return {"Policies": dict(policies.of_identity(account, email_identity))}
 
 

@@ -19,7 +19,7 @@ def list_recommendations(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List what the domains of the account lack, and what has been fixed since.
+    """List the open and the fixed recommendations for the domains of the account.
 
     Computed from the identities and their DNS records.
     """

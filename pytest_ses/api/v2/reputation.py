@@ -31,7 +31,7 @@ def list_reputation_entities(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the reputation of the tenants by name; all, or those that match the filter."""
+    """List the reputation of all tenants, or of those that match the filter, sorted by name."""
     conditions = [reputation.FILTERS[key](value) for key, value in (filter or {}).items()]
     page, token = paging.V2_TENANTS.page(
         account,
@@ -63,7 +63,7 @@ def update_reputation_entity_policy(
     reputation_entity_reference: str,
     reputation_entity_policy: str,
 ) -> None:
-    """Set the policy that decides how SES reacts to reputation findings on a tenant.
+    """Set the policy that decides how SES reacts to reputation findings about a tenant.
 
     Stored only: findings are not simulated.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Tags = list[dict[str, str]]
 
-# SES's error text for a request without FromEmailAddress; for simple content it has none.
+# SES's error text for a request without FromEmailAddress; for simple content, there is no text.
 _NO_SOURCE = {"Simple": None, "Template": "Source cannot be empty"}
 
 
@@ -91,7 +91,7 @@ def send_bulk_email(
     configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (affects tracking only)
     entry_error: EntryCheck | None = None,
 ) -> dict[str, Any]:
-    """Send a templated message to each entry; return a status for each."""
+    """Send a templated message to the destination of each entry; return a status for each."""
     _check_endpoint(account, endpoint_id)
     kind, members = contents.kind_and_members(default_content)
     request = SendRequest(

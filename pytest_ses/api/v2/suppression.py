@@ -25,7 +25,7 @@ def put_suppressed_destination(
 def get_suppressed_destination(
     account: Account, *, email_address: str, tenant_name: str | None = None
 ) -> dict[str, Any]:
-    """Return why and when an address was suppressed, and the message that caused it."""
+    """Return when and why an address was suppressed, and which message caused it."""
     entry = suppression.find(account, email_address, tenant=tenant_name)
     attributes = without_none(MessageId=entry.message_id, FeedbackId=entry.feedback_id)
     return {
@@ -53,8 +53,8 @@ def list_suppressed_destinations(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the suppressed addresses by last update, optionally filtered by reason and time."""
-    # SES checks the request before it checks that the tenant exists.
+    """List the suppressed addresses, filtered by reason and time and sorted by last update."""
+    # SES checks the request before it checks whether the tenant exists.
     tenant_exists = tenant_name in account.tenants
     destinations = suppression.list_of(account, tenant_name if tenant_exists else None)
     page, token = paging.V2_SUPPRESSED_DESTINATIONS.page(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tag_resource(account: Account, *, resource_arn: str, tags: list[dict[str, str]]) -> None:
-    """Add tags to a resource of a kind that can have tags; an empty list changes nothing."""
+    """Add tags to a resource, if its type supports tags; an empty list has no effect."""
     resource_tags.add(account, resource_arn, tags)
 
 
@@ -20,7 +20,7 @@ def untag_resource(
 ) -> None:
     """Remove tags from a resource.
 
-    `tag_keys` is required, but SES has a special error if it is missing.
+    `tag_keys` is required; SES has a special error for a request without it.
     """
     if not tag_keys:
         raise errors.TagKeysMissing

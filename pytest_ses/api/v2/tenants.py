@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.associations import Association
 
-# The resource types of the model and, as SES returns them, those in the ARNs.
+# The resource types in ARNs, which SES also returns, by those in the model.
 _RESOURCE_TYPES = {
     "EMAIL_IDENTITY": "identity",
     "CONFIGURATION_SET": "configuration-set",
@@ -64,7 +64,7 @@ def list_tenants(
     next_token: str | None = None,
     page_size: int | None = None,
 ) -> dict[str, Any]:
-    """List the tenants by name; all, or those that match the filter."""
+    """List all tenants, or those that match the filter, sorted by name."""
     conditions = [_FILTERS[key](value) for key, value in (filter or {}).items()]
     page, token = paging.V2_TENANTS.page(
         account,
@@ -74,8 +74,8 @@ def list_tenants(
         where=lambda tenant: all(matches(tenant) for matches in conditions),
         scope=f"{sorted((filter or {}).items())}",
     )
-    infos = [known_members("sesv2", "TenantInfo", _summary(tenant)) for tenant in page]
-    return {"Tenants": infos, **paging.next_token(token)}
+    summaries = [known_members("sesv2", "TenantInfo", _summary(tenant)) for tenant in page]
+    return {"Tenants": summaries, **paging.next_token(token)}
 
 
 def create_tenant_resource_association(
@@ -100,12 +100,12 @@ def list_tenant_resources(
     page_size: int | None = None,
     next_token: str | None = None,
 ) -> dict[str, Any]:
-    """List the resources of a tenant by ARN; all, or those of one type."""
+    """List all resources of a tenant, or those of one type, sorted by ARN."""
     pages = paging.V2_TENANTS
     size = pages.size(page_size)
     tenant = tenants.find(account, tenant_name)
-    requested = (filter or {}).get("RESOURCE_TYPE")
-    resource_type = _RESOURCE_TYPES.get(requested, requested) if requested else None
+    requested_type = (filter or {}).get("RESOURCE_TYPE")
+    resource_type = _RESOURCE_TYPES.get(requested_type, requested_type) if requested_type else None
     page, token = pages.page(
         account,
         tenant.resources,
@@ -130,8 +130,8 @@ def list_resource_tenants(
     """List the tenants of a resource in the order of association."""
     pages = paging.V2_TENANTS
     size = pages.size(page_size)
-    arn, existing = tenants.of_resource(account, resource_arn)
-    page, token = pages.page(account, existing, size, next_token, scope=arn)
+    arn, associations = tenants.of_resource(account, resource_arn)
+    page, token = pages.page(account, associations, size, next_token, scope=arn)
     return {
         "ResourceTenants": [_metadata(association) for association in page],
         **paging.next_token(token),

@@ -61,7 +61,7 @@ def update_custom_verification_email_template(
     success_redirection_url: str,
     failure_redirection_url: str,
 ) -> None:
-    """Replace all of a custom verification email template except its tags."""
+    """Replace everything in a custom verification email template except its tags."""
     update = VerificationTemplateUpdate(
         from_email_address,
         template_subject,

@@ -42,7 +42,7 @@ class DeliveryOptions:
     """How messages are delivered.
 
     `tls_policy` is `REQUIRE` or `OPTIONAL`; `sending_pool_name` is a dedicated IP pool;
-    `max_delivery_seconds` is how long SES tries to deliver.
+    `max_delivery_seconds` is how long SES tries to deliver a message.
     """
 
     tls_policy: str | None = None
@@ -182,7 +182,7 @@ def delete(account: ConfigurationState, name: str) -> None:
 
 
 def name_contains(part: str, configuration_set: ConfigurationSet) -> bool:
-    """Whether the name contains a part, ignoring case."""
+    """Whether the name of a configuration set contains `part`, ignoring case."""
     return part.lower() in configuration_set.name.lower()
 
 
@@ -247,7 +247,7 @@ def create_tracking(account: ConfigurationState, name: str, tracking: TrackingOp
 
 
 def update_tracking(account: ConfigurationState, name: str, custom_redirect_domain: str) -> None:
-    """Change the redirect domain; the HTTPS policy stays.
+    """Change the redirect domain and keep the HTTPS policy.
 
     Raises:
         TrackingOptionsDoesNotExist: if the configuration set has no tracking options.
@@ -279,7 +279,7 @@ def put_delivery(account: ConfigurationState, name: str, delivery: DeliveryOptio
 
 
 def put_tls_policy(account: ConfigurationState, name: str, policy: str | None) -> None:
-    """Set the TLS policy; the other delivery options stay."""
+    """Set the TLS policy and keep the other delivery options."""
     configuration_set = find(account, name)
     configuration_set.delivery = replace(configuration_set.delivery, tls_policy=policy)
 

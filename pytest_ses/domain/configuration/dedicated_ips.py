@@ -1,6 +1,6 @@
 """Dedicated IP addresses and their pools.
 
-A test adds one to an account with `account.dedicated_ips.put(address, DedicatedIp(address))`.
+A test adds an address with `account.dedicated_ips.put(address, DedicatedIp(address))`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class DedicatedIpPool:
 
 
 class Listing(NamedTuple):
-    """The listing of an address on a blacklist: the blacklist's name, the time, a description."""
+    """An entry on a blacklist: the name of the blacklist, the time and a description."""
 
     name: str
     since: datetime
@@ -62,7 +62,7 @@ class Listing(NamedTuple):
 class DedicatedIp:
     """A dedicated IP address of the account, with its pool and its warm-up percentage.
 
-    `listings` are the blacklists that it is on; a test sets them.
+    `listings` are its entries on blacklists; a test sets them.
     """
 
     address: str
@@ -72,7 +72,7 @@ class DedicatedIp:
 
 
 class PoolUser(Protocol):
-    """A configuration set, as far as its sending pool is concerned."""
+    """A configuration set, which can use a pool."""
 
     name: str
 
@@ -168,7 +168,7 @@ def set_scaling_mode(account: DedicatedIpState, name: str, scaling_mode: str | N
 
 
 def is_pool(dedicated_ip_pools: Collection[DedicatedIpPool], name: str) -> bool:
-    """Whether a configuration set can use a pool: one of the account's or of SES's own two."""
+    """Whether a pool is one of the account's pools or of SES's own two pools."""
     return name in (DEFAULT_POOL, SHARED_POOL) or name in dedicated_ip_pools
 
 

@@ -94,7 +94,7 @@ def update(
     Raises:
         ConfigurationSetDoesNotExist: if the configuration set does not exist.
         EventDestinationDoesNotExist: if the configuration set has no destination of that name;
-            otherwise as `create`.
+            other errors as in `create`.
     """
     destinations = configuration_sets.find(account, configuration_set).event_destinations
     destinations.find(name)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# An endpoint is ready immediately; SES takes minutes, which a test would have to wait for.
+# An endpoint is ready immediately; in SES this takes minutes, and a test would have to wait.
 CREATING, READY, DELETING = "CREATING", "READY", "DELETING"
 
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -55,7 +55,7 @@ def create(
     *,
     tags: Mapping[str, str] | None = None,
 ) -> MultiRegionEndpoint:
-    """Create an endpoint of this region, the primary one, and a secondary region.
+    """Create an endpoint with the account's region as the primary region, and a secondary region.
 
     Raises:
         InvalidEndpointRoutes: if `secondary` is not exactly one region other than this one.

@@ -20,14 +20,14 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class CloudWatchTarget:
-    """Events are counted as metrics, each with all of these dimensions."""
+    """CloudWatch metrics that count the events, each with all of these dimensions."""
 
     dimensions: tuple[Dimension, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FirehoseTarget:
-    """Events are put on a delivery stream, with the permissions of an IAM role."""
+    """A Firehose delivery stream, and the IAM role whose permissions are used."""
 
     iam_role_arn: str
     delivery_stream_arn: str
@@ -35,21 +35,21 @@ class FirehoseTarget:
 
 @dataclass(frozen=True, slots=True)
 class SnsTarget:
-    """Events are published to an SNS topic."""
+    """An SNS topic to which events are published."""
 
     topic_arn: str
 
 
 @dataclass(frozen=True, slots=True)
 class EventBridgeTarget:
-    """Events are put on the account's default event bus."""
+    """An EventBridge event bus, which must be the account's default one."""
 
     event_bus_arn: str
 
 
 @dataclass(frozen=True, slots=True)
 class PinpointTarget:
-    """Events are sent to a Pinpoint project."""
+    """A Pinpoint project to which events are sent."""
 
     application_arn: str | None
 

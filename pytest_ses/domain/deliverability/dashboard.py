@@ -57,7 +57,7 @@ def change(
 ) -> None:
     """Enable the dashboard for these domains, or disable it.
 
-    A subscription that is not among them stays active until the end of the month.
+    The subscriptions of other domains stay active until the end of the month.
 
     Raises:
         DomainNotVerified: if a domain is not a verified identity.

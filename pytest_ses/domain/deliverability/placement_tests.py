@@ -1,7 +1,7 @@
 """Predictive inbox placement tests.
 
-The prediction is our own: a message that is signed, or whose domain has its own SPF, arrives in the
-inbox; any other message arrives in the spam folder; a message with a virus does not arrive.
+The prediction is our own: a message that is signed, or whose domain has its own SPF record, arrives
+in the inbox; any other message arrives in the spam folder; a message with a virus does not arrive.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COMPLETED, IN_PROGRESS = "COMPLETED", "IN_PROGRESS"
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateDeliverabilityTestReport.html
 DURATION = timedelta(hours=24)
 INBOX, SPAM, MISSING = "inbox", "spam", "missing"
-# SES's own mailboxes at the providers; any account may send there.
+# SES's own mailboxes at the providers; any account may send to them.
 SEEDS = Destination(to=("success@simulator.amazonses.com",))
 
 # This text is our own; SES's is unknown.
@@ -39,7 +39,7 @@ _DISABLED = "The Deliverability dashboard is not enabled."
 
 
 class Prediction(NamedTuple):
-    """Where a message arrives, and whether it passes SPF and DKIM."""
+    """The place where a message arrives, and whether it passes SPF and DKIM."""
 
     place: str
     spf: bool

@@ -60,7 +60,7 @@ class _Rule(NamedTuple):
 
 
 def refresh(account: RecommendationState) -> None:
-    """Update the recommendations to the present state of the account's domains."""
+    """Update the recommendations to the current state of the account's domains."""
     recommendations = account.recommendations
     domains = [identity for identity in account.identities.values() if identity.is_domain]
     arns = {account.arn("identity", identity.name) for identity in domains}
@@ -69,7 +69,7 @@ def refresh(account: RecommendationState) -> None:
             recommendations.remove(name)
     for identity in domains:
         for type_, rule in _RULES.items():
-            _refresh_one(account, identity, type_, rule)
+            _refresh_recommendation(account, identity, type_, rule)
 
 
 def matching(filters: Mapping[str, str]) -> Callable[[Recommendation], bool]:
@@ -86,7 +86,9 @@ def matching(filters: Mapping[str, str]) -> Callable[[Recommendation], bool]:
     )
 
 
-def _refresh_one(account: RecommendationState, identity: Identity, type_: str, rule: _Rule) -> None:
+def _refresh_recommendation(
+    account: RecommendationState, identity: Identity, type_: str, rule: _Rule
+) -> None:
     arn, now = account.arn("identity", identity.name), account.now()
     name = f"{arn} {type_}"
     recommendation = account.recommendations.get(name)

@@ -38,7 +38,7 @@ class ReportState(DashboardState, Protocol):
 
 @dataclass(slots=True)
 class Placement:
-    """How many deliveries there were, by mailbox provider, and how many messages were read."""
+    """The numbers of deliveries, by mailbox provider, and the number of messages read."""
 
     inbox: Counter[str] = field(default_factory=Counter)
     spam: Counter[str] = field(default_factory=Counter)
@@ -46,12 +46,12 @@ class Placement:
 
     @property
     def arrived(self) -> int:
-        """The number of all deliveries."""
+        """The total number of deliveries."""
         return self.inbox.total() + self.spam.total()
 
     @property
     def read_percent(self) -> float:
-        """The percentage that was read; opens are known by message, not by recipient."""
+        """The percentage that was read; opens are counted by message, not by recipient."""
         return percent(self.read, self.arrived)
 
     @property
@@ -61,7 +61,7 @@ class Placement:
 
 
 class Campaign(NamedTuple):
-    """All messages with one sender and one subject."""
+    """All messages with the same sender and the same subject."""
 
     campaign_id: str
     sender: str
@@ -70,12 +70,12 @@ class Campaign(NamedTuple):
 
     @property
     def placement(self) -> Placement:
-        """Where its messages arrived."""
+        """The places where its messages arrived."""
         return placement_of(self.messages)
 
     @property
     def arrivals(self) -> list[datetime]:
-        """When its messages arrived, in order."""
+        """The times at which its messages arrived, in order."""
         events = [event for message in self.messages for event in message.events]
         return sorted(event.at for event in events if event.type == "Delivery")
 
@@ -91,18 +91,18 @@ class Campaign(NamedTuple):
 
 
 def percent(part: int, whole: int) -> float:
-    """Return the percentage of a part, or 0 if the whole is 0."""
+    """Return a part as a percentage of the whole, or 0 if the whole is 0."""
     return 100 * part / whole if whole else 0.0
 
 
 def total(placements: Iterable[Placement]) -> Placement:
     """Return the sum of several placements."""
-    whole = Placement()
+    combined = Placement()
     for placement in placements:
-        whole.inbox.update(placement.inbox)
-        whole.spam.update(placement.spam)
-        whole.read += placement.read
-    return whole
+        combined.inbox.update(placement.inbox)
+        combined.spam.update(placement.spam)
+        combined.read += placement.read
+    return combined
 
 
 def daily(

@@ -66,7 +66,7 @@ class AccessDenied(SESError):
     """The caller does not have permission."""
 
 
-class EntryRefused(SESError):
+class EntryRejected(SESError):
     """A failed entry of a bulk send, with a status of API v2."""
 
     def __init__(self, status: str, message: str) -> None:

@@ -84,7 +84,7 @@ class InvalidRenderingParameter(Invalid):
 
 
 class MissingRenderingAttribute(Invalid):
-    """A template that uses an attribute which is missing in the data."""
+    """A template that uses an attribute which is missing from the data."""
 
 
 class CustomVerificationEmailInvalidContent(Invalid):
@@ -230,4 +230,4 @@ class InvalidNextToken(Invalid):
 
 
 class UnknownNextToken(InvalidNextToken):
-    """The same for an operation whose model has a separate error for it."""
+    """An invalid page token of an operation whose model declares a separate error for it."""

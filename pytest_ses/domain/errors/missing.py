@@ -98,7 +98,7 @@ class CustomVerificationEmailTemplateDoesNotExist(NotFound):
 
 
 class TemplateOfVerificationDoesNotExist(CustomVerificationEmailTemplateDoesNotExist):
-    """The same when a verification email is sent, for which v1 has another text."""
+    """The template of a verification email to send does not exist; v1 has a different text."""
 
 
 class FromEmailAddressNotVerified(NotFound):

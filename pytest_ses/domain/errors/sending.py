@@ -89,7 +89,7 @@ class OriginalMessageUnknown(MessageRejected):
 
 
 class SenderUnknown(MessageRejected):
-    """A bounce of a message without an envelope sender, such as a bounce. (The text is our own.)"""
+    """A bounce of a bounce, or of another message without a sender. (The text is our own.)"""
 
     text = "The message {name} has no sender to return it to."
 
@@ -108,6 +108,6 @@ class MailFromDomainNotVerified(MessageRejected):
 
 # The caller does not have permission.
 class TenantNotAssociated(AccessDenied):
-    """A message of a tenant without an association with a resource that the message needs."""
+    """A message that needs a resource which is not associated with its tenant."""
 
     text = "Tenant not associated with resources [{arns}]."

@@ -84,7 +84,7 @@ def _overall_verdict(mailbox: str, *, suspicious: bool) -> str:
 
 
 def _mailbox_verdict(account: EventState, address: str) -> str:
-    """Judge by the planned outcome, else by the last event, else by the suppression list."""
+    """Derive a verdict from the planned outcome, else the last event, else the suppression list."""
     planned_outcome = account.event_log.planned_outcomes.get(address.lower())
     immediate_outcomes = (
         planned_outcome.at_once if planned_outcome else outcomes.simulator_outcomes(address)

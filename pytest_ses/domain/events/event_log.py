@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
     OutcomesOf = Callable[[str], tuple[Outcome, ...]]
 
-# The scope of a tenant that has its own suppression list.
+# The suppression scope of a tenant that has its own list.
 TENANT_SCOPE = "TENANT"
 _MILLISECOND = timedelta(milliseconds=1)
-# Subtypes of bounces caused by a list, not by a mailbox: they are not counted and have no effects.
+# Subtypes of bounces caused by a list, not by a mailbox; these are not counted and have no effects.
 _LIST_SUBTYPES = (
     outcomes.ON_ACCOUNT_LIST,
     outcomes.ON_TENANT_LIST,
@@ -66,7 +66,7 @@ class EventState(
 
     @property
     def needs_events(self) -> bool:
-        """Whether the events of any message depend on more than the message."""
+        """Whether the state of the account can affect the events of a message."""
         ...
 
     def events_of(self, message: Message) -> list[Event]:
@@ -77,8 +77,8 @@ class EventState(
 class EventLog:
     """The events of all accounts of a backend, in order.
 
-    `planned_outcomes` are those of recipients, by bare address in lower case; each of the
-    `listeners` is called with every event.
+    `planned_outcomes` contains the planned outcomes of recipients, by bare address in lower case.
+    Each of the `listeners` is called with every event.
     """
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class EventLog:
         return [*self._first_events_of(message), *self._later.get(message.message_id, ())]
 
     def accept(self, account: EventState, message: Message) -> None:
-        """Add an accepted message; compute its first events now if anything depends on them."""
+        """Add an accepted message; if anything depends on its first events, compute them now."""
         message.account = account
         self.messages.append(message)
         self._log.append(message)
@@ -133,7 +133,7 @@ class EventLog:
         """Return the events that immediately follow a send.
 
         There are none if the message was never accepted. A message whose events are computed only
-        now was ordinary when it was sent, whatever has changed since.
+        now was ordinary when it was sent; later changes to the account do not affect them.
         """
         account = cast("EventState | None", message.account)
         events = self._first_events.get(message.message_id)
@@ -188,7 +188,10 @@ def message_event(
 
 
 def next_event_time(account: EventState, message: Message, now: datetime | None = None) -> datetime:
-    """Return `now`, by default the current time, or a time just after the message's last event."""
+    """Return `now`, or the time just after the message's last event, whichever is later.
+
+    `now` defaults to the current time.
+    """
     events = account.event_log.events_of(message)
     return max(now or account.now(), events[-1].at + _MILLISECOND)
 
@@ -259,7 +262,7 @@ def _outcomes(account: EventState, message: Message, recipient: str) -> tuple[Ou
 
 
 def _default_outcomes(recipient: str) -> tuple[Outcome, ...]:
-    """Return the outcomes of a recipient for whom nothing is planned."""
+    """Return the outcomes of a recipient without a planned outcome."""
     return outcomes.simulator_outcomes(recipient) or outcomes.DEFAULT_OUTCOMES
 
 
@@ -273,7 +276,7 @@ def _tenant_with_list(tenants: Collection[Tenant], message: Message) -> Tenant |
 
 
 def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
-    """Return the suppressed reasons of the configuration set, else the tenant, else the account."""
+    """Return the suppressed reasons: the configuration set's, the tenant's or the account's."""
     configuration_set = account.configuration_sets.get(message.configuration_set or "")
     if configuration_set and configuration_set.suppression.suppressed_reasons is not None:
         return configuration_set.suppression.suppressed_reasons

@@ -1,4 +1,4 @@
-"""Insights: the events of messages for each recipient."""
+"""Message insights: the events of messages, by recipient."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COLUMNS = (
     "LastDeliveryEvent",
     "LastEngagementEvent",
 )
-# Of several delivery events, the last one in this order counts.
+# If a message has several of these events, the last one in this order is shown.
 _DELIVERY_ORDER = ("Send", "Bounce", "Delivery", "Complaint")
 
 
@@ -55,7 +55,7 @@ class Insight(NamedTuple):
     def last_delivery_event(self) -> str:
         """The progress of the delivery: `SEND`, `PERMANENT_BOUNCE`, `DELIVERY`, ….
 
-        Of several events, this is the last one in SES's order, not the most recent one.
+        If there are several events, this is the last one in SES's order, not the most recent one.
         """
         latest = max(
             (event for event in self.events if event.type in _DELIVERY_ORDER),
@@ -67,7 +67,7 @@ class Insight(NamedTuple):
 
     @property
     def last_engagement_event(self) -> str | None:
-        """`CLICK` or `OPEN`, or None without a click or an open."""
+        """`CLICK` or `OPEN`, or None if the message was neither clicked nor opened."""
         types = {event.type for event in self.events}
         return next((name.upper() for name in reversed(_ENGAGEMENT) if name in types), None)
 
@@ -114,7 +114,7 @@ def matches_filters(
     include: Mapping[str, Sequence[str]],
     exclude: Mapping[str, Sequence[str]],
 ) -> bool:
-    """Whether an insight matches all filters to include and none of those to exclude.
+    """Whether an insight matches all `include` filters and none of the `exclude` filters.
 
     A filter matches if the insight has one of its values, ignoring case.
     """
@@ -125,7 +125,7 @@ def matches_filters(
 
 
 def export_row(insight: Insight) -> dict[str, Any]:
-    """Return the columns of an exported file for an insight; the format is our own."""
+    """Return a row of an exported file for an insight, by column; the format is our own."""
     message = insight.message
     values = (
         message.message_id,
@@ -141,7 +141,7 @@ def export_row(insight: Insight) -> dict[str, Any]:
 
 
 def _is_shown(event: Event, recipient: str) -> bool:
-    """Whether SES shows an event; for a message to several recipients, it shows only the Send."""
+    """Whether SES shows an event; for several recipients, it shows only the Send event."""
     if event.type == "Send":
         return True
     has_one_recipient = len(event.message.recipients) == 1

@@ -1,6 +1,6 @@
 """Metrics: the number of events by day and dimension.
 
-As AWS documents, only messages to one recipient count, and only if it is not the mailbox simulator.
+As AWS documents, only messages to a single recipient outside the mailbox simulator are counted.
 https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BatchGetMetricDataQuery.html
 """
 
@@ -32,7 +32,7 @@ class Query(NamedTuple):
 
 
 def counts(account: EventState, query: Query) -> dict[datetime, int]:
-    """Return the number of events per day, by the start of the day, without days that have none.
+    """Return the number of events per day, by the start of the day; omit days without events.
 
     Raises:
         InvalidParameterValue: if the period ends before it starts.
@@ -61,7 +61,7 @@ def countable_events(account: EventState, start: datetime, end: datetime) -> Ite
 
 
 def is_of_account(account: EventState, event: Event) -> bool:
-    """Whether the message of an event was sent by this account in its region."""
+    """Whether the message of an event was sent by this account in this region."""
     return event.message.account is account
 
 
@@ -104,7 +104,7 @@ def _bounce(type_: str) -> Callable[[Event], bool]:
 
 
 def _tracks(setting: str) -> Callable[[Event], bool]:
-    """Return whether the message of an event reports its opens or clicks."""
+    """Return a predicate for events of messages whose opens or clicks are tracked."""
     return lambda event: bool(getattr(event.message.tracking, setting, False))
 
 

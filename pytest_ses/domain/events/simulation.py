@@ -64,7 +64,7 @@ def delay(
 
 
 def reject(account: EventState, message: Message) -> Event:
-    """Simulate that SES's scanner finds a virus in a message."""
+    """Simulate a reject, as if SES had detected a virus."""
     at = event_log.next_event_time(account, message)
     return _record_event(account, message, "Reject", {"reason": "Bad content"}, at)
 
@@ -82,7 +82,7 @@ def open(account: EventState, message: Message) -> Event:
 
 
 def click(account: EventState, message: Message, link: str) -> Event:
-    """Simulate a click on a link of the HTML, which is named as supplied or as delivered."""
+    """Simulate a click on a link in the HTML, given its URL as supplied or as delivered."""
     _check_html(message)
     clicked = message.link(link)
     if clicked is None:
@@ -90,7 +90,7 @@ def click(account: EventState, message: Message, link: str) -> Event:
         raise ValueError(
             with_nearest(error, link, message.links)
             if message.links
-            else f"{error}; it has no links"
+            else f"{error}; its HTML has no web links"
         )
     at = event_log.next_event_time(account, message)
     detail = {
@@ -104,14 +104,17 @@ def click(account: EventState, message: Message, link: str) -> Event:
 
 
 def unsubscribe(account: EventState, message: Message, topic: str | None = None) -> Event:
-    """Simulate that the recipient unsubscribes.
+    """Simulate the recipient unsubscribing from a topic or from the whole contact list.
 
-    The recipient leaves `topic`, by default the topic of the message, or the whole list if there is
-    no topic.
+    `topic` defaults to the topic of the message. Without a topic, the recipient unsubscribes from
+    the whole list.
     """
     list_name = message.contact_list
     if list_name is None:
-        raise ValueError("cannot unsubscribe: the message was sent without ListManagementOptions")
+        raise ValueError(
+            f"cannot unsubscribe: {message!r} has no contact list; "
+            "send a message with ListManagementOptions"
+        )
     topics = list(account.contact_lists.find(list_name).topics)
     if topic is not None and topic not in topics:
         raise ValueError(
@@ -135,7 +138,7 @@ def bounce_outcome(type: str, subtype: str) -> Bounced:
     """Return the outcome for a bounce type and subtype.
 
     Raises:
-        ValueError: if the type or subtype is unknown; the text suggests the closest one.
+        ValueError: if the type or subtype is unknown; the error suggests the closest one.
     """
     types = list(dict.fromkeys(known_type for known_type, _ in outcomes.BOUNCES))
     subtypes = [
@@ -150,7 +153,7 @@ def complaint_outcome(feedback_type: str) -> Complained:
     """Return the outcome for a feedback type.
 
     Raises:
-        ValueError: if the feedback type is unknown; the text suggests the closest one.
+        ValueError: if the feedback type is unknown; the error suggests the closest one.
     """
     _check_name("feedback type", feedback_type, outcomes.FEEDBACK_TYPES)
     return Complained(feedback_type, user_agent=USER_AGENT)
@@ -160,7 +163,7 @@ def delay_outcome(type: str) -> Delayed:
     """Return the outcome for a delay type.
 
     Raises:
-        ValueError: if the delay type is unknown; the text suggests the closest one.
+        ValueError: if the delay type is unknown; the error suggests the closest one.
     """
     _check_name("delay type", type, outcomes.DELAY_TYPES)
     return Delayed(type)
@@ -169,7 +172,7 @@ def delay_outcome(type: str) -> Delayed:
 def planned_outcome(outcome: Outcome, after: timedelta) -> PlannedOutcome:
     """Return the planned outcome of a recipient.
 
-    Before a later outcome, the message is delivered; before a later soft bounce, it is delayed.
+    If the outcome comes later, the message is first delivered or, before a soft bounce, delayed.
 
     Raises:
         ValueError: if `after` is not a timedelta or is negative.
@@ -184,14 +187,14 @@ def planned_outcome(outcome: Outcome, after: timedelta) -> PlannedOutcome:
 
 def _check_after(after: timedelta) -> None:
     if not isinstance(after, timedelta) or after < _AT_ONCE:
-        raise ValueError(f"invalid after={after!r}; expected a timedelta that is not negative")
+        raise ValueError(f"after={after!r} is invalid; expected a timedelta that is not negative")
 
 
 def suppressed_outcome(reason: str) -> PlannedOutcome:
     """Return the planned outcome of a recipient on the suppression list.
 
     Raises:
-        ValueError: if the reason is unknown; the text suggests the closest one.
+        ValueError: if the reason is unknown; the error suggests the closest one.
     """
     _check_name("reason", reason, outcomes.SUPPRESSED)
     return PlannedOutcome(outcomes.SUPPRESSED[reason])
@@ -213,7 +216,7 @@ def _record_event(
 
 
 def _recipients(message: Message, recipient: str | None) -> list[str]:
-    """Return one recipient or all, as the message spells them."""
+    """Return one recipient or all, as spelled in the message."""
     all_recipients = message.recipients
     if recipient is None:
         return all_recipients
@@ -234,7 +237,9 @@ def _check_name(kind: str, name: str, valid_names: Iterable[str]) -> None:
 
 def _check_html(message: Message) -> None:
     if message.html is None:
-        raise ValueError(f"cannot simulate opens or clicks: {message!r} has no HTML")
+        raise ValueError(
+            f"cannot simulate opens or clicks: {message!r} has no HTML; send a message with HTML"
+        )
 
 
 def _preferences(preferences: contacts.Preferences) -> dict[str, Any]:
@@ -251,24 +256,26 @@ def _preferences(preferences: contacts.Preferences) -> dict[str, Any]:
 class Recipient:
     """Plans the outcome of messages that are sent to a recipient from now on.
 
-    `after` is the time between the send and the outcome, which happens once the clock has passed
-    it. The most recent plan for an address applies.
+    `after` is the delay between the send and the outcome, which happens when the test's clock
+    reaches that time. The most recent plan for an address applies.
     """
 
     def __init__(self, event_log: EventLog, address: str) -> None:
         if not isinstance(address, str) or "@" not in address or address != bare(address):
-            raise ValueError(f"{address!r} is not a bare address such as 'bob@example.org'")
+            raise ValueError(
+                f"{address!r} is not a bare address; expected one such as 'bob@example.org'"
+            )
         self._planned_outcomes = event_log.planned_outcomes
         self._address = address.lower()
 
     def delivers(self) -> None:
-        """Plan that messages are delivered, even if the mailbox simulator would bounce them."""
+        """Deliver messages, even if the mailbox simulator would bounce them."""
         self._planned_outcomes[self._address] = PlannedOutcome((Delivered(),))
 
     def bounces(
         self, type: str = "Permanent", subtype: str = "General", *, after: timedelta = _AT_ONCE
     ) -> None:
-        """Plan that messages bounce.
+        """Make messages bounce.
 
         With `after`, a hard bounce follows a delivery, and a soft bounce follows a delay.
         """
@@ -277,17 +284,17 @@ class Recipient:
         )
 
     def complains(self, feedback_type: str = "abuse", *, after: timedelta = _AT_ONCE) -> None:
-        """Plan that messages are delivered and then marked as spam."""
+        """Deliver messages, and simulate complaints about them."""
         self._planned_outcomes[self._address] = planned_outcome(
             complaint_outcome(feedback_type), after
         )
 
     def delays(self, type: str = "General", *, after: timedelta = _AT_ONCE) -> None:
-        """Plan that messages are delayed; with `after`, they are delivered after that time."""
+        """Delay messages; with `after`, deliver them after that time."""
         _check_after(after)
         later = ((after, Delivered()),) if after else ()
         self._planned_outcomes[self._address] = PlannedOutcome((delay_outcome(type),), later)
 
     def suppressed(self, reason: str = "BOUNCE") -> None:
-        """Plan that messages are treated as if the recipient were on the suppression list."""
+        """Treat messages as if the recipient were on the suppression list."""
         self._planned_outcomes[self._address] = suppressed_outcome(reason)

@@ -27,7 +27,7 @@ class DataPoint:
 
 
 class SendingHistory:
-    """Counts of recipients: of the last 24 hours, of the last second, and per 15 minutes."""
+    """Counts of recipients: in the last 24 hours, in the last second, and per 15 minutes."""
 
     def __init__(self) -> None:
         self._uncounted: list[tuple[datetime, int]] = []
@@ -60,10 +60,10 @@ class SendingHistory:
         return [point for point in self._buckets.values() if point.timestamp > now - RETENTION]
 
     def use_send_rate(self, now: datetime, recipients: int, *, rate: float) -> None:
-        """Use up the allowance of the send rate, a token bucket that holds one second's worth.
+        """Take a token for each recipient from a bucket, which holds one second's send rate.
 
-        Like the daily quota, it rejects a message only if the bucket is empty. A message to more
-        recipients than remain is accepted, and the next one must wait.
+        Like the daily quota, the rate rejects a message only if the bucket is empty. A message with
+        more recipients than tokens is accepted, and the next message must wait.
 
         Raises:
             SendingRateExceeded: if the bucket is empty.
@@ -102,9 +102,9 @@ class QuotaState(Protocol):
 
 
 def check_quota(account: QuotaState, now: datetime, recipients: int) -> None:
-    """Reject a message beyond the daily quota or the send rate, if the test has set them.
+    """Reject a message beyond the daily quota or the send rate, if the test set them.
 
-    A message is accepted while any quota is left, even if it has more recipients than remain.
+    A message is accepted while any quota is left, even if it has more recipients than are left.
 
     Raises:
         DailyQuotaExceeded: if the messages of the last 24 hours have used up the quota.

@@ -24,8 +24,8 @@ def associate(
     Raises:
         IdentityDoesNotExist: if the identity does not exist.
         InvalidFromAddress: if the address does not belong to the identity.
-        CertificateAlreadyExists: if the address has a certificate already, from this or another
-            identity.
+        CertificateAlreadyExists: if the address already has a certificate, through this or
+            another identity.
     """
     identity, address = _identity_and_address(account, name, from_address)
     if any(address in certificates for certificates in account.certificates.values()):
@@ -69,7 +69,7 @@ def _identity_and_address(
 
 
 def _is_in_domain(address: str, domain: str) -> bool:
-    """Whether it is an address of the domain or of one of its subdomains."""
+    """Whether an address belongs to a domain or to one of its subdomains."""
     try:
         parsed = addresses.parse(address)
     except errors.InvalidParameterValue:

@@ -65,7 +65,7 @@ class Dkim:
 
 
 def pending(account: Scope, signing: Signing) -> Dkim:
-    """Return new DKIM settings for a request, pending until SES finds them in the DNS.
+    """Return new DKIM settings for a request, with the status `PENDING`.
 
     Raises:
         InvalidParameterValue: if the origin is `EXTERNAL` and the selector or key is missing.
@@ -85,7 +85,7 @@ def pending(account: Scope, signing: Signing) -> Dkim:
 
 
 def updated(account: Scope, dkim: Dkim, signing: Signing) -> Dkim:
-    """Return the same settings if nothing changes, otherwise pending ones with new keys."""
+    """Return the same settings if nothing changes, otherwise pending settings with new keys."""
     same_origin = dkim.is_easy and dkim.origin == signing.origin
     if same_origin and signing.key_length in {None, dkim.next_key_length}:
         return dkim

@@ -45,7 +45,7 @@ class Identity:
     """An identity: an address or a domain that the account sends from.
 
     `topics` maps notification types (`Bounce`, `Complaint`, `Delivery`) to SNS topics;
-    `headers_in_notifications` has the types that include the headers of the message.
+    `headers_in_notifications` contains the types that include the headers of the message.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Identity:
 
     @property
     def is_domain(self) -> bool:
-        """Whether it is a domain, as opposed to an address."""
+        """Whether the identity is a domain rather than an address."""
         return "@" not in self.name
 
     @property
@@ -80,7 +80,7 @@ class Identity:
 
     @property
     def verified(self) -> bool:
-        """Whether the account can send from it."""
+        """Whether the account can send from the identity."""
         return self.verification_status == SUCCESS
 
 
@@ -92,7 +92,7 @@ class Certificate(NamedTuple):
 
 
 class ConfigurationSetNames(Protocol):
-    """The configuration sets of an account, as far as identities refer to them."""
+    """The lookup of configuration sets that identities use."""
 
     def find(self, name: str) -> object:
         """Return a configuration set by name, or raise `ConfigurationSetDoesNotExist`."""
@@ -110,7 +110,7 @@ class IdentityState(AssociationState, Protocol):
 
     @property
     def configuration_sets(self) -> ConfigurationSetNames:
-        """The configuration sets from which an identity's default is chosen."""
+        """The configuration sets that can be the default of an identity."""
         ...
 
 
@@ -139,19 +139,19 @@ def find(account: IdentityState, name: str) -> Identity:
 
 
 def register_address(account: IdentityState, address: str) -> Identity:
-    """Begin to verify an address; an existing identity stays as it is."""
+    """Begin to verify an address; an existing identity is not changed."""
     name = _address_name(address)
     return account.identities.get(name) or _add(account.identities, Identity(name))
 
 
 def register_domain(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by a DNS token; an existing identity stays as it is."""
+    """Begin to verify a domain by a DNS token; an existing identity is not changed."""
     name = _domain_name(domain)
     return account.identities.get(name) or _add(account.identities, _new_domain(account, name))
 
 
 def register_dkim(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by Easy DKIM; existing tokens stay."""
+    """Begin to verify a domain by Easy DKIM; existing tokens are kept."""
     identity = register_domain(account, domain)
     if not identity.dkim.is_easy:
         identity.dkim = dkim.pending(account, Signing())
@@ -185,7 +185,7 @@ def create(
 
 
 def check_is_new(account: IdentityState, name: str) -> None:
-    """Reject the name of an existing identity with `IdentityAlreadyExists`."""
+    """Raise `IdentityAlreadyExists` if the identity exists."""
     if get(account, name):
         raise errors.IdentityAlreadyExists(name=name)
 
@@ -220,7 +220,7 @@ def delete(account: IdentityState, identity: Identity) -> None:
 
 
 def sender_identity(identities: Collection[Identity], address: Address) -> Identity | None:
-    """Return the verified identity that covers an address: itself or one of its domains."""
+    """Return the verified identity of an address, its domain or a parent domain, or `None`."""
     return covering(identities, address.bare)
 
 
@@ -252,7 +252,7 @@ def set_dkim_signing(account: IdentityState, name: str, *, enabled: bool) -> Non
 
 
 def change_dkim(account: IdentityState, name: str, signing: Signing) -> Dkim:
-    """Change the DKIM keys of a domain; its verification status stays.
+    """Change the DKIM keys of a domain; its verification status is unchanged.
 
     Raises:
         InvalidParameterValue: if the name is not a domain, or if the origin is `EXTERNAL` and the
@@ -278,7 +278,7 @@ def set_mail_from(
 ) -> None:
     """Set the custom MAIL FROM domain of an identity, or remove it if there is no domain.
 
-    A new domain is pending until `verify`.
+    A new domain is pending until `verify` is called.
 
     Raises:
         InvalidParameterValue: if the identity does not exist, or if the domain is not a subdomain
@@ -300,7 +300,7 @@ def set_mail_from(
 
 
 def check_mail_from(identity: Identity) -> None:
-    """Check the custom MAIL FROM domain of an identity with `REJECT_MESSAGE`.
+    """Check the custom MAIL FROM domain of an identity whose behavior is `REJECT_MESSAGE`.
 
     Raises:
         MailFromDomainNotVerified: if the MAIL FROM domain is not verified.
@@ -350,7 +350,7 @@ def _subscription_message(topic_arn: str, identity: str, notification_type: str)
 def set_headers_in_notifications(
     account: IdentityState, name: str, notification_type: str, *, enabled: bool
 ) -> None:
-    """Include or omit the headers of the message in a notification type."""
+    """Include or omit the headers of the message in notifications of a type."""
     identity = _find_for_notifications(account, name, error_text=_NOT_IDENTITY_FOR_HEADERS)
     types = identity.headers_in_notifications
     if enabled:

@@ -39,7 +39,7 @@ def of_identity(account: IdentityState, identity: str) -> dict[str, str]:
 
 
 def put(account: IdentityState, identity: str, name: str, policy: str) -> None:
-    """Store a policy; it replaces the policy of the same name, if there is one.
+    """Store a policy, replacing any policy of the same name.
 
     Raises:
         IdentityDoesNotExist: if the identity does not exist.
@@ -54,7 +54,8 @@ def create(account: IdentityState, identity: str, name: str, policy: str) -> Non
     """Store a new policy.
 
     Raises:
-        PolicyAlreadyExists: if the identity has a policy of that name; otherwise as `put`.
+        PolicyAlreadyExists: if the identity has a policy of that name; other errors as
+            in `put`.
     """
     policies = of_identity(account, identity)
     if _checked_name(name) in policies:
@@ -66,7 +67,8 @@ def update(account: IdentityState, identity: str, name: str, policy: str) -> Non
     """Replace a policy.
 
     Raises:
-        PolicyDoesNotExist: if the identity has no policy of that name; otherwise as `put`.
+        PolicyDoesNotExist: if the identity has no policy of that name; other errors as
+            in `put`.
     """
     policies = of_identity(account, identity)
     _check_exists(policies, _checked_name(name))

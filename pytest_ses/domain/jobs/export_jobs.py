@@ -31,7 +31,7 @@ Row = dict[str, Any]
 
 
 class MetricsSource(NamedTuple):
-    """Daily values of metrics, which are pairs of name and aggregation, for dimension values."""
+    """Daily metrics for dimension values; `metrics` are pairs of name and aggregation."""
 
     start: datetime
     end: datetime
@@ -61,7 +61,7 @@ class ExportContent(NamedTuple):
 class ExportJob(Job):
     """An export job.
 
-    `requested_source` is its source in v2's member names, `url` the URL of the finished file.
+    `requested_source` is its source with v2's member names, `url` the URL of the finished file.
     """
 
     source: MetricsSource | InsightsSource
@@ -116,7 +116,7 @@ def create(
 
 
 def _check_dimensions(dimensions: Mapping[str, Sequence[str]]) -> None:
-    """Check that a dimension with every value is combined with single values only.
+    """Check that, if a dimension selects every value, each dimension has a single value.
 
     The text is our own; SES's is unknown.
     """
@@ -147,7 +147,7 @@ def _insights(account: ExportState, source: InsightsSource) -> ExportContent:
 
 
 def _metrics(account: ExportState, source: MetricsSource) -> ExportContent:
-    """Return a row for each day with events, combination of dimension values, and metric."""
+    """Return a row per day with events, per combination of dimension values and per metric."""
     processed = 0
     counters: dict[tuple[str, ...], Counter[str]] = {}
     for event in metrics.countable_events(account, source.start, source.end):

@@ -120,7 +120,7 @@ def create(
 
 
 def check_production(account: ImportState) -> None:
-    """Reject an account in the sandbox with `InvalidParameterValue`."""
+    """Raise `InvalidParameterValue` if the account is in the sandbox."""
     if account.sandbox:
         raise errors.InvalidParameterValue(_SANDBOX)
 
@@ -261,7 +261,7 @@ def _remove_suppressed(account: ImportState, _job: ImportJob, record: Record) ->
 
 
 def _put_contact(account: ImportState, job: ImportJob, record: Record) -> None:
-    """Add or update a contact; unlike an update, delete preferences that the record omits."""
+    """Add or replace a contact; unlike `update`, delete preferences that the record omits."""
     list_name = str(job.contact_list)
     existing = account.contact_lists.find(list_name).contacts
     change = contacts.update if record.address in existing else contacts.add

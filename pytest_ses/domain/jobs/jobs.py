@@ -40,7 +40,7 @@ class Job:
 
     @property
     def is_open(self) -> bool:
-        """Whether it has not finished."""
+        """Whether the job has not finished."""
         return self.status in {CREATED, PROCESSING}
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# Others observed these limits and texts on the real service.
+# These limits and texts were observed by others on the real service.
 # https://docs.aws.amazon.com/ses/latest/dg/sending-email-list-management.html
 MAX_CONTACT_LISTS = 1
 MAX_TOPICS = 20
@@ -37,7 +37,7 @@ class Topic(NamedTuple):
 
 @dataclass(slots=True)
 class Contact:
-    """A contact; `topics` has its own preferences, without the defaults of the list."""
+    """A contact; `topics` contains its own preferences, without the defaults of the list."""
 
     address: str
     created_at: datetime
@@ -127,12 +127,12 @@ def update(
     *,
     description: str | None = None,
 ) -> None:
-    """Replace the topics, the description or both; `None` keeps the present value.
+    """Replace the topics, the description or both; `None` keeps the current value.
 
     The preferences of contacts for removed topics are deleted.
 
     Raises:
-        InvalidParameterValue: as `create`.
+        InvalidParameterValue: for the same reasons as in `create`.
         ContactListDoesNotExist: if the contact list does not exist.
     """
     _check(name, topics or (), description)

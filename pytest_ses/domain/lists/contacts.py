@@ -20,8 +20,8 @@ OPT_IN, OPT_OUT = "OPT_IN", "OPT_OUT"
 class Preferences(NamedTuple):
     """The effective preferences of a recipient.
 
-    `unsubscribe_all` is whether it has left the whole list; `topics` has `OPT_IN` or `OPT_OUT` for
-    each topic.
+    `unsubscribe_all` is true if the recipient has left the whole list; `topics` maps each topic to
+    `OPT_IN` or `OPT_OUT`.
     """
 
     unsubscribe_all: bool
@@ -49,12 +49,12 @@ def add(
     unsubscribe_all: bool = False,
     attributes: str | None = None,
 ) -> Contact:
-    """Add a contact to a list; `topics` has its preferences.
+    """Add a contact to a list; `topics` contains its preferences.
 
     Raises:
         InvalidParameterValue: if the address or the name of the list is invalid.
         ContactListDoesNotExist: if the contact list does not exist.
-        UnknownTopic: if the list does not have one of the topics.
+        UnknownTopic: if one of the topics is not in the list.
         ContactAlreadyExists: if the list already has a contact with the address.
     """
     contact_list = _checked_list(account, list_name, address, topics)
@@ -89,7 +89,7 @@ def update(
     Raises:
         InvalidParameterValue: if the address or the name of the list is invalid.
         ContactListDoesNotExist: if the contact list does not exist.
-        UnknownTopic: if the list does not have one of the topics.
+        UnknownTopic: if one of the topics is not in the list.
         ContactDoesNotExist: if the list has no contact with the address.
     """
     contact = _checked_list(account, list_name, address, topics).contacts.find(address)

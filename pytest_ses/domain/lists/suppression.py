@@ -65,7 +65,7 @@ def match(
 ) -> SuppressedDestination | None:
     """Return the entry that suppresses a bare address, ignoring case, or `None`.
 
-    If several entries differ only in case, the one that is spelled the same is preferred.
+    If several entries differ only in case, an exact match is preferred.
     """
     destinations = list_of(account, tenant)
     exact = destinations.get(_canonical(address))
@@ -118,7 +118,7 @@ def list_of(
 
 
 def put(account: SuppressionState, address: str, reason: str, *, tenant: str | None = None) -> None:
-    """Add an address to the list at the request of the user, without a message.
+    """Add an address to the list at the request of the user, not because of a message.
 
     Raises:
         InvalidParameterValue: if the address is blank.
@@ -162,7 +162,7 @@ def matching(
 
 
 def check_tenant(account: SuppressionState, tenant: str | None) -> None:
-    """Reject a tenant that does not exist with `TenantDoesNotExist`."""
+    """Raise `TenantDoesNotExist` if a tenant is given and does not exist."""
     if tenant is not None and tenant not in account.tenants:
         raise errors.TenantDoesNotExist(
             _NO_TENANT.format(name=tenant), name=tenant, account_id=account.account_id

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.mail.messages import Message
 
-# The event types of the JSON records, by the names of API v2.
+# The event types in the JSON records, by their names in API v2.
 TYPES = {
     "SEND": "Send",
     "DELIVERY": "Delivery",
@@ -54,7 +54,7 @@ class Event:
 
     @property
     def record(self) -> dict[str, Any]:
-        """The JSON that event destinations receive, as a dict in SES's order of members."""
+        """The JSON that event destinations receive, as a dict with its members in SES's order."""
         return records.record(self)
 
     @property

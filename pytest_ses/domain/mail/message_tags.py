@@ -1,4 +1,4 @@
-"""Tags of messages, which are not the tags of resources."""
+"""Tags of messages, as opposed to tags of resources."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _FEEDBACK_IDS = ("ses:feedback-id-a", "ses:feedback-id-b")
 
 
 def parse(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
-    """Return the tags of a message as a dict; if a name occurs twice, its last value counts.
+    """Return the tags of a message as a dict; if a name occurs twice, its last value is used.
 
-    The order of the checks and the texts, odd spaces included, were recorded from SES.
+    The order of the checks and the texts, including the odd spaces, were recorded from SES.
 
     Raises:
         InvalidParameterValue: for the first tag that SES rejects.

@@ -5,9 +5,9 @@
             template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None,
             contact_list=None, topic=None, tenant=None, tracking=None)
 
-Every sending operation creates its messages with these arguments. For a raw message, `submitted` is
-its bytes and `to` the whole envelope; any other message has its subject, bodies and attachments in
-`content`.
+Every sending operation creates its messages with these arguments. For a raw message, `submitted`
+contains its bytes and `to` all recipients of the envelope. For any other message, `content`
+contains the subject, bodies and attachments.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EMPTY_CONTENT: Final = Content()
 _SHOWN_ID = 16  # characters of the ID: region and time
 _SHOWN_RECIPIENTS = 3
 _SHOWN_SUBJECT = 60
-# Headers that SES alone sets in a composed message.
+# Headers of a composed message that only SES can set.
 _SES_HEADERS = frozenset(
     """
     date message-id from to cc bcc subject
@@ -52,10 +52,10 @@ class Message:
     """A message that SES accepted.
 
     `source`, `to`, `cc`, `bcc` and `reply_to` are addresses as supplied; `sender` and `recipients`
-    are bare. For a raw message, `to`, `cc` and `reply_to` come from its headers, `bcc` is the rest
-    of the envelope, and `submitted` contains the bytes as submitted. `sent_at` is aware. A message
-    with a `rendering_error` has no body: its `subject`, `text` and `html` are None, and `raw` is
-    empty.
+    are bare addresses. For a raw message, `to`, `cc` and `reply_to` come from its headers, `bcc` is
+    the rest of the envelope, and `submitted` contains the bytes as submitted. `sent_at` is an aware
+    datetime. A message with a `rendering_error` has no content: its `subject`, `text` and `html`
+    are None, and `raw` is empty.
     """
 
     __slots__ = (
@@ -129,7 +129,7 @@ class Message:
         self.tracking = tracking
         # The account that accepted the message; it records the events.
         self.account: MessageOwner | None = None
-        # Tuples, because the empty one is shared: an outbox can hold a hundred thousand messages.
+        # Tuples, because Python shares the empty tuple: an outbox can hold 100,000 messages.
         self._supplied = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
         self._content = (
             None if submitted is not None else _EMPTY_CONTENT if rendering_error else content
@@ -175,12 +175,12 @@ class Message:
 
     @property
     def text(self) -> str | None:
-        r"""The plain text as supplied; for a raw message, the first one, with `\n` line ends."""
+        r"""The plain text as supplied; for a raw message, the first one, with `\n` line endings."""
         return self._read_content().text
 
     @property
     def html(self) -> str | None:
-        r"""The HTML as supplied; for a raw message, the first one, with `\n` line ends."""
+        r"""The HTML as supplied; for a raw message, the first one, with `\n` line endings."""
         return self._read_content().html
 
     @property
@@ -190,7 +190,7 @@ class Message:
 
     @property
     def headers(self) -> Headers:
-        """The decoded headers of the message as delivered; of a repeated header, the first."""
+        """The decoded headers of the delivered message; a repeated header has its first value."""
         return Headers((name, mime.decode_header(value)) for name, value in mime.fields(self.raw))
 
     @property
@@ -198,7 +198,7 @@ class Message:
         """The bytes of the message as delivered.
 
         A raw message is as submitted, except for what SES removes, replaces or adds. Any other
-        message is composed each time.
+        message is composed again at each access.
         """
         if self.rendering_error is not None:
             return b""
@@ -216,9 +216,9 @@ class Message:
 
     @property
     def unsubscribe_url(self) -> str | None:
-        """The URL where the recipient can leave the contact list.
+        """The URL at which the recipient can unsubscribe from the contact list.
 
-        None without a contact list or with several recipients.
+        None if the message has no contact list, or several recipients.
         """
         if self.contact_list is None or len(self._envelope()) > 1:
             return None
@@ -253,7 +253,7 @@ class Message:
 
     @property
     def least_size(self) -> int:
-        """The content's size in bytes before any encoding; does not compose the message."""
+        """The content's size in bytes before any encoding, without composing the message."""
         if self.submitted is not None:
             return len(self.submitted)
         content = self._read_content()

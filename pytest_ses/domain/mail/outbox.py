@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from pytest_ses.domain import addresses, matching
 from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.matching import Term
-from pytest_ses.phrasing import counted, nearest
+from pytest_ses.phrasing import counted, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +24,8 @@ class Outbox(Sequence[Message]):
     value, a compiled pattern (its `search` method is used) or a predicate. Addresses are compared
     without display names and ignoring the case of the domain. One address, pattern or predicate
     must match at least one address of the message; a list, tuple or set must contain exactly the
-    addresses of the message, in any order. `tags` is a subset of the message's tags; its values can
-    be patterns or predicates too.
+    addresses of the message, in any order. `tags` matches a message that has at least these tags;
+    its values can also be patterns or predicates.
     """
 
     def __init__(self, messages: list[Message], *, when_empty: str = "nothing was sent") -> None:
@@ -63,7 +63,7 @@ class Outbox(Sequence[Message]):
         return self._messages[-1]
 
     def filter(self, **match: Any) -> Outbox:
-        """Return the matching messages, as an outbox that does not change when more are sent."""
+        """Return the matching messages, as an outbox to which later messages are not added."""
         terms = _terms(match)
         matching_messages = [
             message for message in self if all(term.matches(message) for term in terms)
@@ -76,7 +76,7 @@ class Outbox(Sequence[Message]):
         """Return the only message that matches.
 
         Raises:
-            AssertionError: if no message or more than one matches; the text shows why.
+            AssertionError: if no message or more than one matches; the error shows why.
         """
         __tracebackhide__ = True
         matches, terms = self.filter(**match), _terms(match)
@@ -88,14 +88,8 @@ class Outbox(Sequence[Message]):
 def _terms(match: Mapping[str, Any]) -> list[Term]:
     for argument in match:
         if argument not in _CRITERIA:
-            raise TypeError(_unknown_argument(argument))
+            raise TypeError(with_nearest(f"unknown argument {argument!r}", argument, _CRITERIA))
     return [Term(argument, expected, *_CRITERIA[argument]) for argument, expected in match.items()]
-
-
-def _unknown_argument(argument: str) -> str:
-    suggestion = nearest(argument, _CRITERIA)
-    hint = f"; did you mean {suggestion!r}?" if suggestion else "."
-    return f"unknown argument {argument!r}{hint} Valid arguments: {', '.join(_CRITERIA)}."
 
 
 def _bare(texts: Iterable[str]) -> list[str]:
@@ -126,7 +120,9 @@ def _mismatch_report(
         return f"{expected}, but {len(matches)} of {sent} match:{_listing(matches)}"
     closest = matching.closest_first(outbox, terms)[:_SHOWN]
     differences = "".join(_difference(message, terms) for message in closest)
-    return f"{expected}, but none of {sent} matches. The closest:{differences}{_more(outbox)}"
+    if len(outbox) == 1:
+        return f"{expected}, but the only message does not match:{differences}"
+    return f"{expected}, but none of the {sent} matches. The closest:{differences}{_more(outbox)}"
 
 
 def _difference(message: Message, terms: Sequence[Term]) -> str:

@@ -96,8 +96,8 @@ EVENT_TYPES: Mapping[type, str] = {
     Delayed: "DeliveryDelay",
 }
 
-# The server's response to each kind of bounce. The texts for unknown users and for suppressed
-# addresses are recorded ones; the others are our own.
+# The server's response for each kind of bounce. The texts for unknown users and for suppressed
+# addresses were recorded from SES; the others are our own.
 BOUNCES: Mapping[tuple[str, str], Bounced] = {
     (bounce.type, bounce.subtype): bounce
     for bounce in (
@@ -258,6 +258,6 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _feedback_id(message: Message, type_: str, recipients: Sequence[str], at: datetime) -> str:
-    """Return a feedback ID that differs between events but stays the same for an event."""
+    """Return a feedback ID that is unique to an event, and the same whenever it is computed."""
     event_uuid = uuid.uuid5(uuid.NAMESPACE_URL, f"{message.message_id}/{type_}/{at}/{recipients}")
     return f"{region_code(message.region)}{_milliseconds(at):012x}-{event_uuid}-000000"

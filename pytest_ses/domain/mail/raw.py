@@ -36,8 +36,8 @@ def read(
 ) -> tuple[SendRequest, Destination]:
     """Return the send request and the destination of a raw message.
 
-    Arguments of the call take precedence over headers. If the envelope has recipients, it replaces
-    those in the headers; tags of the call replace all tags in the header.
+    Arguments of the call take precedence over headers. If the envelope has recipients, they replace
+    those in the headers; if the call has tags, they replace all tags in the header.
 
     Raises:
         InvalidParameterValue: if SES rejects a header, or the sender is missing.
@@ -77,7 +77,7 @@ def _list_options(header: str) -> tuple[str | None, str | None]:
 
 
 def _check_from(address: str) -> None:
-    """Reject an invalid From address as v2 does: one text for every error but a missing domain."""
+    """Reject an invalid From address as v2 does: only a missing domain has its own text."""
     try:
         addresses.parse(address)
     except errors.InvalidParameterValue as error:

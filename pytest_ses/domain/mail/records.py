@@ -28,7 +28,7 @@ _WITHOUT_HEADERS = ("Rendering Failure", "DeliveryDelay")
 _DETAIL_MEMBERS = {"Rendering Failure": "failure", "DeliveryDelay": "deliveryDelay"}
 # SES adds these headers to a composed message only on delivery, so records do not show them.
 _DELIVERY_HEADERS = ("date", "message-id")
-# SES publishes the Send of a templated message before rendering it; it shows only these headers.
+# SES publishes the Send event of a templated message before rendering it, with these headers only.
 _TEMPLATED_SEND_HEADERS = ("from", "to", "cc", "reply-to", "mime-version")
 
 
@@ -68,7 +68,7 @@ def notification(event: Event) -> dict[str, Any] | None:
     }
     detail = event.detail
     if event.type in _DETAIL_FIRST:
-        # SES truncates the time to seconds, so it can be earlier than that of the message.
+        # SES truncates this time to seconds, so it can be before the time of the message.
         detail = {**detail, "timestamp": f"{detail['timestamp'][:19]}.000Z"}
     return _document("notificationType", event.type, mail, detail)
 
@@ -79,7 +79,7 @@ def host(region: str) -> Host:
 
 
 def host_name(region: str) -> str:
-    """Return the name of a region's outgoing mail server; it contains part of the IP address."""
+    """Return the name of a region's outgoing mail server, which contains part of its IP address."""
     letter, ip = host(region)
     third, fourth = ip.split(".")[2:]
     subdomain = "" if region == "us-east-1" else f"{region}."
@@ -132,7 +132,7 @@ def _document(
 def _mail_start(event: Event) -> dict[str, Any]:
     message = event.message
     start = {"timestamp": timestamp(message.sent_at), "source": message.source}
-    # SES publishes the Send of a templated message before rendering it.
+    # SES publishes the Send event of a templated message before rendering it.
     if event.type == "Send" and message.template_data is not None:
         return start
     return {**start, "sourceArn": event.source_arn}

@@ -27,7 +27,7 @@ class Destination(NamedTuple):
 
 
 class TemplateUse(NamedTuple):
-    """The template of a send, stored under a name or inline, and its data as JSON."""
+    """The template of a request, either stored under a name or inline, and its data as JSON."""
 
     name: str | None = None
     parts: Parts | None = None
@@ -37,9 +37,9 @@ class TemplateUse(NamedTuple):
 class SendRequest(NamedTuple):
     """A request to send a message, without its recipients.
 
-    Addresses are as supplied. A raw message has `raw`, a templated message `template`; `content` is
-    the content of a simple message, or the headers and attachments of a templated one. `senders`
-    are addresses that must be verified in addition to `source` and `return_path`.
+    Addresses are as supplied. `raw` is set for a raw message, and `template` for a templated one.
+    `content` is the content of a simple message, or the headers and attachments of a templated one.
+    `senders` are addresses that must be verified in addition to `source` and `return_path`.
     """
 
     service: str

@@ -1,7 +1,7 @@
 """Tracked links and tracking pixels.
 
 The format was recorded from messages that SES sent. The hashes and the first label of the host are
-our own; they are derived from what they stand for, so a message always has the same links.
+our own; they are derived from the message ID, the URL and the region, so they never change.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NO_TRACK, _TAGS = "ses:no-track", "ses:tags"
 _UNESCAPED = ":=@,"  # unescaped in the path of SES's links, like letters, digits and `-._~`
 _HASH_SUFFIX = 452  # a number after each hash; its meaning is unknown
 _LABEL_LENGTH = 8
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_LABEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 _BLANK = r"[\t\n\f\r ]"
 _OPENING = re.compile(r"<(?:(!--)|(/?[A-Za-z][^\t\n\f\r />]*))")
@@ -76,8 +76,8 @@ class Tracking(NamedTuple):
     """The tracking settings of a message.
 
     Attributes:
-        opens: whether the message gets a pixel.
-        clicks: whether its links lead through SES.
+        opens: whether the message contains a tracking pixel.
+        clicks: whether its links are redirected through SES.
         region: the region it was sent from.
         message_id: its ID.
         domain: the redirect domain of the configuration set, or None for SES's own.
@@ -98,7 +98,7 @@ class Link(NamedTuple):
     Attributes:
         url: its URL, with entities decoded.
         tags: the tags in its `ses:tags` attribute, or None.
-        tracked: whether it leads through SES if clicks are tracked.
+        tracked: whether it is redirected through SES if clicks are tracked.
     """
 
     url: str
@@ -122,7 +122,7 @@ class _Anchor(NamedTuple):
         link: its link, if it has one.
         number: how many links to the same URL have been tracked so far, including this one.
         href: its `href` attribute, if it has one.
-        ses_attributes: its attributes for SES.
+        ses_attributes: its `ses:` attributes.
     """
 
     link: Link | None
@@ -139,17 +139,17 @@ def links(html: str) -> list[Link]:
 def with_tracking(html: str, tracking: Tracking) -> str:
     """Return an HTML text as delivered.
 
-    Links lead through SES. The pixel replaces the first `{{ses:openTracker}}` or is inserted at the
-    end of the body. The `ses:` attributes and all other placeholders are removed, whether or not
-    anything is tracked.
+    Links are redirected through SES. The pixel replaces the first `{{ses:openTracker}}`, or is
+    inserted at the end of the body. The `ses:` attributes and all other placeholders are removed,
+    whether or not anything is tracked.
     """
     return _tracked(html, tracking, Counter())
 
 
 def find_link(url: str, tracking: Tracking | None, html: str) -> Link | None:
-    """Return the link in an HTML text that has a URL, either as delivered or as supplied.
+    """Return the link with this URL in an HTML text; the URL is either as delivered or as supplied.
 
-    A delivered URL identifies one link; for a supplied URL, the first link to it is returned.
+    A delivered URL identifies one link. For a supplied URL, the first link to it is returned.
     """
     anchors = [(anchor.link, anchor.number) for anchor in _anchors(html, Counter()) if anchor.link]
     if tracking and tracking.clicks:
@@ -162,8 +162,8 @@ def find_link(url: str, tracking: Tracking | None, html: str) -> Link | None:
 def raw_with_tracking(raw: bytes, tracking: Tracking, unsubscribe_url: str | None = None) -> bytes:
     """Return a raw message as delivered: with tracked HTML bodies, and otherwise unchanged.
 
-    At most 250 links in the whole message are tracked. `unsubscribe_url` is that of a message
-    with list management; it is not tracked.
+    At most 250 links in the whole message are tracked. `unsubscribe_url`, which only a message with
+    list management has, is not tracked.
     """
     tracked_urls: Counter[str] = Counter()
 
@@ -187,7 +187,7 @@ def _edits(
 ) -> Iterator[tuple[int, int, str]]:
     for link, number, href, ses_attributes in _anchors(html, tracked_urls):
         for attribute in ses_attributes:
-            # The text before and after the attribute must not become one word.
+            # The text before and after the removed attribute must not be joined into one name.
             yield (
                 attribute.start,
                 attribute.end,
@@ -221,7 +221,7 @@ def _redirect(url: str, number: int, tracking: Tracking) -> str:
 
 
 def _base_url(scheme: str, kind: str, tracking: Tracking) -> str:
-    """Return the host and the start of the path, which has a `C` on a custom domain."""
+    """Return the start of a URL; on a custom domain, its path starts with a `C`."""
     if tracking.domain is not None:
         return f"{scheme}://{tracking.domain}/C{kind}"
     return f"{scheme}://{_label(tracking.region)}.r.{tracking.region}.awstrack.me/{kind}"
@@ -229,11 +229,13 @@ def _base_url(scheme: str, kind: str, tracking: Tracking) -> str:
 
 def _label(region: str) -> str:
     digest = hashlib.sha256(region.encode()).digest()
-    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:_LABEL_LENGTH])
+    return "".join(
+        _LABEL_CHARACTERS[byte % len(_LABEL_CHARACTERS)] for byte in digest[:_LABEL_LENGTH]
+    )
 
 
 def _hash(tracking: Tracking, subject: str) -> str:
-    """Return 27 characters on SES's domain, or 43 on a custom one, then `=` and a number."""
+    """Return 27 characters for SES's domain or 43 for a custom domain, then `=` and a number."""
     digest = hashlib.sha256(f"{tracking.message_id} {subject}".encode()).digest()
     if tracking.domain is None:
         digest = digest[:20]
@@ -270,7 +272,7 @@ def _link(url: str, attributes: Mapping[str, _Attribute], tracked_urls: Counter[
 
 
 def _parse_tags(text: str) -> dict[str, list[str]] | None:
-    """Return the tags in `k:v;k2:v2;`; if a key occurs twice, it has both values."""
+    """Return the tags in `k:v;k2:v2;`; a key that occurs twice has both values."""
     pairs: dict[str, list[str]] = {}
     for item in text.split(";"):
         key, colon, value = item.strip().partition(":")
@@ -280,17 +282,16 @@ def _parse_tags(text: str) -> dict[str, list[str]] | None:
 
 
 def _html_tags(html: str) -> Iterator[tuple[str, list[_Attribute]]]:
-    """Yield the tags that a browser finds in an HTML text: not those in comments or scripts."""
+    """Yield the HTML tags that a browser recognizes; it ignores those in comments and scripts."""
     position = 0
     while opening := _OPENING.search(html, position):
         if opening[1]:
-            position = _end_of_match(
-                _END_OF_COMMENT, html, opening.end() - 2
-            )  # `<!-->` is a comment too
+            # The search starts at the opening `--`, because `<!-->` is a comment too.
+            position = _end_of_match(_END_OF_COMMENT, html, opening.end() - 2)
             continue
         attributes = list(_attributes(html, opening.end()))
         end = _CLOSING.match(html, attributes[-1].end if attributes else opening.end())
-        if end is None:  # the text ends within the tag
+        if end is None:  # the text ends inside the tag
             return
         name, position = opening[2].lower(), end.end()
         yield name, attributes

@@ -12,10 +12,11 @@ _MAX_PLACEHOLDERS = 2
 
 
 def url(message_id: str, region: str, contact_list: str, topic: str | None) -> str:
-    """Return the URL where the recipient of a message leaves a topic or the whole list.
+    """Return the URL at which a recipient unsubscribes from a topic or from the whole list.
 
-    The format is our own; SES's is unknown. The host cannot exist (RFC 6761). The path contains the
-    message ID, the list and the topic, percent-encoded, so the URL needs no escaping in HTML.
+    The format is our own; SES's is unknown. The host name cannot exist (RFC 6761). The path
+    contains the message ID, the list and the topic, percent-encoded, so the URL needs no escaping
+    in HTML.
     """
     segments = [message_id, contact_list, *([] if topic is None else [topic])]
     path = "/".join(quote(segment, safe="") for segment in segments)
@@ -23,7 +24,7 @@ def url(message_id: str, region: str, contact_list: str, topic: str | None) -> s
 
 
 def with_url(text: str, url: str) -> str:
-    """Replace the first two placeholders in a text with the URL; any others stay."""
+    """Replace the first two placeholders in a text with the URL; other placeholders stay."""
     return text.replace(PLACEHOLDER, url, _MAX_PLACEHOLDERS)
 
 
@@ -43,7 +44,7 @@ def headers(url: str) -> list[tuple[str, str]]:
 def raw_with_url(raw: bytes, url: str) -> bytes:
     """Return a raw message with SES's unsubscribe headers, and with the URL in its bodies.
 
-    The headers replace those of the caller or follow the last header. In each body, the first two
+    The headers replace those of the caller, or follow the last header. In each body, the first two
     placeholders are replaced. Everything else stays unchanged.
     """
     return mime.with_headers(

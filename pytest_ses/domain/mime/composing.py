@@ -50,10 +50,10 @@ def compose(
 ) -> bytes:
     r"""Compose a message as SES does: `headers`, Subject, MIME-Version and the body.
 
-    Text and HTML are encoded as 7bit if possible and as quoted-printable otherwise, with `\r\n` as
-    line end. Line ends in a header are replaced with a space. `charsets` are those of `subject`,
-    `text` and `html`; UTF-8 replaces a charset that is unknown or cannot encode the text. The
-    boundaries are derived from `seed`.
+    Text and HTML are encoded as 7bit if possible and as quoted-printable otherwise, with `\r\n`
+    line endings. A line break in a header is replaced with a space. `charsets` are those of
+    `subject`, `text` and `html`; UTF-8 replaces a charset that is unknown or cannot encode the
+    text. The boundaries are derived from `seed`.
     """
     charsets = charsets or {}
     lines = [_header(name, value) for name, value in headers]
@@ -102,10 +102,10 @@ def _folded(name: str, value: str) -> str:
 
 
 def _mailbox(address: str) -> str:
-    named = _NAMED_ADDRESS.fullmatch(address)
-    if address.isascii() or named is None:
+    match = _NAMED_ADDRESS.fullmatch(address)
+    if address.isascii() or match is None:
         return address
-    name, angle = named.groups()
+    name, angle = match.groups()
     if name.startswith('"') and name.endswith('"'):
         name = _ESCAPED.sub(r"\1", name[1:-1])
     return f"{_encoded_words(decode_header(name), _UTF_8)} {angle}"
@@ -120,9 +120,9 @@ def _encoded_words(text: str, charset: str) -> str:
 
 
 def _encoded(text: str, charset: str) -> tuple[bytes, str]:
-    """Encode a text in a charset, or in UTF-8 if that is unknown, unsafe or lacks characters."""
+    """Encode a text, and return the charset used: UTF-8 if the requested one is not suitable."""
     try:
-        # Charsets that encode line ends differently, such as UTF-16, are not allowed in text/plain.
+        # Charsets that encode a line break differently, such as UTF-16, are invalid in text/plain.
         if _CHARSET.fullmatch(charset) and "\n".encode(charset) == b"\n":
             data = text.encode(charset)
             if data.decode(charset) == text:
@@ -209,5 +209,5 @@ def _transfer(file: Attachment, media_type: str) -> tuple[str, bytes]:
 
 
 def _quoted_printable(data: bytes) -> bytes:
-    """Encode data that has no line ends; those in the result are soft line breaks."""
+    """Encode data that has no line breaks; all line breaks in the result are soft ones."""
     return binascii.b2a_qp(data, istext=False)

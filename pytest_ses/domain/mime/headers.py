@@ -34,7 +34,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class Headers(Mapping[str, str]):
-    """The headers of a message by name, ignoring case; of a repeated header, the first."""
+    """The headers of a message by name, ignoring case; a repeated header has its first value."""
 
     __slots__ = ("_fields",)
 
@@ -57,9 +57,10 @@ class Headers(Mapping[str, str]):
 
 
 def fields(raw: bytes) -> list[tuple[str, str]]:
-    """Return the headers of a raw message: names and unfolded, still encoded values; never fails.
+    """Return the names and the unfolded, still encoded values of a raw message's headers.
 
-    As in the standard library, the section ends at the first line that is not a header.
+    Never fails. As in the standard library, the header section ends at the first line that is not a
+    header.
     """
     return [(match[1].decode("ascii"), _unfolded(match[2])) for match in field_matches(raw)]
 
@@ -69,7 +70,7 @@ def validated_fields(raw: bytes) -> list[tuple[str, str]]:
 
     Raises:
         InvalidParameterValue: if a name is empty, a header occurs more often than allowed, or the
-            section is too long.
+            header section is too long.
     """
     seen: set[str] = set()
     end = 0
@@ -89,7 +90,7 @@ def validated_fields(raw: bytes) -> list[tuple[str, str]]:
 def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
     """Return a raw message as delivered, without Bcc and X-SES headers.
 
-    SES's Message-ID and Date replace those of the message or follow its last header. Everything
+    SES's Message-ID and Date replace those of the message, or follow its last header. Everything
     else stays unchanged.
     """
     first_line_end = _LINE_END.search(raw)
@@ -120,7 +121,7 @@ def join_header_and_body(head: bytes, rest: bytes, line_end: bytes) -> bytes:
 
 
 def internet_date(date: datetime) -> str:
-    """Return an aware date in the format of RFC 5322, in English whatever the locale."""
+    """Return an aware date in the format of RFC 5322, in English regardless of the locale."""
     day, month = _DAYS[date.weekday()], _MONTHS[date.month - 1]
     return f"{day}, {date.day} {month} {date:%Y %H:%M:%S %z}"
 

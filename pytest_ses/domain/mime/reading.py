@@ -1,4 +1,4 @@
-"""Parsing of raw messages, including broken ones."""
+"""Parsing of raw messages, including malformed ones."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ _TRANSFER_ENCODINGS = {
 def read(raw: bytes) -> Content:
     r"""Return the content of a raw message: subject, first plain text, first HTML, and attachments.
 
-    All other parts are attachments. Line ends in text and HTML are `\n`. If the standard library
-    cannot parse the message, the result is its subject, and the rest as text.
+    All other parts are attachments. Line endings in text and HTML are `\n`. If the standard library
+    cannot parse the message, the result contains only its subject and, as text, everything after
+    the headers.
     """
     subject = Headers(fields(raw)).get("Subject")
     subject = None if subject is None else decode_header(subject)
     try:
         return _content(raw, subject)
-    except Exception:  # noqa: BLE001 - a broken message can make the parser raise anything
+    except Exception:  # noqa: BLE001 - a malformed message can make the parser raise anything
         return Content(subject, text=_text(_HEADER_SECTION.sub(b"", raw, count=1), None))
 
 
 def decode_header(value: str) -> str:
-    """Decode the RFC 2047 encoded words in a header value; those that cannot be decoded stay."""
+    """Decode the RFC 2047 encoded words in a header value; words that cannot be decoded stay."""
     if "=?" not in value:
         return value
     return _ENCODED_WORD.sub(_decode_word, _BETWEEN_WORDS.sub("", value))
@@ -67,6 +68,7 @@ def _leaves(part: Message) -> Iterator[Message]:
 
 
 def kind_of_body(part: Message) -> str | None:
+    """Return "plain" or "html" for a body, and None for an attachment."""
     if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
         return None
     return {"text/plain": "plain", "text/html": "html"}.get(part.get_content_type())

@@ -1,4 +1,4 @@
-"""Changes to raw messages that leave all other bytes as they are."""
+"""Changes to raw messages that keep all other bytes unchanged."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _UNENCODED = frozenset({"", "7bit", "8bit", "binary"})
 def rewrite_bodies(raw: bytes, rewrite: Rewrite) -> bytes:
     """Return a raw message with rewritten bodies, in their original charset and transfer encoding.
 
-    `rewrite` receives "plain" or "html" and the text. Only the bytes of bodies that `rewrite`
-    changes are different. A body that cannot be decoded, or a message that cannot be parsed, stays
+    `rewrite` receives "plain" or "html" and the text. Bodies whose text it does not
+    change keep their bytes. A body that cannot be decoded, or a message that cannot be parsed, stays
     unchanged.
     """
     try:
         return _rewrite_part(raw, rewrite, _line_end(raw))
-    except Exception:  # noqa: BLE001 - a broken message can make the parser raise anything
+    except Exception:  # noqa: BLE001 - a malformed message can make the parser raise anything
         return raw
 
 
 def with_headers(raw: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
-    """Return a raw message with these headers, in place of its own or after the last one."""
+    """Return a raw message with these headers, which replace its own or follow the last one."""
     names = {name.lower().encode() for name, _ in headers}
     line_end = _line_end(raw)
     new_lines = b"".join(f"{name}: {value}".encode() + line_end for name, value in headers)
@@ -89,7 +89,7 @@ def _past_line_end(raw: bytes, position: int) -> int:
 def _pieces(body: bytes, boundary: str | None) -> Iterator[tuple[bytes, bool]]:
     """Yield the pieces of a multipart body, and whether each is a part.
 
-    The line ends around a boundary do not belong to a part.
+    The line breaks around a boundary do not belong to a part.
     """
     if not boundary:
         yield body, False
@@ -147,7 +147,7 @@ def _encoded(data: bytes, encoding: str, body: bytes, line_end: bytes) -> bytes:
 
 
 def _text(data: bytes, charset: str | None) -> tuple[str, str]:
-    """Decode a text, and return the charset to encode it with; Latin-1 can decode any byte."""
+    """Decode a text, and return it with the charset to encode it in; Latin-1 decodes any byte."""
     charset = charset or "utf-8"
     try:
         return data.decode(charset), charset

@@ -1,4 +1,4 @@
-"""Messages that arrive: envelope, verdicts, the rules that match, and the notifications about them.
+"""Received messages: their envelopes, verdicts, matching rules and notifications.
 
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-concepts.html
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
@@ -28,6 +28,7 @@ from pytest_ses.domain.receiving.receipt_actions import (
 )
 from pytest_ses.domain.receiving.receipt_filters import ReceiptFilterState
 from pytest_ses.domain.receiving.receipt_rules import ReceiptRuleState
+from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
 VERDICTS = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED")
 # The verdict of a scan that the rule does not enable.
 NOT_SCANNED = "DISABLED"
-# An address for documentation, RFC 5737.
+# An address reserved for documentation (RFC 5737).
 SOURCE_IP = "203.0.113.25"
 # The processing time is our own; SES's varies.
 PROCESSING_MILLISECONDS = 500
-# The DMARC policy of a domain, reported where DMARC fails. (Our own.)
+# The DMARC policy that is reported if DMARC fails; the value is our own.
 DMARC_POLICY = "none"
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
@@ -63,7 +64,7 @@ class ScanVerdicts(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """The SMTP envelope of a message; what it lacks is taken from the headers."""
+    """The SMTP envelope of a message; missing addresses are taken from the headers."""
 
     recipients: Sequence[str] | None = None
     sender: str | None = None
@@ -76,7 +77,7 @@ ALL_PASS = ScanVerdicts()
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message that arrived.
+    """A received message.
 
     Attributes:
         raw: the bytes as received.
@@ -97,7 +98,7 @@ class Arrival:
 
 
 class ArrivalState(ReceiptRuleState, ReceiptFilterState, Protocol):
-    """The rules and filters of an account, and the messages that arrived by their ID."""
+    """The rules and filters of an account, and its received messages by message ID."""
 
     arrivals: dict[str, Arrival]
 
@@ -122,7 +123,7 @@ def accept(
     envelope: Envelope = BY_HEADERS,
     verdicts: ScanVerdicts = ALL_PASS,
 ) -> Arrival:
-    """Return the arrival of a message, with the verdict of the virus scanner.
+    """Return a received message, with the verdict of the virus scanner.
 
     Raises:
         ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
@@ -131,13 +132,19 @@ def accept(
     headers = mime.Headers(fields)
     recipients = envelope.recipients
     if recipients is None:
-        recipients = [text for name in ("To", "Cc", "Bcc") for text in _listed(headers, name)]
+        recipients = [
+            address for name in ("To", "Cc", "Bcc") for address in _addresses(headers, name)
+        ]
     if not recipients:
-        raise ValueError("the message has no recipient: pass recipients=[…] or add a To header")
+        raise ValueError("the message has no recipient; pass recipients=[…] or add a To header")
     sender = envelope.sender
     if sender is None:
-        senders = (_listed(headers, name) for name in ("Return-Path", "Sender", "From"))
-        sender = next((listed[0] for listed in senders if listed), "")
+        senders = (
+            address
+            for name in ("Return-Path", "Sender", "From")
+            for address in _addresses(headers, name)
+        )
+        sender = next(senders, "")
     _check_verdicts(verdicts)
     return Arrival(
         message_id=account.new_token(_ALPHABET, _ID_LENGTH) + "1",
@@ -145,7 +152,7 @@ def accept(
         raw=raw,
         fields=fields,
         sender=addresses.bare(sender),
-        recipients=tuple(dict.fromkeys(addresses.bare(text) for text in recipients)),
+        recipients=tuple(dict.fromkeys(addresses.bare(address) for address in recipients)),
         source_ip=str(ip_address(envelope.source_ip)),
         at=account.now(),
         verdicts=_scanned(raw, verdicts),
@@ -153,19 +160,19 @@ def accept(
 
 
 def blocked_by(account: ArrivalState, arrival: Arrival) -> ReceiptFilter | None:
-    """The IP filter that blocks a message, if any."""
+    """Return the IP filter that blocks a message, or None."""
     return receipt_filters.blocking_filter(account.receipt_filters, ip_address(arrival.source_ip))
 
 
 def unverified(account: ArrivalState, arrival: Arrival) -> tuple[str, ...]:
-    """The recipients whose messages SES does not accept: their domains are not verified."""
+    """Return the recipients for which SES accepts no messages: their domains are not verified."""
     return tuple(
         recipient for recipient in arrival.recipients if not _is_verified(account, recipient)
     )
 
 
 def matches(account: ArrivalState, arrival: Arrival) -> list[Match]:
-    """The enabled rules of the active rule set that apply to a message, in order."""
+    """Return the enabled rules of the active rule set that apply to a message, in order."""
     active = receipt_rules.active_set(account)
     verified = [recipient for recipient in arrival.recipients if _is_verified(account, recipient)]
     candidates = (
@@ -187,14 +194,14 @@ def applies_to(rule: ReceiptRule, recipient: str) -> bool:
 
 
 def keep(arrivals: dict[str, Arrival], arrival: Arrival) -> None:
-    """Store an arrival, so that it can be bounced later."""
+    """Store a received message, so that it can be bounced later."""
     arrivals[arrival.message_id] = arrival
 
 
 def action_input(
     arrival: Arrival, match: Match, added: Sequence[tuple[str, str]] = ()
 ) -> ActionInput:
-    """Return the message as an action receives it: with SES's headers and those that rules added."""
+    """Return the message as an action receives it, with the headers that SES and rules added."""
     fields = [*_trace(arrival, match), *added]
     line_end = "\n" if b"\r\n" not in arrival.raw and b"\n" in arrival.raw else "\r\n"
     head = "".join(f"{name}: {value}{line_end}" for name, value in fields)
@@ -205,7 +212,7 @@ def action_input(
 def notification(
     arrival: Arrival, match: Match, action: Action, received: ActionInput
 ) -> dict[str, Any]:
-    """The notification of an action; that of an SNS action contains the message."""
+    """Return the notification about an action; for an SNS action, it contains the message."""
     content: dict[str, Any] = {
         "notificationType": "Received",
         **_description(arrival, match, action, received),
@@ -218,7 +225,7 @@ def notification(
 def lambda_event(
     arrival: Arrival, match: Match, action: LambdaAction, received: ActionInput
 ) -> dict[str, Any]:
-    """The event that a Lambda function is invoked with."""
+    """Return the event that a Lambda function is invoked with."""
     record = {
         "eventSource": "aws:ses",
         "eventVersion": "1.0",
@@ -230,13 +237,12 @@ def lambda_event(
 def _check_verdicts(verdicts: ScanVerdicts) -> None:
     for name, verdict in zip(verdicts._fields, verdicts, strict=True):
         if verdict not in VERDICTS:
-            raise ValueError(
-                f"unknown verdict {name}={verdict!r}; the verdicts are {', '.join(VERDICTS)}"
-            )
+            error = f"unknown verdict {name}={verdict!r}"
+            raise ValueError(with_nearest(error, str(verdict), VERDICTS))
 
 
 def _scanned(raw: bytes, verdicts: ScanVerdicts) -> ScanVerdicts:
-    """The verdicts with that of the virus scanner; a verdict set by the test stays."""
+    """Return the verdicts, with that of the virus scanner unless the test set one."""
     if verdicts.virus != "PASS":
         return verdicts
     contents = (attachment.content for attachment in mime.read(raw).attachments)
@@ -249,7 +255,7 @@ def _is_verified(account: ArrivalState, recipient: str) -> bool:
 
 
 def _trace(arrival: Arrival, match: Match) -> Iterator[tuple[str, str]]:
-    """The headers that SES puts before those of the message."""
+    """Yield the headers that SES adds before those of the message."""
     verdicts, ip = arrival.verdicts, arrival.source_ip
     source = f"from [{ip}] ([{ip}]) by inbound-smtp.{arrival.region}.amazonaws.com"
     yield "Return-Path", f"<{arrival.sender}>"
@@ -275,7 +281,9 @@ def _description(
 
 def _mail(arrival: Arrival, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
     headers = mime.Headers(fields)
-    named = [addresses.bare(text) for name in ("To", "Cc") for text in _listed(headers, name)]
+    visible_recipients = [
+        addresses.bare(address) for name in ("To", "Cc") for address in _addresses(headers, name)
+    ]
     shown, size = [], 0
     for name, value in fields:
         size += len(name) + len(value)
@@ -285,7 +293,7 @@ def _mail(arrival: Arrival, fields: Sequence[tuple[str, str]]) -> dict[str, Any]
         "timestamp": formats.timestamp(arrival.at),
         "source": arrival.sender,
         "messageId": arrival.message_id,
-        "destination": named or list(arrival.recipients),
+        "destination": visible_recipients or list(arrival.recipients),
         "headersTruncated": len(shown) < len(fields),
         "headers": shown,
         "commonHeaders": _common(arrival, headers),
@@ -296,12 +304,12 @@ def _common(arrival: Arrival, headers: mime.Headers) -> dict[str, Any]:
     common = {
         "returnPath": arrival.sender,
         "sender": headers.get("Sender"),
-        "from": _decoded(headers, "From"),
+        "from": _decoded_addresses(headers, "From"),
         "date": headers.get("Date"),
-        "to": _decoded(headers, "To"),
-        "cc": _decoded(headers, "Cc"),
-        "bcc": _decoded(headers, "Bcc"),
-        "replyTo": _decoded(headers, "Reply-To"),
+        "to": _decoded_addresses(headers, "To"),
+        "cc": _decoded_addresses(headers, "Cc"),
+        "bcc": _decoded_addresses(headers, "Bcc"),
+        "replyTo": _decoded_addresses(headers, "Reply-To"),
         "messageId": headers.get("Message-ID"),
         "subject": mime.decode_header(headers["Subject"]) if "Subject" in headers else None,
     }
@@ -357,9 +365,9 @@ _ACTION_DETAILS: Mapping[type[Action], Callable[[Arrival, Any], dict[str, str | 
 }
 
 
-def _listed(headers: mime.Headers, name: str) -> list[str]:
+def _addresses(headers: mime.Headers, name: str) -> list[str]:
     return addresses.parse_list(headers.get(name, ""))
 
 
-def _decoded(headers: mime.Headers, name: str) -> list[str]:
-    return [mime.decode_header(text) for text in _listed(headers, name)]
+def _decoded_addresses(headers: mime.Headers, name: str) -> list[str]:
+    return [mime.decode_header(address) for address in _addresses(headers, name)]

@@ -31,15 +31,15 @@ SUBJECT = "Delivery Status Notification (Failure)"
 
 _INTRODUCTION = "An error occurred while trying to deliver the mail to the following recipients:"
 _LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
-_NOT_IN_A_NAME = re.compile(r"[^!-9;-~]")
+_INVALID_IN_NAME = re.compile(r"[^!-9;-~]")
 
 
 class BounceState(ArrivalState, SendingState, Protocol):
-    """The messages that arrived, and what sending a bounce requires."""
+    """The received messages of an account, and the state that sending a bounce requires."""
 
 
 class Reason(NamedTuple):
-    """The DSN fields and the text for a reader that a bounce type stands for."""
+    """The DSN fields and the human-readable text for a bounce type."""
 
     action: str
     status: str
@@ -58,14 +58,14 @@ REASONS: Mapping[str, Reason] = {
 
 
 class BouncedRecipient(NamedTuple):
-    """A recipient that a message did not reach.
+    """A recipient for which a message bounces.
 
     Attributes:
         address: the recipient.
         action: the DSN action, such as `failed`.
         status: the DSN status code, such as `5.1.1`.
-        text: the reason, for a reader.
-        final_address: the final recipient, if it is another one.
+        text: the human-readable reason.
+        final_address: the final recipient, if it is a different one.
         remote_mta: the server that rejected the message.
         diagnostic: the diagnostic code of that server.
         last_attempt: the time of the last delivery attempt.
@@ -87,9 +87,9 @@ class Report(NamedTuple):
     """The part of a bounce that concerns the message as a whole.
 
     Attributes:
-        explanation: the text for a reader; defaults to the reasons of the recipients.
+        explanation: the human-readable text; defaults to the reasons for the recipients.
         reporting_mta: the server that reports the bounce; defaults to SES's.
-        arrived_at: the time of arrival; defaults to that of the message.
+        arrived_at: the reported arrival time; defaults to that of the message.
         extra: further DSN fields.
     """
 
@@ -100,7 +100,7 @@ class Report(NamedTuple):
 
 
 def find(account: BounceState, message_id: str) -> Arrival:
-    """The message with the given ID, if it arrived during the last 24 hours.
+    """Return the message with the given ID, if it arrived in the last 24 hours.
 
     Raises:
         OriginalMessageUnknown: if there is no such message.
@@ -153,7 +153,7 @@ def send(
 
     Raises:
         NotVerified: if the sender of the bounce is not verified.
-        NotARecipient: if the message was not for one of the recipients.
+        NotARecipient: if an address is not a recipient of the message.
         SenderUnknown: if the message has no envelope sender.
     """
     if not receipt_actions.may_bounce(account, sender):
@@ -191,10 +191,10 @@ def _composed(
     report: Report,
     seed: str,
 ) -> bytes:
-    """The bounce's MIME parts: for a reader, for a program, and the message's headers."""
+    """Return a bounce: a human-readable part, a DSN part, and the headers of the message."""
     boundary = f"----=_Part_0_{seed}"
     original = mime.Headers(mime.fields(arrival.raw))
-    head = [
+    bounce_headers = [
         ("From", sender),
         ("To", arrival.sender),
         ("Subject", SUBJECT),
@@ -209,18 +209,18 @@ def _composed(
         _message_fields(arrival, report),
         *(_recipient_fields(recipient) for recipient in recipients),
     ]
-    headers = "".join(f"{name}: {value}\r\n" for name, value in mime.fields(arrival.raw))
+    original_headers = "".join(f"{name}: {value}\r\n" for name, value in mime.fields(arrival.raw))
     parts = [
         ("text/plain; charset=UTF-8", _explanation(recipients, report)),
         ("message/delivery-status", "\r\n".join(_block(group) for group in groups)),
-        ("text/rfc822-headers", headers),
+        ("text/rfc822-headers", original_headers),
     ]
     body = "".join(
         f"--{boundary}\r\n{_block([('Content-Type', content_type)])}"
         f"Content-Transfer-Encoding: 8bit\r\n\r\n{content}\r\n"
         for content_type, content in parts
     )
-    message = f"{_block(head)}\r\n{body}--{boundary}--\r\n"
+    message = f"{_block(bounce_headers)}\r\n{body}--{boundary}--\r\n"
     return message.encode("utf-8", "replace")
 
 
@@ -258,9 +258,9 @@ def _recipient_fields(recipient: BouncedRecipient) -> list[tuple[str, str | None
 
 
 def _block(fields: Sequence[tuple[str, str | None]]) -> str:
-    """Header fields, one per line; a value cannot start another field."""
+    """Return header fields as text; a line break in a value cannot start another field."""
     return "".join(
-        f"{_NOT_IN_A_NAME.sub('', name)}: {_LINE_ENDS.sub(' ', value)}\r\n"
+        f"{_INVALID_IN_NAME.sub('', name)}: {_LINE_ENDS.sub(' ', value)}\r\n"
         for name, value in fields
         if value is not None
     )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pytest_ses.domain.identities.identities import IdentityState
 
 
-# Texts and limits from here on were probed on the real service by other projects, unless a comment
-# says otherwise.
+# Texts and limits from here on were recorded from SES by other projects, unless a comment says
+# otherwise.
 MAX_ACTIONS = 10
 
 _TOPIC = re.compile(r"arn:[\w-]+:sns:[\w-]+:[0-9]+:[^:]+")
@@ -25,7 +25,7 @@ _FUNCTION = re.compile(r"arn:[\w-]+:lambda:[\w-]+:[0-9]+:function:[^:]+(?::[^:]+
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,50}")
 HEADER_VALUE_LENGTH = 2048
 _LINE_END = re.compile(r"[\r\n]")
-# The replies of RFC 5321 that reject a message. That SES requires one of them is inferred.
+# Reply codes of RFC 5321 that reject a message; it is inferred that SES requires one of them.
 _REPLY_CODE = re.compile(r"[45][0-9]{2}")
 
 
@@ -47,7 +47,7 @@ class SnsAction(NamedTuple):
 
 
 class LambdaAction(NamedTuple):
-    """Invoke a function; the invocation type defaults to `Event`."""
+    """Invoke a Lambda function; the invocation type defaults to `Event`."""
 
     function_arn: str
     invocation_type: str | None = None
@@ -103,7 +103,7 @@ Action = (
     | ConnectAction
 )
 
-# The types as notifications contain them; those of the last two are not documented.
+# The types in notifications; those of the last two are not documented.
 TYPES: Mapping[type[Action], str] = {
     S3Action: "S3",
     SnsAction: "SNS",
@@ -117,21 +117,21 @@ TYPES: Mapping[type[Action], str] = {
 
 
 def topic_of(action: Action) -> str | None:
-    """The topic that is notified of an action, if any."""
+    """Return the topic that is notified of an action, or None."""
     topic: str | None = getattr(action, "topic_arn", None)
     return topic
 
 
 def object_key(action: S3Action, message_id: str) -> str:
-    """The key of a message in a bucket; the prefix is a folder, with or without its slash."""
+    """Return the key of a message in a bucket; a slash is added to a prefix without one."""
     prefix = action.object_key_prefix or ""
     return f"{prefix}{'/' if prefix and not prefix.endswith('/') else ''}{message_id}"
 
 
 def may_bounce(account: IdentityState, sender: str) -> bool:
-    """Whether an address may be the sender of a bounce."""
-    covered = identities.covering(account.identities, addresses.bare(sender)) is not None
-    return covered or account.accepts_every_sender
+    """Whether an address can be the sender of a bounce."""
+    is_covered = identities.covering(account.identities, addresses.bare(sender)) is not None
+    return is_covered or account.accepts_every_sender
 
 
 def check(account: IdentityState, actions: Sequence[Action]) -> None:

@@ -10,7 +10,7 @@ from pytest_ses.domain import errors
 from pytest_ses.domain.collection import Collection
 from pytest_ses.domain.scope import Scope
 
-# Texts and limits were probed on the real service by other projects.
+# Texts and limits were recorded from SES by other projects.
 MAX_FILTERS = 100
 NAME_LENGTH = 64
 
@@ -51,7 +51,7 @@ def create(account: ReceiptFilterState, receipt_filter: ReceiptFilter) -> None:
 
     Raises:
         InvalidParameterValue: if the name or the range is invalid.
-        FilterAlreadyExists: if the account has a filter of that name.
+        FilterAlreadyExists: if the account has a filter with that name.
         LimitExceeded: if the account has 100 filters.
     """
     _check(receipt_filter)
@@ -65,7 +65,7 @@ def create(account: ReceiptFilterState, receipt_filter: ReceiptFilter) -> None:
 def blocking_filter(
     receipt_filters: Collection[ReceiptFilter], ip: IPv4Address | IPv6Address
 ) -> ReceiptFilter | None:
-    """The filter that blocks messages from an address; an `Allow` filter takes precedence."""
+    """Return the filter that blocks an address, or None; an `Allow` filter takes precedence."""
     covering = [
         receipt_filter for receipt_filter in receipt_filters.values() if receipt_filter.covers(ip)
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.receiving.receipt_actions import Action
 
-# Texts, limits and the order of checks were probed on the real service by other projects.
+# Texts, limits and the order of checks were recorded from SES by other projects.
 MAX_RULE_SETS = 40
 MAX_RULES = 200
 NAME_LENGTH = 64
@@ -35,7 +35,8 @@ _DOMAIN = re.compile(rf"\.?{_LABEL}(?:\.{_LABEL})*")
 class ReceiptRule(NamedTuple):
     """A receipt rule.
 
-    `recipients` are addresses, domains, and domains after a dot, which stand for their subdomains.
+    `recipients` are addresses, domains, and domains with a leading dot, which stand for their
+    subdomains.
     """
 
     name: str
@@ -48,14 +49,14 @@ class ReceiptRule(NamedTuple):
 
 @dataclass(slots=True)
 class RuleSet:
-    """A receipt rule set; its rules are in the order in which they are applied."""
+    """A receipt rule set, with its rules in the order in which they are applied."""
 
     name: str
     created_at: datetime
     rules: list[ReceiptRule] = field(default_factory=list)
 
     def find(self, name: str) -> ReceiptRule:
-        """The rule of the given name.
+        """Return the rule with the given name.
 
         Raises:
             RuleDoesNotExist: if the rule does not exist.
@@ -66,7 +67,7 @@ class RuleSet:
         raise errors.RuleDoesNotExist(name=name)
 
     def index_after(self, name: str | None) -> int:
-        """The index after a rule; 0 without a rule.
+        """Return the index after a rule, or 0 if `name` is None.
 
         Raises:
             RuleDoesNotExist: if the rule does not exist.
@@ -97,7 +98,7 @@ def create_set(account: ReceiptRuleState, name: str) -> None:
 
     Raises:
         ValidationFailed, InvalidParameterValue: if the name is invalid.
-        RuleSetAlreadyExists: if the account has a rule set of that name.
+        RuleSetAlreadyExists: if the account has a rule set with that name.
         LimitExceeded: if the account has 40 rule sets.
     """
     _check_names({"ruleSetName": name})
@@ -120,7 +121,7 @@ def clone_set(account: ReceiptRuleState, name: str, original: str) -> None:
 
 
 def find_set(account: ReceiptRuleState, name: str) -> RuleSet:
-    """The rule set of the given name.
+    """Return the rule set with the given name.
 
     Raises:
         ValidationFailed, InvalidParameterValue: if the name is invalid.
@@ -149,7 +150,7 @@ def activate(account: ReceiptRuleState, name: str | None) -> None:
 
 
 def active_set(account: ReceiptRuleState) -> RuleSet | None:
-    """The active rule set, if any."""
+    """Return the active rule set, or None."""
     name = account.active_receipt_rule_set
     return account.receipt_rule_sets[name] if name else None
 
@@ -159,7 +160,7 @@ def reorder(account: ReceiptRuleState, set_name: str, names: Sequence[str]) -> N
 
     Raises:
         ValidationFailed: if a name is invalid.
-        InvalidParameterValue: if a rule is named twice, or not at all.
+        InvalidParameterValue: if a rule is listed twice or is missing.
         RuleSetDoesNotExist, RuleDoesNotExist: if the rule set or a rule does not exist.
     """
     _check_reordered(names)
@@ -181,7 +182,7 @@ def create(
     Raises:
         ValidationFailed, InvalidParameterValue: if a name, a recipient or an action is invalid.
         RuleSetDoesNotExist, RuleDoesNotExist: if the rule set or the other rule does not exist.
-        RuleAlreadyExists: if the set has a rule of that name.
+        RuleAlreadyExists: if the set has a rule with that name.
         LimitExceeded: if there are too many rules or actions.
         InvalidSnsTopic, InvalidS3Configuration, InvalidLambdaFunction: see `receipt_actions.check`.
     """
@@ -208,7 +209,7 @@ def update(account: ReceiptRuleState, set_name: str, rule: ReceiptRule) -> None:
 
 
 def find(account: ReceiptRuleState, set_name: str, name: str) -> ReceiptRule:
-    """The rule of the given name.
+    """Return the rule with the given name.
 
     Raises:
         ValidationFailed, InvalidParameterValue: if a name is invalid.
@@ -231,7 +232,7 @@ def delete(account: ReceiptRuleState, set_name: str, name: str) -> None:
 
 
 def move(account: ReceiptRuleState, set_name: str, name: str, *, after: str | None = None) -> None:
-    """Move a rule after another one, or to the beginning; after itself, it stays where it is.
+    """Move a rule after another one or to the beginning; moving it after itself has no effect.
 
     Raises the errors of `find`.
     """
@@ -247,7 +248,7 @@ def move(account: ReceiptRuleState, set_name: str, name: str, *, after: str | No
 
 
 def _checked(account: ReceiptRuleState, rule: ReceiptRule) -> ReceiptRule:
-    """The rule as SES stores it: with unique recipients in lower case, sorted."""
+    """Return the rule as SES stores it: with sorted, unique recipients in lower case."""
     for recipient in rule.recipients:
         if not _is_recipient(recipient.lower()):
             raise errors.InvalidParameterValue(f"Invalid recipient: {recipient}")

@@ -1,7 +1,7 @@
 """The setup messages that SES sends to the buckets and topics of a new receipt rule.
 
-The message was recorded by other projects. The notification around it is inferred: applications
-look at its message ID.
+Other projects recorded the message from SES. The notification that contains it is inferred from
+applications that check its message ID.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ The Amazon SES Team
 
 
 def message(now: datetime, place: str) -> bytes:
-    """The message for a bucket or a topic; `place` is what the text calls it."""
+    """Return the message for a bucket or a topic, which its text calls `place`."""
     head = [f"{name}: {value}" for name, value in _fields(now)]
     lines = [*head, "", *_TEXT.format(place=place).split("\n")]
     return "\r\n".join(lines).encode()
 
 
 def notification(now: datetime, topic_arn: str, *, encoding: str | None) -> str:
-    """The notification for a topic; with an encoding (SNS actions), it contains the message."""
+    """Return the notification for a topic; it contains the message if there is an encoding."""
     fields = _fields(now)
     action = {"type": "SNS" if encoding else "S3", "topicArn": topic_arn}
     members: dict[str, Any] = {
@@ -75,7 +75,7 @@ def notification(now: datetime, topic_arn: str, *, encoding: str | None) -> str:
 
 
 def content(raw: bytes, encoding: str) -> str:
-    """A message as part of a notification; only Base64 preserves bytes that are not valid UTF-8."""
+    """Return a message for a notification; only Base64 preserves bytes that are invalid UTF-8."""
     return b64encode(raw).decode() if encoding == "Base64" else raw.decode("utf-8", "replace")
 
 

@@ -53,7 +53,7 @@ def _may_send(
 def _is_delegated(account: PermissionState, address: Address, arn: str | None) -> bool:
     """Whether an identity of another account, given by its ARN, covers the address.
 
-    The policies of its owner are not checked: that account may not exist here.
+    Its policies are not checked, because the other account may not exist here.
     """
     if not arn or f":{account.account_id}:" in arn:
         return False

@@ -43,7 +43,7 @@ MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
 
-# Date and Message-ID are not among them: SES replaces them with its own.
+# Date and Message-ID are not included: SES replaces them with its own.
 _OWN_HEADERS = frozenset(
     {
         "from",
@@ -59,7 +59,7 @@ _OWN_HEADERS = frozenset(
 
 
 EntryCheck = Callable[[int, Sequence[str]], errors.SESError | None]
-"""Returns the error of an entry of a bulk send by its index and recipients, or `None`."""
+"""A function that returns the error of a bulk entry, given its index and recipients, or `None`."""
 
 
 class SendingState(EventState, PermissionState, ConfigurationState, Protocol):
@@ -71,7 +71,7 @@ class SendingState(EventState, PermissionState, ConfigurationState, Protocol):
     templates: Collection[StoredTemplate]
 
     def new_message_id(self, now: datetime) -> str:
-        """Return a new message ID for a message that is sent now."""
+        """Return a new message ID for a message sent at this time."""
         ...
 
 
@@ -142,9 +142,9 @@ def send_bulk(
 ) -> list[Message | errors.SESError]:
     """Send a message for each entry; return the message or the error of each, in order.
 
-    `request` is what the entries share. An error in it fails the whole call, except that an invalid
-    Reply-To address fails every entry; an error in an entry fails that entry alone. `entry_error`
-    is called before each entry is sent and can return an error for it.
+    `request` contains what the entries share. An error in it fails the whole call, except that an
+    invalid Reply-To address fails every entry; an error in an entry fails only that entry.
+    `entry_error` is called before each entry is sent and can return an error for it.
     """
     identity = identities.sender_identity(account.identities, _bulk_sender(request))
     if len(entries) > MAX_ENTRIES:
@@ -201,7 +201,7 @@ def _send_entry(
 
 
 def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Content:
-    """Return the content with the headers of an entry, which override default ones by name."""
+    """Return the content with the headers of an entry, which replace default ones by name."""
     _check_headers(headers)
     names = {name.lower() for name, _ in headers}
     defaults = [header for header in content.headers if header[0].lower() not in names]
@@ -310,7 +310,8 @@ def _configuration_set(
 ) -> str | None:
     """Return the name of the configuration set that applies, or `None`.
 
-    Raises an error if it or the account is paused, or if the contact list does not exist.
+    Raises an error if the configuration set or the account is paused, or if the contact list does
+    not exist.
     """
     if not account.sending_enabled:
         raise errors.AccountSendingPaused
@@ -383,8 +384,8 @@ def _check_tenant(
 ) -> None:
     """Check that the tenant of a request can send it and has the resources that it needs.
 
-    A default configuration set is one of them. A sender that no identity covers is rejected later,
-    by the check of the senders.
+    These include a default configuration set. A sender that no identity covers is rejected later,
+    when the senders are checked.
     """
     if request.tenant is None:
         return

@@ -30,7 +30,7 @@ _SCHEMES = ("http", "https")
 
 
 class VerificationTemplateUpdate(NamedTuple):
-    """The new values of a template; `None` keeps the present value."""
+    """The new values of a template; `None` keeps the current value."""
 
     from_address: str | None
     subject: str | None
@@ -92,11 +92,11 @@ def create(
 
 
 def update(account: VerificationState, name: str, new: VerificationTemplateUpdate) -> None:
-    """Replace the given values of a template; its tags and its place in the list stay.
+    """Replace the given values of a template; its tags and its place in the list are kept.
 
     Raises:
-        CustomVerificationEmailTemplateDoesNotExist: if the template does not exist; otherwise as
-            `create`.
+        CustomVerificationEmailTemplateDoesNotExist: if the template does not exist; other errors
+            as in `create`.
     """
     changes = {member: value for member, value in new._asdict().items() if value is not None}
     template = replace(account.verification_templates.find(name), **changes)
@@ -114,7 +114,7 @@ def send(
 ) -> Message:
     """Register an address as a pending identity, and send it a verification email.
 
-    An existing identity stays as it is and gets the message as well. If the message is rejected, no
+    An existing identity is not changed and gets the message as well. If the message is rejected, no
     new identity is left behind.
 
     Raises:
@@ -170,7 +170,7 @@ def _send_message(
 
 
 def _html(account: VerificationState, identity: Identity, template: VerificationTemplate) -> str:
-    """Return the content of a template with the link added in our own place and format."""
+    """Return the content of a template and the link, whose place and format are our own."""
     url = verification_link(account, identity.name)
     return f'{template.content}\n<p><a href="{url}">{url}</a></p>'
 

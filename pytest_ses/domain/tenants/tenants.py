@@ -34,7 +34,7 @@ _ID_LETTERS = string.digits + "abcdef"
 
 
 class TenantSuppression(NamedTuple):
-    """The suppression list that a tenant uses, and the reasons that add an address to it."""
+    """The suppression list that a tenant uses, and the reasons for adding addresses to it."""
 
     reasons: Sequence[str] | None = None
     scope: str = ACCOUNT_SCOPE
@@ -72,7 +72,7 @@ class Tenant:
 
     @property
     def sending_status(self) -> str:
-        """Its sending status: `ENABLED`, `DISABLED` or `REINSTATED`."""
+        """The sending status: `ENABLED`, `DISABLED` or `REINSTATED`."""
         return self.status.status if self.status else ENABLED
 
 
@@ -119,7 +119,7 @@ class _ResourceKind(NamedTuple):
     """A kind of resource that a tenant can have.
 
     `find` returns the canonical name of a resource, or `None`; `missing` is the text of the error
-    for one that does not exist.
+    for a resource that does not exist.
     """
 
     find: Callable[[TenantState, str], str | None]
@@ -187,14 +187,14 @@ def find(account: TenantState, name: str) -> Tenant:
 
 
 def by_arn(account: TenantState, arn: str) -> Tenant | None:
-    """Return a tenant by its ARN, which ends in name and ID, or `None`."""
+    """Return a tenant by its ARN, which ends with its name and ID, or `None`."""
     name = arn.removeprefix(account.arn("tenant", "")).partition("/")[0]
     tenant = account.tenants.get(name)
     return tenant if tenant and tenant.arn == arn else None
 
 
 def delete(account: TenantState, name: str) -> None:
-    """Delete a tenant and its associations; the resources stay."""
+    """Delete a tenant and its associations; the resources are kept."""
     tenant = find(account, name)
     for arn in list(tenant.resources):
         associations.remove(account.associations, tenant, arn)
@@ -202,7 +202,7 @@ def delete(account: TenantState, name: str) -> None:
 
 
 def name_contains(part: str) -> Callable[[Tenant], bool]:
-    """Return a predicate for the tenants whose name contains a part, ignoring case."""
+    """Return a predicate for the tenants whose name contains `part`, ignoring case."""
     return lambda tenant: part.lower() in tenant.name.lower()
 
 
@@ -218,7 +218,7 @@ def associate(account: TenantState, name: str, arn: str) -> None:
         InvalidParameterValue: if the ARN is not that of a resource that a tenant can have.
         TenantDoesNotExist: if the tenant does not exist.
         AssociatedResourceDoesNotExist: if the resource does not exist.
-        AssociationAlreadyExists: if the tenant already has the resource.
+        AssociationAlreadyExists: if the resource is already associated with the tenant.
     """
     resource = _checked_resource(account, arn)
     tenant = find(account, name)
@@ -228,7 +228,7 @@ def associate(account: TenantState, name: str, arn: str) -> None:
 
 
 def dissociate(account: TenantState, name: str, arn: str) -> None:
-    """Remove a resource from a tenant; succeeds if the tenant does not have it."""
+    """Dissociate a resource from a tenant; do nothing if it is not associated."""
     resource = _checked_resource(account, arn)
     canonical_name = _RESOURCE_KINDS[resource.kind].find(account, resource.name) or resource.name
     associations.remove(
@@ -252,7 +252,7 @@ def check_sending(tenants: Collection[Tenant], name: str, arns: Iterable[str]) -
 
     Raises:
         TenantDoesNotExist: if the tenant does not exist.
-        TenantNotAssociated: if the tenant does not have one of the resources.
+        TenantNotAssociated: if one of the resources is not associated with the tenant.
         TenantSendingPaused: if the tenant's sending is disabled.
     """
     tenant = tenants.find(name)

@@ -97,7 +97,7 @@ def test_defaults(account):
     ids=["create", "find", "delete"],
 )
 def test_bad_name(account, function, name, expected):
-    """A name is checked for being present, then for its length, then for its characters."""
+    """The name is checked for presence, then length, then characters."""
     assert expected == error_message(errors.InvalidParameterValue, function, account, name)
 
 
@@ -182,7 +182,7 @@ def test_fresh_start(account, clock):
 
 @pytest.mark.parametrize(("part", "expected"), [("ETT", True), ("letters", True), ("ex", False)])
 def test_name_contains(account, part, expected):
-    """A part of a name matches in any case."""
+    """A part of a name matches, ignoring case."""
     configuration_set = account.configuration_sets["letters"]
     assert expected is configuration_sets.name_contains(part, configuration_set)
 

@@ -32,7 +32,7 @@ def test_is_pool(account, dedicated_ip, pool, expected):
 
 
 def test_delete_pool(account, dedicated_ip):
-    """The addresses of a deleted pool return to the default pool; others stay."""
+    """The addresses of a deleted pool return to the default pool; others are unchanged."""
     dedicated_ips.create_pool(account, "yours")
     other = account.dedicated_ips.add("192.0.2.6", DedicatedIp("192.0.2.6", "yours"))
     dedicated_ips.delete_pool(account, "mine")

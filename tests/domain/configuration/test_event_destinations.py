@@ -161,7 +161,7 @@ def test_full(account):
 )
 @pytest.mark.usefixtures("destinations")
 def test_bad_name(account, name, expected):
-    """A name is checked for being present, then for its characters, then for its length."""
+    """The name is checked for presence, then characters, then length."""
     assert expected == error_message(
         errors.InvalidParameterValue,
         event_destinations.create,

@@ -21,7 +21,7 @@ def february():
 
 @pytest.fixture(name="change")
 def _change(account):
-    """A function that enables the dashboard for the given domains, or disables it without any."""
+    """A function that enables the dashboard for domains, or disables it if there are none."""
     account.verify("example.com", "example.org")
     return lambda *domains: dashboard.change(
         account, enabled=bool(domains), subscriptions=[DomainSubscription(name) for name in domains]
@@ -54,7 +54,7 @@ def test_states(account, change):
 
 
 def test_domains_come_and_go(account, change):
-    """A removed domain is watched until the end of the month; a kept one keeps its start."""
+    """A removed domain is watched until the end of the month; a remaining one keeps its start."""
     change("example.com")
     started_at = account.now()
     account.clock.advance(days=1)

@@ -230,7 +230,7 @@ def test_sender_identity(account, verified, sender, expected):
 
 
 def test_a_pending_identity_covers_no_sender(account):
-    """A pending identity is skipped in favour of a verified one."""
+    """A pending identity is skipped in favor of a verified one."""
     identities.register_address(account, "ada@example.com")
     assert covering(account, "ada@example.com") is None
 

@@ -141,7 +141,7 @@ def test_mail_from_starts_pending(account):
 
 
 def test_the_same_mail_from_stays_verified(account):
-    """Setting the same domain again changes only the behaviour."""
+    """Setting the same domain again changes only the behavior."""
     identity = identities.verify(account, "ada@example.com")
     identities.set_mail_from(account, "ada@example.com", "mail.example.com")
     identities.verify(account, "ada@example.com")
@@ -158,7 +158,7 @@ def test_the_same_mail_from_stays_verified(account):
 
 @pytest.mark.parametrize("domain", [None, ""])
 def test_mail_from_is_removed(account, domain):
-    """Setting no domain removes the custom MAIL FROM domain and its behaviour."""
+    """Setting no domain removes the custom MAIL FROM domain and its behavior."""
     identity = identities.create(account, "example.com")
     identities.set_mail_from(account, "example.com", "mail.example.com", behavior="REJECT_MESSAGE")
 

@@ -256,7 +256,7 @@ class TestSending:
         assert_error(kind, message, call, account, name, topic, *address)
         assert {} == dict(friends.contacts)
 
-    def test_enroll(self, account, friends):
+    def test_find_or_add(self, account, friends):
         """A recipient becomes a contact without preferences."""
         contact = contacts.find_or_add(account, "friends", ADA)
 
@@ -270,8 +270,8 @@ class TestSending:
         assert contact is friends.contacts[ADA]
 
     @pytest.mark.parametrize("spelling", [ADA, "ADA@Example.com"])
-    def test_enroll_keeps_an_existing_contact(self, account, friends, spelling):
-        """An existing contact is found in any case and stays unchanged."""
+    def test_find_or_add_keeps_an_existing_contact(self, account, friends, spelling):
+        """An existing contact is found, ignoring case, and is not changed."""
         contact = contacts.add(account, "friends", ADA, {"tin": OUT})
 
         assert contact is contacts.find_or_add(account, "friends", spelling)
@@ -285,7 +285,7 @@ class TestSending:
         assert contacts.is_opted_out(account.contact_lists, "friends", "tin", "Ada@example.com")
         assert not contacts.is_opted_out(account.contact_lists, "friends", "tin", ADA)
 
-    def test_enroll_needs_the_list(self, account):
+    def test_find_or_add_needs_the_list(self, account):
         """A recipient cannot become a contact of a list that does not exist."""
         assert_error(
             errors.ContactListDoesNotExist,

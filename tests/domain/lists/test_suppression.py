@@ -105,7 +105,7 @@ def test_get_and_remove_are_case_sensitive(account):
 
 
 def test_find_ignores_case(account):
-    """A send finds an address in any case."""
+    """A send finds an address, ignoring case."""
     entry = suppression.add(account, "Ada@example.com", "BOUNCE")
 
     assert [entry, entry, None] == [

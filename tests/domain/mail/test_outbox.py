@@ -174,7 +174,7 @@ def test_none_matches():
     line = "  <Message 0100019ca8a2b1f2… SendEmail from ada@example.com to "
     expected = f"""\
 expected one message with to='bob@example.org', subject=re.compile('^Hi'), tags={{'k': 'v'}}, \
-but none of 4 messages matches. The closest:
+but none of the 4 messages matches. The closest:
 {line}bob@example.org "Bye">
     subject: expected re.compile('^Hi'), was 'Bye'
     tags: expected {{'k': 'v'}}, was {{}}
@@ -224,7 +224,7 @@ def test_one_without_arguments():
 @pytest.mark.parametrize(
     ("argument", "advice"),
     [
-        ("subjct", "; did you mean 'subject'? Valid"),
+        ("subjct", "; did you mean 'subject'?"),
         ("template", "; did you mean 'template_name'?"),
     ],
 )
@@ -239,7 +239,7 @@ def test_unknown_argument_without_similar_one():
     arguments = "to, cc, bcc, recipient, sender, subject, template_name, configuration_set, tags"
     with pytest.raises(TypeError) as caught:
         Outbox([]).filter(zzz=1)
-    assert f"unknown argument 'zzz'. Valid arguments: {arguments}." == str(caught.value)
+    assert f"unknown argument 'zzz'; expected one of {arguments}" == str(caught.value)
 
 
 def key(address):

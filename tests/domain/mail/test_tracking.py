@@ -123,7 +123,7 @@ def test_links(html, expected):
     ],
 )
 def test_links_none(html):
-    """Other elements, comments and an `<a>` without target are not links."""
+    """Other elements, comments and an `<a>` without a target are not links."""
     assert [] == tracking.links(html)
 
 
@@ -210,7 +210,7 @@ def test_with_tracking_link():
 
 
 def test_with_tracking_pixel():
-    """The URL of the pixel contains host, message ID and hash."""
+    """The URL of the pixel contains the host, the message ID and a hash."""
     expected = (
         '<p>Hi</p><img alt="" src="https://[a-z0-9]{8}[.]r[.]eu-west-1[.]awstrack[.]me/I0/'
         f'{MESSAGE_ID}/{HASH}" style="display: none; width: 1px; height: 1px;">'
@@ -239,7 +239,7 @@ def test_with_tracking_domain():
     ],
 )
 def test_with_tracking_schemes(domain, policy, expected):
-    """Links keep their scheme unless HTTPS is required; on SES's domain the pixel has HTTPS."""
+    """Links keep their scheme unless HTTPS is required; on SES's domain the pixel uses HTTPS."""
     options = TRACKING._replace(domain=domain, https_policy=policy)
     html = tracking.with_tracking(anchor("HTTP://x.example") + anchor("https://x.example"), options)
     assert expected == re.findall(r'(?:href|src)="(https?):', html)

@@ -39,7 +39,7 @@ def replaced(raw):
 
 
 def test_url():
-    """The URL contains region, message, list and topic."""
+    """The URL contains the region, the message, the list and the topic."""
     assert URL == unsubscribing.url("id", "eu-west-1", "list", "topic")
 
 
@@ -70,7 +70,7 @@ def test_url_any_name(name, topic):
     ],
 )
 def test_with_url(text, expected):
-    """The first two placeholders are replaced by the URL; others stay."""
+    """The first two placeholders are replaced by the URL; others are kept."""
     assert expected == unsubscribing.with_url(text, URL)
 
 
@@ -216,7 +216,7 @@ def test_raw_with_url_parts(body, expected):
 
 
 def test_raw_with_url_too_deep():
-    """In a too deeply nested message, only the headers are changed."""
+    """In a message that is nested too deeply, only the headers are changed."""
     parts = "".join(f"Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n" for n in range(1000))
     message = f"{parts}\n{PLACEHOLDER}".encode()
     assert message == replaced(message)

@@ -100,7 +100,7 @@ def test_compose_empty_message():
 
 
 def test_compose_keeps_lines_short():
-    """Long lines in bodies and headers are folded so that a reader joins them again."""
+    """Long lines in bodies and headers are folded, and a parser restores them."""
     text, to = "x" * 5000, ", ".join(f"reader{n}@example.org" for n in range(50))
     subject = "word " * 300 + "end"
     raw = compose(subject, text, headers=[("To", to), ("X-Long", "a" * 100)])
@@ -171,8 +171,8 @@ def test_charsets(charset, text, expected):
 
 
 @given(subject=TEXT, text=LONG_TEXT, html=st.none() | LONG_TEXT)
-def test_composed_message_is_read_again(subject, text, html):
-    r"""Any text is read again by the standard library and by us, with `\n` for `\r\n`."""
+def test_composed_message_is_parsed(subject, text, html):
+    r"""The standard library and `mime.read` both parse any text, with `\n` for `\r\n`."""
     raw = compose(subject, text, html)
     message = parsed(raw)
     plain = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
@@ -191,8 +191,8 @@ def test_standard_library_reads_the_subject(subject):
 
 
 @given(attachments=st.lists(ATTACHMENTS, max_size=3), html=st.none() | st.just("<p>h"))
-def test_attachments_are_read_again(attachments, html):
-    """Attachments are read again with name, bytes, content ID and description in any encoding."""
+def test_attachments_are_parsed(attachments, html):
+    """Attachments are parsed with name, bytes, content ID and description, in any encoding."""
     raw = compose(text="t", html=html, attachments=attachments)
     expected = sorted(
         (attachment.filename or "", attachment.content, attachment.inline)

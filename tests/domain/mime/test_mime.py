@@ -55,7 +55,7 @@ def test_import_is_light():
 
 
 def test_headers_ignore_case():
-    """Header names match in any case; of repeated headers, only the first is kept, as written."""
+    """Header names are case-insensitive; of repeated headers, the first is kept, as written."""
     headers = mime.Headers([("Subject", "a"), ("X-Two", "1"), ("x-two", "2")])
     assert "1" == headers["X-TWO"]
     assert [("Subject", "a"), ("X-Two", "1")] == list(headers.items())
@@ -268,5 +268,5 @@ def test_any_bytes_can_be_read(raw):
     ],
 )
 def test_decode_header(value, expected):
-    """Encoded words are decoded and joined; those that cannot be decoded stay."""
+    """Encoded words are decoded and joined; those that cannot be decoded are kept."""
     assert expected == mime.decode_header(value)

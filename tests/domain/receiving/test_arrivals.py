@@ -342,7 +342,7 @@ class TestNotifications:
         )
 
     def test_many_headers(self, arrive):
-        """Headers are truncated at ten kilobytes; without To the destination is the envelope."""
+        """Headers are truncated at 10 KB; without To, the destination is that of the envelope."""
         raw = b"Subject: x\r\nX-Long: " + b"x" * 11_000 + b"\r\n\r\n"
         arrival = arrive(raw, recipients=["bob@example.com"])
 

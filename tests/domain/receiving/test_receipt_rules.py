@@ -20,7 +20,7 @@ from pytest_ses.domain.receiving.receipt_rules import ReceiptRule
 
 @pytest.fixture(name="rules")
 def _rules(account):
-    """Create the rule set `main`, and give a function that returns its rules."""
+    """Create the rule set `main`; return a function that returns its rules."""
     receipt_rules.create_set(account, "main")
     return lambda: account.receipt_rule_sets["main"].rules
 
