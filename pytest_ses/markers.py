@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pytest_ses.domain.events.event_log import EventLog
 from pytest_ses.domain.events.simulation import Recipient
@@ -15,6 +15,8 @@ from pytest_ses.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+_T = TypeVar("_T")
 
 # A marker is named after a method of the backend, with this prefix.
 PREFIX = "ses_"
@@ -105,15 +107,13 @@ def _check(plan: Plan) -> None:
         _call(getattr(target, plan.method), plan.args, plan.kwargs)
 
 
-def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+def _call(function: Callable[..., _T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> _T:
     """Call a function; an error about its arguments does not show its name, which is internal."""
     signature = inspect.signature(function)
-    names = list(signature.parameters)
-    if not any(
-        parameter.kind is parameter.VAR_KEYWORD for parameter in signature.parameters.values()
-    ):
-        for name in kwargs:
-            if name not in names:
-                raise TypeError(with_nearest(f"unknown argument {name!r}", name, names))
+    parameters = signature.parameters
+    accepts_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    for name in kwargs:
+        if name not in parameters and not accepts_any:
+            raise TypeError(with_nearest(f"unknown argument {name!r}", name, parameters))
     signature.bind(*args, **kwargs)
     return function(*args, **kwargs)

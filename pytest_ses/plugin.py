@@ -88,7 +88,7 @@ OPTIONS = (
         "ses_seed",
         "string",
         "",
-        "seed for random failures (probability=) (default: a new seed in each run)",
+        "seed for failures with probability= (default: a new seed in each run)",
     ),
 )
 
@@ -313,13 +313,13 @@ def _uses_backend(test: Any) -> bool:
 
 def _failure_plans(item: pytest.Item) -> Iterator[Plan]:
     """The failures that the markers plan: those of the test, then of its class and its module."""
-    of_parameters = list(item.callspec.marks) if hasattr(item, "callspec") else []
+    parameter_markers = list(item.callspec.marks) if hasattr(item, "callspec") else []
     for node in reversed(item.listchain()):
-        own = [marker for marker in node.own_markers if marker not in of_parameters]
+        markers = [marker for marker in node.own_markers if marker not in parameter_markers]
         # pytest lists decorators from the bottom up, but the markers of a module as written.
         if not isinstance(node, pytest.Module):
-            own.reverse()
-        for marker in [*of_parameters, *own] if node is item else own:
+            markers.reverse()
+        for marker in [*parameter_markers, *markers] if node is item else markers:
             if marker.name in MARKERS and marker.name not in _OTHER_MARKERS:
                 yield from _plans(marker)
     yield from _case_plans(item).values()

@@ -91,5 +91,5 @@ def unused_faults(backend: SESBackend, *, case: Plan | None) -> str | None:
 def _latest(entries: Sequence[_Entry]) -> str:
     """Return a line for each of the last entries."""
     hidden = len(entries) - _MAX_LINES
-    head = [f"… and {hidden} earlier"] if hidden > 0 else []
-    return "\n".join([*head, *(entry.summary() for entry in entries[-_MAX_LINES:])])
+    earlier = [f"… and {hidden} earlier"] if hidden > 0 else []
+    return "\n".join([*earlier, *(entry.summary() for entry in entries[-_MAX_LINES:])])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+# pytester unloads the modules that a run in this process imported first, and a second import of
+# cryptography creates classes that its compiled part does not know.
+import cryptography.hazmat.primitives.asymmetric.padding
+import cryptography.x509  # noqa: F401
 import pytest
 
 pytest_plugins = ["pytester"]

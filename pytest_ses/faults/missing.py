@@ -167,7 +167,8 @@ def declaring(resource: str | None, targets: list[Target]) -> list[Target]:
     valid = sorted({kind for target in targets for kind in resources(target)})
     if resource is None or not valid:
         raise ValueError(
-            f"the model of {shown(targets)} declares no not-found error; use fail or ses_fail for other errors"
+            f"the model of {shown(targets)} declares no not-found error; use fail or ses_fail for "
+            "other errors"
         )
     raise ValueError(
         f"resource={resource!r} is invalid for {shown(targets)}; expected {one_of(valid)}"

@@ -441,3 +441,57 @@ class TestFail:
                 },
                 ImportDataSource={"S3Url": "s3://b/k", "DataFormat": "CSV"},
             )
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "name"),
+    [
+        ("CreateMultiRegionEndpoint", {"EndpointName": "both"}, "both"),
+        ("CreateTenant", {"TenantName": "acme"}, "acme"),
+        ("CreateDedicatedIpPool", {"PoolName": "pool"}, "pool"),
+        ("CreateContact", {"ContactListName": "l", "EmailAddress": "a@b.org"}, "a@b.org"),
+    ],
+)
+def test_already_exists_names_the_resource(backend, client, operation, params, name):
+    """A planned already-exists error names the resource that the call creates."""
+    backend.fail(operation, "AlreadyExistsException")
+    optional = {"CreateMultiRegionEndpoint": {"Details": {"RoutesDetails": [{"Region": "x"}]}}}
+    call = getattr(client("sesv2"), operations_of.python_name(operation))
+    _, _, message = error_of(call, **params, **optional.get(operation, {}))
+    assert name in message
+
+
+def test_missing_reputation_entity(backend, client):
+    """A planned not-found error of a reputation entity names the reference of the call."""
+    backend.not_found("GetReputationEntity", resource="reputation_entity")
+    reference = "arn:aws:ses:us-east-1:123456789012:tenant/acme/tn-1"
+    _, _, message = error_of(
+        client("sesv2").get_reputation_entity,
+        ReputationEntityReference=reference,
+        ReputationEntityType="RESOURCE",
+    )
+    assert reference in message
+
+
+def test_paused_entry(backend, bulk):
+    """A planned pause of an entry has the text of a paused account."""
+    backend.bulk_status("ACCOUNT_SENDING_PAUSED")
+    (result,) = bulk.send(bulk.entry("ada@example.org"))
+    assert "Sending paused for this account." in result["Error"]
+
+
+@pytest.mark.parametrize(
+    ("service", "code"), [("ses", "Throttling"), ("sesv2", "TooManyRequestsException")]
+)
+def test_throttling_by_its_code(backend, client, service, code):
+    """A throttling error planned by its code has the text of the operation that it fails."""
+    operation = {"ses": "get_send_quota", "sesv2": "get_account"}[service]
+    backend.fail(operation, code)
+    assert (code, "Rate exceeded") == error_of(getattr(client(service), operation))[::2]
+
+
+def test_throttled_send_by_its_code(api, backend):
+    """A throttling error of a send, planned by its code, has the text of the send rate."""
+    code, status = THROTTLING[api.service]
+    backend.fail("SendEmail", code)
+    assert (code, status, RATE) == error_of(api.simple)

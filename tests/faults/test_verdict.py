@@ -135,6 +135,10 @@ class TestReasons:
         [
             ({"after": 3}, "the call was skipped because of after=3"),
             ({"every": 2, "after": 1}, "the call was skipped because of every=2, after=1"),
+            (
+                {"after": 3, "probability": 0.5},
+                "the call was skipped because of after=3, probability=0.5",
+            ),
             ({"when": lambda _call: False}, "was false"),
             ({"template": "t"}, "template: expected 't', was None"),
             ({"configuration_set": "s"}, "configuration_set: expected 's', was None"),

@@ -253,7 +253,9 @@ def test_a_timestamp_is_written_with_milliseconds_in_utc():
     assert b"<CreatedTimestamp>2026-11-20T12:00:00.123Z</CreatedTimestamp>" in body
 
 
-@pytest.mark.parametrize(("status", "kind"), [(400, "Sender"), (403, "Sender"), (503, "Receiver")])
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, "Sender"), (499, "Sender"), (500, "Receiver"), (503, "Receiver")]
+)
 def test_the_type_of_an_error_depends_on_its_status(status, kind):
     """The type of an error depends on its status, and its message is escaped."""
     response = query.render_error(SES, Fault("Code", "set <x>", status), "id-1")

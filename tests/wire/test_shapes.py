@@ -178,7 +178,7 @@ def rendered(owner, operation, result):
             {"Policies": ["a"]},
             r"Policies=\['a'\] is invalid; expected a dict",
         ),
-        (SES, "DeleteVerifiedEmailAddress", {"a": 1}, "unknown member 'a'"),
+        (SES, "DeleteVerifiedEmailAddress", {"a": 1, "b": 2}, "unknown member 'a', 'b'$"),
         (
             SESV2,
             "SendEmail",

@@ -264,3 +264,19 @@ def test_compose_rendered():
     headers = "Date: Sun, 1 Mar 2026 09:05:07 +0000\r\nSubject: Hi\r\nMIME-Version: 1.0\r\n"
     assert text.startswith(headers + "Content-Type: multipart/alternative; \r\n\tboundary=")
     assert ("Hi", "one", "<p>two") == contents(mime.read(text.encode()))
+
+
+@pytest.mark.parametrize(("inline", "disposition"), [(False, "attachment"), (True, "inline")])
+def test_headers_of_an_attachment(inline, disposition):
+    """An attachment has its type, encoding, disposition, content ID and description as headers."""
+    attachment = Attachment("a.txt", "text/csv", b"a", "logo", inline, "Logo", "BASE64")
+    raw = compose(text="t", attachments=[attachment])
+    assert b'\r\n\tboundary="----=_Part_0_1.2"\r\n' in raw
+    assert (
+        "Content-Type: text/csv\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: {disposition}; filename="a.txt"\r\n'
+        "Content-ID: <logo>\r\n"
+        "Content-Description: Logo\r\n"
+        "\r\n"
+    ) in raw.decode()
