@@ -1,4 +1,4 @@
-"""The formats in which SES writes times and JSON."""
+"""The formats of times and JSON, as SES reads and writes them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,20 @@ def timestamp(at: datetime) -> str:
 def compact_json(content: Mapping[str, Any]) -> str:
     """Return JSON as SES writes it, without spaces."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_object(text: str) -> dict[str, Any] | None:
+    """Return a JSON object as a dict, or None if the text is not a JSON object."""
+    text = text.strip(" \t\n\r")
+    try:
+        content, end = _JSON.raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) and end == len(text) else None
+
+
+def _reject_constant(constant: str) -> None:
+    raise ValueError(constant)
+
+
+_JSON = json.JSONDecoder(parse_constant=_reject_constant)

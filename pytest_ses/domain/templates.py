@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_ses import handlebars
-from pytest_ses.domain import associations, errors, mime
+from pytest_ses.domain import associations, errors, formats, mime
 from pytest_ses.domain.associations import AssociationState
 from pytest_ses.domain.collection import Collection
 
@@ -99,7 +98,7 @@ def test_render(account: TemplateState, name: str, data: str) -> str:
         MissingRenderingAttribute: if the data lacks an attribute that the template uses.
     """
     template = account.templates.find(name)
-    values = parse_data(data)
+    values = formats.json_object(data)
     if values is None:
         raise errors.InvalidRenderingParameter
     try:
@@ -120,16 +119,6 @@ def validate_inline(parts: Parts) -> Parts:
         if part is not None and not _compiled(kind, part).is_plain:
             raise errors.UnsupportedTemplate
     return parts
-
-
-def parse_data(text: str) -> dict[str, Any] | None:
-    """Return template data as a dict, or None if the text is not a JSON object."""
-    text = text.strip(" \t\n\r")
-    try:
-        data, end = _JSON.raw_decode(text)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) and end == len(text) else None
 
 
 def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
@@ -171,9 +160,4 @@ def _escape_placeholders(part: str) -> str:
     return _SES_PLACEHOLDER.sub(r"\\\g<0>", part) if "SES" in part or "ses:" in part else part
 
 
-def _reject_constant(constant: str) -> None:
-    raise ValueError(constant)
-
-
 _SES_PLACEHOLDER = re.compile(r"(?<!\\)\{\{(?:amazonSESUnsubscribeUrl|ses:openTracker)\}\}")
-_JSON = json.JSONDecoder(parse_constant=_reject_constant)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .blocks import compile_branch
 from .context import Context, finder
 from .errors import MissingAttribute
-from .evaluation import optional_value, required_value
+from .evaluation import THIS, optional_value, required_value
 from .nodes import Block, Body, Invocation, Output, Partial, Statement, Text
 from .output import TAG_COST, Rendering, Step, too_large
 from .values import text_of
@@ -89,13 +89,13 @@ def _block(statement: Block) -> Step:
 
 def _partial(statement: Partial) -> Step:
     partial_name = _partial_name(statement.name)
-    partial_scope = _partial_scope(statement)
-    call = _layout_call(statement.body) if statement.body else _plain_call
+    enter = _partial_scope(statement)
+    call = _layout_call(statement.body, enter) if statement.body else _plain_call(enter)
     levels = statement.depth + 1
 
     def render(scope: Context, rendering: Rendering) -> None:
         rendering.descend(levels)
-        call(partial_name(scope), partial_scope(scope), rendering)
+        call(partial_name(scope), scope, rendering)
         rendering.descend(-levels)
 
     return render
@@ -109,42 +109,56 @@ def _partial_name(name: str | Invocation) -> Callable[[Context], str]:
 
 
 def _partial_scope(statement: Partial) -> Callable[[Context], Context]:
-    find_context = finder(statement.context) if statement.context else None
+    find_value = finder(statement.context or THIS)
     arguments = [(name, optional_value(value)) for name, value in statement.named]
 
     def enter(scope: Context) -> Context:
-        value = find_context(scope) if find_context else None
-        inner = scope if value is None else Context(value, scope)
-        # Even without arguments, a partial has its own scope: `../x` in it is the caller's `x`.
-        return Context({name: find(scope) for name, find in arguments}, inner, holds_names=True)
+        # Even without a context, a partial has its own scope: `../x` in it is the caller's `x`.
+        value = find_value(scope)
+        inner = Context(value, scope)
+        if arguments:
+            inner = Context(
+                {name: find(scope) for name, find in arguments}, inner, holds_names=True
+            )
+            inner.above = None if value is None else scope
+        return inner
 
     return enter
 
 
-def _plain_call(name: str, scope: Context, rendering: Rendering) -> None:
-    step = rendering.partial(name)
-    if step is None:
-        raise MissingAttribute(name)
-    step(scope, rendering)
+def _plain_call(enter: Callable[[Context], Context]) -> _PartialCall:
+    def call(name: str, scope: Context, rendering: Rendering) -> None:
+        step = rendering.partial(name)
+        if step is None:
+            raise MissingAttribute(name)
+        step(enter(scope), rendering)
+
+    return call
 
 
-def _layout_call(body: Body) -> Callable[[str, Context, Rendering], None]:
+def _layout_call(body: Body, enter: Callable[[Context], Context]) -> _PartialCall:
     """The call of a partial with content; if the partial does not exist, it renders the content."""
     step, partials = _compile_parts(body)
     content = _with_partials(partials, step) if partials else step
 
     def call(name: str, scope: Context, rendering: Rendering) -> None:
+        # handlebars.java first renders the content for its caller and drops the output, so an
+        # attribute that is missing there is an error wherever the partial renders the content.
+        rendering.discard(content, scope)
         outer_layout, outer_partials = rendering.layout, rendering.partials
         layout = rendering.partial(name)
         if layout is None:
-            content(scope, rendering)
+            content(enter(scope), rendering)
             return
         rendering.layout = (content, outer_layout)
         rendering.partials = (partials, outer_partials)
-        layout(scope, rendering)
+        layout(enter(scope), rendering)
         rendering.layout, rendering.partials = outer_layout, outer_partials
 
     return call
+
+
+_PartialCall: TypeAlias = "Callable[[str, Context, Rendering], None]"
 
 
 _COMPILERS: dict[type, Callable[[Any], Step]] = {

@@ -27,10 +27,10 @@ class Context:
     """A scope: a value whose members the template can name, and the outer scope.
 
     With `holds_names`, the value contains the block parameters or the arguments of a partial, and
-    `this` is the value of an outer scope.
+    `this` is the value of an outer scope. `above` is the scope that `..` refers to, if any.
     """
 
-    __slots__ = ("holds_names", "loop", "parent", "value")
+    __slots__ = ("above", "holds_names", "loop", "parent", "value")
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Context:
     ) -> None:
         self.value = value
         self.parent = parent
+        self.above = parent
         self.loop = loop
         self.holds_names = holds_names
 
@@ -142,9 +143,10 @@ def _find_in_loop(variable: Callable[[Loop], int | str]) -> Finder:
 def _find_above(levels: int, find_value: Finder) -> Finder:
     def find(scope: Context) -> Any:
         for _ in range(levels):
-            if scope.parent is None:
+            # As in handlebars.java, no path leads out of a scope whose value is null.
+            if scope.above is None or scope.value is None:
                 return None
-            scope = scope.parent
+            scope = scope.above
         return find_value(scope)
 
     return find

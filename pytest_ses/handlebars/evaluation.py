@@ -13,7 +13,8 @@ from .values import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_THIS = finder(parse_path("this"))
+THIS = parse_path("this")
+_find_this = finder(THIS)
 
 
 def required_value(call: Invocation) -> Finder:
@@ -37,7 +38,7 @@ def optional_value(expression: Expression) -> Finder:
 
 def first_argument(call: Invocation) -> Finder:
     """Return the function that evaluates the first argument of a helper, `this` by default."""
-    return optional_value(call.arguments[0]) if call.arguments else _THIS
+    return optional_value(call.arguments[0]) if call.arguments else _find_this
 
 
 def _constant(value: Any) -> Finder:

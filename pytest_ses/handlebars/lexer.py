@@ -69,6 +69,7 @@ _KINDS = {
     "#>": "layout",
     "#*": "inline",
 }
+_BLOCKS = {"block", "inverse", "layout", "inline"}
 _NEVER_STANDALONE = {"text", "variable"}
 _LINE_START = re.compile(r"\n[ \t]*\Z")
 _FIRST_LINE_START = re.compile(r"(?:\A|\n)[ \t]*\Z")
@@ -87,6 +88,7 @@ class _Lexer:
         self.source = source
         self.tokens: list[Token] = []
         self.trim_next = False
+        self.open_blocks: list[str] = []
 
     def run(self) -> list[Token]:
         source, position = self.source, 0
@@ -147,14 +149,27 @@ class _Lexer:
         return end + len(closing)
 
     def tag(self, text_start: int, opening: re.Match[str]) -> int:
-        start = opening.start()
-        self.text(text_start, start, trim=opening[1] == "~")
-        sigil = "".join(opening[2].split())
+        start, sigil = opening.start(), "".join(opening[2].split())
+        trims = not self.ignores_trim(sigil)
+        self.text(text_start, start, trim=trims and opening[1] == "~")
         closing_pattern = _CLOSING_TRIPLE if sigil == "{" else _CLOSING
         lexemes, closing = self.lexemes(start, opening.end(), closing_pattern)
-        self.tokens.append(_tag_token(sigil, start, opening[0], lexemes))
-        self.trim_next = closing[1] == "~"
+        token = _tag_token(sigil, start, opening[0], lexemes)
+        if token.kind == "else" and sigil and opening[1]:
+            # handlebars.java accepts `{{~else}}`, but not this.
+            raise syntax_error(self.source, start, "an else that is written as '^' cannot have a ~")
+        self.tokens.append(token)
+        self.trim_next = trims and closing[1] == "~"
+        if token.kind in _BLOCKS:
+            self.open_blocks.append(token.kind)
+        elif token.kind == "close":
+            del self.open_blocks[-1:]
         return closing.end()
+
+    def ignores_trim(self, sigil: str) -> bool:
+        """Whether handlebars.java accepts a `~` in a tag with this sigil, but ignores it."""
+        closes = self.open_blocks[-1] if sigil == "/" and self.open_blocks else ""
+        return sigil == "#>" or closes in {"inverse", "layout"}
 
     def lexemes(
         self, start: int, position: int, closing_pattern: re.Pattern[str]

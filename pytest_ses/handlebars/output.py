@@ -48,6 +48,12 @@ class Rendering:
                 return defined[name]
         return None
 
+    def discard(self, step: Step, scope: Context) -> None:
+        """Render a step and drop its output."""
+        end = len(self.parts)
+        step(scope, self)
+        del self.parts[end:]
+
     def descend(self, levels: int) -> None:
         self.depth += levels
         if self.depth > MAX_DEPTH:

@@ -6,9 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .errors import syntax_error
-from .expressions import MAX_NESTING, Reader
-from .lexer import Token, tokenize
-from .nodes import PARTIAL_BLOCK, Block, Body, Branch, Output, Partial, Statement, Text
+from .expressions import MAX_NESTING, Reader, parse_path
+from .lexer import Lexeme, Token, tokenize
+from .nodes import (
+    PARTIAL_BLOCK,
+    Block,
+    Body,
+    Branch,
+    Invocation,
+    Output,
+    Partial,
+    Statement,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +44,8 @@ class _Parser:
         self.position = 0
         self.defined = {PARTIAL_BLOCK}
         self.called: list[tuple[str, Token]] = []
+        # For each open block, the path in `{{#with path}}`; empty for other blocks.
+        self.with_paths = [""]
 
     def body(self, depth: int) -> Body:
         statements: list[Statement] = []
@@ -42,7 +54,9 @@ class _Parser:
             token = self.take()
             if kind == "inline":
                 name = self.inline_name(token)
+                self.with_paths.append("")
                 partials[name] = self.content(token, depth, closed_by="inline")
+                self.with_paths.pop()
             elif kind != "comment":
                 statements.append(_STATEMENTS[kind](self, token, depth))
         return Body(tuple(statements), partials)
@@ -54,9 +68,18 @@ class _Parser:
         reader = Reader(self.source, token)
         call = reader.call()
         reader.end()
-        return Output(call, token.length)
+        return Output(self.qualified(call), token.length)
+
+    def qualified(self, call: Invocation) -> Invocation:
+        """In `{{#with a}}`, `{{a.b}}` is `{{this.a.b}}`: handlebars.java imitates JavaScript here."""
+        name, with_path = call.path.text, self.with_paths[-1]
+        is_within = with_path and f"{name}.".startswith(f"{with_path}.")
+        if not is_within or call != Invocation(call.path):
+            return call
+        return Invocation(parse_path(f"this.{name}"))
 
     def block(self, token: Token, depth: int) -> Statement:
+        self.with_paths.append(_with_path(token))
         branches = [self.branch(token, depth)]
         else_body: Body | None = None
         while self.peek() == "else":
@@ -65,11 +88,14 @@ class _Parser:
                 branches.append(self.branch(else_token, depth))
             else:
                 else_body = self.nested(else_token, depth)
+        self.with_paths.pop()
         self.close(token, branches[0].call.path.text)
         return Block(tuple(branches), else_body)
 
     def inverse(self, token: Token, depth: int) -> Statement:
+        self.with_paths.append("")
         branch = self.branch(token, depth, inverted=True)
+        self.with_paths.pop()
         self.close(token, branch.call.path.text)
         return Block((branch,), None)
 
@@ -148,6 +174,15 @@ class _Parser:
     def take(self) -> Token:
         self.position += 1
         return self.tokens[self.position - 1]
+
+
+def _with_path(token: Token) -> str:
+    match token.lexemes:
+        case (Lexeme(text="with"), Lexeme("path", path), *rest) if not path.startswith("."):
+            others = [lexeme.text for lexeme in rest]
+            is_redefined = path.split(".")[0] in others  # {{#with a as |a|}}
+            return "" if is_redefined or others[:1] == ["="] else path
+    return ""
 
 
 _STATEMENTS: dict[str, Callable[[_Parser, Token, int], Statement]] = {

@@ -15,6 +15,8 @@ from pytest_ses.handlebars import (
 FOLDER = Path(__file__).parent
 CORPUS = json.loads((FOLDER / "ses_template_corpus.json").read_text(encoding="utf-8"))
 PROBES = json.loads((FOLDER / "handlebars_java_vs_js_probes.json").read_text(encoding="utf-8"))
+# Measured on handlebars.java 4.3.1: trimming, the scopes of partials, and null items of a loop.
+JAVA_PROBES = json.loads((FOLDER / "handlebars_java_probes.json").read_text(encoding="utf-8"))
 
 BARE_SECTION = "a bare section over a missing attribute is falsy, as SES users report"
 JAVA_HELPER = "helpers that read files, bundles or layouts of a Java program; SES documents none"
@@ -82,6 +84,15 @@ def test_probe(probe):
     expected, _reason = DIFFERENCES.get(probe["id"], (java, ""))
 
     assert expected == outcome(probe["template"], probe["input"])
+
+
+@pytest.mark.parametrize(
+    ("source", "data", "java"),
+    [(probe["template"], probe["input"], probe["java"]) for probe in JAVA_PROBES],
+)
+def test_java_probe(source, data, java):
+    """`~`, partials and null items have the same effects as in handlebars.java."""
+    assert java == outcome(source, data)
 
 
 def test_differences():

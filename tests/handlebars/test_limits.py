@@ -23,7 +23,7 @@ def nested(value, levels):
     [
         "{{#*inline 'p'}}{{> p}}{{/inline}}{{> p}}",
         "{{#*inline 'p'}}{{#each l}}{{#if this}}{{> p}}{{/if}}{{/each}}{{/inline}}{{> p}}",
-        "{{#*inline 'p'}}{{#> p}}{{> @partial-block}}{{/p}}{{/inline}}{{> p}}",
+        "{{#*inline 'p'}}{{#> p}}{{/p}}{{/inline}}{{> p}}",
         "{{#*inline 'p'}}{{> (lookup . 'name')}}{{/inline}}{{> p}}",
     ],
 )

@@ -55,6 +55,8 @@ from pytest_ses.handlebars import TemplateSyntaxError, compile as compile_templa
         ("{{{{x}}}} {{{{/y}}}}", "expected /x, found /y", 1, 16),
         ("{{^x}}{{else}}{{/x}}", "this block cannot have an else", 1, 7),
         ("{{#> p}}{{^}}{{/p}}", "this block cannot have an else", 1, 9),
+        ("{{#if x}}{{~^}}{{/if}}", "an else that is written as '^' cannot have a ~", 1, 10),
+        ("{{#if x}}{{~^~}}{{/if}}", "an else that is written as '^' cannot have a ~", 1, 10),
         ("x {{/if}}", "this tag does not belong to an open block", 1, 3),
         ("Hi {{else}} x", "this tag does not belong to an open block", 1, 4),
         ("{{> }}", "expected a path, found the end of the tag", 1, 1),
