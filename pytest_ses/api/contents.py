@@ -41,10 +41,15 @@ def request_arguments(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _template(template: Mapping[str, Any]) -> TemplateUse:
-    """Return a template: stored, by name or ARN, or inline."""
+    """Return a template: stored, by name or ARN, or inline.
+
+    Raises:
+        AmbiguousContent: if there is not exactly one of these. The service model offers them as
+            alternatives.
+    """
     names = [template[member].rpartition("/")[2] for member in _NAME_MEMBERS if member in template]
     inline = template.get("TemplateContent")
-    if bool(names) == bool(inline is not None):
+    if len(names) + (inline is not None) != 1:
         raise errors.AmbiguousContent(kinds=", ".join(template) or "none")
     data = template.get("TemplateData")
     if inline is None:

@@ -21,7 +21,8 @@ class Pages:
     """The page size of a list, and its errors for an invalid page size or token.
 
     If the page size is out of range, a list either fails with `size_text`, which may contain
-    `{size}` and the `{bound}` that it violates, or uses `fallback`.
+    `{size}` and the `{bound}` that it violates, or uses `fallback`. If `allows_zero`, a page size
+    of 0 means the default.
     If the token is unknown, it fails with `token_error` and `token_text`, which may contain
     `{token}`; the text is None if SES sends no text. An empty token means the first page, unless
     the list `rejects_empty` tokens.
@@ -34,10 +35,11 @@ class Pages:
     token_text: str | None = None
     token_error: type[errors.InvalidNextToken] = errors.InvalidNextToken
     rejects_empty: bool = False
+    allows_zero: bool = False
 
     def size(self, requested: int | None) -> int:
         """Return the number of items on a page for the page size of a request."""
-        if requested is None:
+        if requested is None or (requested == 0 and self.allows_zero):
             return self.default
         if 1 <= requested <= self.maximum:
             return requested
@@ -163,5 +165,10 @@ V2_RECOMMENDATIONS = Pages(
     token_text="Invalid NextToken <{token}>.",
 )
 V2_CAMPAIGNS = V2_DEDICATED_IPS
-# The model also allows 0.
-V2_TEST_REPORTS = Pages(100, 1000, token_text="Invalid NextToken <{token}>.")
+V2_TEST_REPORTS = Pages(
+    100,
+    1000,
+    size_text="The page size must be between 0 and 1000",
+    token_text="Invalid NextToken <{token}>.",
+    allows_zero=True,
+)

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-import boto3
 import pytest
-from asking import error_of, without_metadata
+from asking import error_of, require_operation, without_metadata
 
 BAD_REQUEST = ("BadRequestException", 400)
 DETAILS = {
@@ -138,6 +137,26 @@ def test_vdm(sesv2_client):
     assert {"VdmEnabled": "DISABLED"} == sesv2_client.get_account()["VdmAttributes"]
 
 
+@pytest.mark.parametrize(
+    ("given", "dashboard", "guardian"),
+    [
+        ({}, "DISABLED", "DISABLED"),
+        ({"DashboardAttributes": {}}, "DISABLED", "DISABLED"),
+        ({"DashboardAttributes": {"EngagementMetrics": "ENABLED"}}, "ENABLED", "DISABLED"),
+        ({"GuardianAttributes": {"OptimizedSharedDelivery": "ENABLED"}}, "DISABLED", "ENABLED"),
+    ],
+)
+def test_vdm_features(sesv2_client, given, dashboard, guardian):
+    """While VDM is enabled, each of its features is shown; a feature that was not set is disabled."""
+    sesv2_client.put_account_vdm_attributes(VdmAttributes={"VdmEnabled": "ENABLED", **given})
+
+    assert {
+        "VdmEnabled": "ENABLED",
+        "DashboardAttributes": {"EngagementMetrics": dashboard},
+        "GuardianAttributes": {"OptimizedSharedDelivery": guardian},
+    } == sesv2_client.get_account()["VdmAttributes"]
+
+
 def test_unknown_vdm_status(sesv2_client):
     """A VDM status other than ENABLED and DISABLED is rejected."""
     assert (
@@ -182,12 +201,20 @@ def test_warm_up(sesv2_client, params, expected):
     assert expected == sesv2_client.get_account()["DedicatedIpAutoWarmupEnabled"]
 
 
-@pytest.mark.skipif(
-    not hasattr(boto3.client("sesv2", "us-east-1"), "put_account_pricing_attributes"),
-    reason="this botocore does not have the operation",
-)
+def test_unknown_plan(sesv2_client):
+    """A plan that does not exist is rejected, with a list of the plans."""
+    require_operation(sesv2_client, "PutAccountPricingAttributes")
+    code, status, text = error_of(sesv2_client.put_account_pricing_attributes, Plan="FREE")
+    assert (*BAD_REQUEST, True) == (
+        code,
+        status,
+        text.endswith("enum value set: [NONE, ESSENTIALS, PRO, ENTERPRISE]"),
+    )
+
+
 def test_pricing(sesv2_client):
     """A different plan is scheduled for the next cycle; setting the current plan cancels it."""
+    require_operation(sesv2_client, "PutAccountPricingAttributes")
     put = sesv2_client.put_account_pricing_attributes
 
     put(Plan="PRO")

@@ -8,6 +8,7 @@ import pytest
 from asking import error_of
 
 from pytest_ses.domain.receiving import arrivals
+from pytest_ses.wire.http import Fault
 
 MESSAGE = (
     b"From: Ada <ada@example.org>\r\nTo: bob@example.com, eve@example.com\r\n"
@@ -196,6 +197,50 @@ def test_rejected(ses_backend, bounce, params, expected):
     """A bounce needs a received message, a verified sender, and recipients with a reason."""
     assert expected == error_of(bounce, **params)
     assert [] == list(ses_backend.outbox)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("", "1", "Invalid header name: "),
+        ("X:Y", "1", "Invalid header name: X:Y"),
+        ("X_Y", "1", "Invalid header name: X_Y"),
+        ("X" * 51, "1", f"Invalid header name: {'X' * 51}"),
+        ("X", "a\r\nb", "Invalid header value: a0x000d0x000ab"),
+        ("X", "a" * 2049, f"Invalid header value: {'a' * 2049}"),
+    ],
+)
+def test_invalid_extension_field(ses_backend, bounce, name, value, text):
+    """An extension field has a short name of letters, digits and dashes, and one line of text."""
+    fields = [{"Name": "X-First", "Value": ""}, {"Name": name, "Value": value}]
+    recipient = {"Recipient": "bob@example.com", "BounceType": "Undefined"}
+    dsn_fields = {"Action": "failed", "Status": "5.0.0", "ExtensionFields": fields}
+
+    expected = ("InvalidParameterValue", 400, text)
+    message_dsn = {"ReportingMta": "dns; example.com", "ExtensionFields": fields}
+    assert expected == error_of(bounce, recipient, MessageDsn=message_dsn)
+    assert expected == error_of(bounce, {**recipient, "RecipientDsnFields": dsn_fields})
+    assert [] == list(ses_backend.outbox)
+
+
+def test_longest_extension_field(bounce, parts):
+    """An extension field can have a name of 50 characters and a value of 2,048."""
+    field = {"Name": "X" * 50, "Value": "a" * 2048}
+    bounce(MessageDsn={"ReportingMta": "dns; example.com", "ExtensionFields": [field]})
+
+    assert f"\r\n{'X' * 50}: {'a' * 2048}\r\n" in parts()[1]
+
+
+def test_missing_action(ses_backend, arrival):
+    """DSN fields of a recipient need an action and a status."""
+    recipient = {"Recipient": "bob@example.com", "RecipientDsnFields": {}}
+    params = {
+        "OriginalMessageId": arrival.message_id,
+        "BounceSender": "mailer@example.com",
+        "BouncedRecipientInfoList": [recipient],
+    }
+    with pytest.raises(Fault, match=r"2 validation errors .*\.action' .*must not be null"):
+        ses_backend.call("ses", "SendBounce", params)
 
 
 def test_not_a_recipient(bounce, arrival):

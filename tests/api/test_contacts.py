@@ -91,6 +91,7 @@ def test_minimal(call, get_contact):
     assert {
         "ContactListName": "friends",
         "EmailAddress": ADA,
+        "TopicPreferences": [],
         "TopicDefaultPreferences": preferences(tin="OPT_IN", tout="OPT_OUT"),
         "UnsubscribeAll": False,
         "CreatedTimestamp": 0,
@@ -102,7 +103,7 @@ def test_no_defaults(call, get_contact):
     """A contact with a preference for every topic shows no defaults."""
     call("create_contact", TopicPreferences=preferences(tin="OPT_IN", tout="OPT_IN"))
 
-    assert "TopicDefaultPreferences" not in get_contact()
+    assert [] == get_contact()["TopicDefaultPreferences"]
 
 
 def test_update(ses_backend, call, get_contact):
@@ -111,7 +112,7 @@ def test_update(ses_backend, call, get_contact):
         "create_contact",
         TopicPreferences=preferences(tin="OPT_OUT"),
         UnsubscribeAll=True,
-        AttributesData="old",
+        AttributesData='{"name": "Ada"}',
     )
     ses_backend.clock.advance(hours=1)
 
@@ -121,6 +122,7 @@ def test_update(ses_backend, call, get_contact):
         "ContactListName": "friends",
         "EmailAddress": ADA,
         "TopicPreferences": preferences(tin="OPT_OUT", tout="OPT_IN"),
+        "TopicDefaultPreferences": [],
         "UnsubscribeAll": False,
         "CreatedTimestamp": 1,
         "LastUpdatedTimestamp": 0,
@@ -183,6 +185,15 @@ class TestTopics:
         assert (*BAD_REQUEST, text) == error_of(
             call, operation, "ada", TopicPreferences=preferences(tin="MAYBE")
         )
+
+
+@pytest.mark.parametrize("operation", ["create_contact", "update_contact"])
+@pytest.mark.parametrize("attributes", ["", "name=Ada", "[]", '"Ada"', '{"name": NaN}', "{} {}"])
+def test_invalid_attributes(call, operation, attributes):
+    """Attributes that are not a JSON object are rejected before the contact is looked up."""
+    assert (*BAD_REQUEST, "AttributesData must be a JSON object.") == error_of(
+        call, operation, AttributesData=attributes
+    )
 
 
 class TestList:

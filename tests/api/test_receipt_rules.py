@@ -487,6 +487,16 @@ class TestRules:
         )
         assert [] == rule_names()
 
+    def test_too_many_recipients(self, create, rule_names):
+        """A rule with more than 500 recipients is rejected before its recipients are checked."""
+        recipients = [f"r{number}@example.com" for number in range(500)]
+        create("r", Recipients=recipients)
+
+        assert ("LimitExceeded", 400, "Too many recipients") == error_of(
+            create, "more", Recipients=[*recipients, "not valid"]
+        )
+        assert ["r"] == rule_names()
+
     def test_unknown_values(self, create):
         """A value that the model does not have is rejected with the valid values in SES's order."""
         constraint = "Member must satisfy enum value set: [{}]"
@@ -503,6 +513,9 @@ class TestRules:
                 constraint.format("RequestResponse, Event"),
             )
         ) == error_of(create, "r", {"LambdaAction": {"FunctionArn": "f", "InvocationType": "x"}})
+        assert validation_error(
+            (member.format("stopAction.scope"), constraint.format("RuleSet"))
+        ) == error_of(create, "r", {"StopAction": {"Scope": "Rule"}})
 
 
 class TestActions:
@@ -516,6 +529,13 @@ class TestActions:
             (
                 {"AddHeaderAction": {"HeaderName": "X bad", "HeaderValue": ""}},
                 (*INVALID, "Invalid header name: X bad"),
+            ),
+            *(
+                (
+                    {"AddHeaderAction": {"HeaderName": name, "HeaderValue": "a"}},
+                    (*INVALID, f"Invalid header name: {name}"),
+                )
+                for name in ("", "X" * 51)
             ),
             (
                 {"AddHeaderAction": {"HeaderName": "X", "HeaderValue": "a\nb"}},
@@ -534,8 +554,17 @@ class TestActions:
                 ("InvalidSnsTopic", 400, "Invalid SNS topic: "),
             ),
             (
+                {"SNSAction": {"TopicArn": f"{TOPIC}.fifo"}},
+                ("InvalidSnsTopic", 400, f"Invalid SNS topic: {TOPIC}.fifo"),
+            ),
+            (
                 {"S3Action": {"BucketName": ""}},
                 (*INVALID, "Bucket name must not be empty"),
+            ),
+            (
+                # This text is our own; SES's is unknown.
+                {"S3Action": {"BucketName": "mail", "KmsKeyArn": "alias/aws/ses"}},
+                ("InvalidS3Configuration", 400, "Invalid KMS key: alias/aws/ses"),
             ),
             (
                 {"LambdaAction": {"FunctionArn": ""}},
@@ -548,6 +577,13 @@ class TestActions:
             (
                 {"BounceAction": {**BOUNCE, "SmtpReplyCode": ""}},
                 (*INVALID, "Invalid SMTP reply code: "),
+            ),
+            *(
+                (
+                    {"BounceAction": {**BOUNCE, "StatusCode": status_code}},
+                    (*INVALID, f"Invalid SMTP status code: {status_code}"),
+                )
+                for status_code in ("", "5", "5.1", "5.1.1.1", "3.1.1", "5.1.1000", "5.1.x")
             ),
             (
                 {"BounceAction": {**BOUNCE, "Message": ""}},

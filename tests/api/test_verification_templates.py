@@ -264,6 +264,7 @@ class TestList:
         assert (["c", "b", "a"], None) == V1(ses_client).names(size=51)
         text = "The page size must be between 1 and 50"
         assert_error(V2, "invalid", text, V2(sesv2_client).names, size=51)
+        assert (["c", "b", "a"], None) == V2(sesv2_client).names(size=50)
 
 
 class TestSend:
@@ -287,7 +288,14 @@ class TestSend:
             message.subject,
             message.links,
         )
-        assert f'<p>Hello.</p>\n<p><a href="{LINK}">{LINK}</a></p>' == message.html
+        content, disclaimer = message.html.rsplit("\n", 1)
+        assert f'<p>Hello.</p>\n<p><a href="{LINK}">{LINK}</a></p>' == content
+        assert (
+            "<p>If you did not request to verify this email address, please disregard this message. "
+            "If you have any concerns, please forward this message to the following "
+            '<a href="mailto:aws-email-domain-verification@amazon.com">email address</a> '
+            "along with your questions or comments.</p>"
+        ) == disclaimer
 
     def test_identity(self, api, ses_backend, sesv2_client):
         """The recipient becomes a pending identity; a verified identity stays verified."""
@@ -303,6 +311,23 @@ class TestSend:
         sesv2_client.create_configuration_set(ConfigurationSetName="letters")
         api.send(ConfigurationSetName="letters")
         assert "letters" == ses_backend.outbox[0].configuration_set
+
+    def test_no_tracking(self, api, ses_backend, sesv2_client):
+        """Opens and clicks are not tracked, even if the configuration set publishes them."""
+        sesv2_client.create_configuration_set(ConfigurationSetName="letters")
+        sesv2_client.create_configuration_set_event_destination(
+            ConfigurationSetName="letters",
+            EventDestinationName="engagement",
+            EventDestination={
+                "Enabled": True,
+                "MatchingEventTypes": ["OPEN", "CLICK"],
+                "SnsDestination": {"TopicArn": "arn:aws:sns:us-east-1:123456789012:mail"},
+            },
+        )
+        api.send(ConfigurationSetName="letters")
+        [message] = ses_backend.outbox
+        assert f'href="{LINK}"'.encode() in message.raw
+        assert b"awstrack" not in message.raw
 
     @pytest.mark.parametrize(
         ("kind", "message", "arguments"),

@@ -54,7 +54,7 @@ def put_account_suppression_attributes(
 def put_account_vdm_attributes(account: Account, *, vdm_attributes: dict[str, Any]) -> None:
     """Enable or disable the Virtual Deliverability Manager.
 
-    Stored only: the Virtual Deliverability Manager is not simulated.
+    Its engagement metrics turn on tracking; nothing else of the manager is simulated.
     """
     account.vdm_attributes = deepcopy(vdm_attributes)
 
@@ -136,6 +136,16 @@ def _details(account: Account) -> dict[str, Any] | None:
 def _vdm(account: Account) -> dict[str, Any] | None:
     """Return the VDM attributes, without those of dashboard and guardian if VDM is disabled."""
     attributes = account.vdm_attributes
-    if attributes is None or attributes["VdmEnabled"] == "ENABLED":
-        return attributes
-    return {"VdmEnabled": attributes["VdmEnabled"]}
+    if attributes is None or attributes["VdmEnabled"] != "ENABLED":
+        return attributes and {"VdmEnabled": attributes["VdmEnabled"]}
+    features = {
+        member: defaults | attributes.get(member, {}) for member, defaults in _VDM_FEATURES.items()
+    }
+    return {"VdmEnabled": "ENABLED", **features}
+
+
+# The features of VDM, which are disabled by default.
+_VDM_FEATURES = {
+    "DashboardAttributes": {"EngagementMetrics": "DISABLED"},
+    "GuardianAttributes": {"OptimizedSharedDelivery": "DISABLED"},
+}

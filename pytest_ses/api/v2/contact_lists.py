@@ -39,10 +39,8 @@ def get_contact_list(account: Account, *, contact_list_name: str) -> dict[str, A
     contact_list = contact_lists.find(account, contact_list_name)
     return {
         "ContactListName": contact_list.name,
-        **without_none(
-            Topics=[_described(topic) for topic in contact_list.topics.values()] or None,
-            Description=contact_list.description,
-        ),
+        "Topics": [_described(topic) for topic in contact_list.topics.values()],
+        **without_none(Description=contact_list.description),
         "CreatedTimestamp": contact_list.created_at,
         "LastUpdatedTimestamp": contact_list.updated_at,
         "Tags": resource_tags.to_list(contact_list.tags),
@@ -56,9 +54,8 @@ def update_contact_list(
     topics: Topics | None = None,
     description: str | None = None,
 ) -> None:
-    """Replace the topics or the description of a contact list; omitted values are kept."""
-    new_topics = None if topics is None else _topics(topics)
-    contact_lists.update(account, contact_list_name, new_topics, description=description)
+    """Replace the topics and the description of a contact list; omitted values are deleted."""
+    contact_lists.update(account, contact_list_name, _topics(topics or []), description=description)
 
 
 def delete_contact_list(account: Account, *, contact_list_name: str) -> None:

@@ -113,12 +113,10 @@ def _statuses(preferences: Preferences | None) -> dict[str, str]:
     }
 
 
-def _preferences(statuses: Mapping[str, str]) -> Preferences | None:
-    """Return the statuses as SES lists them, or None instead of an empty list."""
-    preferences = [
+def _preferences(statuses: Mapping[str, str]) -> Preferences:
+    return [
         {"TopicName": topic, "SubscriptionStatus": status} for topic, status in statuses.items()
     ]
-    return preferences or None
 
 
 def _summary(contact_list: ContactList, contact: Contact) -> dict[str, Any]:
@@ -129,10 +127,8 @@ def _summary(contact_list: ContactList, contact: Contact) -> dict[str, Any]:
     }
     return {
         "EmailAddress": contact.address,
-        **without_none(
-            TopicPreferences=_preferences(contact.topics),
-            TopicDefaultPreferences=_preferences(defaults),
-        ),
+        "TopicPreferences": _preferences(contact.topics),
+        "TopicDefaultPreferences": _preferences(defaults),
         "UnsubscribeAll": contact.unsubscribe_all,
         "LastUpdatedTimestamp": contact.updated_at,
     }

@@ -123,30 +123,29 @@ def find(account: ContactListState, name: str) -> ContactList:
 def update(
     account: ContactListState,
     name: str,
-    topics: Sequence[Topic] | None = None,
+    topics: Sequence[Topic] = (),
     *,
     description: str | None = None,
 ) -> None:
-    """Replace the topics, the description or both; `None` keeps the current value.
+    """Replace the topics and the description; a value that is omitted is deleted.
 
-    The preferences of contacts for removed topics are deleted.
+    The service model says so: "This operation does a complete replacement." The preferences of
+    contacts for removed topics are deleted.
 
     Raises:
         InvalidParameterValue: for the same reasons as in `create`.
         ContactListDoesNotExist: if the contact list does not exist.
     """
-    _check(name, topics or (), description)
+    _check(name, topics, description)
     contact_list = account.contact_lists.find(name)
-    if topics is not None:
-        contact_list.topics = _by_name(topics)
-        for contact in contact_list.contacts.values():
-            contact.topics = {
-                topic: status
-                for topic, status in contact.topics.items()
-                if topic in contact_list.topics
-            }
-    if description is not None:
-        contact_list.description = description
+    contact_list.topics = _by_name(topics)
+    for contact in contact_list.contacts.values():
+        contact.topics = {
+            topic: status
+            for topic, status in contact.topics.items()
+            if topic in contact_list.topics
+        }
+    contact_list.description = description
     contact_list.updated_at = account.now()
 
 

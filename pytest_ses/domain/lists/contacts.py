@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_ses.domain import addresses, errors
+from pytest_ses.domain import addresses, errors, formats
 from pytest_ses.domain.lists import contact_lists
 from pytest_ses.domain.lists.contact_lists import Contact, ContactList, ContactListState
 
@@ -52,12 +52,13 @@ def add(
     """Add a contact to a list; `topics` contains its preferences.
 
     Raises:
-        InvalidParameterValue: if the address or the name of the list is invalid.
+        InvalidParameterValue: if the address, the name of the list or the attributes are invalid.
         ContactListDoesNotExist: if the contact list does not exist.
         UnknownTopic: if one of the topics is not in the list.
         ContactAlreadyExists: if the list already has a contact with the address.
     """
     contact_list = _checked_list(account, list_name, address, topics)
+    _check_attributes(attributes)
     now = account.now()
     contact = Contact(address, now, now, dict(topics), unsubscribe_all, attributes)
     return contact_list.contacts.add(address, contact)
@@ -87,12 +88,14 @@ def update(
     """Merge the preferences of a contact topic by topic, and replace its other values.
 
     Raises:
-        InvalidParameterValue: if the address or the name of the list is invalid.
+        InvalidParameterValue: if the address, the name of the list or the attributes are invalid.
         ContactListDoesNotExist: if the contact list does not exist.
         UnknownTopic: if one of the topics is not in the list.
         ContactDoesNotExist: if the list has no contact with the address.
     """
-    contact = _checked_list(account, list_name, address, topics).contacts.find(address)
+    contact_list = _checked_list(account, list_name, address, topics)
+    _check_attributes(attributes)
+    contact = contact_list.contacts.find(address)
     contact.topics.update(topics)
     contact.unsubscribe_all = unsubscribe_all
     contact.attributes = attributes
@@ -240,6 +243,12 @@ def _check_topics(contact_list: ContactList, topics: Iterable[str]) -> None:
     for topic in topics:
         if topic not in contact_list.topics:
             raise errors.UnknownTopic(contact_list=contact_list.name, name=topic)
+
+
+def _check_attributes(attributes: str | None) -> None:
+    """Reject attributes that are not a JSON object. (The text is our own.)"""
+    if attributes is not None and formats.json_object(attributes) is None:
+        raise errors.InvalidParameterValue("AttributesData must be a JSON object.")
 
 
 def _check_address(address: str) -> None:

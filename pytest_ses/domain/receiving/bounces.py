@@ -31,7 +31,6 @@ SUBJECT = "Delivery Status Notification (Failure)"
 
 _INTRODUCTION = "An error occurred while trying to deliver the mail to the following recipients:"
 _LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
-_INVALID_IN_NAME = re.compile(r"[^!-9;-~]")
 
 
 class BounceState(ArrivalState, SendingState, Protocol):
@@ -152,10 +151,12 @@ def send(
     """Send a bounce of a message to its envelope sender; quotas and the sandbox do not apply.
 
     Raises:
+        InvalidParameterValue: if the name or the value of an extension field is invalid.
         NotVerified: if the sender of the bounce is not verified.
         NotARecipient: if an address is not a recipient of the message.
         SenderUnknown: if the message has no envelope sender.
     """
+    _check_extension_fields([report.extra, *(recipient.extra for recipient in recipients)])
     if not receipt_actions.may_bounce(account, sender):
         raise errors.NotVerified(region=account.region.upper(), identities=sender)
     accepted = {recipient.lower() for recipient in arrival.recipients}
@@ -181,6 +182,16 @@ def send(
     account.outbox.append(message)
     account.event_log.accept(account, message)
     return message
+
+
+def _check_extension_fields(groups: Sequence[Fields]) -> None:
+    """Check extension fields by the rules of the action that adds a header.
+
+    The service model has the same rules for both; the texts are assumed to be the same, too.
+    """
+    for fields in groups:
+        for name, value in fields:
+            receipt_actions.check_header(name, value)
 
 
 def _composed(
@@ -260,7 +271,5 @@ def _recipient_fields(recipient: BouncedRecipient) -> list[tuple[str, str | None
 def _block(fields: Sequence[tuple[str, str | None]]) -> str:
     """Return header fields as text; a line break in a value cannot start another field."""
     return "".join(
-        f"{_INVALID_IN_NAME.sub('', name)}: {_LINE_ENDS.sub(' ', value)}\r\n"
-        for name, value in fields
-        if value is not None
+        f"{name}: {_LINE_ENDS.sub(' ', value)}\r\n" for name, value in fields if value is not None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_ses.domain import addresses, errors
+from pytest_ses.domain import addresses, arns, errors
 from pytest_ses.domain.identities import identities
 from pytest_ses.domain.receiving import setup_messages
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # otherwise.
 MAX_ACTIONS = 10
 
-_TOPIC = re.compile(r"arn:[\w-]+:sns:[\w-]+:[0-9]+:[^:]+")
 _FUNCTION = re.compile(r"arn:[\w-]+:lambda:[\w-]+:[0-9]+:function:[^:]+(?::[^:]+)?")
 # https://docs.aws.amazon.com/ses/latest/APIReference/API_AddHeaderAction.html
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,50}")
@@ -27,6 +26,8 @@ HEADER_VALUE_LENGTH = 2048
 _LINE_END = re.compile(r"[\r\n]")
 # Reply codes of RFC 5321 that reject a message; it is inferred that SES requires one of them.
 _REPLY_CODE = re.compile(r"[45][0-9]{2}")
+# The form of an enhanced status code in RFC 3463, which the service model names.
+_STATUS_CODE = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 
 
 class S3Action(NamedTuple):
@@ -158,7 +159,7 @@ def _check_topic(account: IdentityState, action: Action) -> None:
     topic = topic_of(action)
     if topic is None:
         return
-    if not _TOPIC.fullmatch(topic):
+    if not arns.TOPIC.fullmatch(topic):
         raise errors.InvalidSnsTopic(f"Invalid SNS topic: {topic}")
     encoding = action.encoding if isinstance(action, SnsAction) else None
     setup_notification = setup_messages.notification(account.now(), topic, encoding=encoding)
@@ -169,6 +170,9 @@ def _check_topic(account: IdentityState, action: Action) -> None:
 def _check_bucket(account: IdentityState, action: S3Action) -> None:
     if not action.bucket_name:
         raise errors.InvalidParameterValue("Bucket name must not be empty")
+    if action.kms_key_arn is not None and not arns.KMS_KEY.fullmatch(action.kms_key_arn):
+        # This text is our own; SES's is unknown.
+        raise errors.InvalidS3Configuration(f"Invalid KMS key: {action.kms_key_arn}")
     key = object_key(action, setup_messages.MESSAGE_ID)
     setup_message = setup_messages.message(account.now(), "S3 bucket")
     if not account.connections.validate_bucket(action.bucket_name, key, setup_message):
@@ -188,6 +192,9 @@ def _check_function(account: IdentityState, action: LambdaAction) -> None:
 def _check_bounce(account: IdentityState, action: BounceAction) -> None:
     if not _REPLY_CODE.fullmatch(action.smtp_reply_code):
         raise errors.InvalidParameterValue(f"Invalid SMTP reply code: {action.smtp_reply_code}")
+    if action.status_code is not None and not _STATUS_CODE.fullmatch(action.status_code):
+        # This text is our own; SES's is unknown.
+        raise errors.InvalidParameterValue(f"Invalid SMTP status code: {action.status_code}")
     if not action.message:
         raise errors.InvalidParameterValue("Invalid SMTP response message: ")
     if not may_bounce(account, action.sender):
@@ -195,9 +202,18 @@ def _check_bounce(account: IdentityState, action: BounceAction) -> None:
 
 
 def _check_header(_account: IdentityState, action: AddHeaderAction) -> None:
-    if not _HEADER_NAME.fullmatch(action.header_name):
-        raise errors.InvalidParameterValue(f"Invalid header name: {action.header_name}")
-    value = action.header_value
+    check_header(action.header_name, action.header_value)
+
+
+def check_header(name: str, value: str) -> None:
+    """Check a header that a caller adds to a message.
+
+    Raises:
+        InvalidParameterValue: if the name does not have 1 to 50 letters, digits and dashes, or the
+            value has more than 2048 characters or several lines.
+    """
+    if not _HEADER_NAME.fullmatch(name):
+        raise errors.InvalidParameterValue(f"Invalid header name: {name}")
     if len(value) > HEADER_VALUE_LENGTH or _LINE_END.search(value):
         shown = _LINE_END.sub(lambda line_end: f"0x{ord(line_end[0]):04x}", value)
         raise errors.InvalidParameterValue(f"Invalid header value: {shown}")

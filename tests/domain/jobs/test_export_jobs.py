@@ -70,6 +70,12 @@ class TestInsights:
         assert (3, 2) == (job.processed, job.exported)
         assert 2 == len(json.loads(*written.values()))
 
+    def test_default_max_results(self, account, written, span):
+        """By default, the file has at most 1,000 lines."""
+        accepted(account, *(f"r{number}@example.org" for number in range(1001)))
+        job = run(account, InsightsSource(*span, {}, {}))
+        assert (1001, 1000) == (job.processed, job.exported)
+
     def test_time(self, account, written, span):
         """Messages outside the requested time are not processed."""
         accepted(account)

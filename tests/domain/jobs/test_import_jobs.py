@@ -112,6 +112,13 @@ def test_release(account, load, written, data_format, text):
     assert [f"Email address {BOB} does not exist on your suppression list."] == problems(written)
 
 
+def test_suppress_again(account, load):
+    """The reason of an address that is already on the list is replaced."""
+    suppression.add(account, ADA, "BOUNCE")
+    assert ("COMPLETED", 1, 0, None) == outcome(load(f"{ADA},COMPLAINT\n"))
+    assert {ADA: "COMPLAINT"} == reasons(account)
+
+
 def test_bad_suppressions(account, load, written):
     """Invalid records count as failed, and the others are imported."""
     job = load(f"{ADA}\n{ADA},SPITE\n ,BOUNCE\n{BOB},BOUNCE\n")
@@ -144,7 +151,7 @@ def test_contacts_of_csv(account, load, friends):
 def test_contacts_of_json(account, load, friends):
     """An existing contact is replaced; values that are not in the record are removed."""
     before = contacts.add(
-        account, "friends", ADA, {"tin": "OPT_OUT"}, unsubscribe_all=True, attributes="old"
+        account, "friends", ADA, {"tin": "OPT_OUT"}, unsubscribe_all=True, attributes="{}"
     )
     preference = {"topicName": "tout", "subscriptionStatus": "OPT_IN"}
     text = json.dumps({"emailAddress": ADA, "topicPreferences": [preference]})
@@ -176,6 +183,7 @@ def test_remove_contacts(account, load, friends):
         ('{"emailAddress": "ada"}', "EmailAddress <ada> is invalid"),
         (f'{{"emailAddress": "{ADA}", "unsubscribeAll": "x"}}', "The record has an invalid unsubscribeAll."),
         (f'{{"emailAddress": "{ADA}", "attributesData": 1}}', "The record has an invalid attributesData."),
+        (f'{{"emailAddress": "{ADA}", "attributesData": "x"}}', "AttributesData must be a JSON object."),
         (f'{{"emailAddress": "{ADA}", "topicPreferences": {{"a": 1}}}}', "The record has an invalid topicPreferences."),
         (f'{{"emailAddress": "{ADA}", "topicPreferences": ["tin"]}}', "The record has an invalid topicPreferences."),
         (f'{{"emailAddress": "{ADA}", "topicPreferences": [{{}}]}}', "The record has an invalid topicName."),
