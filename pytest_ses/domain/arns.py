@@ -1,9 +1,17 @@
-"""The parts of an ARN."""
+"""The forms and parts of ARNs."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+_SERVICE, _PLACE = r"arn:aws[a-z0-9-]*", r"[a-z0-9-]+:[0-9]{12}"
+# The names are those that the API references of the services allow. The names of FIFO topics
+# contain a full stop.
+TOPIC = re.compile(rf"{_SERVICE}:sns:{_PLACE}:[A-Za-z0-9_-]{{1,256}}")
+DELIVERY_STREAM = re.compile(rf"{_SERVICE}:firehose:{_PLACE}:deliverystream/[A-Za-z0-9_.-]{{1,64}}")
+ROLE = re.compile(rf"{_SERVICE}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]+")
+KMS_KEY = re.compile(rf"{_SERVICE}:kms:{_PLACE}:(?:key|alias)/[A-Za-z0-9_/-]+")
 
 _LOCATION = re.compile(r"arn:[^:]*:[^:]*:([^:]*):([^:]*):.*")
 _RESOURCE = re.compile(r"arn:[^:]+:ses:([^:]*):([^:]*):([^:/]+)/(.+)")

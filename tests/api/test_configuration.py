@@ -6,6 +6,7 @@ from asking import describe, error_of, read, require_operation
 from pytest_ses.api.v2 import configuration as api_v2
 from pytest_ses.domain import errors
 from pytest_ses.domain.configuration import dedicated_ips
+from pytest_ses.domain.configuration.configuration_sets import ConfigurationSet
 
 ARCHIVE = "arn:aws:ses:us-east-1:123456789012:mailmanager-archive/a-abcdefghijklmnopqrstuvwx"
 VDM = {
@@ -37,15 +38,18 @@ def create(client, name):
 
 
 class TestCreate:
-    @pytest.mark.parametrize("service", ["ses", "sesv2"])
-    def test_shown_in_both(self, clients, service):
-        """Both APIs show a configuration set that either creates, with the default options."""
+    @pytest.mark.parametrize(("service", "metrics"), [("ses", False), ("sesv2", True)])
+    def test_shown_in_both(self, clients, service, metrics):
+        """Both APIs show a configuration set that either creates, with the default options.
+
+        Only v2 enables reputation metrics by default.
+        """
         create(clients[service], "letters")
         assert {
             "ConfigurationSetName": "letters",
             "Tags": [],
             "SendingOptions": {"SendingEnabled": True},
-            "ReputationOptions": {"ReputationMetricsEnabled": False},
+            "ReputationOptions": {"ReputationMetricsEnabled": metrics},
         } == read(clients["sesv2"])
         assert {"ConfigurationSet": {"Name": "letters"}} == describe(clients["ses"])
 
@@ -210,6 +214,18 @@ class TestList:
         assert ["b"] == second["ConfigurationSets"]
         assert "NextToken" not in second
 
+    def test_page_sizes(self, ses_backend, clients):
+        """A page has 50 configuration sets by default and up to 1,000 on request."""
+        sets = ses_backend.account().configuration_sets
+        for number in range(998):
+            sets.put(f"c{number}", ConfigurationSet(f"c{number}"))
+        for client, parameter in ((clients["ses"], "MaxItems"), (clients["sesv2"], "PageSize")):
+            default = client.list_configuration_sets()
+            largest = client.list_configuration_sets(**{parameter: 1000})
+            rest = client.list_configuration_sets(NextToken=largest["NextToken"])
+            pages = [page["ConfigurationSets"] for page in (default, largest, rest)]
+            assert [50, 1000, 1] == [len(page) for page in pages]
+
     def test_token_of_the_other_api(self, ses_client, sesv2_client):
         """A token of one API is valid in the other."""
         token = ses_client.list_configuration_sets(MaxItems=2)["NextToken"]
@@ -304,8 +320,9 @@ def test_invalid_name_on_lookup(clients):
         ("update_configuration_set_sending_enabled", {"Enabled": True}),
     ],
 )
-def test_missing_in_v1(ses_client, operation, params):
+def test_missing_in_v1(ses_backend, ses_client, operation, params):
     """Each v1 operation rejects a missing configuration set with the same text."""
+    ses_backend.verify("example.com")
     assert ("ConfigurationSetDoesNotExist", 400, MISSING) == error_of(
         getattr(ses_client, operation), ConfigurationSetName="letters", **params
     )

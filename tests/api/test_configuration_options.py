@@ -101,6 +101,17 @@ class TestTrackingInV1:
             TrackingOptions=options,
         )
 
+    @pytest.mark.parametrize("verb", ["create", "update"])
+    @pytest.mark.parametrize("domain", ["example.org", "ada@example.com"])
+    def test_domain_is_checked_first(self, ses_client, verb, domain):
+        """An unverified domain and an address are rejected before a missing configuration set."""
+        text = f"Domain <{domain}> is not verified under this account."
+        assert ("InvalidTrackingOptions", 400, text) == error_of(
+            getattr(ses_client, f"{verb}_configuration_set_tracking_options"),
+            ConfigurationSetName="missing",
+            TrackingOptions={"CustomRedirectDomain": domain},
+        )
+
 
 class TestTrackingInV2:
     def test_put(self, ses_backend, sesv2_client, letters):
@@ -126,6 +137,10 @@ class TestTrackingInV2:
                 "Domain <example.org> is not verified under this account.",
             ),
             (
+                {"CustomRedirectDomain": "ada@example.com"},
+                "Domain <ada@example.com> is not verified under this account.",
+            ),
+            (
                 {"CustomRedirectDomain": "example.com", "HttpsPolicy": "ALWAYS"},
                 ENUM.format("httpsPolicy", "OPTIONAL, REQUIRE, REQUIRE_OPEN_ONLY"),
             ),
@@ -138,6 +153,19 @@ class TestTrackingInV2:
             sesv2_client.put_configuration_set_tracking_options,
             ConfigurationSetName=letters,
             **options,
+        )
+
+    def test_configuration_set_is_checked_first(self, sesv2_client):
+        """A missing configuration set is reported before an unverified domain."""
+        assert (
+            "NotFoundException"
+            == (
+                error_of(
+                    sesv2_client.put_configuration_set_tracking_options,
+                    ConfigurationSetName="missing",
+                    CustomRedirectDomain="example.org",
+                )[0]
+            )
         )
 
 

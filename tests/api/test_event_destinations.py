@@ -277,12 +277,72 @@ def test_two_targets(api, verb):
     ) == error_of(getattr(api, verb), **api.sns, **metrics)
 
 
-def test_invalid_name(api):
-    """A name with characters other than letters, digits, underscores and hyphens is rejected."""
-    assert api.invalid(
-        "Invalid event destination name <a b>: "
-        "only alphanumeric ASCII characters, '_', and '-' are allowed."
-    ) == error_of(api.create, "a b", **api.sns)
+@pytest.mark.parametrize("verb", ["create", "update", "delete"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a b",
+            "Invalid event destination name <a b>: "
+            "only alphanumeric ASCII characters, '_', and '-' are allowed.",
+        ),
+        ("a" * 65, "Event destination name cannot exceed 64 characters."),
+    ],
+)
+def test_invalid_name(api, verb, name, text):
+    """An invalid name is rejected as such, even where no destination can have it."""
+    target = {} if verb == "delete" else api.sns
+
+    assert api.invalid(text) == error_of(getattr(api, verb), name, **target)
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+@pytest.mark.parametrize(
+    "topic", ["events", f"{TOPIC}.fifo", STREAM, f"{TOPIC}:x", "arn:aws:sns:us-east-1:1:events"]
+)
+def test_invalid_topic(api, verb, topic):
+    """An SNS target needs the ARN of a standard topic."""
+    api.create(**api.sns)
+    ((kind, (member, _)),) = ((kind, *target.items()) for kind, target in api.sns.items())
+    # This text is our own; SES's is unknown.
+    text = f"<{topic}> is not the ARN of a standard SNS topic."
+    assert api.error("InvalidSNSDestination", "BadRequestException", text) == error_of(
+        getattr(api, verb), **{kind: {member: topic}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "stream", "invalid", "kind"),
+    [
+        ("ses", STREAM, "ses", "an IAM role"),
+        ("arn:aws:iam::123456789012:user/ses", STREAM, None, "an IAM role"),
+        (ROLE, "events", "events", "a Firehose delivery stream"),
+        (ROLE, TOPIC, TOPIC, "a Firehose delivery stream"),
+    ],
+)
+def test_invalid_stream(api, role, stream, invalid, kind):
+    """A Firehose target needs the ARNs of a role and of a delivery stream."""
+    names = ("IAMRoleARN", "DeliveryStreamARN") if api.v1 else ("IamRoleArn", "DeliveryStreamArn")
+    # This text is our own; SES's is unknown.
+    text = f"<{invalid or role}> is not the ARN of {kind}."
+    assert api.error("InvalidFirehoseDestination", "BadRequestException", text) == error_of(
+        api.create, KinesisFirehoseDestination=dict(zip(names, (role, stream), strict=True))
+    )
+
+
+@pytest.mark.parametrize("name", ["Return-Path", "to"])
+def test_header_without_dimension(api, name):
+    """Some headers cannot be the source of a dimension."""
+    # This text is our own; SES's is unknown.
+    text = f"The header <{name}> cannot be the source of a dimension."
+    dimension = {
+        "DimensionName": name,
+        "DimensionValueSource": "emailHeader" if api.v1 else "EMAIL_HEADER",
+        "DefaultDimensionValue": "none",
+    }
+    assert api.error("InvalidCloudWatchDestination", "BadRequestException", text) == error_of(
+        api.create, CloudWatchDestination={"DimensionConfigurations": [dimension]}
+    )
 
 
 def test_no_dimensions(api):

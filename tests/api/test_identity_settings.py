@@ -86,6 +86,16 @@ def test_signing_of_an_unknown_domain(clients, service, operation, members, code
     )
 
 
+def test_signing_of_a_pending_domain(ses_client):
+    """DKIM signing can be disabled and enabled while the verification is pending."""
+    ses_client.verify_domain_dkim(Domain="example.org")
+    for enabled in (False, True):
+        ses_client.set_identity_dkim_enabled(Identity="example.org", DkimEnabled=enabled)
+        attributes = ses_client.get_identity_dkim_attributes(Identities=["example.org"])
+        shown = attributes["DkimAttributes"]["example.org"]
+        assert (enabled, "Pending") == (shown["DkimEnabled"], shown["DkimVerificationStatus"])
+
+
 def test_an_address_shows_the_dkim_of_its_domain(identity, ses_client, sesv2_client):
     """An address has the DKIM tokens and status of its domain."""
     sesv2_client.create_email_identity(EmailIdentity="a@example.com")
@@ -282,10 +292,72 @@ def test_unknown_behavior(clients, service, operation, params, expected):
 )
 def test_feedback_forwarding_is_disabled(clients, identity, service, operation, params):
     """Feedback forwarding is disabled, in v2 also by omitting the argument."""
+    for notification_type in ("Bounce", "Complaint"):
+        set_topic(clients, notification_type)
+
     getattr(clients[service], operation)(**params)
 
     shown = clients["sesv2"].get_email_identity(EmailIdentity="example.com")
     assert not shown["FeedbackForwardingStatus"]
+
+
+@pytest.mark.parametrize(
+    ("topics", "missing"),
+    [
+        ((), "Bounce and Complaint"),
+        (("Bounce", "Delivery"), "Complaint"),
+        (("Complaint",), "Bounce"),
+    ],
+)
+def test_feedback_forwarding_without_topics(clients, identity, topics, missing):
+    """In v1, disabling feedback forwarding needs topics for bounces and complaints.
+
+    v2 has no such rule.
+    """
+    for notification_type in topics:
+        set_topic(clients, notification_type)
+    # This text is our own; SES's is unknown.
+    text = (
+        "Feedback forwarding cannot be disabled for identity example.com: "
+        f"it has no SNS topic for {missing}."
+    )
+    forward = clients["ses"].set_identity_feedback_forwarding_enabled
+
+    assert (*INVALID, text) == error_of(forward, Identity="example.com", ForwardingEnabled=False)
+    assert identity.feedback_forwarding_enabled
+
+    clients["sesv2"].put_email_identity_feedback_attributes(
+        EmailIdentity="example.com", EmailForwardingEnabled=False
+    )
+    assert not identity.feedback_forwarding_enabled
+    forward(Identity="example.com", ForwardingEnabled=True)
+    assert identity.feedback_forwarding_enabled
+
+
+def test_headers_without_a_topic(clients, identity):
+    """Headers can be enabled only for a type with a topic; disabling them always succeeds."""
+    put = clients["ses"].set_identity_headers_in_notifications_enabled
+    params = {"Identity": "example.com", "NotificationType": "Complaint"}
+    set_topic(clients, "Bounce")
+    # This text is our own; SES's is unknown.
+    text = (
+        "Headers cannot be enabled for identity example.com: "
+        "it has no SNS topic for Complaint notifications."
+    )
+
+    assert (*INVALID, text) == error_of(put, Enabled=True, **params)
+    put(Enabled=False, **params)
+
+    set_topic(clients, "Complaint")
+    put(Enabled=True, **params)
+    assert {"Complaint"} == identity.headers_in_notifications
+
+
+def set_topic(clients, notification_type):
+    """Set the topic of a notification type of example.com."""
+    clients["ses"].set_identity_notification_topic(
+        Identity="example.com", NotificationType=notification_type, SnsTopic=TOPIC
+    )
 
 
 def test_notification_attributes(identity, ses_client):
@@ -319,13 +391,14 @@ def test_topic_is_removed(identity, ses_client):
     assert {} == identity.topics
 
 
-def test_empty_topic(identity, ses_client):
-    """An empty topic is rejected."""
-    assert (*INVALID, "SNS topic  is invalid.") == error_of(
+@pytest.mark.parametrize("topic", ["", "bounces", f"{TOPIC}.fifo", f"{TOPIC}:x"])
+def test_invalid_topic(identity, ses_client, topic):
+    """A topic that is empty, not an ARN or a FIFO topic is rejected."""
+    assert (*INVALID, f"SNS topic {topic} is invalid.") == error_of(
         ses_client.set_identity_notification_topic,
         Identity="example.com",
         NotificationType="Bounce",
-        SnsTopic="",
+        SnsTopic=topic,
     )
 
 

@@ -102,6 +102,34 @@ def test_delete_twice_in_v1(ses_backend, clients):
     assert {} == ses_backend.account().identities["example.com"].policies
 
 
+def test_too_many_names(clients):
+    """v1 returns at most 20 policies at a time."""
+    get = clients["ses"].get_identity_policies
+
+    get(Identity="example.com", PolicyNames=["p"] * 20)
+
+    # This text is our own; SES's is unknown.
+    assert (*INVALID, "At most 20 policies can be requested at a time.") == error_of(
+        get, Identity="example.com", PolicyNames=["p"] * 21
+    )
+
+
+@pytest.mark.parametrize("operation", ["create", "update", "delete"])
+def test_invalid_name_in_v2(clients, operation):
+    """Each operation of v2 with the name of a policy checks the name."""
+    params = {"EmailIdentity": "example.com", "PolicyName": "a b"}
+    if operation != "delete":
+        params["Policy"] = POLICY
+    text = (
+        "PolicyName is invalid. Policy names must only include alpha-numeric characters, dashes, "
+        "and underscores."
+    )
+
+    assert (*BAD_REQUEST, text) == error_of(
+        getattr(clients["sesv2"], f"{operation}_email_identity_policy"), **params
+    )
+
+
 def test_v1_reads_of_a_missing_identity(clients):
     """A missing identity has no policies in v1."""
     client = clients["ses"]

@@ -152,7 +152,9 @@ def set_identity_feedback_forwarding_enabled(
 
     Stored only: no email is forwarded.
     """
-    identities.set_feedback_forwarding(account, identity, enabled=forwarding_enabled)
+    identities.set_feedback_forwarding(
+        account, identity, enabled=forwarding_enabled, needs_topics=True
+    )
 
 
 def set_identity_notification_topic(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_ses.domain.identities import identities, policies
+from pytest_ses.domain.identities import policies
 
 if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
@@ -22,13 +22,12 @@ def get_identity_policies(
     account: Account, *, identity: str, policy_names: list[str]
 ) -> dict[str, Any]:
     """Return the policies with the given names; unknown names are omitted."""
-    existing = _policies(account, identity)
-    return {"Policies": {name: existing[name] for name in policy_names if name in existing}}
+    return {"Policies": policies.named(account, identity, policy_names)}
 
 
 def list_identity_policies(account: Account, *, identity: str) -> dict[str, Any]:
     """List the names of the policies of an identity."""
-    return {"PolicyNames": sorted(_policies(account, identity))}
+    return {"PolicyNames": sorted(policies.of_any_identity(account, identity))}
 
 
 def delete_identity_policy(account: Account, *, identity: str, policy_name: str) -> None:
@@ -36,9 +35,4 @@ def delete_identity_policy(account: Account, *, identity: str, policy_name: str)
 
     Stored only: sending does not evaluate policies.
     """
-    _policies(account, identity).pop(policy_name, None)
-
-
-def _policies(account: Account, name: str) -> dict[str, str]:
-    identity = identities.get(account, name)
-    return identity.policies if identity else {}
+    policies.of_any_identity(account, identity).pop(policy_name, None)

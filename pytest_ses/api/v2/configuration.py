@@ -54,7 +54,7 @@ def create_configuration_set(
         suppression=_suppression(suppression_options),
         sending_enabled=_flag(sending_options, "SendingEnabled", default=True),
         reputation_metrics_enabled=_flag(
-            reputation_options, "ReputationMetricsEnabled", default=False
+            reputation_options, "ReputationMetricsEnabled", default=True
         ),
         archive_arn=(archiving_options or {}).get("ArchiveArn"),
         vdm_options=deepcopy(vdm_options),
@@ -207,7 +207,7 @@ def put_configuration_set_vdm_options(
 ) -> None:
     """Override the account's Virtual Deliverability Manager settings, or remove the override.
 
-    Stored only: the Virtual Deliverability Manager is not simulated.
+    Its engagement metrics turn on tracking; nothing else of the manager is simulated.
     """
     configuration_sets.put_vdm_options(account, configuration_set_name, deepcopy(vdm_options))
 

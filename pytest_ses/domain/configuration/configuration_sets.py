@@ -55,7 +55,8 @@ class SuppressionOptions:
     """Suppression options that override those of the account.
 
     If `suppressed_reasons` is `None`, the account's reasons apply; if it is empty, nothing is
-    suppressed. `validation_options` uses v2's member names.
+    suppressed. `suppression_scope` is `TENANT`, `ACCOUNT` or `None`, which leaves it to the tenant.
+    `validation_options` uses v2's member names.
     """
 
     suppressed_reasons: tuple[str, ...] | None = None
@@ -68,7 +69,8 @@ class ConfigurationSet:
     """A configuration set, which v1 and v2 share.
 
     `last_fresh_start` is when sending was last enabled after it had been disabled. `vdm_options`
-    and `message_security_options` use v2's member names and have no effect.
+    and `message_security_options` use v2's member names; of these, only the engagement metrics in
+    `vdm_options` have an effect.
     """
 
     name: str
@@ -236,23 +238,30 @@ def put_tracking(account: ConfigurationState, name: str, tracking: TrackingOptio
 def create_tracking(account: ConfigurationState, name: str, tracking: TrackingOptions) -> None:
     """Set the tracking options of a configuration set that has none.
 
+    The domain is checked before the configuration set, as others have observed in v1.
+
     Raises:
+        InvalidTrackingOptions: if the redirect domain is missing or not verified.
         TrackingOptionsAlreadyExists: if the configuration set already has tracking
             options.
-        InvalidTrackingOptions: if the redirect domain is missing or not verified.
     """
-    if find(account, name).tracking:
+    _check_tracking(account, tracking)
+    configuration_set = find(account, name)
+    if configuration_set.tracking:
         raise errors.TrackingOptionsAlreadyExists(name=name)
-    put_tracking(account, name, tracking)
+    configuration_set.tracking = tracking
 
 
 def update_tracking(account: ConfigurationState, name: str, custom_redirect_domain: str) -> None:
     """Change the redirect domain and keep the HTTPS policy.
 
+    The domain is checked before the configuration set, as others have observed in v1.
+
     Raises:
-        TrackingOptionsDoesNotExist: if the configuration set has no tracking options.
         InvalidTrackingOptions: if the redirect domain is missing or not verified.
+        TrackingOptionsDoesNotExist: if the configuration set has no tracking options.
     """
+    _check_tracking(account, TrackingOptions(custom_redirect_domain))
     tracking = _existing_tracking(account, name)
     put_tracking(account, name, replace(tracking, custom_redirect_domain=custom_redirect_domain))
 
@@ -326,7 +335,7 @@ def _check_tracking(account: ConfigurationState, tracking: TrackingOptions) -> N
     domain = tracking.custom_redirect_domain
     if not domain.strip():
         raise errors.RedirectDomainMissing
-    if not account.is_verified(domain):
+    if "@" in domain or not account.is_verified(domain):
         raise errors.InvalidTrackingOptions(
             f"Domain <{domain}> is not verified under this account."
         )

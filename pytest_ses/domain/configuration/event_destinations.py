@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_ses.domain import errors
+from pytest_ses.domain import arns, errors
 from pytest_ses.domain.configuration import configuration_sets
 from pytest_ses.domain.configuration.configuration_sets import ConfigurationState
 from pytest_ses.domain.configuration.targets import (
+    EMAIL_HEADER,
     CloudWatchTarget,
+    Dimension,
     EventBridgeTarget,
     EventDestination,
     FirehoseTarget,
@@ -35,7 +37,10 @@ VALIDATION_MESSAGE = "Successfully validated SNS topic for Amazon SES event publ
 _NAME = re.compile(r"[A-Za-z0-9_-]*")
 _DIMENSION_NAME = re.compile(r"[A-Za-z0-9_:-]+")
 DIMENSION_VALUE = re.compile(r"[A-Za-z0-9_@.-]+")
-_REGION_OF_ARN = re.compile(r"arn:[^:]+:[^:]+:([a-z0-9-]+):")
+# https://docs.aws.amazon.com/ses/latest/dg/event-publishing-add-event-destination-cloudwatch.html
+_HEADERS_WITHOUT_DIMENSION = frozenset(
+    ("received", "to", "from", "dkim-signature", "cc", "message-id", "return-path")
+)
 _PINPOINT_ARN = re.compile(r"arn:aws[a-z-]*:mobiletargeting:[a-z0-9-]+:[0-9]{12}:apps/[A-Za-z0-9]+")
 
 
@@ -80,6 +85,7 @@ def create(
             if its topic does not exist.
     """
     destinations = configuration_sets.find(account, configuration_set).event_destinations
+    _check_name(name)
     destination = _checked(account, name, definition)
     if name not in destinations:
         _validate_topic(account, destination.target)
@@ -97,6 +103,7 @@ def update(
             other errors as in `create`.
     """
     destinations = configuration_sets.find(account, configuration_set).event_destinations
+    _check_name(name)
     destinations.find(name)
     destination = _checked(account, name, definition)
     _validate_topic(account, destination.target)
@@ -108,13 +115,15 @@ def delete(account: EventDestinationState, configuration_set: str, name: str) ->
 
     Raises:
         ConfigurationSetDoesNotExist: if the configuration set does not exist.
+        InvalidParameterValue: if the name is invalid.
         EventDestinationDoesNotExist: if the configuration set has no destination of that name.
     """
-    configuration_sets.find(account, configuration_set).event_destinations.remove(name)
+    destinations = configuration_sets.find(account, configuration_set).event_destinations
+    _check_name(name)
+    destinations.remove(name)
 
 
 def _checked(account: EventDestinationState, name: str, definition: Definition) -> EventDestination:
-    _check_name(name)
     if not definition.event_types:
         raise errors.InvalidParameterValue("At least one event type must be specified.")
     target = _single_target(definition.targets)
@@ -158,19 +167,32 @@ def _validate_topic(account: EventDestinationState, target: Target) -> None:
 
 
 def _check_sns(account: EventDestinationState, target: SnsTarget) -> None:
-    _check_region(account, target.topic_arn, errors.InvalidSNSDestination)
+    error_class = errors.InvalidSNSDestination
+    _check_arn(arns.TOPIC, target.topic_arn, "a standard SNS topic", error_class)
+    _check_region(account, target.topic_arn, error_class)
 
 
 def _check_firehose(account: EventDestinationState, target: FirehoseTarget) -> None:
-    _check_region(account, target.delivery_stream_arn, errors.InvalidFirehoseDestination)
+    error_class = errors.InvalidFirehoseDestination
+    _check_arn(arns.ROLE, target.iam_role_arn, "an IAM role", error_class)
+    stream = target.delivery_stream_arn
+    _check_arn(arns.DELIVERY_STREAM, stream, "a Firehose delivery stream", error_class)
+    _check_region(account, stream, error_class)
+
+
+def _check_arn(
+    form: re.Pattern[str], arn: str, kind: str, error_class: type[errors.Invalid]
+) -> None:
+    """Reject a text that is not the ARN of a kind of resource. (The text is our own.)"""
+    if not form.fullmatch(arn):
+        raise error_class(f"<{arn}> is not the ARN of {kind}.")
 
 
 def _check_region(
     account: EventDestinationState, arn: str, error_class: type[errors.Invalid]
 ) -> None:
     """Reject a target in another region. (The text is our own.)"""
-    match = _REGION_OF_ARN.match(arn)
-    if match and match[1] != account.region:
+    if arns.location(arn)["region"] != account.region:
         raise error_class(
             f"<{arn}> is not in the region {account.region} of the configuration set."
         )
@@ -193,6 +215,8 @@ def _check_cloudwatch(_account: EventDestinationState, target: CloudWatchTarget)
     _check_dimension_texts(
         "default value", (dimension.default for dimension in target.dimensions), DIMENSION_VALUE
     )
+    for dimension in target.dimensions:
+        _check_header_of(dimension)
 
 
 def _check_dimension_texts(label: str, texts: Iterable[str], allowed: re.Pattern[str]) -> None:
@@ -202,6 +226,14 @@ def _check_dimension_texts(label: str, texts: Iterable[str], allowed: re.Pattern
                 f"The dimension {label} <{text}> is invalid: it must match {allowed.pattern} "
                 f"and have at most {MAX_DIMENSION_LENGTH} characters."
             )
+
+
+def _check_header_of(dimension: Dimension) -> None:
+    name = dimension.name
+    if dimension.source == EMAIL_HEADER and name.lower() in _HEADERS_WITHOUT_DIMENSION:
+        raise errors.InvalidCloudWatchDestination(
+            f"The header <{name}> cannot be the source of a dimension."
+        )
 
 
 def _check_event_bridge(account: EventDestinationState, target: EventBridgeTarget) -> None:

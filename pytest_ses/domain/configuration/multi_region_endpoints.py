@@ -75,11 +75,16 @@ def create(
     return account.multi_region_endpoints.add(name, endpoint)
 
 
+def has(multi_region_endpoints: Collection[MultiRegionEndpoint], endpoint_id: str) -> bool:
+    """Whether an endpoint has the ID."""
+    return any(endpoint.id == endpoint_id for endpoint in list(multi_region_endpoints.values()))
+
+
 def check_exists(multi_region_endpoints: Collection[MultiRegionEndpoint], endpoint_id: str) -> None:
     """Check that the endpoint of a send request exists.
 
     Raises:
         EndpointDoesNotExist: if no endpoint has the ID.
     """
-    if all(endpoint.id != endpoint_id for endpoint in multi_region_endpoints.values()):
+    if not has(multi_region_endpoints, endpoint_id):
         raise errors.EndpointDoesNotExist(name=endpoint_id)

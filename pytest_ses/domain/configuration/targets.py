@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+EMAIL_HEADER = "EMAIL_HEADER"
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:

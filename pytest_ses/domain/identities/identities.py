@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pytest_ses.domain import addresses, associations, errors, formats
+from pytest_ses.domain import addresses, arns, associations, errors, formats
 from pytest_ses.domain.addresses import normalized
 from pytest_ses.domain.associations import AssociationState
 from pytest_ses.domain.collection import Collection
 from pytest_ses.domain.identities import dkim
-from pytest_ses.domain.identities.dkim import Dkim, Signing
+from pytest_ses.domain.identities.dkim import NEVER, Dkim, Signing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 MAX_IDENTITIES = 10_000
 DOMAIN, EMAIL_ADDRESS = "DOMAIN", "EMAIL_ADDRESS"
-PENDING, SUCCESS = "PENDING", "SUCCESS"
+PENDING, SUCCESS, FAILED = dkim.PENDING, dkim.SUCCESS, dkim.FAILED
+# https://docs.aws.amazon.com/ses/latest/APIReference/API_GetIdentityVerificationAttributes.html
+ADDRESS_PERIOD = timedelta(hours=24)
 USE_DEFAULT_VALUE, REJECT_MESSAGE = "USE_DEFAULT_VALUE", "REJECT_MESSAGE"
 
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _ADDRESS_LABEL = re.compile(r"\+[^@]*@")
 _DOMAIN_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_TOPIC = re.compile(r"arn:[^:\s]+:sns:[^:\s]+:\d+:\S+")
 _TOKEN_LETTERS = string.ascii_letters + string.digits + "+/"
 
 _NOT_A_DOMAIN = "The EmailIdentity value must be a valid domain."
@@ -38,6 +41,14 @@ _NOT_IDENTITY = "Identity {name} is invalid. Must be a verified email address or
 _NOT_IDENTITY_FOR_HEADERS = (
     "Identity {name} is invalid. It must be a verified email address or domain."
 )
+# These texts are our own; SES's are unknown.
+_NO_FEEDBACK_TOPICS = (
+    "Feedback forwarding cannot be disabled for identity {name}: it has no SNS topic for {types}."
+)
+_NO_TOPIC = (
+    "Headers cannot be enabled for identity {name}: it has no SNS topic for {type} notifications."
+)
+_FEEDBACK_TYPES = ("Bounce", "Complaint")
 
 
 @dataclass(slots=True)
@@ -45,17 +56,21 @@ class Identity:
     """An identity: an address or a domain that the account sends from.
 
     `topics` maps notification types (`Bounce`, `Complaint`, `Delivery`) to SNS topics;
-    `headers_in_notifications` contains the types that include the headers of the message.
+    `headers_in_notifications` contains the types that include the headers of the message. A pending
+    verification fails at `verification_expires_at`, and that of the custom MAIL FROM domain at
+    `mail_from_expires_at`.
     """
 
     name: str
     verification_status: str = PENDING
+    verification_expires_at: datetime = NEVER
     verification_token: str | None = None
     verified_at: datetime | None = None
     dkim: Dkim = field(default_factory=Dkim)
     configuration_set_name: str | None = None
     mail_from_domain: str | None = None
     mail_from_status: str | None = None
+    mail_from_expires_at: datetime = NEVER
     behavior_on_mx_failure: str = USE_DEFAULT_VALUE
     feedback_forwarding_enabled: bool = True
     topics: dict[str, str] = field(default_factory=dict)
@@ -139,22 +154,30 @@ def find(account: IdentityState, name: str) -> Identity:
 
 
 def register_address(account: IdentityState, address: str) -> Identity:
-    """Begin to verify an address; an existing identity is not changed."""
+    """Begin to verify an address, or begin again; a verified identity is not changed."""
     name = _address_name(address)
-    return account.identities.get(name) or _add(account.identities, Identity(name))
+    identity = account.identities.get(name) or _add(account.identities, Identity(name))
+    _begin_verification(account, identity)
+    return identity
 
 
 def register_domain(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by a DNS token; an existing identity is not changed."""
+    """Begin to verify a domain by a DNS token, or begin again with the same token.
+
+    A verified identity is not changed.
+    """
     name = _domain_name(domain)
-    return account.identities.get(name) or _add(account.identities, _new_domain(account, name))
+    identity = account.identities.get(name) or _add(account.identities, _new_domain(account, name))
+    _begin_verification(account, identity)
+    return identity
 
 
 def register_dkim(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by Easy DKIM; existing tokens are kept."""
+    """Begin to verify a domain by Easy DKIM, or begin again with the same tokens."""
     identity = register_domain(account, domain)
     if not identity.dkim.is_easy:
         identity.dkim = dkim.pending(account, Signing())
+    dkim.begin(account, identity.dkim)
     return identity
 
 
@@ -181,7 +204,11 @@ def create(
         raise errors.InvalidParameterValue(_NOT_A_DOMAIN)
     identity.tags = dict(tags or {})
     set_configuration_set(account, identity, configuration_set_name)
-    return _add(account.identities, identity)
+    _add(account.identities, identity)
+    _begin_verification(account, identity)
+    if identity.is_domain:
+        dkim.begin(account, identity.dkim)
+    return identity
 
 
 def check_is_new(account: IdentityState, name: str) -> None:
@@ -194,7 +221,7 @@ def verify(account: IdentityState, name: str) -> Identity:
     """Complete the verification of an identity, as its owner does outside SES.
 
     An identity that does not exist is created. The DKIM settings of a domain and a custom MAIL
-    FROM domain are verified as well.
+    FROM domain are verified as well, except that DKIM fails with an own key that SES cannot use.
     """
     identity = get(account, name) or _add(account.identities, _new_identity(account, name))
     identity.verification_status = SUCCESS
@@ -202,7 +229,7 @@ def verify(account: IdentityState, name: str) -> Identity:
     if identity.is_domain:
         if not identity.dkim.tokens:
             identity.dkim = dkim.pending(account, Signing())
-        identity.dkim.status = SUCCESS
+        identity.dkim.status = SUCCESS if identity.dkim.key_is_usable else FAILED
     if identity.mail_from_domain:
         identity.mail_from_status = SUCCESS
     return identity
@@ -255,14 +282,16 @@ def change_dkim(account: IdentityState, name: str, signing: Signing) -> Dkim:
     """Change the DKIM keys of a domain; its verification status is unchanged.
 
     Raises:
-        InvalidParameterValue: if the name is not a domain, or if the origin is `EXTERNAL` and the
-            selector or key is missing.
+        InvalidParameterValue: if the name is not a domain, if the origin is `EXTERNAL` and the
+            selector or key is missing, if the key already has the length, or if the length was
+            changed less than 24 hours ago.
         IdentityDoesNotExist: if the identity does not exist.
     """
     if "@" in name or not name.strip():
         raise errors.InvalidParameterValue(_NOT_A_DOMAIN)
     identity = find(account, name)
     identity.dkim = dkim.updated(account, identity.dkim, signing)
+    dkim.begin(account, identity.dkim)
     return identity.dkim
 
 
@@ -278,7 +307,8 @@ def set_mail_from(
 ) -> None:
     """Set the custom MAIL FROM domain of an identity, or remove it if there is no domain.
 
-    A new domain is pending until `verify` is called.
+    A domain is pending until `verify` is called, and fails after 72 hours; setting it again then
+    begins again.
 
     Raises:
         InvalidParameterValue: if the identity does not exist, or if the domain is not a subdomain
@@ -296,6 +326,8 @@ def set_mail_from(
     if new_domain != identity.mail_from_domain:
         identity.mail_from_domain = new_domain
         identity.mail_from_status = PENDING if new_domain else None
+    if new_domain:
+        _begin_mail_from(account, identity)
     identity.behavior_on_mx_failure = (behavior if new_domain else None) or USE_DEFAULT_VALUE
 
 
@@ -310,9 +342,25 @@ def check_mail_from(identity: Identity) -> None:
         raise errors.MailFromDomainNotVerified(identity=identity.name)
 
 
-def set_feedback_forwarding(account: IdentityState, name: str, *, enabled: bool) -> None:
-    """Enable or disable the forwarding of bounces and complaints by email."""
-    _find_for_notifications(account, name).feedback_forwarding_enabled = enabled
+def set_feedback_forwarding(
+    account: IdentityState, name: str, *, enabled: bool, needs_topics: bool = False
+) -> None:
+    """Enable or disable the forwarding of bounces and complaints by email.
+
+    With `needs_topics`, forwarding can be disabled only if both have topics. This is so in v1;
+    AWS's documentation of v2 has no such rule, and Terraform's acceptance tests of v2 disable
+    forwarding without topics.
+
+    Raises:
+        InvalidParameterValue: if the identity does not exist, or if a required topic is missing.
+    """
+    identity = _find_for_notifications(account, name)
+    missing = [type_ for type_ in _FEEDBACK_TYPES if type_ not in identity.topics]
+    if needs_topics and missing and not enabled:
+        raise errors.InvalidParameterValue(
+            _NO_FEEDBACK_TOPICS.format(name=name, types=" and ".join(missing))
+        )
+    identity.feedback_forwarding_enabled = enabled
 
 
 def set_topic(
@@ -321,13 +369,13 @@ def set_topic(
     """Set the SNS topic of a notification type, or remove it if there is no topic.
 
     Raises:
-        InvalidParameterValue: if the identity does not exist, or if the topic is not the ARN of an
-            SNS topic.
+        InvalidParameterValue: if the identity does not exist, or if the topic is not the ARN of a
+            standard SNS topic.
     """
     identity = _find_for_notifications(account, name)
     if topic_arn is None:
         identity.topics.pop(notification_type, None)
-    elif _TOPIC.fullmatch(topic_arn):
+    elif arns.TOPIC.fullmatch(topic_arn):
         identity.topics[notification_type] = topic_arn
         account.has_topics = True
         account.connections.validate_topic(
@@ -350,17 +398,54 @@ def _subscription_message(topic_arn: str, identity: str, notification_type: str)
 def set_headers_in_notifications(
     account: IdentityState, name: str, notification_type: str, *, enabled: bool
 ) -> None:
-    """Include or omit the headers of the message in notifications of a type."""
+    """Include or omit the headers of the message in notifications of a type.
+
+    Omitting them without a topic succeeds, as Terraform's acceptance tests show.
+
+    Raises:
+        InvalidParameterValue: if the identity does not exist, or if headers are included in
+            notifications without a topic.
+    """
     identity = _find_for_notifications(account, name, error_text=_NOT_IDENTITY_FOR_HEADERS)
     types = identity.headers_in_notifications
-    if enabled:
+    if not enabled:
+        types.discard(notification_type)
+    elif notification_type in identity.topics:
         types.add(notification_type)
     else:
-        types.discard(notification_type)
+        raise errors.InvalidParameterValue(_NO_TOPIC.format(name=name, type=notification_type))
 
 
 def _add(identities: Collection[Identity], identity: Identity) -> Identity:
     return identities.add(identity.name, identity)
+
+
+def _begin_verification(account: IdentityState, identity: Identity) -> None:
+    if not identity.verified:
+        period = dkim.DNS_PERIOD if identity.is_domain else ADDRESS_PERIOD
+        identity.verification_status = PENDING
+        identity.verification_expires_at = _expiry(account, identity, period)
+
+
+def _begin_mail_from(account: IdentityState, identity: Identity) -> None:
+    if identity.mail_from_status != SUCCESS:
+        identity.mail_from_status = PENDING
+        identity.mail_from_expires_at = _expiry(account, identity, dkim.DNS_PERIOD)
+
+
+def _expiry(account: IdentityState, identity: Identity, period: timedelta) -> datetime:
+    """Return the end of a period that begins now, and schedule the check at that time."""
+    expires_at = account.now() + period
+    account.schedule(expires_at, partial(_expire, account, identity))
+    return expires_at
+
+
+def _expire(account: IdentityState, identity: Identity) -> None:
+    now = account.now()
+    if identity.verification_status == PENDING and identity.verification_expires_at <= now:
+        identity.verification_status = FAILED
+    if identity.mail_from_status == PENDING and identity.mail_from_expires_at <= now:
+        identity.mail_from_status = FAILED
 
 
 def _new_identity(account: IdentityState, name: str) -> Identity:

@@ -10,10 +10,14 @@ from pytest_ses.domain import errors
 from pytest_ses.domain.identities import identities
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pytest_ses.domain.identities.identities import IdentityState
 
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
 MAX_POLICIES = 20
+# https://docs.aws.amazon.com/ses/latest/APIReference/API_GetIdentityPolicies.html
+MAX_NAMES = 20
 MAX_SIZE = 4 * 1024
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -24,6 +28,7 @@ _BAD_NAME = (
 # These texts are our own; SES's are unknown.
 _NOT_JSON = "The policy is not a JSON object."
 _TOO_LONG = f"The policy is longer than {MAX_SIZE} bytes."
+_TOO_MANY_NAMES = f"At most {MAX_NAMES} policies can be requested at a time."
 
 
 def of_identity(account: IdentityState, identity: str) -> dict[str, str]:
@@ -36,6 +41,28 @@ def of_identity(account: IdentityState, identity: str) -> dict[str, str]:
     if owner is None:
         raise errors.IdentityDoesNotExist(f"Email identity <{identity}> does not exist.")
     return owner.policies
+
+
+def of_any_identity(account: IdentityState, identity: str) -> dict[str, str]:
+    """The policies of an identity by name; an identity that does not exist has none.
+
+    This is how v1's `ListIdentityPolicies`, `GetIdentityPolicies` and `DeleteIdentityPolicy`
+    behave, as Terraform's acceptance tests and another project's comparison with SES show.
+    """
+    owner = identities.get(account, identity)
+    return owner.policies if owner else {}
+
+
+def named(account: IdentityState, identity: str, names: Sequence[str]) -> dict[str, str]:
+    """The policies with the given names; names that do not exist are omitted.
+
+    Raises:
+        InvalidParameterValue: if there are more than 20 names.
+    """
+    if len(names) > MAX_NAMES:
+        raise errors.InvalidParameterValue(_TOO_MANY_NAMES)
+    policies = of_any_identity(account, identity)
+    return {name: policies[name] for name in names if name in policies}
 
 
 def put(account: IdentityState, identity: str, name: str, policy: str) -> None:
@@ -80,10 +107,11 @@ def remove(account: IdentityState, identity: str, name: str) -> None:
 
     Raises:
         IdentityDoesNotExist: if the identity does not exist.
+        InvalidParameterValue: if the name contains invalid characters.
         PolicyDoesNotExist: if the identity has no policy of that name.
     """
     policies = of_identity(account, identity)
-    _check_exists(policies, name)
+    _check_exists(policies, _checked_name(name))
     del policies[name]
 
 

@@ -18,7 +18,8 @@ from pytest_ses.domain.configuration.targets import (
 
 TOPIC = SnsTarget("arn:aws:sns:us-east-1:123456789012:events")
 STREAM = FirehoseTarget(
-    "arn:aws:iam::123456789012:role/r", "arn:aws:firehose:us-east-1:1:deliverystream/s"
+    "arn:aws:iam::123456789012:role/r",
+    "arn:aws:firehose:us-east-1:123456789012:deliverystream/s",
 )
 METRICS = CloudWatchTarget((Dimension("ses:configuration-set", "MESSAGE_TAG", "no.set@all"),))
 BUS = EventBridgeTarget("arn:aws:events:us-east-1:123456789012:event-bus/default")
@@ -251,6 +252,23 @@ def test_bad_dimensions(account, target, expected):
         "one",
         definition(target),
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["Received", "To", "From", "DKIM-Signature", "CC", "message-id", "return-path"]
+)
+def test_headers_without_dimension(account, destinations, name):
+    """Some headers cannot be the source of a dimension, whatever their case."""
+    # This text is our own; SES's is unknown.
+    expected = f"The header <{name}> cannot be the source of a dimension."
+    create = (event_destinations.create, account, "letters", "one")
+    header = definition(dimensions(name=name))
+
+    assert expected == error_message(errors.InvalidCloudWatchDestination, *create, header)
+
+    tag = CloudWatchTarget((Dimension(name, "MESSAGE_TAG", "none"),))
+    event_destinations.create(account, "letters", "one", definition(tag))
+    assert tag == destinations["one"].target
 
 
 @pytest.mark.parametrize("target", [dimensions(10), dimensions(name="x" * 256, default="x" * 256)])
