@@ -69,6 +69,8 @@ class V1:
         "set": "ConfigurationSetName",
         "reply_to": "ReplyToAddresses",
         "path": "ReturnPath",
+        "source_arn": "SourceArn",
+        "path_arn": "ReturnPathArn",
     }
 
     def _params(self, options):
@@ -95,6 +97,8 @@ class V2(V1):
         "set": "ConfigurationSetName",
         "reply_to": "ReplyToAddresses",
         "path": "FeedbackForwardingEmailAddress",
+        "source_arn": "FromEmailAddressIdentityArn",
+        "path_arn": "FeedbackForwardingEmailAddressIdentityArn",
         "headers": "Headers",
         "attachments": "Attachments",
     }

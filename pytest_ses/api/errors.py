@@ -32,6 +32,7 @@ V1: Mapping[type[errors.SESError], Row] = {
     errors.InvalidTemplate: Row("InvalidTemplate"),
     errors.MissingRecipients: Row("InvalidParameterValue"),
     errors.TooManyEntries: Row("InvalidParameterValue"),
+    errors.UnsupportedAttachmentType: Row("InvalidParameterValue"),
     errors.DefaultConfigurationSetDoesNotExist: Row("ConfigurationSetDoesNotExist"),
     errors.IdentityDoesNotExist: Row("InvalidParameterValue"),
     errors.TemplateOfVerificationDoesNotExist: Row(

@@ -165,6 +165,19 @@ class TestEntries:
             (result["Status"], result["Error"]) for result in results
         ]
 
+    def test_too_large(self, ses_client):
+        """In v1, an entry whose message exceeds 10 MB fails."""
+        template = {"TemplateName": "large", "SubjectPart": "s", "TextPart": "{{text}}" * 20}
+        ses_client.create_template(Template=template)
+        api = BulkV1()
+        results = api.send(
+            api.entry("a@example.org", json.dumps({"text": "€" * 200_000}, ensure_ascii=False)),
+            api.entry("b@example.org", '{"text": ""}'),
+            template="large",
+        )
+        assert [api.words["invalid"], api.words["ok"]] == statuses(results)
+        assert "Message length is more than 10485760 bytes long: '" in results[0]["Error"]
+
     def test_sandbox(self, api, ses_backend):
         """In the sandbox, a recipient that is not verified fails its entry."""
         ses_backend.account().sandbox = True

@@ -88,6 +88,7 @@ class TestDashboard:
             options["DashboardEnabled"],
             options["AccountStatus"],
         )
+        assert "SubscriptionExpiryDate" not in options
 
     def test_disabling(self, client):
         """A disabled dashboard and its domains expire on the first day of a month."""
@@ -220,6 +221,12 @@ class TestReports:
             assert (*BAD_REQUEST, text) == error_of(
                 client.get_domain_statistics_report,
                 Domain="example.com",
+                StartDate=period["StartDate"],
+                EndDate=end,
+            )
+            assert (*BAD_REQUEST, text) == error_of(
+                client.list_domain_deliverability_campaigns,
+                SubscribedDomain="example.com",
                 StartDate=period["StartDate"],
                 EndDate=end,
             )
@@ -358,6 +365,13 @@ class TestPlacementTests:
         assert "NextToken" not in rest
         assert 2 == len(
             client.list_deliverability_test_reports(PageSize=0)["DeliverabilityTestReports"]
+        )
+
+    @pytest.mark.parametrize("size", [-1, 1001])
+    def test_invalid_page_size(self, client, size):
+        """A page size that is not between 0 and 1,000 is rejected."""
+        assert (*BAD_REQUEST, "The page size must be between 0 and 1000") == error_of(
+            client.list_deliverability_test_reports, PageSize=size
         )
 
     def test_invalid_token(self, client):

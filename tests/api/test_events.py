@@ -358,6 +358,38 @@ class TestRecords:
         assert "<own@example.com>" == mail["commonHeaders"]["messageId"]
         assert not mail["headersTruncated"]
 
+    @pytest.mark.parametrize("event", ["Send", "Delivery"])
+    def test_raw_envelope(self, backend, event):
+        """The destination of a raw message is its envelope, not its headers."""
+        raw = b"From: news@example.com\nTo: list@example.org\nCc: ada@example.org\n\nHi"
+        message = send(backend, "Ada <ada@example.org>", content={"Raw": {"Data": raw}})
+        record = next(item.record for item in message.events if item.type == event)
+        assert ["Ada <ada@example.org>"] == record["mail"]["destination"]
+        assert ["list@example.org"] == record["mail"]["commonHeaders"]["to"]
+
+    @pytest.mark.parametrize(
+        ("header", "expected"),
+        [(b"", None), (b"From: Ann <ann@sub.example.com>\n", ["sub.example.com"])],
+    )
+    def test_from_domain(self, backend, header, expected):
+        """The tag `ses:from-domain` is the domain of the From header, and missing without it."""
+        raw = header + b"To: ada@example.org\n\nHi"
+        options = {"FromEmailAddress": "news@example.com"}
+        message = send(backend, content={"Raw": {"Data": raw}}, **options)
+        assert expected == message.events[0].record["mail"]["tags"].get("ses:from-domain")
+
+    def test_tenant(self, backend):
+        """The records of a tenant's messages have the tag `ses:tenant-name`."""
+        backend.call("sesv2", "CreateTenant", {"TenantName": "acme"})
+        account = backend.account()
+        for kind, name in (("identity", "example.com"), ("configuration-set", "letters")):
+            params = {"TenantName": "acme", "ResourceArn": account.arn(kind, name)}
+            backend.call("sesv2", "CreateTenantResourceAssociation", params)
+        message = send(backend, TenantName="acme")
+        tags = [event.record["mail"]["tags"].get("ses:tenant-name") for event in message.events]
+        assert [["acme"], ["acme"]] == tags
+        assert "ses:tenant-name" not in send(backend).events[0].record["mail"]["tags"]
+
     def test_delivery_notification(self, backend):
         """The notification of a Delivery starts with the `mail` object, which has no tags."""
         notification = backend.deliver(send(backend)).notification

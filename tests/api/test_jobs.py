@@ -17,6 +17,9 @@ TO_CONTACTS = {
     "ContactListDestination": {"ContactListName": "friends", "ContactListImportAction": "DELETE"}
 }
 DOWNLOAD_URL = "https://example.com/file"
+FOUR_DIMENSIONS = {
+    name: ["*"] for name in ("EMAIL_IDENTITY", "CONFIGURATION_SET", "ISP", "TENANT_NAME")
+}
 
 
 @pytest.fixture(name="objects")
@@ -295,6 +298,18 @@ class TestExport:
                 "Name is required for each metric of an export.",
             ),
             (
+                {"MetricsDataSource": {"Dimensions": {}}},
+                "Member must have length greater than or equal to 1",
+            ),
+            (
+                {"MetricsDataSource": {"Dimensions": FOUR_DIMENSIONS}},
+                "Member must have length less than or equal to 3",
+            ),
+            (
+                {"MetricsDataSource": {"Dimensions": {"ISP": [str(n) for n in range(11)]}}},
+                "Member must have length less than or equal to 10",
+            ),
+            (
                 {"MetricsDataSource": {"Dimensions": {"ISP": ["*", "Gmail"]}}},
                 "If ISP has the value *, each dimension must have exactly one value.",
             ),
@@ -308,7 +323,7 @@ class TestExport:
             source: {**valid[source], **period, **changes} for source, changes in sources.items()
         }
         code, status, text = error_of(create_export, **changed)
-        assert (*BAD_REQUEST, True) == (code, status, text.endswith(expected))
+        assert (*BAD_REQUEST, True) == (code, status, expected in text)
 
     def test_url(self, create_export):
         """The URL of the file cannot be set."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import boto3
 import pytest
 from asking import error_of, without_metadata
 
@@ -132,6 +133,15 @@ def test_tags_of_a_missing_endpoint(sesv2_client):
     assert ("NotFoundException", 404, text) == error_of(
         sesv2_client.list_tags_for_resource, ResourceArn=ARN
     )
+
+
+def test_other_region(create):
+    """An endpoint exists only in the region where it was created."""
+    create()
+    client = boto3.client("sesv2", region_name="eu-west-1")
+    assert MISSING == error_of(client.get_multi_region_endpoint, EndpointName="global")
+    assert MISSING == error_of(client.delete_multi_region_endpoint, EndpointName="global")
+    assert [] == client.list_multi_region_endpoints()["MultiRegionEndpoints"]
 
 
 class TestSend:

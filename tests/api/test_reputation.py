@@ -128,6 +128,13 @@ def test_unknown_policy(call):
     )
 
 
+def test_other_type(sesv2_client, arn):
+    """An entity has the type RESOURCE; SES has no other type."""
+    params = {"ReputationEntityType": "ACCOUNT", "ReputationEntityReference": arn}
+    code, status, text = error_of(sesv2_client.get_reputation_entity, **params)
+    assert (*BAD_REQUEST, True) == (code, status, text.endswith("enum value set: [RESOURCE]"))
+
+
 @pytest.mark.parametrize(
     ("operation", "params", "expected"),
     [

@@ -10,6 +10,10 @@ from asking import assert_error
 from botocore.exceptions import ClientError
 from senders import ID, V1, V2, addresses, unverified
 
+OWNER = "arn:aws:ses:us-east-1:999988887777:identity/owner.example"
+PARTNER = "arn:aws:ses:us-east-1:999988887777:identity/partner.example"
+SIMULATED = b"From: a@example.com\nTo: success@simulator.amazonses.com\n\nHi"
+
 
 class TestAccepted:
     def test_simple(self, api, ses_backend):
@@ -147,6 +151,73 @@ class TestAccepted:
         assert 1 == len(ses_backend.outbox)
 
 
+class TestArns:
+    """The ARNs of identities of another account, as arguments or in headers of raw messages."""
+
+    @pytest.mark.parametrize(
+        ("arns", "rejected"),
+        [
+            ({}, ["a@owner.example", "b@partner.example", "c@partner.example"]),
+            ({"SOURCE": OWNER}, ["b@partner.example", "c@partner.example"]),
+            ({"SOURCE": OWNER, "FROM": PARTNER}, ["c@partner.example"]),
+            ({"SOURCE": OWNER, "RETURN-PATH": PARTNER}, ["b@partner.example"]),
+            ({"SOURCE": OWNER, "FROM": PARTNER, "RETURN-PATH": PARTNER}, None),
+            ({"SOURCE": PARTNER}, ["a@owner.example"]),
+        ],
+    )
+    def test_headers(self, api, ses_backend, arns, rejected):
+        """Each header applies to its address; X-SES-SOURCE-ARN replaces those that are missing."""
+        lines = [f"X-SES-{name}-ARN: {arn}" for name, arn in arns.items()]
+        lines += [
+            "From: b@partner.example",
+            "Return-Path: c@partner.example",
+            "To: ada@example.org",
+        ]
+        data = "\n".join([*lines, "", "Hi"]).encode()
+        if rejected:
+            text = unverified(*rejected)
+            assert_error(api, "unverified", text, api.raw, data, source="a@owner.example")
+        else:
+            api.raw(data, source="a@owner.example")
+            assert b"-ARN" not in ses_backend.outbox.one().raw
+
+    def test_arguments_take_precedence(self, ses_client, sesv2_client):
+        """The arguments of the call override the headers."""
+        names = ("SOURCE", "FROM", "RETURN-PATH")
+        lines = [f"X-SES-{name}-ARN: {PARTNER}" for name in names]
+        lines += ["From: a@owner.example", "Return-Path: b@owner.example", "To: ada@example.org"]
+        data = "\n".join([*lines, "", "Hi"]).encode()
+        with pytest.raises(ses_client.exceptions.MessageRejected):
+            ses_client.send_raw_email(RawMessage={"Data": data})
+        ses_client.send_raw_email(
+            RawMessage={"Data": data}, SourceArn=OWNER, FromArn=OWNER, ReturnPathArn=OWNER
+        )
+        sesv2_client.send_email(
+            Content={"Raw": {"Data": data}},
+            FromEmailAddressIdentityArn=OWNER,
+            FeedbackForwardingEmailAddressIdentityArn=OWNER,
+        )
+
+    @pytest.mark.parametrize(
+        ("of_source", "of_path", "rejected"),
+        [
+            (OWNER, None, "b@partner.example"),
+            (OWNER, PARTNER, None),
+            (PARTNER, None, "a@owner.example"),
+            (None, PARTNER, "a@owner.example"),
+        ],
+    )
+    def test_simple(self, api, of_source, of_path, rejected):
+        """Source and return path each need the ARN of an identity that covers them."""
+        arns = {"source_arn": of_source, "path_arn": of_path}
+        options = {name: arn for name, arn in arns.items() if arn}
+        options |= {"source": "a@owner.example", "path": "b@partner.example"}
+        if rejected:
+            assert_error(api, "unverified", unverified(rejected), api.simple, **options)
+        else:
+            api.simple(**options)
+
+
 class TestTemplated:
     def test_missing_template(self, api):
         """A template that does not exist is rejected."""
@@ -203,6 +274,36 @@ class TestRaw:
         assert_error(api, "invalid", text, api.raw, data)
 
     @pytest.mark.parametrize(
+        "name", ["Precedence", "List-Id", "User-Agent", "acceptLanguage", "List-Unsubscribe-Post"]
+    )
+    def test_duplicate_header(self, api, name):
+        """A header that the guide allows only once is rejected if it is repeated."""
+        data = f"From: a@example.com\nTo: b@example.org\n{name}: 1\n{name.lower()}: 2\n\nHi"
+        text = f"Duplicate header '{name.lower()}'."
+        assert_error(api, "invalid", text, api.raw, data.encode())
+
+    def test_repeated_recipient_headers(self, api, ses_backend):
+        """To, Cc and Bcc can be repeated; the message is sent to all of their addresses."""
+        api.raw(
+            b"From: a@example.com\nTo: b@example.org\nTo: c@example.org\nCc: d@example.org\n"
+            b"cc: e@example.org\nBcc: f@example.org\nBcc: g@example.org\n\nHi"
+        )
+        message = ses_backend.outbox.one()
+        assert ["b@example.org", "c@example.org"] == message.to
+        assert ["d@example.org", "e@example.org"] == message.cc
+        assert ["f@example.org", "g@example.org"] == message.bcc
+        assert 6 == len(message.recipients)
+
+    def test_return_path(self, api, ses_backend):
+        """The Return-Path header is the return path, and the delivered message does not have it."""
+        api.raw(b"From: a@example.com\nReturn-Path: back@example.com\nTo: b@example.org\n\nHi")
+        message = ses_backend.outbox.one()
+        assert "back@example.com" == message.return_path
+        assert "Return-Path" not in message.headers
+        common = message.events[0].record["mail"]["commonHeaders"]
+        assert "back@example.com" == common["returnPath"]
+
+    @pytest.mark.parametrize(
         ("sender", "v1", "v2"),
         [
             ("eve", "Missing final '@domain'", "Missing final '@domain'"),
@@ -248,6 +349,29 @@ class TestQuota:
         ses_backend.clock.advance(hours=24)
         api.simple()
         assert 3 == len(ses_backend.outbox)
+
+    @pytest.mark.ses(daily_quota=1, send_rate=3)
+    def test_simulator(self, api, ses_backend):
+        """Messages to the mailbox simulator count towards the send rate, not the daily quota."""
+        simulator = ["S <success@Simulator.amazonses.com>", "bounce@simulator.amazonses.com"]
+        api.simple(destination=addresses(simulator))
+        api.simple()
+        assert_error(api, "throttled", "Maximum sending rate exceeded.", api.raw, SIMULATED)
+        ses_backend.clock.advance(seconds=1)
+        api.raw(SIMULATED)
+        mixed = addresses(["ada@example.org", *simulator])
+        assert_error(
+            api, "throttled", "Daily message quota exceeded.", api.simple, destination=mixed
+        )
+        assert 3 == len(ses_backend.outbox)
+
+    def test_simulator_statistics(self, api, ses_client, sesv2_client):
+        """`SentLast24Hours` omits the mailbox simulator; the send statistics count it."""
+        api.simple(destination=addresses(["ada@example.org", "ooto@simulator.amazonses.com"]))
+        assert 1.0 == ses_client.get_send_quota()["SentLast24Hours"]
+        assert 1.0 == sesv2_client.get_account()["SendQuota"]["SentLast24Hours"]
+        (point,) = ses_client.get_send_statistics()["SendDataPoints"]
+        assert 2 == point["DeliveryAttempts"]
 
     @pytest.mark.ses(send_rate=2)
     def test_rate(self, api, ses_backend):

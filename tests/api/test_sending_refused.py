@@ -48,6 +48,9 @@ class TestAddresses:
         assert_error(
             api, "invalid", "Missing required header 'To'.", api.raw, b"From: a@example.com\n\n"
         )
+        assert_error(
+            api, "invalid", "Missing required header 'To'.", api.templated, destination=destination
+        )
 
     def test_recipient_count(self, api, ses_backend):
         """A message with more than 50 To, Cc and Bcc recipients is rejected."""
@@ -61,6 +64,15 @@ class TestAddresses:
             destination=addresses(recipients[:20], recipients[20:40], recipients[40:]),
         )
         assert 50 == len(ses_backend.outbox.one().recipients)
+
+    def test_recipient_count_of_other_kinds(self, api, template):
+        """Templated and raw messages have the same limit of recipients."""
+        recipients = [f"a{number}@example.org" for number in range(51)]
+        head = f"From: news@example.com\nTo: {','.join(recipients[:30])}\nCc: {recipients[30]}\n"
+        bcc = f"Bcc: {','.join(recipients[31:])}\n\nHi"
+        text = "Recipient count exceeds 50."
+        assert_error(api, "invalid", text, api.raw, (head + bcc).encode())
+        assert_error(api, "invalid", text, api.templated, destination=addresses(recipients))
 
 
 class TestVerification:
@@ -92,6 +104,8 @@ class TestVerification:
             "eve@evil.example",
             destination=addresses(["ada@example.org", "known@example.org"], ["c@example.org"]),
         )
+        data = b"From: news@example.com\nTo: known@example.org\nCc: c@example.org\n\nHi"
+        assert_error(api, "unverified", unverified("c@example.org"), api.raw, data)
 
     @pytest.mark.parametrize("header", ["From", "Sender", "Return-Path"])
     def test_raw(self, api, header):
@@ -183,6 +197,11 @@ class TestTags:
         """Invalid tags are rejected before the sender is checked."""
         tags = [{"Name": name, "Value": value}]
         assert_error(api, "invalid", text, api.simple, "eve@evil.example", tags=tags)
+
+    def test_longest(self, api, ses_backend):
+        """The name and the value of a tag can have 255 characters each."""
+        api.simple(tags=[{"Name": "n" * 255, "Value": "v" * 255}])
+        assert {"n" * 255: "v" * 255} == ses_backend.outbox.one().tags
 
     def test_feedback_id(self, api, ses_backend):
         """The tag names of feedback IDs can contain a colon."""

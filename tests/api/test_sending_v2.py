@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asking import assert_error
 from botocore.exceptions import ClientError
-from senders import V2, addresses
+from senders import V2, addresses, unverified
 
 
 class TestV2Only:
@@ -47,6 +47,50 @@ class TestV2Only:
         api = V2()
         headers = [{"Name": name, "Value": "x"}]
         assert_error(api, "invalid", f"Duplicate header '{name}'.", api.simple, headers=headers)
+
+    @pytest.mark.parametrize(
+        ("names", "duplicate"),
+        [
+            (["Precedence", "precedence"], "precedence"),
+            (["X-One", "X-One"], None),
+            (["Reply-To"], "Reply-To"),
+        ],
+    )
+    def test_repeated_headers(self, ses_backend, names, duplicate):
+        """Headers that can appear once are rejected if repeated, also if SES sets them."""
+        api = V2()
+        options = {
+            "headers": [{"Name": name, "Value": "x"} for name in names],
+            "reply_to": ["reply@example.com"],
+        }
+        if duplicate:
+            text = f"Duplicate header '{duplicate}'."
+            assert_error(api, "invalid", text, api.simple, **options)
+        else:
+            api.simple(**options)
+            assert ["x", "x"] == ses_backend.outbox.one().mime.get_all("X-One")
+
+    def test_header_length(self, ses_backend):
+        """Name and value of a header have at most 996 characters together."""
+        api = V2()
+        api.simple(headers=[{"Name": "X-Long", "Value": "x" * 990}])
+        text = "The header 'X-Long' has 997 characters in name and value; the limit is 996."
+        headers = [{"Name": "X-Long", "Value": "x" * 991}]
+        assert_error(api, "invalid", text, api.simple, headers=headers)
+        assert 1 == len(ses_backend.outbox)
+
+    def test_return_path_header(self, ses_backend):
+        """A Return-Path header is the return path unless the call has one; it is not delivered."""
+        api = V2()
+        headers = [{"Name": "return-path", "Value": "back@example.com"}]
+        api.simple(headers=headers)
+        api.simple(headers=headers, path="own@example.com")
+        first, second = ses_backend.outbox
+        assert ("back@example.com", "own@example.com") == (first.return_path, second.return_path)
+        assert "Return-Path" not in first.headers
+        headers[0]["Value"] = "eve@evil.example"
+        text = unverified("eve@evil.example")
+        assert_error(api, "unverified", text, api.simple, headers=headers)
 
     def test_inline_template(self, ses_backend):
         """An inline template replaces simple variables."""
@@ -94,6 +138,15 @@ class TestV2Only:
             (
                 {"Template": {"TemplateName": "t", "TemplateContent": {}}},
                 "TemplateName, TemplateContent",
+            ),
+            (
+                {
+                    "Template": {
+                        "TemplateName": "t",
+                        "TemplateArn": "arn:aws:ses:us-east-1:123456789012:template/t",
+                    }
+                },
+                "TemplateName, TemplateArn",
             ),
             ({"Raw": {"Data": b""}, "Template": {"TemplateName": "t"}}, "Raw, Template"),
         ],
@@ -163,6 +216,14 @@ class TestV2Only:
             (
                 [{"Name": "X", "Value": "1"}] * 16,
                 "Member must have length less than or equal to 15",
+            ),
+            (
+                [{"Name": "X" * 127, "Value": "1"}],
+                "Member must have length less than or equal to 126",
+            ),
+            (
+                [{"Name": "X", "Value": "1" * 996}],
+                "Member must have length less than or equal to 995",
             ),
             ([{"Name": "a:b", "Value": "1"}], "Member must satisfy regular expression pattern"),
             ([{"Name": "X", "Value": "ü"}], "Member must satisfy regular expression pattern"),

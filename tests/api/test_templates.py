@@ -203,12 +203,23 @@ class TestList:
         assert_error(api, "invalid", "Invalid PageToken <nonsense>.", api.names, token="nonsense")
 
 
+def test_largest_page_in_v1(ses_client):
+    """In v1, a page has at most 100 templates, however many are requested."""
+    v1 = V1(ses_client)
+    for number in range(101):
+        v1.create(f"t{number}")
+    for size in (100, 101):
+        names, token = v1.names(size)
+        assert (100, ["t0"]) == (len(names), v1.names(token=token)[0])
+
+
 def test_page_size(ses_client, sesv2_client):
     """v1 ignores a page size out of range; v2 rejects it."""
     v1, v2 = V1(ses_client), V2(sesv2_client)
     v1.create()
     assert (["t"], None) == v1.names(0)
     assert (["t"], None) == v1.names(101)
+    assert (["t"], None) == v2.names(100)
     for size in (0, 101):
         assert_error(v2, "invalid", "The page size must be between 1 and 100", v2.names, size)
 

@@ -313,6 +313,8 @@ class TestAssociate:
         for _ in range(2):
             client.delete_tenant_resource_association(TenantName="acme", ResourceArn=IDENTITY)
         assert (([SET], None), ([], None)) == (list_resources(), list_tenants_of())
+        associate(IDENTITY)
+        assert ([SET, IDENTITY], None) == list_resources()
 
     def test_disassociate_missing_resource(self, client):
         """Removing the association of a resource that does not exist succeeds."""
@@ -580,12 +582,13 @@ class TestSuppressionList:
         associate(IDENTITY)
         require_operation(client, "PutTenantSuppressionAttributes")
 
-    def send(self, client):
+    def send(self, client, **options):
         client.send_email(
             FromEmailAddress="news@example.com",
             Destination={"ToAddresses": ["ada@example.org"]},
             Content={"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}},
             TenantName="acme",
+            **options,
         )
 
     @pytest.mark.parametrize(
@@ -613,6 +616,45 @@ class TestSuppressionList:
         if expected == "OnTenantSuppressionList":
             text = event.detail["bouncedRecipients"][0]["diagnosticCode"]
             assert "on the suppression list for your tenant." in text
+
+    @pytest.mark.parametrize(
+        ("of_tenant", "of_set", "expected"),
+        [
+            ("TENANT", "ACCOUNT", "OnAccountSuppressionList"),
+            ("ACCOUNT", "TENANT", "OnTenantSuppressionList"),
+            (None, "TENANT", "OnTenantSuppressionList"),
+            ("TENANT", None, "OnTenantSuppressionList"),
+        ],
+    )
+    def test_scope_of_the_configuration_set(
+        self, client, ses_backend, associate, of_tenant, of_set, expected
+    ):
+        """The scope of the configuration set overrides that of the tenant."""
+        operation = client.meta.service_model.operation_model(
+            "PutConfigurationSetSuppressionOptions"
+        )
+        if "SuppressionScope" not in operation.input_shape.members:
+            pytest.skip("this botocore has no SuppressionScope of configuration sets")
+        if of_tenant:
+            client.put_tenant_suppression_attributes(TenantName="acme", SuppressionScope=of_tenant)
+        client.create_configuration_set(ConfigurationSetName="scoped")
+        if of_set:
+            client.put_configuration_set_suppression_options(
+                ConfigurationSetName="scoped", SuppressionScope=of_set
+            )
+        associate(ses_backend.account().arn("configuration-set", "scoped"))
+        self.send(client, ConfigurationSetName="scoped")
+        ses_backend.bounce(ses_backend.outbox.last)
+        on_account = expected == "OnAccountSuppressionList"
+        assert on_account == ("ada@example.org" in ses_backend.account().suppressed_destinations)
+        self.send(client, ConfigurationSetName="scoped")
+        assert expected == ses_backend.outbox.last.events[1].detail["bounceSubType"]
+
+    def test_default_scope(self, client, ses_backend):
+        """A tenant without suppression attributes uses the suppression list of the account."""
+        self.send(client)
+        ses_backend.bounce(ses_backend.outbox.last)
+        assert "ada@example.org" in ses_backend.account().suppressed_destinations
 
     def test_complaint(self, client, ses_backend):
         """With the scope TENANT, a complaint suppresses the address for the tenant."""

@@ -39,6 +39,11 @@ def test_checked_and_listed():
     assert [tag("a", "1"), tag("b")] == resource_tags.to_list({"a": "1", "b": ""})
 
 
+def test_case():
+    """Keys and values are case-sensitive."""
+    assert {"a": "x", "A": "X"} == resource_tags.parse([tag("a", "x"), tag("A", "X")])
+
+
 @pytest.mark.parametrize(
     "text", ["Straße", "price band", "a\u00a0b", "१२", "_.:/=+-@", "x" * 128, "\U00020000" * 128]
 )

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from pytest_ses.api import messages
 from pytest_ses.api.errors import bulk_result
 from pytest_ses.domain.mail import message_tags, raw
-from pytest_ses.domain.mail.requests import BulkEntry, Destination, SendRequest, TemplateUse
+from pytest_ses.domain.mail.requests import (
+    BulkEntry,
+    Destination,
+    SenderArns,
+    SendRequest,
+    TemplateUse,
+)
 from pytest_ses.domain.sending import sending
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ def send_email(
     reply_to_addresses: list[str] | None = None,
     return_path: str | None = None,
     source_arn: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
+    return_path_arn: str | None = None,
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
@@ -37,7 +43,7 @@ def send_email(
         service="ses",
         operation="SendEmail",
         source=source,
-        source_arn=source_arn,
+        arns=SenderArns(source_arn, return_path=return_path_arn),
         reply_to=reply_to_addresses or (),
         return_path=return_path,
         configuration_set=configuration_set_name,
@@ -57,7 +63,7 @@ def send_raw_email(
     destinations: list[str] | None = None,
     from_arn: str | None = None,
     source_arn: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
+    return_path_arn: str | None = None,
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
 ) -> dict[str, Any]:
@@ -67,7 +73,7 @@ def send_raw_email(
         service="ses",
         operation="SendRawEmail",
         source=source,
-        source_arn=source_arn or from_arn,
+        arns=SenderArns(source_arn, from_arn, return_path_arn),
         envelope=Destination(destinations or ()),
         configuration_set=configuration_set_name,
         tags=tags,
@@ -85,7 +91,7 @@ def send_templated_email(
     reply_to_addresses: list[str] | None = None,
     return_path: str | None = None,
     source_arn: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
+    return_path_arn: str | None = None,
     tags: Tags | None = None,
     configuration_set_name: str | None = None,
     template_arn: str | None = None,  # noqa: ARG001  (the required name identifies the template)
@@ -95,7 +101,7 @@ def send_templated_email(
         service="ses",
         operation="SendTemplatedEmail",
         source=source,
-        source_arn=source_arn,
+        arns=SenderArns(source_arn, return_path=return_path_arn),
         reply_to=reply_to_addresses or (),
         return_path=return_path,
         configuration_set=configuration_set_name,
@@ -117,7 +123,7 @@ def send_bulk_templated_email(
     source_arn: str | None = None,
     reply_to_addresses: list[str] | None = None,
     return_path: str | None = None,
-    return_path_arn: str | None = None,  # noqa: ARG001  (not checked)
+    return_path_arn: str | None = None,
     configuration_set_name: str | None = None,
     default_tags: Tags | None = None,
     template_arn: str | None = None,  # noqa: ARG001  (the required name identifies the template)
@@ -128,7 +134,7 @@ def send_bulk_templated_email(
         service="ses",
         operation="SendBulkTemplatedEmail",
         source=source,
-        source_arn=source_arn,
+        arns=SenderArns(source_arn, return_path=return_path_arn),
         reply_to=reply_to_addresses or (),
         return_path=return_path,
         configuration_set=configuration_set_name,

@@ -9,7 +9,14 @@ from pytest_ses.api.errors import bulk_result
 from pytest_ses.domain import errors
 from pytest_ses.domain.configuration import multi_region_endpoints
 from pytest_ses.domain.mail import message_tags, raw
-from pytest_ses.domain.mail.requests import BulkEntry, SendRequest
+from pytest_ses.domain.mail.requests import (
+    NO_ARNS,
+    NO_OVERRIDES,
+    BulkEntry,
+    SenderArns,
+    SendRequest,
+    TrackingOverrides,
+)
 from pytest_ses.domain.sending import sending
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ Tags = list[dict[str, str]]
 
 # SES's error text for a request without FromEmailAddress; for simple content, there is no text.
 _NO_SOURCE = {"Simple": None, "Template": "Source cannot be empty"}
+_IS_ENABLED = {"ENABLED": True, "DISABLED": False}
 
 
 def send_email(
@@ -33,13 +41,13 @@ def send_email(
     destination: dict[str, list[str]] | None = None,
     reply_to_addresses: list[str] | None = None,
     feedback_forwarding_email_address: str | None = None,
-    feedback_forwarding_email_address_identity_arn: str | None = None,  # noqa: ARG001  (not checked)
+    feedback_forwarding_email_address_identity_arn: str | None = None,
     email_tags: Tags | None = None,
     configuration_set_name: str | None = None,
     endpoint_id: str | None = None,
     tenant_name: str | None = None,
     list_management_options: dict[str, str] | None = None,
-    configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (affects tracking only)
+    configuration_overrides: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Send a simple, raw or templated message."""
     _check_endpoint(account, endpoint_id)
@@ -48,7 +56,10 @@ def send_email(
     shared: dict[str, Any] = {
         "service": "sesv2",
         "operation": "SendEmail",
-        "source_arn": from_email_address_identity_arn,
+        "arns": _arns(
+            from_email_address_identity_arn, feedback_forwarding_email_address_identity_arn
+        ),
+        "overrides": _overrides(configuration_overrides),
         "reply_to": reply_to_addresses or (),
         "return_path": feedback_forwarding_email_address,
         "configuration_set": configuration_set_name,
@@ -83,12 +94,12 @@ def send_bulk_email(
     from_email_address_identity_arn: str | None = None,
     reply_to_addresses: list[str] | None = None,
     feedback_forwarding_email_address: str | None = None,
-    feedback_forwarding_email_address_identity_arn: str | None = None,  # noqa: ARG001  (not checked)
+    feedback_forwarding_email_address_identity_arn: str | None = None,
     default_email_tags: Tags | None = None,
     configuration_set_name: str | None = None,
     endpoint_id: str | None = None,
     tenant_name: str | None = None,
-    configuration_overrides: dict[str, Any] | None = None,  # noqa: ARG001  (affects tracking only)
+    configuration_overrides: dict[str, Any] | None = None,
     entry_error: EntryCheck | None = None,
 ) -> dict[str, Any]:
     """Send a templated message to the destination of each entry; return a status for each."""
@@ -98,7 +109,8 @@ def send_bulk_email(
         service="sesv2",
         operation="SendBulkEmail",
         source=_source(kind, from_email_address),
-        source_arn=from_email_address_identity_arn,
+        arns=_arns(from_email_address_identity_arn, feedback_forwarding_email_address_identity_arn),
+        overrides=_overrides(configuration_overrides),
         reply_to=reply_to_addresses or (),
         return_path=feedback_forwarding_email_address,
         configuration_set=configuration_set_name,
@@ -110,6 +122,23 @@ def send_bulk_email(
         account, request, [_entry(entry) for entry in bulk_email_entries], entry_error
     )
     return {"BulkEmailEntryResults": [bulk_result("sesv2", result) for result in results]}
+
+
+def _arns(identity_arn: str | None, feedback_arn: str | None) -> SenderArns:
+    """Return the ARNs of a request; that of the identity also applies to a raw message's From."""
+    if identity_arn is None and feedback_arn is None:
+        return NO_ARNS
+    return SenderArns(identity_arn, identity_arn, feedback_arn)
+
+
+def _overrides(members: Mapping[str, Any] | None) -> TrackingOverrides:
+    if not members:
+        return NO_OVERRIDES
+    tracking = members.get("Tracking", {})
+    return TrackingOverrides(
+        opens=_IS_ENABLED.get(tracking.get("OpenTrackingEnabled")),
+        clicks=_IS_ENABLED.get(tracking.get("ClickTrackingEnabled")),
+    )
 
 
 def _source(kind: str, address: str | None) -> str:

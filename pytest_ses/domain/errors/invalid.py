@@ -65,6 +65,24 @@ class TooManyEntries(Invalid):
     text = "{count} destinations are too many for one call; the limit is {limit}."
 
 
+class HeaderTooLong(Invalid):
+    """A header whose name and value are too long together. (The text is our own.)"""
+
+    text = "The header '{name}' has {length} characters in name and value; the limit is {limit}."
+
+
+class UnsupportedAttachmentType(Invalid):
+    """An attachment with a file extension that SES rejects. (The text is our own.)"""
+
+    text = "The attachment <{name}> has an unsupported type: {extension}."
+
+
+class InvalidAttachmentName(Invalid):
+    """An attachment whose file name has invalid characters. (The text is our own.)"""
+
+    text = "The file name <{name}> is invalid: it must not contain {characters}."
+
+
 class DefaultConfigurationSetDoesNotExist(Invalid):
     """The default configuration set of the sender's identity was deleted."""
 
@@ -154,11 +172,11 @@ class InvalidCloudWatchDestination(Invalid):
 
 
 class InvalidSNSDestination(Invalid):
-    """An event destination with an SNS topic that does not exist or is in another region."""
+    """An event destination whose SNS topic does not exist, is invalid or is in another region."""
 
 
 class InvalidFirehoseDestination(Invalid):
-    """An event destination with a delivery stream in another region."""
+    """An event destination with an invalid role, or an invalid stream or one in another region."""
 
 
 class InvalidEventBridgeDestination(Invalid):

@@ -251,7 +251,7 @@ def _outcomes(account: EventState, message: Message, recipient: str) -> tuple[Ou
         account.contact_lists, message.contact_list, message.topic, recipient
     ):
         return outcomes.UNSUBSCRIBED
-    tenant = _tenant_with_list(account.tenants, message)
+    tenant = _tenant_with_list(account, message)
     entry = suppression.match(account, recipient, tenant=tenant.name if tenant else None)
     if entry and entry.reason in _suppressed_reasons(account, message):
         return (outcomes.SUPPRESSED_FOR_TENANT if tenant else outcomes.SUPPRESSED)[entry.reason]
@@ -266,13 +266,19 @@ def _default_outcomes(recipient: str) -> tuple[Outcome, ...]:
     return outcomes.simulator_outcomes(recipient) or outcomes.DEFAULT_OUTCOMES
 
 
-def _tenant_with_list(tenants: Collection[Tenant], message: Message) -> Tenant | None:
-    """Return the tenant of a message if it has its own suppression list."""
-    tenant = tenants.get(message.tenant) if message.tenant else None
-    has_list = (
-        tenant is not None and tenant.suppression and tenant.suppression.scope == TENANT_SCOPE
-    )
-    return tenant if has_list else None
+def _tenant_with_list(account: EventState, message: Message) -> Tenant | None:
+    """Return the tenant of a message if its own suppression list applies.
+
+    The scope of the configuration set overrides that of the tenant.
+    """
+    tenant = account.tenants.get(message.tenant) if message.tenant else None
+    if tenant is None:
+        return None
+    configuration_set = account.configuration_sets.get(message.configuration_set or "")
+    scope = configuration_set.suppression.suppression_scope if configuration_set else None
+    if scope is None and tenant.suppression:
+        scope = tenant.suppression.scope
+    return tenant if scope == TENANT_SCOPE else None
 
 
 def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
@@ -280,7 +286,7 @@ def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
     configuration_set = account.configuration_sets.get(message.configuration_set or "")
     if configuration_set and configuration_set.suppression.suppressed_reasons is not None:
         return configuration_set.suppression.suppressed_reasons
-    tenant = _tenant_with_list(account.tenants, message)
+    tenant = _tenant_with_list(account, message)
     if tenant and tenant.suppression and tenant.suppression.reasons is not None:
         return tenant.suppression.reasons
     return account.suppressed_reasons
@@ -326,7 +332,7 @@ def _apply_effects(account: EventState, event: Event) -> None:
 
 
 def _suppress(account: EventState, event: Event, recipients: Sequence[str], reason: str) -> None:
-    tenant = _tenant_with_list(account.tenants, event.message)
+    tenant = _tenant_with_list(account, event.message)
     if reason in _suppressed_reasons(account, event.message):
         for recipient in recipients:
             suppression.add(

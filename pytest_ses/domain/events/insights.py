@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_ses.domain import errors, formats
@@ -31,6 +32,10 @@ COLUMNS = (
 )
 # If a message has several of these events, the last one in this order is shown.
 _DELIVERY_ORDER = ("Send", "Bounce", "Delivery", "Complaint")
+_WITH_WILDCARDS = ("FromEmailAddress", "Destination", "Subject")
+# A pattern can start and end with the wildcard `*`; between them, `\*` and `\\` are literal.
+_PATTERN = re.compile(r"(\*?)((?:\\.|.)*?)(\*?)\Z", re.DOTALL)
+_ESCAPE = re.compile(r"\\([*\\])")
 
 
 class SentState(EventState, Protocol):
@@ -116,12 +121,18 @@ def matches_filters(
 ) -> bool:
     """Whether an insight matches all `include` filters and none of the `exclude` filters.
 
-    A filter matches if the insight has one of its values, ignoring case.
+    A filter matches if the insight has one of its values. Case matters, as AWS documents.
+    https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageInsightsFilters.html
     """
     columns = {**export_row(insight), "TenantName": insight.message.tenant}
-    return all(
-        _is_one_of(columns[name], values) for name, values in include.items() if values
-    ) and not any(_is_one_of(columns[name], values) for name, values in exclude.items())
+
+    def has(name: str, values: Sequence[str]) -> bool:
+        matches = _matches_pattern if name in _WITH_WILDCARDS else str.__eq__
+        return any(matches(columns[name] or "", value) for value in values)
+
+    return all(has(name, values) for name, values in include.items() if values) and not any(
+        has(name, values) for name, values in exclude.items()
+    )
 
 
 def export_row(insight: Insight) -> dict[str, Any]:
@@ -152,6 +163,12 @@ def _is_shown(event: Event, recipient: str) -> bool:
     return has_one_recipient and not is_simulated and not caused_by_list
 
 
-def _is_one_of(text: str | None, values: Sequence[str]) -> bool:
-    """Whether a text is one of the values, ignoring case."""
-    return (text or "").lower() in {value.lower() for value in values}
+def _matches_pattern(text: str, pattern: str) -> bool:
+    """Whether a text matches a pattern, in which `*` at either end stands for any text."""
+    before, escaped, after = _PATTERN.findall(pattern)[0]
+    literal = _ESCAPE.sub(r"\1", escaped)
+    if before and after:
+        return literal in text
+    if before:
+        return text.endswith(literal)
+    return text.startswith(literal) if after else text == literal

@@ -30,17 +30,20 @@ class SendingHistory:
     """Counts of recipients: in the last 24 hours, in the last second, and per 15 minutes."""
 
     def __init__(self) -> None:
-        self._uncounted: list[tuple[datetime, int]] = []
+        self._uncounted: list[tuple[datetime, int, int]] = []
         self._day: deque[tuple[datetime, int]] = deque()
         self._sent_today = 0
         self._buckets: dict[int, DataPoint] = {}
         self._allowance: float | None = None
         self._refilled_at: datetime | None = None
 
-    def record(self, now: datetime, recipients: int) -> None:
-        """Count the recipients of an accepted message."""
+    def record(self, now: datetime, recipients: int, *, simulated: int = 0) -> None:
+        """Count the recipients of an accepted message.
+
+        Those in the mailbox simulator, `simulated` in number, do not count towards the daily quota.
+        """
         # Counted on demand: every send calls this, but few tests read the counts.
-        self._uncounted.append((now, recipients))
+        self._uncounted.append((now, recipients, simulated))
 
     def bucket(self, now: datetime) -> DataPoint:
         """Return the counts of the 15 minutes that contain `now`."""
@@ -48,7 +51,7 @@ class SendingHistory:
         return self._bucket(now)
 
     def sent_last_24_hours(self, now: datetime) -> int:
-        """Return the number of recipients in the 24 hours before `now`."""
+        """Return the number of recipients in the 24 hours before `now`, without simulated ones."""
         self._count()
         while self._day and self._day[0][0] <= now - DAY:
             self._sent_today -= self._day.popleft()[1]
@@ -79,9 +82,9 @@ class SendingHistory:
         self._allowance -= recipients
 
     def _count(self) -> None:
-        for now, recipients in self._uncounted:
-            self._day.append((now, recipients))
-            self._sent_today += recipients
+        for now, recipients, simulated in self._uncounted:
+            self._day.append((now, recipients - simulated))
+            self._sent_today += recipients - simulated
             self._bucket(now).delivery_attempts += recipients
         self._uncounted.clear()
 
@@ -101,17 +104,23 @@ class QuotaState(Protocol):
     send_rate: float | None
 
 
-def check_quota(account: QuotaState, now: datetime, recipients: int) -> None:
+def check_quota(account: QuotaState, now: datetime, recipients: int, *, simulated: int = 0) -> None:
     """Reject a message beyond the daily quota or the send rate, if the test set them.
 
     A message is accepted while any quota is left, even if it has more recipients than are left.
+    Only the send rate applies to recipients in the mailbox simulator, `simulated` in number;
+    https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
 
     Raises:
         DailyQuotaExceeded: if the messages of the last 24 hours have used up the quota.
         SendingRateExceeded: if the messages of the last second have used up the rate.
     """
     quota, rate = account.daily_quota, account.send_rate
-    if quota is not None and 0 <= quota <= account.history.sent_last_24_hours(now):
+    if (
+        quota is not None
+        and recipients > simulated
+        and 0 <= quota <= account.history.sent_last_24_hours(now)
+    ):
         raise errors.DailyQuotaExceeded
     if rate is not None:
         account.history.use_send_rate(now, recipients, rate=rate)

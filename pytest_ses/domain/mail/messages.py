@@ -34,7 +34,7 @@ _SHOWN_SUBJECT = 60
 # Headers of a composed message that only SES can set.
 _SES_HEADERS = frozenset(
     """
-    date message-id from to cc bcc subject
+    date message-id return-path from to cc bcc subject
     mime-version content-type content-transfer-encoding content-disposition
     """.split()  # noqa: SIM905 - one name per line would hide the groups
 )
@@ -166,6 +166,19 @@ class Message:
         return [addresses.bare(address) for address in self._envelope()]
 
     @property
+    def envelope(self) -> list[str]:
+        """The addresses of all recipients as supplied."""
+        return list(self._envelope())
+
+    @property
+    def from_domain(self) -> str | None:
+        """The domain of the From header, or None if a raw message has no From header."""
+        if self.submitted is None:
+            return self.sender.rpartition("@")[2]
+        from_addresses = addresses.parse_list(Headers(mime.fields(self.submitted)).get("From", ""))
+        return addresses.bare(from_addresses[0]).rpartition("@")[2] if from_addresses else None
+
+    @property
     def subject(self) -> str | None:
         """The subject, decoded."""
         if self._content is None and self.submitted is not None:
@@ -288,9 +301,10 @@ class Message:
     def _addresses(self) -> list[list[str]]:
         if self.submitted is None:
             return [list(group) for group in self._supplied]
-        headers = Headers(mime.fields(self.submitted))
+        fields = mime.fields(self.submitted)
         to, cc, reply_to = (
-            addresses.parse_list(headers.get(name, "")) for name in ("To", "Cc", "Reply-To")
+            addresses.parse_list(mime.joined_values(fields, name))
+            for name in ("To", "Cc", "Reply-To")
         )
         visible = {addresses.bare(address) for address in (*to, *cc)}
         bcc = [address for address in self._envelope() if addresses.bare(address) not in visible]

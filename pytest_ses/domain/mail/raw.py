@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_ses.domain import addresses, errors, mime
 from pytest_ses.domain.mail import message_tags
-from pytest_ses.domain.mail.requests import Destination, SendRequest
+from pytest_ses.domain.mail.requests import NO_ARNS, Destination, SenderArns, SendRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,11 @@ CONFIGURATION_SET_HEADER = "X-SES-CONFIGURATION-SET"
 LIST_HEADER = "X-SES-LIST-MANAGEMENT-OPTIONS"
 TAGS_HEADER = "X-SES-MESSAGE-TAGS"
 TENANT_HEADER = "X-SES-TENANT"
-_RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
+RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
+# https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-delegate-sender-tasks-email.html
+_SOURCE_ARN_HEADER = "X-SES-SOURCE-ARN"
+_FROM_ARN_HEADER = "X-SES-FROM-ARN"
+_RETURN_PATH_ARN_HEADER = "X-SES-RETURN-PATH-ARN"
 
 
 def read(
@@ -29,6 +33,7 @@ def read(
     configuration_set: str | None,
     tags: Sequence[Mapping[str, str]] | None,
     return_path: str | None = None,
+    arns: SenderArns = NO_ARNS,
     contact_list: str | None = None,
     topic: str | None = None,
     tenant: str | None = None,
@@ -42,14 +47,16 @@ def read(
     Raises:
         InvalidParameterValue: if SES rejects a header, or the sender is missing.
     """
-    headers = mime.Headers(mime.validated_fields(raw))
+    fields = mime.validated_fields(raw)
+    headers = mime.Headers(fields)
     from_addresses = _addresses(headers, "From")
     if not source and not from_addresses:
         raise errors.InvalidParameterValue("Missing required header 'From'.")
     if not source and options["service"] == "sesv2":
         _check_from(from_addresses[0])
     if not envelope.recipients():
-        envelope = Destination(*(_addresses(headers, name) for name in _RECIPIENT_HEADERS))
+        values = (mime.joined_values(fields, name) for name in RECIPIENT_HEADERS)
+        envelope = Destination(*map(addresses.parse_list, values))
     if contact_list is None:
         contact_list, topic = _list_options(headers.get(LIST_HEADER, ""))
     request = SendRequest(
@@ -57,6 +64,11 @@ def read(
         topic=topic,
         tenant=tenant or headers.get(TENANT_HEADER) or None,
         source=source or from_addresses[0],
+        arns=SenderArns(
+            source=arns.source or headers.get(_SOURCE_ARN_HEADER),
+            header=arns.header or headers.get(_FROM_ARN_HEADER),
+            return_path=arns.return_path or headers.get(_RETURN_PATH_ARN_HEADER),
+        ),
         senders=(*from_addresses, *_addresses(headers, "Sender")),
         return_path=return_path or next(iter(_addresses(headers, "Return-Path")), None),
         configuration_set=configuration_set or headers.get(CONFIGURATION_SET_HEADER),

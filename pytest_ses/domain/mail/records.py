@@ -96,7 +96,8 @@ def tags(event: Event) -> dict[str, list[str]]:
         "ses:configuration-set": message.configuration_set,
         "ses:outgoing-tls-version": TLS_VERSION if delivered else None,
         "ses:source-ip": SOURCE_IP,
-        "ses:from-domain": message.sender.rpartition("@")[2],
+        "ses:from-domain": message.from_domain,
+        "ses:tenant-name": message.tenant,
         **message.tags,
         "ses:caller-identity": CALLER,
         "ses:outgoing-ip": host(message.region).ip if delivered else None,
@@ -143,7 +144,7 @@ def _mail_ids(event: Event) -> dict[str, Any]:
     return {
         "sendingAccountId": message.account_id,
         "messageId": message.message_id,
-        "destination": [*message.to, *message.cc, *message.bcc],
+        "destination": message.envelope,
     }
 
 
@@ -170,17 +171,18 @@ def _up_to_limit(all_headers: Sequence[Mapping[str, str]]) -> list[Mapping[str, 
 def _common_headers(
     event: Event, all_headers: Sequence[Mapping[str, str]], *, original_id: bool
 ) -> dict[str, Any]:
-    headers_by_name = mime.Headers((header["name"], header["value"]) for header in all_headers)
+    fields = [(header["name"], header["value"]) for header in all_headers]
+    headers_by_name = mime.Headers(fields)
     message_id = headers_by_name.get("Message-ID") if original_id else event.message.message_id
     common = {
         "returnPath": headers_by_name.get("Return-Path"),
         "sender": headers_by_name.get("Sender"),
-        "from": _addresses(headers_by_name, "From"),
+        "from": _addresses(fields, "From"),
         "date": headers_by_name.get("Date"),
-        "to": _addresses(headers_by_name, "To"),
-        "cc": _addresses(headers_by_name, "Cc"),
-        "bcc": _addresses(headers_by_name, "Bcc"),
-        "replyTo": _addresses(headers_by_name, "Reply-To"),
+        "to": _addresses(fields, "To"),
+        "cc": _addresses(fields, "Cc"),
+        "bcc": _addresses(fields, "Bcc"),
+        "replyTo": _addresses(fields, "Reply-To"),
         "messageId": message_id,
         "subject": mime.decode_header(headers_by_name["Subject"])
         if "Subject" in headers_by_name
@@ -189,8 +191,8 @@ def _common_headers(
     return {name: value for name, value in common.items() if value}
 
 
-def _addresses(headers_by_name: Mapping[str, str], name: str) -> list[str]:
+def _addresses(fields: Sequence[tuple[str, str]], name: str) -> list[str]:
     return [
         mime.decode_header(address)
-        for address in addresses.parse_list(headers_by_name.get(name, ""))
+        for address in addresses.parse_list(mime.joined_values(fields, name))
     ]

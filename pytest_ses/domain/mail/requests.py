@@ -34,6 +34,34 @@ class TemplateUse(NamedTuple):
     data: str | None = None
 
 
+class SenderArns(NamedTuple):
+    """The ARNs of the identities of other accounts that a request uses.
+
+    Attributes:
+        source: the ARN for the source of the request, which also applies where the others are
+            missing.
+        header: the ARN for the addresses in the From and Sender headers.
+        return_path: the ARN for the return path.
+    """
+
+    source: str | None = None
+    header: str | None = None
+    return_path: str | None = None
+
+
+NO_ARNS = SenderArns()
+
+
+class TrackingOverrides(NamedTuple):
+    """Whether opens and clicks are tracked; `None` leaves it to the account's settings."""
+
+    opens: bool | None = None
+    clicks: bool | None = None
+
+
+NO_OVERRIDES = TrackingOverrides()
+
+
 class SendRequest(NamedTuple):
     """A request to send a message, without its recipients.
 
@@ -46,7 +74,7 @@ class SendRequest(NamedTuple):
     operation: str
     source: str
     tags: Mapping[str, str]
-    source_arn: str | None = None
+    arns: SenderArns = NO_ARNS
     senders: Sequence[str] = ()
     reply_to: Sequence[str] = ()
     return_path: str | None = None
@@ -57,6 +85,7 @@ class SendRequest(NamedTuple):
     content: Content = EMPTY_CONTENT
     raw: bytes | None = None
     template: TemplateUse | None = None
+    overrides: TrackingOverrides = NO_OVERRIDES
 
 
 class BulkEntry(NamedTuple):

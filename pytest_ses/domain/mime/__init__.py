@@ -4,9 +4,11 @@ from pytest_ses.domain.mime.composing import compose, compose_rendered
 from pytest_ses.domain.mime.content import Attachment, Content, Parts
 from pytest_ses.domain.mime.headers import (
     HEADER_LIMIT,
+    UNIQUE_HEADERS,
     Headers,
     fields,
     internet_date,
+    joined_values,
     redact,
     validated_fields,
 )
@@ -15,6 +17,7 @@ from pytest_ses.domain.mime.rewriting import rewrite_bodies, with_headers
 
 __all__ = [
     "HEADER_LIMIT",
+    "UNIQUE_HEADERS",
     "Attachment",
     "Content",
     "Headers",
@@ -24,6 +27,7 @@ __all__ = [
     "decode_header",
     "fields",
     "internet_date",
+    "joined_values",
     "read",
     "redact",
     "rewrite_bodies",

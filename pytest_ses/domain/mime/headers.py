@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from pytest_ses.domain.errors import InvalidParameterValue
 
@@ -12,18 +12,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+_T = TypeVar("_T")
+
 HEADER_LIMIT = 262_144
 """The maximum size of a header section in bytes. This value is our own; SES's is not published."""
 
 UNIQUE_HEADERS = frozenset(
     """
-    from sender reply-to to cc bcc subject date message-id in-reply-to references
-    mime-version content-type content-transfer-encoding content-disposition content-id
-    content-description list-unsubscribe list-unsubscribe-post dkim-signature delivered-to
-    return-path
+    from sender reply-to return-path errors-to bounces-to delivered-to
+    subject date message-id in-reply-to references comments keywords
+    original-from original-message-id original-recipient original-subject
+    mime-version content-alternative content-base content-class content-description
+    content-disposition content-duration content-id content-language content-length
+    content-location content-md5 content-transfer-encoding content-type
+    list-archive list-help list-id list-owner list-post list-subscribe list-unsubscribe
+    list-unsubscribe-post
+    accept-language acceptlanguage archived-at auto-submitted dkim-signature
+    disposition-notification-options disposition-notification-to domainkey-signature importance
+    message-context organization precedence priority return-receipt-to sensitivity solicitation
+    thread-index thread-topic user-agent vbr-info
     """.split()  # noqa: SIM905 - one name per line would hide the groups
 )
-"""Headers, in lower case, that cannot occur more than once in a raw message."""
+"""Headers, in lower case, that cannot occur more than once in a message.
+
+https://docs.aws.amazon.com/ses/latest/dg/header-fields.html, which does not list To, Cc and Bcc.
+"""
 
 _FIELD = re.compile(
     rb"([!-9;-~]*):[ \t]*([^\r\n]*(?:(?:\r\n?|\n)[ \t][^\r\n]*)*)(?:\r\n?|\n|\Z)",
@@ -45,6 +58,17 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._fields[name.lower()][1]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str) -> str: ...
+    @overload
+    def get(self, name: str, /, default: _T) -> str | _T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return the value of a header, or the default; faster than `Mapping.get` if missing."""
+        pair = self._fields.get(name.lower())
+        return default if pair is None else pair[1]
 
     def __iter__(self) -> Iterator[str]:
         return (name for name, _ in self._fields.values())
@@ -87,14 +111,21 @@ def validated_fields(raw: bytes) -> list[tuple[str, str]]:
     return fields(raw)
 
 
+def joined_values(fields: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the values of all headers of a name, joined by commas as JavaMail joins addresses."""
+    lower = name.lower()
+    return ",".join(value for name, value in fields if name.lower() == lower)
+
+
 def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
-    """Return a raw message as delivered, without Bcc and X-SES headers.
+    """Return a raw message as delivered, without Bcc, Return-Path and X-SES headers.
 
     SES's Message-ID and Date replace those of the message, or follow its last header. Everything
     else stays unchanged.
     """
     first_line_end = _LINE_END.search(raw)
     line_end = b"\n" if first_line_end and first_line_end[0] == b"\n" else b"\r\n"
+    removed = {b"bcc", b"date", b"message-id", b"return-path"}
     replacements = {
         b"date": internet_date(date).encode(),
         b"message-id": message_id_header.encode(),
@@ -105,7 +136,7 @@ def redact(raw: bytes, *, message_id_header: str, date: datetime) -> bytes:
         name = match[1].lower()
         if name in replacements:
             headers.append(match[1] + b": " + replacements.pop(name) + line_end)
-        elif name not in {b"bcc", b"date", b"message-id"} and not name.startswith(b"x-ses-"):
+        elif name not in removed and not name.startswith(b"x-ses-"):
             headers.append(match[0])
     if headers and not headers[-1].endswith((b"\r", b"\n")):
         headers.append(line_end)

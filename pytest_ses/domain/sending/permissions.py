@@ -45,9 +45,21 @@ def _may_send(
     if sender != request.source:
         identity = identities.sender_identity(account.identities, address)
     if identity is None:
-        return _is_delegated(account, address, request.source_arn)
+        arns = _arns_of(sender, request)
+        return any(_is_delegated(account, address, arn) for arn in arns)
     identities.check_mail_from(identity)
     return True
+
+
+def _arns_of(sender: str, request: SendRequest) -> list[str | None]:
+    """Return the ARNs that a request gives for one of its senders."""
+    source_arn, header_arn, return_path_arn = request.arns
+    arns = [source_arn] if sender == request.source else []
+    if sender in request.senders:
+        arns.append(header_arn or source_arn)
+    if sender == request.return_path:
+        arns.append(return_path_arn or source_arn)
+    return arns
 
 
 def _is_delegated(account: PermissionState, address: Address, arn: str | None) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_ses import handlebars
-from pytest_ses.domain import addresses, errors, templates
-from pytest_ses.domain.configuration import configuration_sets, event_destinations
+from pytest_ses.domain import addresses, errors, formats, mime, templates
+from pytest_ses.domain.configuration import configuration_sets
 from pytest_ses.domain.configuration.configuration_sets import ConfigurationState
 from pytest_ses.domain.events import statistics
 from pytest_ses.domain.events.event_log import EventState
 from pytest_ses.domain.identities import identities
 from pytest_ses.domain.lists import contacts
-from pytest_ses.domain.mail import message_tags
+from pytest_ses.domain.mail import attachments, message_tags, outcomes
 from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.mail.requests import (
     EMPTY_CONTENT,
@@ -22,9 +22,9 @@ from pytest_ses.domain.mail.requests import (
     SendRequest,
     TemplateUse,
 )
-from pytest_ses.domain.mail.tracking import Tracking
 from pytest_ses.domain.mime import Content
-from pytest_ses.domain.sending import permissions
+from pytest_ses.domain.sending import engagement, permissions
+from pytest_ses.domain.sending.engagement import EngagementState
 from pytest_ses.domain.sending.permissions import PermissionState
 from pytest_ses.domain.tenants import tenants
 
@@ -44,6 +44,8 @@ MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
 
 # Date and Message-ID are not included: SES replaces them with its own.
+MAX_HEADER_LENGTH = 996  # characters of name and value together; from v2's model
+
 _OWN_HEADERS = frozenset(
     {
         "from",
@@ -62,7 +64,7 @@ EntryCheck = Callable[[int, Sequence[str]], errors.SESError | None]
 """A function that returns the error of a bulk entry, given its index and recipients, or `None`."""
 
 
-class SendingState(EventState, PermissionState, ConfigurationState, Protocol):
+class SendingState(EventState, PermissionState, ConfigurationState, EngagementState, Protocol):
     """The state of an account that a send depends on."""
 
     configuration_sets: Collection[ConfigurationSet]
@@ -101,7 +103,7 @@ def send(account: SendingState, request: SendRequest, destination: Destination) 
         SESError: if a check fails or a quota is exhausted.
     """
     message = checked_message(account, request, destination)
-    return _accept(account, message, len(destination.recipients()))
+    return _accept(account, message, destination.recipients())
 
 
 def checked_message(
@@ -116,16 +118,20 @@ def checked_message(
         SESError: if a check fails.
     """
     identity = identities.sender_identity(account.identities, addresses.parse(request.source))
+    request = _with_return_path(request)
     recipients = _checked_recipients(request, destination)
     configuration_set = _configuration_set(account, request, identity)
     _check_lengths(request, recipients)
-    _check_headers(request.content.headers)
+    _check_headers(request, request.content.headers)
+    attachments.check(request.content.attachments)
     template = _template(account, request.template)
     prepared = _PreparedMessage(
         request, destination, configuration_set, request.tags, request.content, template
     )
     message = _message(account, prepared, account.now())
     _check_size(message)
+    if request.raw is not None:
+        attachments.check_types(message.attachments)
     _check_tenant(account, request, identity, configuration_set)
     _check_count(recipients)
     unverified = permissions.unverified_senders(account, request, identity)
@@ -146,11 +152,13 @@ def send_bulk(
     invalid Reply-To address fails every entry; an error in an entry fails only that entry.
     `entry_error` is called before each entry is sent and can return an error for it.
     """
+    request = _with_return_path(request)
     identity = identities.sender_identity(account.identities, _bulk_sender(request))
     if len(entries) > MAX_ENTRIES:
         raise errors.TooManyEntries(count=len(entries), limit=MAX_ENTRIES)
     configuration_set = _configuration_set(account, request, identity)
-    _check_headers(request.content.headers)
+    _check_headers(request, request.content.headers)
+    attachments.check(request.content.attachments)
     template = _template(account, request.template)
     _check_tenant(account, request, identity, configuration_set)
     permissions.raise_unverified(
@@ -186,7 +194,7 @@ def _send_entry(
             entry.destination,
             configuration_set,
             {**request.tags, **message_tags.parse(entry.tags)} if entry.tags else request.tags,
-            _with_headers(request.content, entry.headers) if entry.headers else request.content,
+            _with_headers(request, entry.headers) if entry.headers else request.content,
             _with_data(template, entry.data),
         )
         message = _message(account, prepared, now)
@@ -195,14 +203,22 @@ def _send_entry(
         permissions.raise_unverified(
             account, permissions.unverified_recipients(account, recipients)
         )
-        return _accept(account, message, len(recipients))
+        return _accept(account, message, recipients)
     except errors.SESError as error:
         return error
 
 
-def _with_headers(content: Content, headers: Sequence[tuple[str, str]]) -> Content:
+def _with_return_path(request: SendRequest) -> SendRequest:
+    """Return a request whose return path, if it has none, is that of its Return-Path header."""
+    if request.return_path or not request.content.headers:
+        return request
+    return request._replace(return_path=mime.Headers(request.content.headers).get("Return-Path"))
+
+
+def _with_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> Content:
     """Return the content with the headers of an entry, which replace default ones by name."""
-    _check_headers(headers)
+    _check_headers(request, headers)
+    content = request.content
     names = {name.lower() for name, _ in headers}
     defaults = [header for header in content.headers if header[0].lower() not in names]
     return content._replace(headers=(*defaults, *headers))
@@ -215,9 +231,13 @@ def _with_data(template: _Template | None, replacement: str | None) -> _Template
     return _Template(template.render, data, template.name)
 
 
-def _accept(account: SendingState, message: Message, recipient_count: int) -> Message:
-    statistics.check_quota(account, message.sent_at, recipient_count)
-    account.history.record(message.sent_at, recipient_count)
+def _accept(account: SendingState, message: Message, recipients: Sequence[str]) -> Message:
+    count = len(recipients)
+    simulated = sum(
+        [addresses.parse(recipient).domain == outcomes.SIMULATOR for recipient in recipients]
+    )
+    statistics.check_quota(account, message.sent_at, count, simulated=simulated)
+    account.history.record(message.sent_at, count, simulated=simulated)
     account.outbox.append(message)
     if message.contact_list:
         for recipient in message.recipients:
@@ -256,24 +276,7 @@ def _message(account: SendingState, prepared: _PreparedMessage, now: datetime) -
         contact_list=request.contact_list,
         topic=request.topic,
         tenant=request.tenant,
-        tracking=_tracking(account, configuration_set, message_id) if configuration_set else None,
-    )
-
-
-def _tracking(account: SendingState, name: str, message_id: str) -> Tracking | None:
-    """Return the tracking of opens and clicks, or `None` if no event destination receives them."""
-    configuration_set = account.configuration_sets.find(name)
-    event_types = event_destinations.published_event_types(configuration_set)
-    if not event_types & {"OPEN", "CLICK"}:
-        return None
-    options = configuration_set.tracking
-    return Tracking(
-        opens="OPEN" in event_types,
-        clicks="CLICK" in event_types,
-        region=account.region,
-        message_id=message_id,
-        domain=options.custom_redirect_domain if options else None,
-        https_policy=options.https_policy if options else None,
+        tracking=engagement.tracking(account, request.overrides, configuration_set, message_id),
     )
 
 
@@ -299,7 +302,7 @@ def _template(account: SendingState, template_use: TemplateUse | None) -> _Templ
 
 
 def _parsed_data(text: str) -> dict[str, Any]:
-    data = templates.parse_data(text)
+    data = formats.json_object(text)
     if data is None:
         raise errors.InvalidTemplateData
     return data
@@ -357,14 +360,21 @@ def _check_lengths(request: SendRequest, recipients: Sequence[str]) -> None:
         addresses.check_length(address)
 
 
-def _check_headers(headers: Sequence[tuple[str, str]]) -> None:
-    """Reject a header that the message already has.
+def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> None:
+    """Reject a header that is too long, or that the message already has.
 
-    The text is known for raw messages; here it is inferred.
+    The text for duplicates is known for raw messages; here it is inferred.
     """
-    for name, _ in headers:
-        if name.lower() in _OWN_HEADERS:
+    if not headers:
+        return
+    taken = {*_OWN_HEADERS, *(["reply-to"] if request.reply_to else [])}
+    for name, value in headers:
+        if (lower := name.lower()) in taken:
             raise errors.InvalidParameterValue(f"Duplicate header '{name}'.")
+        if lower in mime.UNIQUE_HEADERS:
+            taken.add(lower)
+        if (length := len(name) + len(value)) > MAX_HEADER_LENGTH:
+            raise errors.HeaderTooLong(name=name, length=length, limit=MAX_HEADER_LENGTH)
 
 
 def _check_size(message: Message) -> None:

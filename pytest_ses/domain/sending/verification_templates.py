@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from pytest_ses.domain import addresses, errors
 from pytest_ses.domain.collection import Collection
 from pytest_ses.domain.identities import identities
-from pytest_ses.domain.mail.requests import Destination, SendRequest
+from pytest_ses.domain.mail.requests import Destination, SendRequest, TrackingOverrides
 from pytest_ses.domain.mime import Content
 from pytest_ses.domain.sending import sending
 from pytest_ses.domain.sending.sending import SendingState
@@ -25,6 +25,16 @@ MAX_SIZE = 10 * 1024 * 1024
 
 # From the FAQ of https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html.
 MAX_TEMPLATES = 50
+
+# From the same FAQ, which does not show the markup.
+DISCLAIMER = (
+    "If you did not request to verify this email address, please disregard this message. "
+    "If you have any concerns, please forward this message to the following "
+    '<a href="mailto:aws-email-domain-verification@amazon.com">email address</a> '
+    "along with your questions or comments."
+)
+# From the same FAQ: these messages cannot include open or click tracking.
+_NO_TRACKING = TrackingOverrides(opens=False, clicks=False)
 
 _SCHEMES = ("http", "https")
 
@@ -165,14 +175,15 @@ def _send_message(
         tags={},
         configuration_set=configuration_set,
         content=Content(subject=template.subject, html=_html(account, identity, template)),
+        overrides=_NO_TRACKING,
     )
     return sending.send(account, request, Destination(to=[identity.name]))
 
 
 def _html(account: VerificationState, identity: Identity, template: VerificationTemplate) -> str:
-    """Return the content of a template and the link, whose place and format are our own."""
+    """Return the content of a template, the link, whose format is our own, and the disclaimer."""
     url = verification_link(account, identity.name)
-    return f'{template.content}\n<p><a href="{url}">{url}</a></p>'
+    return f'{template.content}\n<p><a href="{url}">{url}</a></p>\n<p>{DISCLAIMER}</p>'
 
 
 def _check(account: VerificationState, template: VerificationTemplate) -> None:

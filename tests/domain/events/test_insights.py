@@ -89,7 +89,10 @@ def test_last_engagement_event(account):
     ("include", "exclude", "expected"),
     [
         ({}, {}, True),
-        ({"Subject": ["HELLO"]}, {}, True),
+        ({"Subject": ["Hello"]}, {}, True),
+        ({"Subject": ["HELLO"]}, {}, False),
+        ({"Isp": ["other"]}, {}, False),
+        ({"Isp": ["*"]}, {}, False),
         ({"Subject": []}, {"Subject": []}, True),
         ({"Subject": ["Bye"]}, {}, False),
         ({"Subject": ["Hello"], "Isp": ["Gmail"]}, {}, False),
@@ -102,3 +105,32 @@ def test_last_engagement_event(account):
 def test_passes(account, include, exclude, expected):
     """A message must have a value of every included filter and no excluded value."""
     assert expected is insights.matches_filters(only(accepted(account)), include, exclude)
+
+
+@pytest.mark.parametrize(
+    ("subject", "pattern", "expected"),
+    [
+        ("A sale today", "A sale", False),
+        ("A sale today", "A sale*", True),
+        ("A sale today", "sale*", False),
+        ("A sale today", "*today", True),
+        ("A sale today", "*sale", False),
+        ("A sale today", "*sale*", True),
+        ("A sale today", "*Sale*", False),
+        ("A sale today", "A*today", False),
+        ("A sale today", "*", True),
+        ("", "*", True),
+        ("5 * 5", r"5 \* 5", True),
+        ("5 *", r"5 \*", True),
+        ("5 * 5", r"5 \*", False),
+        ("5 * 5", r"5 \**", True),
+        ("* 5", r"\* 5", True),
+        ("C:\\", r"C:\\", True),
+        ("C:\\x", r"C:\\*", True),
+        ("C:\\", "C:\\", True),
+    ],
+)
+def test_wildcards(account, subject, pattern, expected):
+    """In some filters, `*` at either end stands for any text, unless it is escaped."""
+    insight = only(accepted(account, subject=subject))
+    assert expected is insights.matches_filters(insight, {"Subject": [pattern]}, {})

@@ -100,13 +100,14 @@ def test_opens_and_clicks(account):
         ({"ISP": "Gmail"}, 1),
         ({"ISP": "Other", "CONFIGURATION_SET": "letters"}, 1),
         ({"ISP": "Gmail", "CONFIGURATION_SET": "letters"}, 0),
-        ({"TENANT_NAME": "acme"}, 0),
+        ({"TENANT_NAME": "acme"}, 1),
+        ({"TENANT_NAME": "umbrella"}, 0),
     ],
 )
 def test_dimensions(account, dimensions, expected):
     """Only events with the requested value of each dimension count."""
     account.verify("example.com")
-    accepted(account, configuration_set="letters")
+    accepted(account, configuration_set="letters", tenant="acme")
     accepted(account, BOB)
     assert expected == total(account, "SEND", **dimensions)
 

@@ -196,6 +196,19 @@ def test_daily_quota(account):
     check_quota(account, START + timedelta(hours=24), 1)
 
 
+def test_simulator_and_daily_quota(account):
+    """Recipients in the mailbox simulator use no quota; a message only to them is accepted."""
+    account.daily_quota = 1
+    account.history.record(START, 3, simulated=3)
+    assert 0 == account.history.sent_last_24_hours(START)
+    check_quota(account, START, 2, simulated=1)
+    account.history.record(START, 2, simulated=1)
+    assert 1 == account.history.sent_last_24_hours(START)
+    with pytest.raises(errors.DailyQuotaExceeded):
+        check_quota(account, START, 2, simulated=1)
+    check_quota(account, START, 2, simulated=2)
+
+
 def test_unlimited_quota(account):
     """A quota of -1 means no limit."""
     account.daily_quota = -1

@@ -95,6 +95,7 @@ def test_validated_fields_ends_with_the_headers(raw, expected):
     [
         (b"Content-Type: a\ncontent-type: b\n", "Duplicate header 'content-type'."),
         (b"DKIM-Signature: a\nDKIM-Signature: b\n", "Duplicate header 'DKIM-Signature'."),
+        (b"VBR-Info: a\nX: b\nVBR-Info: c\n", "Duplicate header 'VBR-Info'."),
         (b"Subject: a\n: b\n", "Empty header names are illegal."),
         (b"A: " + b"x" * mime.HEADER_LIMIT + b"\n\nbody", "Header section too long."),
     ],
