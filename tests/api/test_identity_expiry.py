@@ -221,7 +221,7 @@ def test_the_key_length_changes_once_a_day(ses_backend, sesv2_client, change, fi
 def test_the_key_has_the_length_already(identity, change):
     """A key length that is not a change is rejected, at any time."""
     # This text is our own; SES's is unknown.
-    text = "The length of the DKIM signing key is RSA_2048_BIT already."
+    text = "The length of the DKIM signing key is already RSA_2048_BIT."
 
     assert ("BadRequestException", 400, text) == error_of(change, "long")
 

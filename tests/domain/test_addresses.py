@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given, strategies as st
+from timing import is_linear
 
 from pytest_ses.domain import addresses
 from pytest_ses.domain.addresses import Address
@@ -170,3 +171,33 @@ def test_longest_address(text):
         addresses.check_length(longer)
     expected = f"Address length is more than 320 characters long: '{longer}'."
     assert expected == caught.value.message
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        '"',
+        "(",
+        "[",
+        "()",
+        "<>",
+        '""',
+        "[]",
+        '<"',
+        "\\",
+        '"\\',
+        ",",
+        "a.",
+        "a@b,",
+        "<a@b>",
+        '"a" <',
+    ],
+)
+@pytest.mark.parametrize("end", ["", ",", ">", '"', "@"])
+@pytest.mark.parametrize(
+    "function", [addresses.parse_list, addresses.bare.__wrapped__, addresses.is_bare]
+)
+def test_linear_time(function, piece, end):
+    """The time that a text takes is proportional to its length."""
+    assert is_linear(function, lambda size: piece * size + end, 1500)

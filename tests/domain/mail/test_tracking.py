@@ -10,6 +10,7 @@ from email.mime.text import MIMEText
 
 import pytest
 from hypothesis import example, given, strategies as st
+from timing import is_linear, seconds
 
 from pytest_ses.domain import mime
 from pytest_ses.domain.mail import tracking, unsubscribing
@@ -489,3 +490,74 @@ def test_raw_with_tracking_any_html(html, charset):
     expected = tracking.with_tracking(original.html, TRACKING) if original.html else ""
     result = mime.read(tracking.raw_with_tracking(raw, TRACKING))
     assert (original.text, expected) == (result.text, result.html)
+
+
+class TestTime:
+    """Messages with an extreme number of elements."""
+
+    @pytest.mark.parametrize(
+        "piece",
+        [
+            '<a href="https://example.com/">x</a>',
+            "<a ses:no-track href='https://example.com/'>x</a>",
+            "<a href=http>",
+            "<a href=&amp;>",
+            "<a ",
+            "<a",
+            "<",
+            "<!--",
+            "<!-- -->",
+            "<script>",
+            "<script></script>",
+            "<p a=b c d='e' f=\"g\">",
+            "a=' ",
+            "= ",
+            "&amp",
+            "{{ses:openTracker}}",
+            "</body",
+        ],
+    )
+    @pytest.mark.parametrize("start", ["", "<a ", '<a href="'])
+    @pytest.mark.parametrize("end", ["", "<a ses:tags='a:b;'>", "' \">"])
+    def test_linear(self, start, piece, end):
+        """The time that tracking takes is proportional to the length of the HTML."""
+        assert is_linear(
+            lambda html: tracking.with_tracking(html, TRACKING),
+            lambda size: start + piece * size + end,
+            1500,
+        )
+
+    def test_links_over_the_limit(self):
+        """Links that are not tracked take far less time than links that are read."""
+        html = '<a href="https://example.com/">x</a>' * 20_000
+        tracked = seconds(tracking.with_tracking, html, TRACKING)
+        assert 2 * tracked < seconds(tracking.links, html)
+
+    def test_attributes_over_the_limit(self):
+        """`ses:` attributes are removed after the last tracked link, too."""
+        link = '<a href="https://example.com/">x</a>'
+        html = link * 251 + '<a ses:no-track href="https://example.com/">y</a>' + link
+        delivered = tracking.with_tracking(html, CLICKS)
+        assert delivered.endswith(link + '<a href="https://example.com/">y</a>' + link)
+        assert 250 == delivered.count("awstrack.me")
+
+    def test_empty_parts(self):
+        """Empty parts of a message take less time than the standard library needs to parse them."""
+        raw = (
+            b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 5000 + b"--b--"
+        )
+        tracked = seconds(tracking.raw_with_tracking, raw, TRACKING)
+        assert tracked < seconds(message_from_bytes, raw)
+
+    def test_nested_parts(self):
+        """A nested multipart takes no longer than a few times its size for each level."""
+
+        def nested(levels):
+            raw = b"Content-Type: text/html\r\n\r\n" + b"x\r\n" * 20_000
+            for level in range(levels):
+                start = f"Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n"
+                raw = start.encode() + raw
+            return raw
+
+        tracked = seconds(tracking.raw_with_tracking, nested(50), TRACKING)
+        assert tracked < seconds(message_from_bytes, nested(50))
