@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pytest_ses.services.publishers import UndeliveredEvent
     from pytest_ses.services.receiving import ActionResult, ReceiveResult
     from pytest_ses.warnings import (
+        ForkedProcessWarning,
         RenderingFailureWarning,
         UnmodelledErrorWarning,
         UnusedFaultWarning,
@@ -51,6 +52,7 @@ __all__ = [
     "Disconnect",
     "Error",
     "Event",
+    "ForkedProcessWarning",
     "Message",
     "NotDeliveredError",
     "Outbox",
@@ -82,6 +84,7 @@ _MODULES = {
     "Disconnect": "pytest_ses.faults.network",
     "Error": "pytest_ses.calls",
     "Event": "pytest_ses.domain.mail.events",
+    "ForkedProcessWarning": "pytest_ses.warnings",
     "CorruptResponse": "pytest_ses.faults.network",
     "Message": "pytest_ses.domain.mail.messages",
     "NotDeliveredError": "pytest_ses.webhooks",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.account import Account
+from pytest_ses.domain.configuration import multi_region_endpoints
 from pytest_ses.domain.events.event_log import EventLog
 from pytest_ses.phrasing import with_nearest
 from pytest_ses.settings import Settings, checked_identities
@@ -31,7 +32,7 @@ class Accounts:
         self.event_log = EventLog()
         self.messages = self.event_log.messages
         self.schedule: Schedule = clock.call_at
-        # Called with each new account, to connect it with other services.
+        # Called with each new account, to connect it to other services.
         self.prepare: Callable[[Account], None] = lambda _account: None
         self._accounts: dict[tuple[str, str], Account] = {}
         self._verified: list[str] = []
@@ -52,10 +53,20 @@ class Accounts:
         key = (account_id or self.account_id, region or self.region)
         return self._accounts.get(key) or self._create(*key)
 
+    def region_of_endpoint(self, account_id: str, endpoint_id: str) -> str | None:
+        """Return the primary region of a multi-region endpoint, or None if it is unknown."""
+        for account in list(self._accounts.values()):
+            endpoints = account.multi_region_endpoints
+            if account.account_id == account_id and (
+                multi_region_endpoints.has(endpoints, endpoint_id)
+            ):
+                return account.region
+        return None
+
     def verify(self, *identities: str) -> None:
         """Verify addresses and domains in every region of the initial account."""
         checked_identities(identities)
-        # Create an account if there is none, because it rejects identities that are invalid in SES.
+        # An account must exist, because it rejects the identities that are invalid in SES.
         self.get()
         for account in self._accounts.values():
             if account.account_id == self.account_id:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from pytest_ses.domain.account import KEY_PREFIX
-from pytest_ses.transports import moto
+from pytest_ses.transports import hosts, moto
 from pytest_ses.wire import Request
 
-_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/")
-_HOST = re.compile(r"//email(?:-fips)?\.([a-z0-9-]+)\.")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# A SigV4a scope has no region.
+_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/(?:([^/,\s]+)/)?ses/aws4_request")
+_REGION_SET = "x-amz-region-set"
+_REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d+")
 _ATTEMPT = re.compile(r"attempt=(\d+)")
 _V2 = "/v2/email/"
 
@@ -24,24 +31,48 @@ class Origin:
     attempt: int = 1
 
 
-def origin_of(request: Request, *, account_id: str, region: str) -> Origin:
-    """Return the origin of a request, read from its signature or, without one, from its host.
+def origin_of(
+    request: Request,
+    *,
+    account_id: str,
+    region: str,
+    region_of_endpoint: Callable[[str, str], str | None],
+) -> Origin:
+    """Return the origin of a request, from its signature or else from its host and region set.
 
-    `account_id` and `region` are the defaults.
+    Args:
+        request: the request.
+        account_id: the default account.
+        region: the default region.
+        region_of_endpoint: a function that returns the region of a multi-region endpoint, given the
+            IDs of the account and the endpoint.
     """
     attempt_header = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
     attempt = int(attempt_header[1]) if attempt_header else 1
-    scope = _SCOPE.search(request.headers.get("authorization", ""))
+    signature = request.headers.get("authorization") or unquote(request.url)
+    scope = _SCOPE.search(signature)
     if scope:
-        return Origin(_account_of(scope[1]) or account_id, scope[2], attempt)
-    host = _HOST.search(request.url)
-    return Origin(account_id, host[1] if host else region, attempt)
+        account_id = _account_of(scope[1]) or account_id
+        if scope[2]:
+            return Origin(account_id, scope[2], attempt)
+    endpoint = hosts.multi_region_endpoint(request.url)
+    own_region = (
+        (endpoint and region_of_endpoint(account_id, endpoint))
+        or hosts.ses_region(request.url)
+        or _region_in_set(request.headers.get(_REGION_SET, ""))
+    )
+    return Origin(account_id, own_region or region, attempt)
+
+
+def _region_in_set(regions: str) -> str | None:
+    """Return the first region of a SigV4a region set that is not a pattern."""
+    return next(filter(_REGION.fullmatch, regions.split(",")), None)
 
 
 def resolve_api(request: Request) -> tuple[str, Request]:
-    """Return the API that a request is for, and the request without the path of the endpoint.
+    """Return the API that a request is for, and the request without the endpoint's path.
 
-    The URL of a custom endpoint may have a path, which precedes the paths of v2.
+    The URL of a custom endpoint may have a path, which precedes the path of the v2 operation.
     """
     path = request.url.partition("?")[0]
     start = path.find(_V2)

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 
+class ForkedProcessWarning(UserWarning):
+    """A process that was forked from the test sends SES requests that the test does not see."""
+
+    __module__ = "pytest_ses"
+
+
 class RenderingFailureWarning(UserWarning):
     """SES accepted a templated message but could not render it, so it would not be delivered."""
 

@@ -22,6 +22,7 @@ from pytest_ses import (
     Disconnect,
     Error,
     Event,
+    ForkedProcessWarning,
     Message,
     NotDeliveredError,
     Outbox,
@@ -149,7 +150,11 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
     applied_plan: str | None = applied.planned if applied else None
     sleeps: list[float] = ses_backend.clock.sleeps
     ses_backend.clock.sleep(2)
-    warnings: tuple[type[Warning], ...] = (UnmodelledErrorWarning, UnusedFaultWarning)
+    warnings: tuple[type[Warning], ...] = (
+        ForkedProcessWarning,
+        UnmodelledErrorWarning,
+        UnusedFaultWarning,
+    )
 
 
 @pytest.mark.ses_bounce("a@example.org", "Transient", "MailboxFull", after=timedelta(hours=1))

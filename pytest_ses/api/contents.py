@@ -41,7 +41,7 @@ def request_arguments(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _template(template: Mapping[str, Any]) -> TemplateUse:
-    """Return a template: stored, by name or ARN, or inline.
+    """Return a stored template, by its name or ARN, or an inline template.
 
     Raises:
         AmbiguousContent: if there is not exactly one of these. The service model offers them as

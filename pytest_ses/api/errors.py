@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from pytest_ses.api import model
 from pytest_ses.domain import errors
 from pytest_ses.wire.http import Fault
 
@@ -24,7 +26,8 @@ class Row:
 
 
 # An error is looked up by its class, then by its base classes. Statuses are those of the service
-# models. In v1, the code defaults to the name of the error class.
+# models. In v1, the code defaults to the name of the error class, or to `InvalidParameterValue` if
+# no operation of v1 declares an error of that name. SES's v1 codes for such errors are unknown.
 V1: Mapping[type[errors.SESError], Row] = {
     errors.ValidationFailed: Row("ValidationError"),
     errors.InvalidNextToken: Row("InvalidParameterValue"),
@@ -43,6 +46,7 @@ V1: Mapping[type[errors.SESError], Row] = {
     errors.TenantAssociationsLeft: Row("InvalidParameterValue"),
     errors.TenantSendingPaused: Row("MessageRejected"),
     errors.AccessDenied: Row("AccessDenied", 403),
+    errors.InternalFailure: Row("InternalFailure", 500),
     errors.TooManyPolicies: Row("InvalidParameterValue"),
     errors.EventDestinationDoesNotExist: Row(
         "EventDestinationDoesNotExist", text="No EventDestination found for {configuration_set}"
@@ -148,4 +152,10 @@ def _row(service: str, error_class: type[errors.SESError]) -> Row:
     for class_ in error_class.__mro__:
         if class_ in table:
             return table[class_]
-    return Row(error_class.__name__)
+    name = error_class.__name__
+    return Row(name if name in _declared_codes(service) else "InvalidParameterValue")
+
+
+@cache
+def _declared_codes(service: str) -> frozenset[str]:
+    return frozenset(shape.error_code for shape in model(service).model.error_shapes)

@@ -26,7 +26,7 @@ CHECKED_BY_THE_OPERATION: dict[str, frozenset[tuple[str, str]]] = {
     ),
 }
 
-# By service, as (structure, member): required members that SES omits while they are not set.
+# By service, as (structure, member): required members that SES omits until they are set.
 OMITTED_MEMBERS: dict[str, frozenset[tuple[str, str]]] = {
     "ses": frozenset(
         {

@@ -38,7 +38,7 @@ _QUOTED_LOCAL = re.compile(r'("(?:[^"\\\r\n]|\\[^\r\n])*")(?:@(.*))?', re.DOTALL
 _LITERAL = re.compile(r"\[[!-?A-Z^-~]*\]")
 _INVALID_IN_LOCAL = re.compile(r"[^!#-'*+\-./-9=?A-Z^-~]")
 _INVALID_IN_DOMAIN = re.compile(r"[^A-Za-z0-9.-]")
-_NOT_SPLIT_BY_COMMA = re.compile(r'["(:;\[]|<[^>]*,')
+_NOT_SPLIT_BY_COMMA = re.compile(r'["(:;\[]|<[^<>,]*,')
 _MISPLACED = {
     ":": "Local address contains illegal character",
     ";": "Illegal semicolon, not in group",

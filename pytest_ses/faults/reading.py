@@ -47,19 +47,20 @@ def sender(call: Call) -> str | None:
 
 
 def senders(call: Call) -> list[str]:
-    """Return the bare address of the sender in a list, which is empty without a sender."""
+    """Return the bare address of the sender in a list, which is empty if there is no sender."""
     address = sender(call)
     return [addresses.bare(address)] if address else []
 
 
 def recipients(call: Call) -> list[str]:
-    """Return the bare addresses of the To, Cc and Bcc recipients, in a bulk send of all entries."""
+    """Return the bare To, Cc and Bcc addresses; in a bulk send, those of all entries."""
     entries = call.params.get(BULK.get((call.service, call.operation or ""), ""))
     if entries is not None:
         return [address for entry in entries for address in entry_recipients(entry)]
     envelope = call.params.get("Destinations") or _destination(call.params)
-    if not envelope and _raw(call) is not None:
-        headers = (_header(call, name) or "" for name in ("To", "Cc", "Bcc"))
+    if not envelope and (data := _raw(call)) is not None:
+        fields = mime.fields(data)
+        headers = (mime.joined_values(fields, name) for name in raw.RECIPIENT_HEADERS)
         envelope = [address for header in headers for address in addresses.parse_list(header)]
     return [addresses.bare(address) for address in envelope]
 

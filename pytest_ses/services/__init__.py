@@ -1,1 +1,1 @@
-"""Other AWS services that the fake reaches: SNS, Firehose, EventBridge, CloudWatch, S3, Lambda."""
+"""Other AWS services that the fake calls: SNS, Firehose, EventBridge, CloudWatch, S3, Lambda."""

@@ -1,25 +1,24 @@
 """Clients of other AWS services, through boto3.
 
 A service is provided by moto while `mock_aws` is active, or by an endpoint that the user has set for
-boto3 (`AWS_ENDPOINT_URL_SNS`, `AWS_ENDPOINT_URL`, a profile). No request goes to AWS.
+boto3 (`AWS_ENDPOINT_URL_SNS`, `AWS_ENDPOINT_URL`, a profile). No request goes to AWS: the last step
+before the socket rejects every host in an AWS domain.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
 from botocore.config import Config
 
-from pytest_ses.transports import moto
+from pytest_ses.transports import hosts, moto
 from pytest_ses.wire.shapes import loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_OF_AWS = re.compile(r"https?://[^/]*\.amazonaws\.(com|com\.cn)(:\d+)?(/|$)")
 # The codes of S3 for a missing bucket; the codes of other services contain "NotFound".
 _MISSING = ("404", "NoSuchBucket")
 # An unresponsive service must not block the test.
@@ -28,6 +27,12 @@ _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts
 
 class UnavailableServiceError(Exception):
     """Neither moto nor an endpoint of the user provides a service."""
+
+    def __init__(self, service: str, url: str) -> None:
+        super().__init__(
+            f"{service} is not available; activate moto's mock_aws or set an endpoint URL for boto3 "
+            f"({hosts.host_of(url)!r} belongs to AWS)"
+        )
 
 
 class ServiceClients:
@@ -42,18 +47,17 @@ class ServiceClients:
         Raises:
             UnavailableServiceError: if neither moto nor an endpoint of the user provides it.
         """
+        client = self._client(service, region, account_id)
         if not self.is_available(service, region=region, account_id=account_id):
-            raise UnavailableServiceError(
-                f"{service} is not available; activate moto's mock_aws or set an endpoint URL for boto3"
-            )
-        return self._client(service, region, account_id)
+            raise UnavailableServiceError(service, client.meta.endpoint_url)
+        return client
 
     def is_available(self, service: str, *, region: str, account_id: str) -> bool:
         """Whether moto or an endpoint of the user provides a service."""
         if moto.is_active():
             return True
-        url = self._client(service, region, account_id).meta.endpoint_url
-        return _OF_AWS.match(url) is None
+        client = self._client(service, region, account_id)
+        return hosts.is_outside_aws(client.meta.endpoint_url)
 
     def _client(self, service: str, region: str, account_id: str) -> Any:
         key = (moto.is_active(), service, region, account_id)
@@ -91,7 +95,30 @@ def _client(service: str, region: str, account_id: str) -> Any:
         config=_CONFIG,
     )
     client.meta.events.register("request-created", _set_account(account_id))
+    # botocore has no public way to reject a request that moto has not handled.
+    endpoint = client._endpoint  # noqa: SLF001
+    endpoint.http_session = _OutsideAws(service, endpoint.http_session)
     return client
+
+
+class _OutsideAws:
+    """The HTTP session of a client, without access to AWS.
+
+    moto handles a request before it reaches the session, unless it has no URL for the request, as
+    in most dual-stack domains, or passes the service through.
+    """
+
+    def __init__(self, service: str, session: Any) -> None:
+        self._service = service
+        self._session = session
+
+    def send(self, request: Any) -> Any:
+        if not hosts.is_outside_aws(request.url):
+            raise UnavailableServiceError(self._service, request.url)
+        return self._session.send(request)
+
+    def close(self) -> None:
+        self._session.close()
 
 
 def _set_account(account_id: str) -> Callable[..., None]:

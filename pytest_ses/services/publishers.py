@@ -190,8 +190,8 @@ PUBLISHERS: Mapping[type, Callable[[Any, Event, Services], None]] = {
 
 def _set_arn(event: Event) -> str:
     message = event.message
-    head = event.source_arn.partition(":identity/")[0]
-    return f"{head}:configuration-set/{message.configuration_set}"
+    prefix = event.source_arn.partition(":identity/")[0]
+    return f"{prefix}:configuration-set/{message.configuration_set}"
 
 
 def _count(event: Event) -> int:

@@ -1,4 +1,4 @@
-"""Receiving of messages: the actions of receipt rules, and the services they use."""
+"""Message receiving: the actions of receipt rules, and the services they use."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class _Result(NamedTuple):
 
     outcome: str | None = None
     event: Mapping[str, Any] | None = None
-    told: Mapping[str, Any] | None = None
+    notification: Mapping[str, Any] | None = None
     error: Exception | None = None
     flow: _Flow = _Flow.CONTINUE
 
@@ -198,7 +198,7 @@ def _run_actions(
                 action=action,
                 outcome=result.outcome,
                 event=result.event,
-                told=result.told,
+                told=result.notification,
                 error=result.error,
             )
             if isinstance(action, AddHeaderAction):
@@ -218,12 +218,12 @@ def _run(task: _Task) -> _Result:
     topic = receipt_actions.topic_of(task.action)
     if topic is None or result.error is not None:
         return result
-    told = arrivals.notification(task.arrival, task.match, task.action, task.received)
+    notification = arrivals.notification(task.arrival, task.match, task.action, task.received)
     try:
-        publishers.notify(topic, task.services, formats.compact_json(told), SUBJECT)
+        publishers.notify(topic, task.services, formats.compact_json(notification), SUBJECT)
     except Exception as error:  # noqa: BLE001  (the same)
-        return result._replace(told=told, error=error)
-    return result._replace(told=told)
+        return result._replace(notification=notification, error=error)
+    return result._replace(notification=notification)
 
 
 def _put(task: _Task) -> _Result:
@@ -241,7 +241,7 @@ def _publish(task: _Task) -> _Result:
 
 
 def _invoke(task: _Task) -> _Result:
-    """Invoke a function if Lambda is available; if synchronous, it decides what happens next."""
+    """Invoke a function if Lambda is available; a synchronous result decides what happens next."""
     event = arrivals.lambda_event(task.arrival, task.match, task.action, task.received)
     location = arns.location(task.action.function_arn)
     if not task.services.clients.is_available("lambda", **location):

@@ -12,7 +12,6 @@ remain botocore's own. Two more internals of botocore and boto3 are patched, bot
 from __future__ import annotations
 
 import os
-import re
 import time
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
@@ -25,8 +24,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from pytest_ses.transports import moto, waiting
+from pytest_ses.transports import moto, recognition, waiting
 from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.processes import BackendProcess
 from pytest_ses.wire.http import NoReply, Request, Response
 
 if TYPE_CHECKING:
@@ -39,15 +39,9 @@ if TYPE_CHECKING:
 ACCESS_KEY, SECRET_KEY = "AKIAPYTESTSES0000000", "pytest-ses"
 
 SIGNING_NAME = "ses"
-_SIGNED_FOR_SES = re.compile(r"/ses/aws4_request\b")
-_SES_HOST = re.compile(r"https?://email(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws|api)\.")
-# Two other services sign as `ses`: Mail Manager, whose operation is in a header, and Pinpoint Email,
-# which has its own path.
-_MAIL_MANAGER_HEADERS = ("x-amz-target", "smithy-protocol")
-_PINPOINT_EMAIL_PATH = "/v1/email/"
-# Only the headers that are needed, because no operation of SES has parameters in headers and copying
-# all of them is slow.
-_COPIED_HEADERS = ("authorization", "amz-sdk-request", *_MAIL_MANAGER_HEADERS)
+# The region of SigV4a signatures. The client's own region replaces it, because nothing else in a
+# request to an endpoint URL contains the region of the client.
+_EVERY_REGION = "*"
 
 
 class Backend(Protocol):
@@ -96,12 +90,15 @@ def client(service: Any, *, region: str) -> Any:
 
 @contextmanager
 def _sending(backend: Backend, last_call: waiting.LastCall) -> Iterator[None]:
+    process = BackendProcess()
+
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
             headers = _headers(request.headers)
-            last_call.is_ses = _is_for_ses(request.url, headers)
+            last_call.is_ses = recognition.is_for_ses(request.url, headers, request.body)
             if not last_call.is_ses:
                 return original(session, request)
+            process.check()
             ses_request = Request(request.method, request.url, headers, _bytes(request.body))
             try:
                 response = backend.handle(ses_request)
@@ -151,6 +148,8 @@ def _signing(pass_ses_through: Callable[[], None], last_call: waiting.LastCall) 
         ) -> Any:
             if signing_name == SIGNING_NAME:
                 pass_ses_through()
+                if region_name == _EVERY_REGION:
+                    region_name = signer.region_name
                 if _would_fail(request_credentials or signer._credentials):  # noqa: SLF001  (not public)
                     request_credentials = fake_credentials
             auth = original(
@@ -226,17 +225,8 @@ def _would_fail(credentials: Any) -> bool:
     return refresh_needed is not None and bool(refresh_needed())
 
 
-def _is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
-    if any(name in headers for name in _MAIL_MANAGER_HEADERS) or _PINPOINT_EMAIL_PATH in url:
-        return False
-    authorization = headers.get("authorization")
-    if authorization is None:
-        return _SES_HOST.match(url) is not None
-    return _SIGNED_FOR_SES.search(authorization) is not None
-
-
 def _network_error(backend: Backend, session: Any, request: Any, reason: str) -> Exception:
-    """Wait as long as botocore would, and return the error that it raises if nothing responds."""
+    """Wait as long as botocore would, and return the error that it raises without a response."""
     connect, read = _timeouts(session, request)
     error_class, seconds = {
         "connection closed": (ConnectionClosedError, None),
@@ -279,7 +269,7 @@ def _aws_response(url: str, response: Response) -> AWSResponse:
 
 
 def _headers(request_headers: Any) -> dict[str, str]:
-    headers = ((name, request_headers.get(name)) for name in _COPIED_HEADERS)
+    headers = ((name, request_headers.get(name)) for name in recognition.HEADERS)
     return {name: _text(value) for name, value in headers if value is not None}
 
 

@@ -25,8 +25,8 @@ SES_SERVICES = ("ses", "sesv2")
 def ses_passthrough() -> Iterator[Callable[[], None]]:
     """Yield a function that makes moto pass SES requests through; restore moto's settings at the end.
 
-    The function is cheap and called before each request, so that it does not matter which of the
-    two starts first, or that a `mock_aws` inside the test has its own settings.
+    The function is cheap and called before each request, so it does not matter which of the two
+    starts first, or that a `mock_aws` inside the test has its own settings.
     """
     original_settings: list[tuple[dict[str, Any], Any]] = []
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
@@ -80,6 +82,8 @@ def test_export(connected, s3):
     for job in (first, second):
         [row] = requests.get(job.url, timeout=5).json()
         assert message.message_id == row["MessageId"]
+        [expires_at] = parse_qs(urlsplit(job.url).query)["Expires"]
+        assert 290 < int(expires_at) - time.time() <= 300
 
 
 def test_other_region(s3):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import threading
+from pathlib import Path
 
 import boto3
 import botocore.httpsession
 import botocore.session
 import botocore.signers
 import pytest
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
@@ -91,17 +95,6 @@ class TestClients:
             thread.start()
             thread.join()
         assert ["ada@example.com"] == list(backend.account().identities)
-
-    def test_without_signature(self, service):
-        """An unsigned request to SES's host reaches the backend; the host determines the region."""
-        client = boto3.client(
-            service,
-            region_name="eu-central-1",
-            config=Config(signature_version=botocore.UNSIGNED),
-        )
-        with SESBackend() as backend:
-            register(client)
-        assert "eu-central-1" == backend.calls[-1].region
 
     def test_default_session(self, service):
         """The default session works in and outside the backend, and keeps no fake credentials."""
@@ -199,26 +192,267 @@ class TestMoto:
         assert 1 == len(backend.calls)
 
 
-def test_other_services_that_sign_as_ses():
-    """Mail Manager and Pinpoint Email sign as SES, but are not handled by the backend."""
-    urls = []
+@pytest.mark.parametrize(
+    ("service", "operation", "name"),
+    [
+        ("mailmanager", "list_archives", "Mail Manager"),
+        ("pinpoint-email", "get_account", "Pinpoint Email"),
+    ],
+)
+class TestOtherServices:
+    """Mail Manager and Pinpoint Email, which sign as SES but are not handled by the backend."""
+
+    @pytest.fixture(name="sent")
+    def _sent(self, monkeypatch):
+        """The URLs of the requests that would have been sent."""
+        urls = []
+
+        def send(session, request):
+            urls.append(request.url)
+            raise ConnectionError
+
+        monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
+        return urls
+
+    def test_refused(self, sent, service, operation, name):
+        """A request that would go to AWS fails and names the service."""
+        with SESBackend() as backend:
+            client = boto3.client(service, region_name="us-east-1")
+            with pytest.raises(NotImplementedError, match=f"does not support .*{name}"):
+                getattr(client, operation)()
+        assert ([], []) == (sent, list(backend.calls))
+
+    def test_own_endpoint(self, sent, service, operation, name):
+        """A request to an endpoint URL outside AWS is sent there."""
+        config = Config(retries={"total_max_attempts": 1})
+        with SESBackend() as backend:
+            client = boto3.client(
+                service, region_name="us-east-1", endpoint_url="http://localhost:1", config=config
+            )
+            with pytest.raises(ConnectionError):
+                getattr(client, operation)()
+        assert (1, []) == (len(sent), list(backend.calls))
+
+
+def test_services_that_sign_as_ses():
+    """No other service signs as SES."""
+    data = Path(botocore.__file__).parent / "data"
+    names = {
+        model.parent.parent.name
+        for model in data.glob("*/*/service-2.json.gz")
+        if re.search(rb'"signingName"\s*:\s*"ses"', gzip.decompress(model.read_bytes()))
+    }
+    assert {"ses", "sesv2", "mailmanager", "pinpoint-email"} == names
+
+
+def send_through_endpoint(endpoint_id, **options):
+    """Send a message through a multi-region endpoint; botocore signs it with SigV4a."""
+    content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
+    boto3.client("sesv2", **options).send_email(
+        FromEmailAddress="a@example.com",
+        Destination={"ToAddresses": ["ada@example.org"]},
+        Content=content,
+        EndpointId=endpoint_id,
+    )
+
+
+class TestAsymmetricSignatures:
+    """SigV4a, whose signatures name no region."""
+
+    V4A = Config(signature_version="v4a")
+
+    @pytest.mark.parametrize("service", SERVICES)
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {},
+            {"use_fips_endpoint": True},
+            {"use_dualstack_endpoint": True},
+            {"sigv4a_signing_region_set": "us-west-2,eu-central-1"},
+        ],
+    )
+    def test_region_of_the_host(self, service, options):
+        """Without an endpoint URL, the host determines the region."""
+        config = self.V4A.merge(Config(**options))
+        with SESBackend() as backend:
+            register(boto3.client(service, region_name="eu-west-1", config=config))
+        assert "eu-west-1" == backend.calls[-1].region
+
+    @pytest.mark.parametrize("service", SERVICES)
+    @pytest.mark.parametrize(
+        ("region_set", "expected"),
+        [
+            (None, "eu-west-1"),
+            ("us-west-2", "us-west-2"),
+            ("us-*,eu-central-1,us-west-2", "eu-central-1"),
+            ("us-*", "us-east-2"),
+        ],
+    )
+    def test_region_of_an_endpoint_url(self, service, region_set, expected):
+        """With an endpoint URL, the region is that of the client or of its region set."""
+        config = self.V4A.merge(Config(sigv4a_signing_region_set=region_set))
+        with SESBackend(region="us-east-2") as backend:
+            url = "http://localhost:4566"
+            register(
+                boto3.client(service, region_name="eu-west-1", config=config, endpoint_url=url)
+            )
+        assert expected == backend.calls[-1].region
+
+    @pytest.mark.parametrize("service", SERVICES)
+    def test_account(self, service):
+        """The key determines the account, as in other signatures."""
+        with SESBackend() as backend:
+            keys = backend.account(account_id="999988887777").credentials
+            register(
+                boto3.client(
+                    service,
+                    region_name="eu-west-1",
+                    config=self.V4A,
+                    aws_access_key_id=keys.aws_access_key_id,
+                    aws_secret_access_key=keys.aws_secret_access_key,
+                )
+            )
+        assert ("999988887777", "eu-west-1") == (
+            backend.calls[-1].account_id,
+            backend.calls[-1].region,
+        )
+
+    @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "ap-southeast-2"])
+    def test_multi_region_endpoint(self, region):
+        """A message sent through a multi-region endpoint is sent in its primary region."""
+        with SESBackend(verified=["example.com"]) as backend:
+            backend.account("us-east-1")
+            endpoint = boto3.client("sesv2", region_name="eu-west-1").create_multi_region_endpoint(
+                EndpointName="global", Details={"RoutesDetails": [{"Region": "us-east-1"}]}
+            )
+            send_through_endpoint(endpoint["EndpointId"], region_name=region)
+        assert ["eu-west-1"] == [message.region for message in backend.outbox]
+        assert {"eu-west-1"} == {call.region for call in backend.calls}
+
+    def test_missing_multi_region_endpoint(self):
+        """An endpoint of another account does not exist."""
+        with SESBackend(verified=["example.com"]) as backend:
+            keys = backend.account(account_id="999988887777").credentials
+            endpoint = boto3.client("sesv2", region_name="us-east-1").create_multi_region_endpoint(
+                EndpointName="global", Details={"RoutesDetails": [{"Region": "eu-west-1"}]}
+            )
+            with pytest.raises(ClientError, match="NotFoundException"):
+                send_through_endpoint(
+                    endpoint["EndpointId"],
+                    region_name="us-east-1",
+                    aws_access_key_id=keys.aws_access_key_id,
+                    aws_secret_access_key=keys.aws_secret_access_key,
+                )
+        assert "us-east-1" == backend.calls[-1].region
+
+
+@pytest.mark.parametrize("service", SERVICES)
+class TestWithoutSignature:
+    """Clients that do not sign their requests."""
+
+    UNSIGNED = Config(signature_version=botocore.UNSIGNED)
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://email.eu-west-1.amazonaws.com",
+            "https://EMAIL.eu-west-1.amazonaws.com.",
+            "https://email-fips.eu-west-1.amazonaws.com",
+            "https://email.eu-west-1.api.aws",
+            "https://vpce-0a1b2c3d-4e5f.email.eu-west-1.vpce.amazonaws.com",
+            "https://vpce-0a1b2c3d-4e5f-eu-west-1a.email.eu-west-1.vpce.amazonaws.com",
+        ],
+    )
+    def test_host_of_ses(self, service, url):
+        """A request to any host of SES reaches the backend; the host determines the region."""
+        client = boto3.client(
+            service, region_name="us-east-1", endpoint_url=url, config=self.UNSIGNED
+        )
+        with SESBackend() as backend:
+            register(client)
+        assert "eu-west-1" == backend.calls[-1].region
+
+    @pytest.mark.parametrize(
+        "region", ["cn-north-1", "eusc-de-east-1", "us-iso-east-1", "us-gov-west-1"]
+    )
+    def test_partition(self, service, region):
+        """A request to SES's host in any partition reaches the backend."""
+        client = boto3.client(service, region_name=region, config=self.UNSIGNED)
+        with SESBackend() as backend:
+            register(client)
+        assert region == backend.calls[-1].region
+
+    @pytest.mark.parametrize("url", ["http://localhost:4566", "http://localhost:4566/aws"])
+    def test_endpoint_url(self, service, url):
+        """A request to an endpoint URL reaches the default region of the backend."""
+        client = boto3.client(
+            service, region_name="eu-west-1", endpoint_url=url, config=self.UNSIGNED
+        )
+        with SESBackend(region="us-east-2") as backend:
+            register(client)
+        assert "us-east-2" == backend.calls[-1].region
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params"),
+    [
+        ("s3", "get_object", {"Bucket": "b", "Key": "v2/email/x"}),
+        ("sqs", "list_queues", {}),
+        ("elasticbeanstalk", "check_dns_availability", {"CNAMEPrefix": "prefix"}),
+    ],
+)
+@pytest.mark.parametrize("url", [None, "http://localhost:4566"])
+def test_unsigned_requests_of_other_services(monkeypatch, service, operation, params, url):
+    """Unsigned requests of other services do not reach the backend."""
+    if service == "s3" and url:
+        params = {**params, "Key": "k"}
 
     def send(session, request):
-        urls.append(request.url)
         raise ConnectionError
 
-    config = Config(retries={"total_max_attempts": 1})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(botocore.httpsession.URLLib3Session, "send", send)
-        with SESBackend() as backend:
-            for service, operation in (
-                ("mailmanager", "list_archives"),
-                ("pinpoint-email", "get_account"),
-            ):
-                client = boto3.client(service, region_name="us-east-1", config=config)
-                with pytest.raises(ConnectionError):
-                    getattr(client, operation)()
-    assert 2 == len(urls)
+    monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
+    config = Config(signature_version=botocore.UNSIGNED, retries={"total_max_attempts": 1})
+    client = boto3.client(service, region_name="us-east-1", endpoint_url=url, config=config)
+    with SESBackend() as backend, pytest.raises(ConnectionError):
+        getattr(client, operation)(**params)
+    assert [] == list(backend.calls)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "expected"),
+    [("ses", "list_identities", b"ListIdentitiesResult"), ("sesv2", "get_account", b"SendQuota")],
+)
+@pytest.mark.parametrize("url", [None, "http://localhost:4566"])
+def test_presigned_url(service, operation, expected, url):
+    """A presigned URL reaches the account and region that it was signed for."""
+    with SESBackend() as backend:
+        keys = backend.account(account_id="999988887777").credentials
+        client = boto3.client(
+            service,
+            region_name="eu-west-1",
+            endpoint_url=url,
+            aws_access_key_id=keys.aws_access_key_id,
+            aws_secret_access_key=keys.aws_secret_access_key,
+        )
+        request = AWSRequest("GET", client.generate_presigned_url(operation)).prepare()
+        response = botocore.httpsession.URLLib3Session().send(request)
+    assert 200 == response.status_code
+    assert expected in response.content
+    assert ("999988887777", "eu-west-1") == (
+        backend.calls[-1].account_id,
+        backend.calls[-1].region,
+    )
+
+
+def test_presigned_url_of_another_service(monkeypatch):
+    """A presigned URL of another service does not reach the backend."""
+    monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", lambda _, request: request.url)
+    with SESBackend() as backend:
+        url = boto3.client("sts", region_name="us-east-1").generate_presigned_url(
+            "get_caller_identity"
+        )
+        request = AWSRequest("GET", url).prepare()
+        assert url == botocore.httpsession.URLLib3Session().send(request)
     assert [] == list(backend.calls)
 
 

@@ -219,10 +219,13 @@ def test_documents_respect_names(sent, received):
     assert {name: parsed[name] for name in values} == values
 
 
-def test_a_union_is_not_counted():
-    """The number of members in a union is checked by the operation, not here."""
-    assert posted({"Choice": {}}) == {"Choice": {}}
-    assert posted({"Choice": {"A": "a", "B": "b"}}) == {"Choice": {"A": "a", "B": "b"}}
+@pytest.mark.parametrize("union", [{}, {"A": None}, {"A": "a", "B": "b"}])
+def test_a_union_has_one_member(union):
+    """A union without exactly one member is rejected without a text; null is no member."""
+    with pytest.raises(Fault) as caught:
+        posted({"Choice": union})
+    assert ("SerializationException", None) == (caught.value.code, caught.value.message)
+    assert {"Choice": {"A": "a"}} == posted({"Choice": {"A": "a", "B": None}})
 
 
 @pytest.mark.parametrize("number", [b"1e999", b"9" * 400])

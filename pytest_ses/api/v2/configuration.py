@@ -44,7 +44,7 @@ def create_configuration_set(
 ) -> None:
     """Create a configuration set; omitted options have SES's defaults.
 
-    A boolean that is omitted from a given structure of options is false.
+    If a structure of options is given, any boolean omitted from it is false.
     """
     configuration_sets.check_is_new(account, configuration_set_name)
     configuration_set = ConfigurationSet(

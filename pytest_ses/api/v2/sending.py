@@ -125,7 +125,7 @@ def send_bulk_email(
 
 
 def _arns(identity_arn: str | None, feedback_arn: str | None) -> SenderArns:
-    """Return the ARNs of a request; that of the identity also applies to a raw message's From."""
+    """Return the ARNs of a request; the identity's ARN also applies to the From header."""
     if identity_arn is None and feedback_arn is None:
         return NO_ARNS
     return SenderArns(identity_arn, identity_arn, feedback_arn)

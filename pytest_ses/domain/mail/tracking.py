@@ -32,22 +32,28 @@ _LABEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 _BLANK = r"[\t\n\f\r ]"
 _OPENING = re.compile(r"<(?:(!--)|(/?[A-Za-z][^\t\n\f\r />]*))")
-_ATTRIBUTE = re.compile(
-    rf"""
+_ATTRIBUTE_PATTERN = rf"""
     [\t\n\f\r /]* (?P<name> [^\t\n\f\r />][^\t\n\f\r />=]* )
     (?: {_BLANK}*={_BLANK}* (?:
         "(?P<double> [^"]* )(?: "|\Z )
       | '(?P<single> [^']* )(?: '|\Z )
       | (?P<bare> [^\t\n\f\r >"'][^\t\n\f\r >]* )
     )?)?
-    """,
+    """
+_ATTRIBUTE = re.compile(_ATTRIBUTE_PATTERN, re.VERBOSE)
+# A few attributes at a time, because a tag can have millions. The lookahead keeps the attributes
+# that have matched, as an atomic group would (Python 3.11), so the time is linear.
+_SOME_ATTRIBUTES = re.compile(
+    rf"(?: (?=(?P<attribute> {_ATTRIBUTE_PATTERN} )) (?P=attribute) ){{0,8}} [\t\n\f\r /]*",
     re.VERBOSE,
 )
 # An entity name without a semicolon must not be followed by a letter, a digit or `=`.
 _ENTITY = re.compile(
     r"&(?:#(?:[0-9]+|[xX][0-9A-Fa-f]+);?|([A-Za-z][A-Za-z0-9]*(?:;|(?![A-Za-z0-9=]))))"
 )
-_CLOSING = re.compile(r"[\t\n\f\r /]*>")
+_SES_ATTRIBUTE = re.compile("ses:", re.ASCII | re.IGNORECASE)
+# A tag without any of these is delivered unchanged; an entity can be a part of a URL.
+_EDITED = re.compile("ses:|http|&", re.ASCII | re.IGNORECASE)
 _END_OF_BODY = re.compile(rf"</body{_BLANK}*>", re.ASCII | re.IGNORECASE)
 # Browsers treat the content of these elements as text.
 _END_OF_TEXT = {
@@ -185,7 +191,7 @@ def _tracked(html: str, tracking: Tracking, tracked_urls: Counter[str]) -> str:
 def _edits(
     html: str, tracking: Tracking, tracked_urls: Counter[str]
 ) -> Iterator[tuple[int, int, str]]:
-    for link, number, href, ses_attributes in _anchors(html, tracked_urls):
+    for link, number, href, ses_attributes in _anchors(html, tracked_urls, only_edited=True):
         for attribute in ses_attributes:
             # The text before and after the removed attribute must not be joined into one name.
             yield (
@@ -242,17 +248,30 @@ def _hash(tracking: Tracking, subject: str) -> str:
     return f"{base64.urlsafe_b64encode(digest).decode()}{_HASH_SUFFIX}"
 
 
-def _anchors(html: str, tracked_urls: Counter[str]) -> Iterator[_Anchor]:
-    """Yield every `<a>` element, and count the tracked URLs in `tracked_urls`."""
-    for name, attributes in _html_tags(html):
-        if name != "a":
+def _anchors(
+    html: str, tracked_urls: Counter[str], *, only_edited: bool = False
+) -> Iterator[_Anchor]:
+    """Yield every `<a>` element with attributes, and count the tracked URLs in `tracked_urls`.
+
+    If `only_edited`, omit elements that are delivered unchanged.
+    """
+    left = MAX_TRACKED_LINKS - tracked_urls.total()
+    last_edit = len(html)
+    for start, end in _anchor_tags(html):
+        if only_edited and left == 0 and last_edit == len(html):
+            last_edit = _last_start(_SES_ATTRIBUTE, html, start)
+        if start > last_edit:
+            return
+        if only_edited and not (_EDITED if left else _SES_ATTRIBUTE).search(html, start, end):
             continue
-        by_name: dict[str, _Attribute] = {}
-        for attribute in attributes:
-            by_name.setdefault(attribute.name, attribute)
+        attributes = [_attribute(match) for match in _ATTRIBUTE.finditer(html, start, end)]
+        by_name = {attribute.name: attribute for attribute in reversed(attributes)}
         href = by_name.get("href")
-        link = _link(href.value, by_name, tracked_urls) if href else None
-        number = tracked_urls[link.url] if link else 0
+        link = _link(href.value, by_name, may_track=left > 0) if href else None
+        if link and link.tracked:
+            tracked_urls[link.url] += 1
+            left -= 1
+        number = tracked_urls[link.url] if link and link.tracked else 0
         yield _Anchor(
             link,
             number,
@@ -261,12 +280,9 @@ def _anchors(html: str, tracked_urls: Counter[str]) -> Iterator[_Anchor]:
         )
 
 
-def _link(url: str, attributes: Mapping[str, _Attribute], tracked_urls: Counter[str]) -> Link:
+def _link(url: str, attributes: Mapping[str, _Attribute], *, may_track: bool) -> Link:
     url = url.strip("\t\n\f\r ")
-    trackable = _VALID_URL.fullmatch(url) is not None and _NO_TRACK not in attributes
-    is_tracked = trackable and tracked_urls.total() < MAX_TRACKED_LINKS
-    if is_tracked:
-        tracked_urls[url] += 1
+    is_tracked = may_track and _NO_TRACK not in attributes and _VALID_URL.fullmatch(url) is not None
     tags = attributes.get(_TAGS)
     return Link(url, _parse_tags(tags.value) if tags else None, is_tracked)
 
@@ -281,22 +297,37 @@ def _parse_tags(text: str) -> dict[str, list[str]] | None:
     return pairs or None
 
 
-def _html_tags(html: str) -> Iterator[tuple[str, list[_Attribute]]]:
-    """Yield the HTML tags that a browser recognizes; it ignores those in comments and scripts."""
+def _anchor_tags(html: str) -> Iterator[tuple[int, int]]:
+    """Yield the positions after the name and before the end of each `<a>` tag.
+
+    These are the tags that a browser recognizes; it ignores those in comments and scripts.
+    """
     position = 0
     while opening := _OPENING.search(html, position):
         if opening[1]:
             # The search starts at the opening `--`, because `<!-->` is a comment too.
             position = _end_of_match(_END_OF_COMMENT, html, opening.end() - 2)
             continue
-        attributes = list(_attributes(html, opening.end()))
-        end = _CLOSING.match(html, attributes[-1].end if attributes else opening.end())
-        if end is None:  # the text ends inside the tag
+        name, start = opening[2].lower(), opening.end()
+        end = _end_of_tag(html, start)
+        if end == len(html):  # the text ends inside the tag
             return
-        name, position = opening[2].lower(), end.end()
-        yield name, attributes
+        if name == "a":
+            yield start, end
+        position = end + 1
         if name in _END_OF_TEXT:
             position = _end_of_match(_END_OF_TEXT[name], html, position)
+
+
+def _end_of_tag(html: str, position: int) -> int:
+    """Return the position of the `>` that ends a tag, or the end of the text."""
+    while not html.startswith(">", position) and position < len(html):
+        position = _end_of_match(_SOME_ATTRIBUTES, html, position)
+    return position
+
+
+def _last_start(pattern: re.Pattern[str], html: str, position: int) -> int:
+    return max((match.start() for match in pattern.finditer(html, position)), default=-1)
 
 
 def _end_of_match(pattern: re.Pattern[str], html: str, position: int) -> int:
@@ -304,12 +335,12 @@ def _end_of_match(pattern: re.Pattern[str], html: str, position: int) -> int:
     return match.end() if match else len(html)
 
 
-def _attributes(html: str, position: int) -> Iterator[_Attribute]:
-    while match := _ATTRIBUTE.match(html, position):
-        position = match.end()
-        kind = match.lastgroup or "name"
-        value = "" if kind == "name" else _ENTITY.sub(_decode_entity, match[kind])
-        yield _Attribute(match["name"].lower(), value, match.start(), position, *match.span(kind))
+def _attribute(match: re.Match[str]) -> _Attribute:
+    kind = match.lastgroup or "name"
+    value = "" if kind == "name" else match[kind]
+    if "&" in value:
+        value = _ENTITY.sub(_decode_entity, value)
+    return _Attribute(match["name"].lower(), value, match.start(), match.end(), *match.span(kind))
 
 
 def _decode_entity(match: re.Match[str]) -> str:

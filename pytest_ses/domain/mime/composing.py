@@ -26,10 +26,10 @@ _ADDRESS_HEADERS = frozenset({"from", "sender", "reply-to", "to", "cc"})
 _LINE_ENDS = re.compile(r"[\r\n]+[ \t]*")
 _INVALID_IN_NAME = re.compile(r"[^!-9;-~]")
 _NEEDS_NO_ENCODING = re.compile(r"(?!.*=\?)(?:[!-~]{1,900}(?: +[!-~]{1,900})*)?")
-_CHUNK = re.compile(r" *[^ ]+")
+_CHUNK = re.compile(r" +[^ ]*")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _PLAIN_FILENAME = re.compile(r"[ !#-\[\]-~]{0,200}")
-_NAMED_ADDRESS = re.compile(r"(.*?)\s*(<[^<>]*>)\s*", re.DOTALL)
+_NAMED_ADDRESS = re.compile(r"(.*)(<[^<>]*>)", re.DOTALL)
 _SEVEN_BIT = re.compile(rb"(?:[\t -~]{0,998}(?:\n|\Z))*")
 _SEVEN_BIT_FILE = re.compile(rb"(?:[\t -~]{0,998}(?:\r?\n|\Z))*")
 _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
@@ -93,7 +93,7 @@ def _header(name: str, value: str, charset: str = _UTF_8) -> bytes:
 
 def _folded(name: str, value: str) -> str:
     lines = [start := f"{name}:"]
-    for chunk in _CHUNK.findall(f" {value}"):
+    for chunk in _CHUNK.findall(f" {value}".rstrip(" ")):
         if len(lines[-1]) + len(chunk) > _LINE_LENGTH and lines[-1] != start:
             lines.append(chunk)
         else:
@@ -102,10 +102,10 @@ def _folded(name: str, value: str) -> str:
 
 
 def _mailbox(address: str) -> str:
-    match = _NAMED_ADDRESS.fullmatch(address)
+    match = _NAMED_ADDRESS.fullmatch(address.rstrip())
     if address.isascii() or match is None:
         return address
-    name, angle = match.groups()
+    name, angle = match[1].rstrip(), match[2]
     if name.startswith('"') and name.endswith('"'):
         name = _ESCAPED.sub(r"\1", name[1:-1])
     return f"{_encoded_words(decode_header(name), _UTF_8)} {angle}"

@@ -66,7 +66,7 @@ class Headers(Mapping[str, str]):
     @overload
     def get(self, name: str, /, default: _T) -> str | _T: ...
     def get(self, name: str, /, default: object = None) -> object:
-        """Return the value of a header, or the default; faster than `Mapping.get` if missing."""
+        """Return a header's value or the default; faster than `Mapping.get` if it is missing."""
         pair = self._fields.get(name.lower())
         return default if pair is None else pair[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.mime.headers import field_matches, join_header_and_body
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Rewrite = Callable[[str, str], str]  # "plain" or "html", and the text
 
 _LINE_END = re.compile(rb"\r\n?|\n")
+_END_OF_DELIMITER = re.compile(rb"(--)?[ \t]*(?=[\r\n]|\Z)")
 _UNENCODED = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -59,19 +61,28 @@ def _line_end(raw: bytes) -> bytes:
 
 
 def _rewrite_part(raw: bytes, rewrite: Rewrite, line_end: bytes) -> bytes:
-    from email import message_from_bytes  # noqa: PLC0415 - slow to import and rarely needed
-
     start = _start_of_body(raw)
-    head, body = message_from_bytes(raw[:start]), raw[start:]
+    body = raw[start:]
+    if not body:
+        return raw
+    head = _head(raw[:start])
     if head.get_content_maintype() == "multipart":
         pieces = _pieces(body, head.get_boundary())
         body = b"".join(
             _rewrite_part(piece, rewrite, line_end) if is_part else piece
             for piece, is_part in pieces
         )
-    elif body and (kind := kind_of_body(head)):
+    elif kind := kind_of_body(head):
         body = _body(body, head, kind, rewrite, line_end)
     return raw[:start] + body
+
+
+@lru_cache(maxsize=64)
+def _head(headers: bytes) -> Message:
+    """Parse the headers of a part, which are often the same in many parts; do not modify them."""
+    from email import message_from_bytes  # noqa: PLC0415 - slow to import and rarely needed
+
+    return message_from_bytes(headers)
 
 
 def _start_of_body(raw: bytes) -> int:
@@ -95,20 +106,34 @@ def _pieces(body: bytes, boundary: str | None) -> Iterator[tuple[bytes, bool]]:
         yield body, False
         return
     position, is_part = 0, False
-    delimiter = re.escape(boundary.encode("utf-8", "surrogateescape"))
-    for match in re.finditer(
-        rb"(?:\A|\r\n?|\n)--" + delimiter + rb"(--)?[ \t]*(?=[\r\n]|\Z)", body
-    ):
-        start = min(_past_line_end(body, position), match.start())
+    for first, last, closes in _delimiters(body, boundary.encode("utf-8", "surrogateescape")):
+        start = min(_past_line_end(body, position), first)
         yield body[position:start], False
-        yield body[start : match.start()], is_part
-        yield match[0], False
-        position, is_part = match.end(), not match[1]
-        if not is_part:
+        yield body[start:first], is_part
+        yield body[first:last], False
+        position, is_part = last, not closes
+        if closes:
             break
     start = _past_line_end(body, position)
     yield body[position:start], False
     yield body[start:], is_part
+
+
+def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Yield the start and end of each delimiter line, and whether it closes the multipart.
+
+    The line break before a delimiter belongs to it. (A regular expression would be slow: nested
+    multiparts are searched once for each level.)
+    """
+    dashes = b"--" + boundary
+    position = body.find(dashes)
+    while position >= 0:
+        end = _END_OF_DELIMITER.match(body, position + len(dashes))
+        before = body[max(position - 2, 0) : position]
+        if end and (not before or before.endswith((b"\r", b"\n"))):
+            line_end = 2 if before == b"\r\n" else len(before[-1:])
+            yield position - line_end, end.end(), end[1] is not None
+        position = body.find(dashes, position + len(dashes))
 
 
 def _body(body: bytes, head: Message, kind: str, rewrite: Rewrite, line_end: bytes) -> bytes:
