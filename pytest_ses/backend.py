@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class SESBackend:
-    """A fake of Amazon SES that every boto3 client talks to while it is active.
+    """A fake Amazon SES that handles the SES requests of all boto3 clients while it is active.
 
     The fixture `ses_backend` returns an active backend. In a script or a fixture of a wider scope,
     use the backend as a context manager::
@@ -56,8 +56,8 @@ class SESBackend:
     in every region; other accounts start with the defaults.
 
     Args:
-        seed: the seed of `probability=`; by default each backend has a random one.
-        real_sleep: whether botocore really waits between attempts instead of moving `clock`.
+        seed: the seed for `probability=`; by default each backend has a random one.
+        real_sleep: whether botocore really waits between attempts instead of advancing `clock`.
 
     Attributes:
         clock: virtual time, with `.now()`, `.advance(hours=24)` and `.sleeps`.
@@ -182,7 +182,8 @@ class SESBackend:
     def verify(self, *identities: str) -> None:
         """Verify addresses and domains as identities in every region of the default account.
 
-        `"*"` accepts every sender.
+        `"*"` accepts every sender. The DKIM settings and the MAIL FROM domain of an identity are
+        verified as well.
         """
         with self._dispatcher.lock:
             self._accounts.verify(*identities)
@@ -389,7 +390,8 @@ class SESBackend:
         suppressed reasons of the configuration set or the account, and counts in the statistics.
 
         Raises:
-            ValueError: if the message, recipient, type or subtype is unknown.
+            ValueError: if the message, recipient, type or subtype is unknown; the error suggests
+                the closest one.
         """
         return self._simulate(simulation.bounce, message, recipient, type=type, subtype=subtype)
 
@@ -406,7 +408,8 @@ class SESBackend:
         reasons of the configuration set or the account, and counts in the statistics.
 
         Raises:
-            ValueError: if the message, recipient or feedback type is unknown.
+            ValueError: if the message, recipient or feedback type is unknown; the error suggests
+                the closest one.
         """
         return self._simulate(simulation.complain, message, recipient, feedback_type=feedback_type)
 
@@ -416,7 +419,8 @@ class SESBackend:
         """Simulate a delivery delay for one recipient or for all.
 
         Raises:
-            ValueError: if the message, recipient or type is unknown.
+            ValueError: if the message, recipient or type is unknown; the error suggests
+                the closest one.
         """
         return self._simulate(simulation.delay, message, recipient, type=type)
 
@@ -498,7 +502,7 @@ class SESBackend:
         """Call an operation without HTTP; parameters and result use the service model's names.
 
         Raises:
-            Fault: for an error of SES, with `code`, `message` and `status`.
+            Fault: if SES returns an error, with `code`, `message` and `status`.
             NoReply: for a planned network failure. (Failures that only corrupt or delay a response
                 have no effect here.)
             TypeError: if a parameter is unknown or has the wrong type.

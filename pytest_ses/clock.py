@@ -22,13 +22,13 @@ class Clock:
     The computer's time is read on each use, so libraries that freeze or change it work as usual.
 
     Attributes:
-        sleeps: the length of each wait in seconds, by botocore between attempts or by `sleep`.
+        sleeps: the length of each wait, between botocore's attempts or in `sleep`, in seconds.
     """
 
     def __init__(self) -> None:
         self._offset = timedelta(0)
         self._scheduled: list[tuple[datetime, int, Callable[[], object]]] = []
-        # Keeps actions of the same time in the order in which they were scheduled.
+        # Keeps actions that are due at the same time in the order in which they were scheduled.
         self._counter = itertools.count()
         self._lock = threading.Lock()
         self.sleeps: list[float] = []

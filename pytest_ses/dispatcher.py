@@ -63,7 +63,10 @@ class Dispatcher:
     def handle(self, request: Request) -> Response:
         """Handle an HTTP request; see `SESBackend.handle`."""
         origin = origins.origin_of(
-            request, account_id=self._accounts.account_id, region=self._accounts.region
+            request,
+            account_id=self._accounts.account_id,
+            region=self._accounts.region,
+            region_of_endpoint=self._accounts.region_of_endpoint,
         )
         service, request = origins.resolve_api(request)
         model = model_of(service)
@@ -116,7 +119,7 @@ class Dispatcher:
     def _exchange(
         self, call: Call, respond: Callable[[PlannedFailure | None], Response]
     ) -> Response:
-        """Apply the planned failure that matches a call; without one, process the call."""
+        """Apply the planned failure that matches a call, or process the call if none matches."""
         with self.lock:
             applied = self._failures.for_call(call)
         if applied is None:
@@ -191,7 +194,7 @@ class Dispatcher:
         if function is None:
             error = UnsupportedOperationError(
                 f"pytest-ses does not support {service}:{operation} yet; for the supported "
-                "operations, see the page Operations of the documentation (docs/operations.md)"
+                "operations, see the Operations page of the documentation (docs/operations.md)"
             )
             fault = Fault(
                 UnsupportedOperationError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED
@@ -237,7 +240,7 @@ def _new_id() -> str:
 
 
 def _call(service: str, operation: str, params: Mapping[str, Any], origin: Origin) -> Call:
-    """Return a call without response and error."""
+    """Return a call without a response or an error."""
     return Call(
         service, operation, params, origin.region, origin.account_id, attempt=origin.attempt
     )

@@ -108,7 +108,7 @@ def _check(plan: Plan) -> None:
 
 
 def _call(function: Callable[..., _T], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> _T:
-    """Call a function; an error about its arguments does not show its name, which is internal."""
+    """Call a function; errors about its arguments omit its name, which is internal."""
     signature = inspect.signature(function)
     parameters = signature.parameters
     accepts_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())

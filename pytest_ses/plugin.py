@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MARKERS = {
     "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
     "the initial SES account of the test. Markers on the module, the class and the function are "
-    "merged; for each argument, the closest marker wins. verified: a list of addresses and domains, "
-    "'*' accepts every sender; sandbox=True: recipients must be verified too; daily_quota "
+    "merged; for each argument, the closest marker wins. verified: a list of addresses and domains "
+    "('*' accepts every sender); sandbox=True: recipients must be verified too; daily_quota "
     "(recipients in 24 hours) and send_rate (recipients per second) are enforced if set; "
     "sending_enabled=False: sending is paused.",
     "ses_throttle": "ses_throttle(*operations, daily_quota=False, times=None, …): plan the throttling "
@@ -92,7 +92,7 @@ OPTIONS = (
     ),
 )
 
-# The markers that run a test several times; each is also the name of the parameter.
+# The markers that run a test several times; each marker's name is also that of the parameter.
 _CASE_MARKERS = ("ses_each_error", "ses_each_bulk_status")
 # The markers that plan an outcome of a recipient.
 _RECIPIENT_MARKERS = ("ses_bounce", "ses_complaint")

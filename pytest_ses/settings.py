@@ -20,7 +20,7 @@ class Settings:
         verified: addresses and domains that are verified from the start; `"*"` accepts every
             sender.
         sandbox: whether recipients must be verified too.
-        daily_quota: the maximum number of recipients in 24 hours; enforced if set, -1 means no
+        daily_quota: the maximum number of recipients in 24 hours; enforced if set; -1 means no
             limit.
         send_rate: the maximum number of recipients per second; enforced if set.
         sending_enabled: False if sending is paused.

@@ -168,7 +168,7 @@ def _constant(error_class: type[SESError]) -> _ErrorOfCall:
 
 
 def _naming(error_class: type[SESError], name_of: Callable[[Call], str | None]) -> _ErrorOfCall:
-    """Return a function that creates the error, with the name that the call contains."""
+    """Return a function that creates the error with a name from the call, if it has one."""
 
     def error(call: Call) -> SESError | None:
         name = name_of(call)

@@ -124,7 +124,7 @@ class CorruptResponse:
 class ResponseLost:
     """SES processes the call, but the connection breaks before its response arrives.
 
-    botocore retries, so that a message is sent twice, or raises `ConnectionClosedError`.
+    botocore either retries, so a message is sent twice, or raises `ConnectionClosedError`.
     """
 
     def exchange(self, respond: Respond, /) -> Response:
@@ -137,8 +137,8 @@ class ResponseLost:
 class Delay:
     """SES processes the call, and its response takes this many seconds, on the virtual clock.
 
-    If the client's read timeout is shorter, botocore retries, so that a message is sent twice, or
-    raises `ReadTimeoutError`.
+    If the client's read timeout is shorter, botocore either retries, so a message is sent twice,
+    or raises `ReadTimeoutError`.
     """
 
     seconds: float

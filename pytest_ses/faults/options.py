@@ -28,7 +28,7 @@ class FailureOptions(TypedDict, total=False):
         seed: the seed for `probability`; defaults to `--ses-seed` and the name of the test.
         when: a predicate that receives the `Call`, if all other options match.
         to: a recipient of the call, as a bare address, a pattern or a predicate; or a collection
-            of exactly its recipients.
+            that contains exactly its recipients.
         sender, template, configuration_set, region: a value, a pattern or a predicate.
         optional: True if the failure need not happen by the end of the test.
     """
@@ -51,7 +51,7 @@ def checked(options: FailureOptions) -> dict[str, Any]:
     """Return the options that are not None.
 
     Raises:
-        ValueError: if an option is unknown or its value invalid.
+        ValueError: if an option is unknown or its value is invalid.
     """
     for name in options:
         if name not in _CHECKS:

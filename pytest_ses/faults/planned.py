@@ -123,7 +123,7 @@ class PlannedFailure:
         self._random.seed(self.options.get("seed", default))
 
     def applies_to(self, candidate: Candidate) -> bool:
-        """Whether the failure applies this time; a match is counted."""
+        """Return whether the failure applies this time, and count the match."""
         times = self.options.get("times")
         if self._ended or (times is not None and self.fired >= times):
             return False

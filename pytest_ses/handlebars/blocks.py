@@ -12,7 +12,7 @@ from .nodes import Branch, Invocation
 from .output import Rendering, Step
 from .values import is_true, text_of
 
-#: A compiled branch; returns whether it applied, so that no other branch is tried.
+#: A compiled branch. It returns whether it applied; if so, no other branch is tried.
 BranchStep: TypeAlias = Callable[[Context, Rendering], bool]
 
 
@@ -29,7 +29,7 @@ def compile_branch(branch: Branch, body: Step) -> BranchStep:
 
 
 def _inverse(branch: Branch, body: Step) -> BranchStep:
-    """`{{^x}}`. As in handlebars.java, a helper in it gets no arguments."""
+    """`{{^x}}`. As in handlebars.java, a helper in it receives no arguments."""
     path = branch.call.path
     if path.text in HELPERS:
         return compile_branch(replace(branch, call=Invocation(path), inverted=False), body)
@@ -83,7 +83,7 @@ def _each(branch: Branch, body: Step) -> BranchStep:
 
 
 def _section(branch: Branch, body: Step) -> BranchStep:
-    """`{{#x}}`: a loop over a list, a condition on true and false, else a scope."""
+    """`{{#x}}`: a loop if `x` is a list, a condition if it is a boolean, otherwise a scope."""
     find = finder(branch.call.path)
     render_in_scope = _in_scope(branch.parameters, body)
     render_loop = _in_loop(branch.parameters, body)

@@ -137,7 +137,7 @@ def _plain_call(enter: Callable[[Context], Context]) -> _PartialCall:
 
 
 def _layout_call(body: Body, enter: Callable[[Context], Context]) -> _PartialCall:
-    """The call of a partial with content; if the partial does not exist, it renders the content."""
+    """The call of a partial with content, which is rendered if the partial does not exist."""
     step, partials = _compile_parts(body)
     content = _with_partials(partials, step) if partials else step
 

@@ -33,7 +33,7 @@ class MissingAttribute(TemplateError):
 
 
 class RenderLimitExceeded(TemplateError):
-    """Rendering stopped because it nests too deeply or its output is too large."""
+    """Rendering stopped: partials or values are nested too deeply, or the output is too large."""
 
 
 def syntax_error(source: str, offset: int, message: str) -> TemplateSyntaxError:

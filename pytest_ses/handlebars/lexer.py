@@ -156,8 +156,8 @@ class _Lexer:
         lexemes, closing = self.lexemes(start, opening.end(), closing_pattern)
         token = _tag_token(sigil, start, opening[0], lexemes)
         if token.kind == "else" and sigil and opening[1]:
-            # handlebars.java accepts `{{~else}}`, but not this.
-            raise syntax_error(self.source, start, "an else that is written as '^' cannot have a ~")
+            # handlebars.java accepts `{{~else}}`, but not `{{~^}}`.
+            raise syntax_error(self.source, start, "an else written as '^' cannot have a ~")
         self.tokens.append(token)
         self.trim_next = trims and closing[1] == "~"
         if token.kind in _BLOCKS:

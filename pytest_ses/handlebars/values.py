@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_PRINT_DEPTH = 50
 
 _LENGTHS = {"length", "size"}
-#: No list is that long, and Python limits the digits that `int` converts.
+#: No list needs a longer index, and Python limits the number of digits that `int` converts.
 _MAX_INDEX_DIGITS = 18
 #: Outside of this range, Java writes a float with an exponent.
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-3, 1e7

@@ -152,7 +152,14 @@ def _read_structure(shape: StructureShape) -> Reader:
         fill(params, fields, value)
         return params
 
-    return read
+    def read_union(value: Any) -> dict[str, Any]:
+        params = read(value)
+        if len(params) != 1:
+            # As in Smithy's protocol tests (RestJsonMalformedUnion…), which have no text.
+            raise UnreadableError
+        return params
+
+    return read_union if shape.is_tagged_union else read
 
 
 def _read_list(shape: ListShape) -> Reader:

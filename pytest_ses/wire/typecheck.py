@@ -74,6 +74,9 @@ def _structure(subject: _Subject, shape: StructureShape, value: Any, path: str) 
             raise TypeError(with_nearest(unknown, str(name), shape.members))
         if member is not None or not subject.is_result:
             _check(subject, shape.members[name], member, prefix + name)
+    if shape.is_tagged_union:
+        members = [name for name, member in value.items() if member is not None]
+        _expect(subject, len(members) == 1, value, path, "a dict with exactly one member")
     if subject.is_result:
         _check_required(subject, shape, value, prefix)
 

@@ -218,6 +218,6 @@ _JAVA_DOT = r"[^\n\r\u0085\u2028\u2029]"
 
 
 def _java_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern with the dot and the character classes of Java's syntax."""
+    """Compile a pattern in which the dot and the character classes have their Java meaning."""
     translated = _CLASS_OR_DOT.sub(lambda m: _JAVA_DOT if m[1] else m[0], pattern)
     return re.compile(translated, re.ASCII)

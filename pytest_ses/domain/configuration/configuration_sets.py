@@ -158,7 +158,7 @@ def find(account: ConfigurationState, name: str) -> ConfigurationSet:
 
 
 def find_for_sending(account: ConfigurationState, name: str) -> ConfigurationSet:
-    """Return the configuration set of a message that is sent.
+    """Return the configuration set for a message that is about to be sent.
 
     Raises:
         ConfigurationSetDoesNotExist: if the configuration set does not exist.

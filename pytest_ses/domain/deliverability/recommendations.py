@@ -1,6 +1,6 @@
 """Recommendations for the domains of an account.
 
-`account.dns_records` takes the place of the DNS. The descriptions are our own.
+SES queries the DNS; here, `account.dns_records` contains the records. The descriptions are our own.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class InternalFailure(SESError):
 
 
 class MessageRejected(SESError):
-    """SES understood the message and does not send it."""
+    """SES understood the message but does not send it."""
 
 
 class AccessDenied(SESError):

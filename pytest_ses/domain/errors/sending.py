@@ -72,7 +72,7 @@ class DailyQuotaExceeded(Throttled):
     text = "Daily message quota exceeded."
 
 
-# SES understood the message and does not send it.
+# SES understood the message but does not send it.
 class NotVerified(MessageRejected):
     """A sender, or a recipient in the sandbox, that is not a verified identity."""
 

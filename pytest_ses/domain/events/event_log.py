@@ -235,7 +235,7 @@ def _outcome_event_at(
 def _group_recipients(
     message: Message, outcomes_of: OutcomesOf
 ) -> dict[tuple[int, Outcome, str], list[str]]:
-    """Group the recipients by outcome and its position, and deliveries also by domain."""
+    """Group the recipients by outcome and its position; group deliveries by domain as well."""
     groups: dict[tuple[int, Outcome, str], list[str]] = {}
     for recipient in message.recipients:
         for position, outcome in enumerate(outcomes_of(recipient)):

@@ -63,10 +63,10 @@ class SendingHistory:
         return [point for point in self._buckets.values() if point.timestamp > now - RETENTION]
 
     def use_send_rate(self, now: datetime, recipients: int, *, rate: float) -> None:
-        """Take a token for each recipient from a bucket, which holds one second's send rate.
+        """Take a token for each recipient from a bucket that holds the tokens of one second.
 
-        Like the daily quota, the rate rejects a message only if the bucket is empty. A message with
-        more recipients than tokens is accepted, and the next message must wait.
+        A message is rejected only if the bucket is empty. A message with more recipients than
+        tokens is accepted, as with the daily quota, and the next message must wait.
 
         Raises:
             SendingRateExceeded: if the bucket is empty.

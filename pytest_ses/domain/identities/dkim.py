@@ -35,7 +35,7 @@ _SHORT = "RSA_1024_BIT"
 # These texts are our own; SES's are unknown.
 _KEY_REQUIRED = "Signing with your own key requires a selector and a private key."
 _LENGTH_CHANGED = "The length of the DKIM signing key can be changed only once in 24 hours."
-_SAME_LENGTH = "The length of the DKIM signing key is {length} already."
+_SAME_LENGTH = "The length of the DKIM signing key is already {length}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Dkim:
     """The DKIM settings of an identity.
 
     The defaults are those of an address whose domain is not an identity. Pending settings fail at
-    `expires_at`. `length_changes` maps key lengths to the time when they were last changed to.
+    `expires_at`. `length_changes` maps each key length to the time of the last change to it.
     """
 
     signing_enabled: bool = False
@@ -103,7 +103,7 @@ def pending(account: Scope, signing: Signing) -> Dkim:
 
 
 def begin(account: Scope, dkim: Dkim) -> None:
-    """Begin to look for the DNS records of DKIM settings, or begin again until they are found."""
+    """Start or restart the verification of DKIM settings, unless they are verified."""
     if dkim.status != SUCCESS:
         dkim.status = PENDING
         dkim.expires_at = account.now() + DNS_PERIOD
@@ -114,8 +114,8 @@ def updated(account: Scope, dkim: Dkim, signing: Signing) -> Dkim:
     """Return pending settings with new keys, or the same settings if no change is requested.
 
     Raises:
-        InvalidParameterValue: as in `pending`, or if the key already has the length, or if the
-            length was changed less than 24 hours ago.
+        InvalidParameterValue: as in `pending`, or if the key already has the requested length, or
+            if its length was changed less than 24 hours ago.
     """
     same_origin = dkim.is_easy and dkim.origin == signing.origin
     if same_origin and signing.key_length is None:
@@ -130,7 +130,7 @@ def updated(account: Scope, dkim: Dkim, signing: Signing) -> Dkim:
 
 
 def _with_length(dkim: Dkim, length: str, now: datetime) -> dict[str, datetime]:
-    """Return the changes of the key length with a new one, if it is allowed.
+    """Return the changes of the key length, including a new change if it is allowed.
 
     The first change to 1024 bits is allowed even within 24 hours of another change.
     """
@@ -158,7 +158,7 @@ def _with_own_key(signing: Signing) -> Dkim:
         origin=BYODKIM,
         tokens=[signing.selector],
         next_key_length=None,
-        # SES accepts any key here, as Terraform's acceptance tests and user reports show, and never
+        # SES accepts any key here, as Terraform's acceptance tests and user reports show, but never
         # verifies the domain with a key that it cannot use.
         key_is_usable=rsa_keys.bits(signing.private_key) in OWN_KEY_BITS,
     )

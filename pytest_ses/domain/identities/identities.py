@@ -154,7 +154,7 @@ def find(account: IdentityState, name: str) -> Identity:
 
 
 def register_address(account: IdentityState, address: str) -> Identity:
-    """Begin to verify an address, or begin again; a verified identity is not changed."""
+    """Start or restart the verification of an address; a verified identity is not changed."""
     name = _address_name(address)
     identity = account.identities.get(name) or _add(account.identities, Identity(name))
     _begin_verification(account, identity)
@@ -162,7 +162,7 @@ def register_address(account: IdentityState, address: str) -> Identity:
 
 
 def register_domain(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by a DNS token, or begin again with the same token.
+    """Start the verification of a domain by a DNS token, or restart it with the same token.
 
     A verified identity is not changed.
     """
@@ -173,7 +173,7 @@ def register_domain(account: IdentityState, domain: str) -> Identity:
 
 
 def register_dkim(account: IdentityState, domain: str) -> Identity:
-    """Begin to verify a domain by Easy DKIM, or begin again with the same tokens."""
+    """Start the verification of a domain by Easy DKIM, or restart it with the same tokens."""
     identity = register_domain(account, domain)
     if not identity.dkim.is_easy:
         identity.dkim = dkim.pending(account, Signing())
@@ -189,7 +189,7 @@ def create(
     tags: Mapping[str, str] | None = None,
     configuration_set_name: str | None = None,
 ) -> Identity:
-    """Begin to verify a new address, or a new domain by DKIM.
+    """Start the verification of a new address, or of a new domain by DKIM.
 
     Raises:
         InvalidParameterValue: if the name is neither an address nor a domain, or if DKIM settings
@@ -221,7 +221,8 @@ def verify(account: IdentityState, name: str) -> Identity:
     """Complete the verification of an identity, as its owner does outside SES.
 
     An identity that does not exist is created. The DKIM settings of a domain and a custom MAIL
-    FROM domain are verified as well, except that DKIM fails with an own key that SES cannot use.
+    FROM domain are verified as well, except that DKIM fails if the domain has a key of your own
+    that SES cannot use.
     """
     identity = get(account, name) or _add(account.identities, _new_identity(account, name))
     identity.verification_status = SUCCESS
@@ -307,8 +308,8 @@ def set_mail_from(
 ) -> None:
     """Set the custom MAIL FROM domain of an identity, or remove it if there is no domain.
 
-    A domain is pending until `verify` is called, and fails after 72 hours; setting it again then
-    begins again.
+    A domain is pending until `verify` is called, and fails after 72 hours. Setting it again then
+    restarts its verification.
 
     Raises:
         InvalidParameterValue: if the identity does not exist, or if the domain is not a subdomain
@@ -347,9 +348,9 @@ def set_feedback_forwarding(
 ) -> None:
     """Enable or disable the forwarding of bounces and complaints by email.
 
-    With `needs_topics`, forwarding can be disabled only if both have topics. This is so in v1;
-    AWS's documentation of v2 has no such rule, and Terraform's acceptance tests of v2 disable
-    forwarding without topics.
+    With `needs_topics`, forwarding can be disabled only if both have topics. v1 has this rule;
+    AWS does not document it for v2, and Terraform's acceptance tests of v2 disable forwarding
+    without topics.
 
     Raises:
         InvalidParameterValue: if the identity does not exist, or if a required topic is missing.
@@ -434,7 +435,7 @@ def _begin_mail_from(account: IdentityState, identity: Identity) -> None:
 
 
 def _expiry(account: IdentityState, identity: Identity, period: timedelta) -> datetime:
-    """Return the end of a period that begins now, and schedule the check at that time."""
+    """Return the end of a period that starts now, and schedule a check for that time."""
     expires_at = account.now() + period
     account.schedule(expires_at, partial(_expire, account, identity))
     return expires_at

@@ -1,4 +1,4 @@
-"""The size of RSA private keys, in the Base64 of a PEM file without its first and last lines."""
+"""The size of RSA private keys that are given as the Base64 content of PEM files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Element(NamedTuple):
 
 
 def bits(encoded: str) -> int | None:
-    """Return the bits of a key in PKCS #1 or PKCS #8, or None if it is no such RSA key."""
+    """Return the length in bits of an RSA key in PKCS #1 or PKCS #8; None for any other text."""
     try:
         second = _after_version(base64.b64decode(encoded, validate=True))
         # PKCS #8 (RFC 5208): the algorithm, then the key in PKCS #1.

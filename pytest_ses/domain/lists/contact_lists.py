@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# These limits and texts were observed by others on the real service.
+# These limits and texts are those that others have observed in SES.
 # https://docs.aws.amazon.com/ses/latest/dg/sending-email-list-management.html
 MAX_CONTACT_LISTS = 1
 MAX_TOPICS = 20
@@ -129,7 +129,7 @@ def update(
 ) -> None:
     """Replace the topics and the description; a value that is omitted is deleted.
 
-    The service model says so: "This operation does a complete replacement." The preferences of
+    From the service model: "This operation does a complete replacement." The preferences of
     contacts for removed topics are deleted.
 
     Raises:

@@ -36,7 +36,7 @@ def tracking(
     """Return the tracking of a message, or `None` if neither opens nor clicks are tracked.
 
     The overrides of the request take precedence over the settings of the configuration set and the
-    account, as the model of `TrackingConfigurationOverrides` says.
+    account, as documented in the model of `TrackingConfigurationOverrides`.
     """
     if configuration_set is None and account.vdm_attributes is None and overrides == NO_OVERRIDES:
         return None

@@ -112,7 +112,8 @@ def checked_message(
     """Return the message of a send request after every check except those of quotas.
 
     The checks are in SES's order as far as it is known: addresses, recipients, pauses and
-    configuration set, lengths, template, size, tenant, number of recipients, verification.
+    configuration set, lengths, headers, attachments, template, size, attachments of raw messages,
+    tenant, number of recipients, verification.
 
     Raises:
         SESError: if a check fails.
@@ -209,7 +210,7 @@ def _send_entry(
 
 
 def _with_return_path(request: SendRequest) -> SendRequest:
-    """Return a request whose return path, if it has none, is that of its Return-Path header."""
+    """Return the request; without a return path, it gets that of its Return-Path header."""
     if request.return_path or not request.content.headers:
         return request
     return request._replace(return_path=mime.Headers(request.content.headers).get("Return-Path"))
