@@ -202,7 +202,7 @@ def contacts(tour: Tour) -> None:
     preferences = [{"TopicName": "news", "SubscriptionStatus": "OPT_IN"}]
     readers = {"ContactListName": "readers"}
     tour.v2("create_contact_list", **readers, Topics=[news])
-    tour.v2("update_contact_list", **readers, Description="Our readers")
+    tour.v2("update_contact_list", **readers, Topics=[news], Description="Our readers")
     tour.v2("get_contact_list", **readers)
     tour.v2("list_contact_lists")
     tour.v2("create_contact", **readers, EmailAddress=ADA)

@@ -789,6 +789,21 @@ class TestDeliveredContent:
         assert "//example.com/" in send(backend, content=html()).mime.get_content()
 
 
+@pytest.mark.parametrize(
+    "feedback_type", ["abuse", "auth-failure", "fraud", "not-spam", "other", "virus"]
+)
+def test_feedback_types(ses_backend, ses_client, feedback_type):
+    """A complaint can have each feedback type that AWS documents."""
+    ses_backend.verify("example.com")
+    ses_client.send_email(
+        Source="news@example.com",
+        Destination={"ToAddresses": ["ada@example.org"]},
+        Message={"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}},
+    )
+    event = ses_backend.complain(ses_backend.outbox.last, feedback_type=feedback_type)
+    assert feedback_type == event.record["complaint"]["complaintFeedbackType"]
+
+
 class TestMisuse:
     @pytest.mark.parametrize(
         ("simulate", "text"),

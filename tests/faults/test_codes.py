@@ -495,3 +495,10 @@ def test_throttled_send_by_its_code(api, backend):
     code, status = THROTTLING[api.service]
     backend.fail("SendEmail", code)
     assert (code, status, RATE) == error_of(api.simple)
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterValue", "MalformedInput", "ValidationError"])
+def test_common_errors_of_v1(backend, client, code):
+    """An error that any operation of v1 can return has status 400 without being declared."""
+    backend.fail("ses:GetSendQuota", code)
+    assert (code, 400) == error_of(client("ses").get_send_quota)[:2]

@@ -14,6 +14,7 @@ import botocore.session
 import botocore.signers
 import pytest
 from botocore.awsrequest import AWSRequest
+from botocore.compat import HAS_CRT
 from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
@@ -256,6 +257,7 @@ def send_through_endpoint(endpoint_id, **options):
     )
 
 
+@pytest.mark.skipif(not HAS_CRT, reason="awscrt is disabled in this environment")
 class TestAsymmetricSignatures:
     """SigV4a, whose signatures name no region."""
 
