@@ -503,6 +503,7 @@ def test_it(ses_backend):
         [
             ("ses_bounce()", "missing a required argument: 'recipient'"),
             ("ses_bounce('a@b.c', 'Permanant')", "did you mean 'Permanent'"),
+            ("ses_bounce('a@b.c', typ='x')", "unknown argument 'typ'; did you mean 'type'?"),
             ("ses_bounce('nobody')", "'nobody' is not a bare address"),
             ("ses_complaint('a@b.c', 'abus')", "did you mean 'abuse'"),
             ("ses_complaint('a@b.c', after=5)", "expected a timedelta"),

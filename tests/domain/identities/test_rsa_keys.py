@@ -32,6 +32,8 @@ def test_another_algorithm(form):
         private_key(1024, PKCS1)[:200],
         base64.b64encode(f"-----BEGIN PRIVATE KEY-----\n{private_key(1024)}".encode()).decode(),
     ],
+    # The keys are random, and xdist compares the names of the tests.
+    ids=["empty", "short", "one letter", "truncated", "truncated PKCS #1", "PEM file"],
 )
 def test_not_a_key(text):
     """Other text, a truncated key and a whole PEM file are not keys."""
