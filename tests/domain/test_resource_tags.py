@@ -177,7 +177,7 @@ def test_kind_without_tags(account):
     ],
 )
 def test_invalid_arn(account, arn):
-    """A text that is not an ARN of SES is rejected."""
+    """A string that is not the ARN of an SES resource is rejected."""
     with pytest.raises(errors.InvalidResourceArn) as caught:
         resource_tags.get(account, arn)
     assert f"The ARN <{arn}> is not the ARN of an SES resource." == caught.value.message

@@ -182,7 +182,7 @@ def test_the_dot_of_a_pattern_matches_no_end_of_line(end):
 
 
 def test_length_and_pattern_are_two_violations():
-    """A text that violates two constraints is reported twice."""
+    """A string that violates two constraints is reported with both."""
     pattern = r"Member must satisfy regular expression pattern: ^[\w\-_]+$"
     length = "Member must have length less than or equal to 64"
     expected = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import paging
 from pytest_ses.domain import errors
-from pytest_ses.domain.identities import identities
+from pytest_ses.domain.identities import identities, notifications
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,7 @@ def set_identity_feedback_forwarding_enabled(
 
     Stored only: no email is forwarded.
     """
-    identities.set_feedback_forwarding(
+    notifications.set_feedback_forwarding(
         account, identity, enabled=forwarding_enabled, needs_topics=True
     )
 
@@ -161,14 +161,16 @@ def set_identity_notification_topic(
     account: Account, *, identity: str, notification_type: str, sns_topic: str | None = None
 ) -> None:
     """Set or remove the SNS topic for one type of notification."""
-    identities.set_topic(account, identity, notification_type, sns_topic)
+    notifications.set_topic(account, identity, notification_type, sns_topic)
 
 
 def set_identity_headers_in_notifications_enabled(
     account: Account, *, identity: str, notification_type: str, enabled: bool
 ) -> None:
     """Include or omit the message headers in one type of notification."""
-    identities.set_headers_in_notifications(account, identity, notification_type, enabled=enabled)
+    notifications.set_headers_in_notifications(
+        account, identity, notification_type, enabled=enabled
+    )
 
 
 def get_identity_notification_attributes(

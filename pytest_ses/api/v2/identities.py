@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_ses.api import paging
 from pytest_ses.api.responses import without_none
 from pytest_ses.domain import errors, resource_tags
-from pytest_ses.domain.identities import identities
+from pytest_ses.domain.identities import identities, notifications
 from pytest_ses.domain.identities.dkim import BYODKIM, EASY_DKIM, Signing
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def put_email_identity_feedback_attributes(
 
     Stored only: no email is forwarded.
     """
-    identities.set_feedback_forwarding(
+    notifications.set_feedback_forwarding(
         account, email_identity, enabled=bool(email_forwarding_enabled)
     )
 

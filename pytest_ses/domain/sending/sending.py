@@ -43,9 +43,9 @@ MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
 
-# Date and Message-ID are not included: SES replaces them with its own.
 MAX_HEADER_LENGTH = 996  # characters of name and value together; from v2's model
 
+# Date and Message-ID are not included: SES replaces them with its own.
 _OWN_HEADERS = frozenset(
     {
         "from",
@@ -58,7 +58,6 @@ _OWN_HEADERS = frozenset(
         "content-transfer-encoding",
     }
 )
-
 
 EntryCheck = Callable[[int, Sequence[str]], errors.SESError | None]
 """A function that returns the error of a bulk entry, given its index and recipients, or `None`."""

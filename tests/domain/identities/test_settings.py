@@ -7,7 +7,7 @@ import pytest
 from pytest_ses.clock import Clock
 from pytest_ses.domain import errors
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.identities import identities, policies
+from pytest_ses.domain.identities import identities, notifications, policies
 from pytest_ses.domain.identities.dkim import Dkim, Signing
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
@@ -221,15 +221,15 @@ def test_messages_use_the_default_mail_from_meanwhile(account):
             "Identity <x.org> does not exist.",
         ),
         (
-            lambda account: identities.set_feedback_forwarding(account, "x.org", enabled=True),
+            lambda account: notifications.set_feedback_forwarding(account, "x.org", enabled=True),
             "Identity x.org is invalid. Must be a verified email address or domain.",
         ),
         (
-            lambda account: identities.set_topic(account, "x.org", "Bounce", None),
+            lambda account: notifications.set_topic(account, "x.org", "Bounce", None),
             "Identity x.org is invalid. Must be a verified email address or domain.",
         ),
         (
-            lambda account: identities.set_headers_in_notifications(
+            lambda account: notifications.set_headers_in_notifications(
                 account, "x.org", "Bounce", enabled=True
             ),
             "Identity x.org is invalid. It must be a verified email address or domain.",
@@ -249,11 +249,11 @@ def test_topics_are_set_and_removed(account):
     identity = identities.create(account, "example.com")
     topic = "arn:aws:sns:us-east-1:123456789012:bounces"
 
-    identities.set_topic(account, "example.com", "Bounce", topic)
+    notifications.set_topic(account, "example.com", "Bounce", topic)
     assert {"Bounce": topic} == identity.topics
 
-    identities.set_topic(account, "example.com", "Bounce", None)
-    identities.set_topic(account, "example.com", "Bounce", None)
+    notifications.set_topic(account, "example.com", "Bounce", None)
+    notifications.set_topic(account, "example.com", "Bounce", None)
     assert {} == identity.topics
 
 
@@ -261,12 +261,14 @@ def test_headers_in_notifications_are_switched(account):
     """Headers are enabled and disabled for each notification type."""
     identity = identities.create(account, "example.com")
 
-    identities.set_topic(
+    notifications.set_topic(
         account, "example.com", "Bounce", "arn:aws:sns:us-east-1:123456789012:bounces"
     )
 
     for enabled, expected in ((True, {"Bounce"}), (False, set()), (False, set())):
-        identities.set_headers_in_notifications(account, "example.com", "Bounce", enabled=enabled)
+        notifications.set_headers_in_notifications(
+            account, "example.com", "Bounce", enabled=enabled
+        )
         assert expected == identity.headers_in_notifications
 
 
