@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pytest_ses import Clock, SESBackend
 from pytest_ses.domain.errors import InvalidParameterValue
@@ -196,7 +196,6 @@ class TestState:
 
 
 class TestAnyRequest:
-    @settings(deadline=None)
     @given(
         st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", ""]),
         st.one_of(

@@ -433,6 +433,5 @@ TestMachine = Machine.TestCase
 TestMachine.settings = settings(
     max_examples=100,
     stateful_step_count=50,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )

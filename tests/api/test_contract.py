@@ -151,7 +151,7 @@ def test_only_modelled_responses(service, name, operation):
     allowed = COMMON[service] | set(model.errors) | UNMODELLED.get(operation, set())
     backend = SESBackend(verified=["*"])
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
     @given(st.one_of(params(model), wild_params(model)))
     def check(parameters):
         # botocore rejects some parameters itself, for example an empty path label.

@@ -30,7 +30,7 @@ def test_any_send(target):
     """After any send, its events, records and unused failures can be read without an error."""
     model = api.model(target.service).operation(target.operation)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(params(model) | wild_params(model))
     def check(call_params):
         backend = planned()

@@ -12,7 +12,6 @@ from pytest_ses.wire import Request
 
 settings.register_profile(
     "wire",
-    deadline=None,
     max_examples=8,
     database=None,
     suppress_health_check=[

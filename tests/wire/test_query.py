@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pytest_ses.wire import Fault, Request, query, service
 
@@ -271,7 +271,6 @@ def test_an_error_without_a_message():
     assert b"<Message>" not in query.render_error(SES, Fault("MalformedInput"), "id-1").body
 
 
-@settings(deadline=None)
 @given(st.binary())
 def test_any_body_is_parsed_or_rejected(body):
     """Any body is parsed or raises a fault, and nothing else."""
@@ -295,7 +294,6 @@ PARTS = [
 KEYS = st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).map(".".join)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(sorted(SES.operations)),
     st.lists(st.tuples(KEYS, st.text(st.characters(exclude_categories=["Cs"]), max_size=3))),
@@ -311,7 +309,6 @@ def test_any_form_is_parsed_or_rejected(operation, pairs):
         SES.operation(operation).check_types(result[1])
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_url_is_rejected(url):
     """A GET request for any URL raises a fault and nothing else."""

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from pytest_ses.wire import Fault, Request, rest_json, service
 
@@ -322,7 +322,6 @@ def test_an_error_is_a_header_and_a_message(message):
     }
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["GET", "POST", "PUT", "DELETE", "x"]), st.text(), st.binary())
 def test_any_request_is_parsed_or_rejected(method, path, body):
     """Any path and body are parsed or raise a fault, and nothing else."""
@@ -350,7 +349,6 @@ PLAIN = sorted(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(PLAIN), BODIES)
 def test_any_json_is_parsed_or_rejected(route, body):
     """Any document gives parameters of the model's types or raises a fault."""
