@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pytest_ses.domain.account import KEY_PREFIX
+from pytest_ses.smtp import protocol
 from pytest_ses.transports import hosts, moto
 from pytest_ses.wire import Request
 
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # A SigV4a scope has no region.
-_SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/(?:([^/,\s]+)/)?ses/aws4_request")
+_SCOPE = re.compile(r"Credential=([^=/,\s]+)/\d+/(?:([^/,\s]+)/)?ses/aws4_request")
 _REGION_SET = "x-amz-region-set"
 _REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d+")
 _ATTEMPT = re.compile(r"attempt=(\d+)")
 _V2 = "/v2/email/"
+# The path of PutEmailIdentityDkimSigningAttributes in older models.
+_V2_DKIM_SIGNING = ("/v1/email/", "/dkim/signing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,11 @@ def resolve_api(request: Request) -> tuple[str, Request]:
     The URL of a custom endpoint may have a path, which precedes the path of the v2 operation.
     """
     path = request.url.partition("?")[0]
+    if path.startswith(protocol.SCHEME):
+        return "smtp", request
     start = path.find(_V2)
+    if start < 0 and path.endswith(_V2_DKIM_SIGNING[1]):
+        start = path.find(_V2_DKIM_SIGNING[0])
     if start < 0:
         return "ses", request
     return "sesv2", Request(request.method, request.url[start:], request.headers, request.body)

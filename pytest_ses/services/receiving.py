@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
     Lock = AbstractContextManager[Any]
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 SUBJECT = "Amazon SES Email Receipt Notification"
 # https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action-sns.html
 SNS_LIMIT = 150 * 1024
@@ -145,7 +148,9 @@ def receive(
     action fails, its error is part of the result.
 
     Raises:
-        ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
+        TypeError: if the message is of the wrong type or the recipients are not a list of strings.
+        ValueError: if the message has no recipient, or an address, the IP address or a verdict is
+            invalid.
     """
     held = nullcontext() if lock is None else lock
     with held:
@@ -309,7 +314,11 @@ def _check_size(task: _Task, limit: int) -> None:
 def _bytes(message: bytes | str | ParsedMessage) -> bytes:
     if isinstance(message, bytes):
         return message
-    return message.encode() if isinstance(message, str) else message.as_bytes()
+    if isinstance(message, str):
+        return message.encode()
+    if hasattr(message, "as_bytes"):
+        return message.as_bytes()
+    raise TypeError(f"mime={message!r} is invalid; expected bytes, a string or an EmailMessage")
 
 
 def _s3(account: Account, services: Services) -> Any:

@@ -134,8 +134,8 @@ def _topic(aws):
 
 
 @pytest.fixture(name="function")
-def _function(aws):
-    """Create the function `mail`; return a function that sets its results."""
+def _function(aws, monkeypatch):
+    """Create the function `mail`; return a function that sets its result."""
     role = aws("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -148,13 +148,12 @@ def _function(aws):
         Code={"ZipFile": code.getvalue()},
     )
 
-    def set_results(*texts):
-        from moto.awslambda_simple.models import lambda_simple_backends
+    def set_result(text):
+        from moto.awslambda_simple.models import LambdaSimpleBackend
 
-        backend = lambda_simple_backends["123456789012"][REGION]
-        backend.lambda_simple_results_queue.extend(texts)
+        monkeypatch.setattr(LambdaSimpleBackend, "invoke", lambda *_, **__: text.encode())
 
-    return set_results
+    return set_result
 
 
 def outcomes(received):
@@ -219,6 +218,11 @@ class TestReceive:
 
         arrival = account.arrivals[received.message_id]
         assert ("ada@example.org", message.as_bytes()) == (arrival.sender, arrival.raw)
+
+    def test_unknown_type_of_message(self, account, services):
+        """A message of another type is an error that lists the types."""
+        with pytest.raises(TypeError, match="mime=5 is invalid; expected bytes, a string or an"):
+            receive(account, 5, services=services)
 
     def test_headers_are_parsed_once(self, monkeypatch, rules, receive_message):
         """The headers of a message are parsed once, however many actions describe it."""

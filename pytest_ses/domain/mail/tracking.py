@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 MAX_TRACKED_LINKS = 250
 PLACEHOLDER = "{{ses:openTracker}}"
 
-_NO_TRACK, _TAGS = "ses:no-track", "ses:tags"
+_NO_TRACK, _TAGS = _SES_ATTRIBUTES = ("ses:no-track", "ses:tags")
 _UNESCAPED = ":=@,"  # unescaped in the path of SES's links, like letters, digits and `-._~`
 _HASH_SUFFIX = 452  # a number after each hash; its meaning is unknown
 _LABEL_LENGTH = 8
 _LABEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 _BLANK = r"[\t\n\f\r ]"
-_OPENING = re.compile(r"<(?:(!--)|(/?[A-Za-z][^\t\n\f\r />]*))")
 _ATTRIBUTE_PATTERN = rf"""
     [\t\n\f\r /]* (?P<name> [^\t\n\f\r />][^\t\n\f\r />=]* )
     (?: {_BLANK}*={_BLANK}* (?:
@@ -43,8 +42,18 @@ _ATTRIBUTE_PATTERN = rf"""
 _ATTRIBUTE = re.compile(_ATTRIBUTE_PATTERN, re.VERBOSE)
 # A few attributes at a time, because a tag can have millions. The lookahead keeps the attributes
 # that have matched, as an atomic group would (Python 3.11), so the time is linear.
-_SOME_ATTRIBUTES = re.compile(
-    rf"(?: (?=(?P<attribute> {_ATTRIBUTE_PATTERN} )) (?P=attribute) ){{0,8}} [\t\n\f\r /]*",
+_SOME_ATTRIBUTES_PATTERN = rf"""
+    (?: (?=(?P<attribute> {_ATTRIBUTE_PATTERN} )) (?P=attribute) ){{0,8}} [\t\n\f\r /]*
+    """
+_SOME_ATTRIBUTES = re.compile(_SOME_ATTRIBUTES_PATTERN, re.VERBOSE)
+# End tags such as `</a>` are the most frequent tags without a meaning here.
+_OPENING = re.compile(
+    rf"""
+    < (?: (?P<comment> !-- )
+        | (?! /[A-Za-z0-9]+> ) (?P<element> /?[A-Za-z][^\t\n\f\r />]* )
+          {_SOME_ATTRIBUTES_PATTERN} (?P<end> > )?
+      )
+    """,
     re.VERBOSE,
 )
 # An entity name without a semicolon must not be followed by a letter, a digit or `=`.
@@ -112,34 +121,24 @@ class Link(NamedTuple):
     tracked: bool
 
 
-class _Attribute(NamedTuple):
-    name: str
-    value: str
-    start: int
-    end: int
-    value_start: int
-    value_end: int
+def urls(html: str) -> list[str]:
+    """Return the URLs of all links in an HTML text, in order; faster than `links`."""
+    urls = []
+    for start, end in _anchor_tags(html):
+        for name, double, single, bare in _ATTRIBUTE.findall(html, start, end):
+            if name.lower() == "href":
+                urls.append(_url(double or single or bare))
+                break
+    return urls
 
 
-class _Anchor(NamedTuple):
-    """An `<a>` element.
-
-    Attributes:
-        link: its link, if it has one.
-        number: how many links to the same URL have been tracked so far, including this one.
-        href: its `href` attribute, if it has one.
-        ses_attributes: its `ses:` attributes.
-    """
-
-    link: Link | None
-    number: int
-    href: _Attribute | None
-    ses_attributes: list[_Attribute]
-
-
-def links(html: str) -> list[Link]:
-    """Return all links in an HTML text, in order."""
-    return [anchor.link for anchor in _anchors(html, Counter()) if anchor.link]
+def links(html: str) -> Iterator[Link]:
+    """Yield all links in an HTML text, in order."""
+    left = MAX_TRACKED_LINKS
+    for start, end in _anchor_tags(html):
+        if link := _link(_attributes(html, start, end)):
+            yield link if left else link._replace(tracked=False)
+            left -= link.tracked and left > 0
 
 
 def with_tracking(html: str, tracking: Tracking) -> str:
@@ -157,12 +156,13 @@ def find_link(url: str, tracking: Tracking | None, html: str) -> Link | None:
 
     A delivered URL identifies one link. For a supplied URL, the first link to it is returned.
     """
-    anchors = [(anchor.link, anchor.number) for anchor in _anchors(html, Counter()) if anchor.link]
     if tracking and tracking.clicks:
-        for candidate, number in anchors:
-            if candidate.tracked and url == _redirect(candidate.url, number, tracking):
-                return candidate
-    return next((candidate for candidate, _ in anchors if candidate.url == url), None)
+        numbers: Counter[str] = Counter()
+        for link in links(html):
+            numbers[link.url] += link.tracked
+            if link.tracked and url == _redirect(link.url, numbers[link.url], tracking):
+                return link
+    return next((link for link in links(html) if link.url == url), None)
 
 
 def raw_with_tracking(raw: bytes, tracking: Tracking, unsubscribe_url: str | None = None) -> bytes:
@@ -182,7 +182,7 @@ def raw_with_tracking(raw: bytes, tracking: Tracking, unsubscribe_url: str | Non
 
 def _tracked(html: str, tracking: Tracking, tracked_urls: Counter[str]) -> str:
     pieces, position = [], 0
-    for start, end, replacement in sorted(_edits(html, tracking, tracked_urls)):
+    for start, end, replacement in _edits(html, tracking, tracked_urls):
         pieces += [html[position:start], replacement]
         position = end
     return _with_pixel("".join([*pieces, html[position:]]), tracking)
@@ -191,16 +191,38 @@ def _tracked(html: str, tracking: Tracking, tracked_urls: Counter[str]) -> str:
 def _edits(
     html: str, tracking: Tracking, tracked_urls: Counter[str]
 ) -> Iterator[tuple[int, int, str]]:
-    for link, number, href, ses_attributes in _anchors(html, tracked_urls, only_edited=True):
-        for attribute in ses_attributes:
+    """Yield the changes to an HTML text, and count the tracked URLs in `tracked_urls`."""
+    left = MAX_TRACKED_LINKS - tracked_urls.total()
+    last_start = len(html)
+    for start, end in _anchor_tags(html):
+        if not left and last_start == len(html):
+            last_start = _last_start(_SES_ATTRIBUTE, html, start)
+        if start > last_start:
+            return
+        redirect = None
+        if left and _EDITED.search(html, start, end):
+            url = _tracked_url(_attributes(html, start, end))
+            if url is not None:
+                left -= 1
+                tracked_urls[url] += 1
+                if tracking.clicks:
+                    redirect = _redirect(url, tracked_urls[url], tracking)
+        if redirect or _SES_ATTRIBUTE.search(html, start, end):
+            yield from _edits_of_tag(html, start, end, redirect)
+
+
+def _edits_of_tag(
+    html: str, start: int, end: int, redirect: str | None
+) -> Iterator[tuple[int, int, str]]:
+    for match in _ATTRIBUTE.finditer(html, start, end):
+        name = match["name"].lower()
+        if name in _SES_ATTRIBUTES:
             # The text before and after the removed attribute must not be joined into one name.
-            yield (
-                attribute.start,
-                attribute.end,
-                "" if html[attribute.end] in "\t\n\f\r />" else " ",
-            )
-        if tracking.clicks and link and href and link.tracked:
-            yield href.value_start, href.value_end, _redirect(link.url, number, tracking)
+            is_last_or_separated = html[match.end()] in "\t\n\f\r />"
+            yield match.start(), match.end(), "" if is_last_or_separated else " "
+        elif name == "href" and redirect:
+            yield *match.span(match.lastgroup or 0), redirect
+            redirect = None
 
 
 def _with_pixel(html: str, tracking: Tracking) -> str:
@@ -248,43 +270,32 @@ def _hash(tracking: Tracking, subject: str) -> str:
     return f"{base64.urlsafe_b64encode(digest).decode()}{_HASH_SUFFIX}"
 
 
-def _anchors(
-    html: str, tracked_urls: Counter[str], *, only_edited: bool = False
-) -> Iterator[_Anchor]:
-    """Yield every `<a>` element with attributes, and count the tracked URLs in `tracked_urls`.
-
-    If `only_edited`, omit elements that are delivered unchanged.
-    """
-    left = MAX_TRACKED_LINKS - tracked_urls.total()
-    last_edit = len(html)
-    for start, end in _anchor_tags(html):
-        if only_edited and left == 0 and last_edit == len(html):
-            last_edit = _last_start(_SES_ATTRIBUTE, html, start)
-        if start > last_edit:
-            return
-        if only_edited and not (_EDITED if left else _SES_ATTRIBUTE).search(html, start, end):
-            continue
-        attributes = [_attribute(match) for match in _ATTRIBUTE.finditer(html, start, end)]
-        by_name = {attribute.name: attribute for attribute in reversed(attributes)}
-        href = by_name.get("href")
-        link = _link(href.value, by_name, may_track=left > 0) if href else None
-        if link and link.tracked:
-            tracked_urls[link.url] += 1
-            left -= 1
-        number = tracked_urls[link.url] if link and link.tracked else 0
-        yield _Anchor(
-            link,
-            number,
-            href,
-            [attribute for attribute in attributes if attribute.name in {_NO_TRACK, _TAGS}],
-        )
+def _link(attributes: Mapping[str, str]) -> Link | None:
+    """Return the link of an `<a>` tag, without regard to the number of links before it."""
+    if "href" not in attributes:
+        return None
+    tags = _parse_tags(_decoded(attributes.get(_TAGS, "")))
+    return Link(_url(attributes["href"]), tags, _tracked_url(attributes) is not None)
 
 
-def _link(url: str, attributes: Mapping[str, _Attribute], *, may_track: bool) -> Link:
-    url = url.strip("\t\n\f\r ")
-    is_tracked = may_track and _NO_TRACK not in attributes and _VALID_URL.fullmatch(url) is not None
-    tags = attributes.get(_TAGS)
-    return Link(url, _parse_tags(tags.value) if tags else None, is_tracked)
+def _tracked_url(attributes: Mapping[str, str]) -> str | None:
+    """Return the URL of a link that is tracked unless there are too many before it."""
+    if _NO_TRACK in attributes:
+        return None
+    url = _url(attributes.get("href", ""))
+    return url if _VALID_URL.fullmatch(url) else None
+
+
+def _attributes(html: str, start: int, end: int) -> dict[str, str]:
+    """Return the attributes of a tag, with entities; a repeated attribute has its first value."""
+    return {
+        name.lower(): double or single or bare
+        for name, double, single, bare in reversed(_ATTRIBUTE.findall(html, start, end))
+    }
+
+
+def _url(value: str) -> str:
+    return _decoded(value).strip("\t\n\f\r ")
 
 
 def _parse_tags(text: str) -> dict[str, list[str]] | None:
@@ -304,26 +315,28 @@ def _anchor_tags(html: str) -> Iterator[tuple[int, int]]:
     """
     position = 0
     while opening := _OPENING.search(html, position):
-        if opening[1]:
+        element = opening["element"]
+        if element is None:
             # The search starts at the opening `--`, because `<!-->` is a comment too.
             position = _end_of_match(_END_OF_COMMENT, html, opening.end() - 2)
             continue
-        name, start = opening[2].lower(), opening.end()
-        end = _end_of_tag(html, start)
-        if end == len(html):  # the text ends inside the tag
-            return
+        position = opening.end()
+        if opening["end"] is None:
+            position = _end_of_tag(html, position)
+            if position > len(html):  # the text ends inside the tag
+                return
+        name = element.lower()
         if name == "a":
-            yield start, end
-        position = end + 1
+            yield opening.end("element"), position - 1
         if name in _END_OF_TEXT:
             position = _end_of_match(_END_OF_TEXT[name], html, position)
 
 
 def _end_of_tag(html: str, position: int) -> int:
-    """Return the position of the `>` that ends a tag, or the end of the text."""
+    """Return the position after the `>` that ends a tag; if there is none, it is past the end."""
     while not html.startswith(">", position) and position < len(html):
         position = _end_of_match(_SOME_ATTRIBUTES, html, position)
-    return position
+    return position + 1
 
 
 def _last_start(pattern: re.Pattern[str], html: str, position: int) -> int:
@@ -335,12 +348,8 @@ def _end_of_match(pattern: re.Pattern[str], html: str, position: int) -> int:
     return match.end() if match else len(html)
 
 
-def _attribute(match: re.Match[str]) -> _Attribute:
-    kind = match.lastgroup or "name"
-    value = "" if kind == "name" else match[kind]
-    if "&" in value:
-        value = _ENTITY.sub(_decode_entity, value)
-    return _Attribute(match["name"].lower(), value, match.start(), match.end(), *match.span(kind))
+def _decoded(value: str) -> str:
+    return _ENTITY.sub(_decode_entity, value) if "&" in value else value
 
 
 def _decode_entity(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ _SIGNATURES = (
 
 def has_virus(message: Message) -> bool:
     """Whether SES's scanner finds a virus in a message."""
-    if not message.may_carry_files:
+    if not message._may_carry_files:
         return False
     contents = (attachment.content for attachment in message.attachments)
     return contains_virus(message.submitted or b"", *contents)

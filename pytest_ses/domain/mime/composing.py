@@ -197,15 +197,20 @@ def _percent_encoded(text: str) -> str:
 
 
 def _transfer(file: Attachment, media_type: str) -> tuple[str, bytes]:
-    """Return a file's transfer encoding and encoded content; 7bit is used only for 7bit content."""
-    seven_bit = _SEVEN_BIT_FILE.fullmatch(file.content) is not None
+    """Return a file's transfer encoding and encoded content.
+
+    The default is 7bit, even if it does not suit the content; then the file arrives damaged.
+    https://docs.aws.amazon.com/ses/latest/dg/attachments.html,
+    https://github.com/aws/aws-sdk-net/issues/3796
+    """
     if media_type.startswith("message/"):
+        seven_bit = _SEVEN_BIT_FILE.fullmatch(file.content) is not None
         return ("7bit" if seven_bit else "8bit"), file.content
-    if file.transfer_encoding == "SEVEN_BIT" and seven_bit:
-        return "7bit", file.content
+    if file.transfer_encoding == "BASE64":
+        return "base64", b64.encodebytes(file.content).rstrip().replace(b"\n", b"\r\n")
     if file.transfer_encoding == "QUOTED_PRINTABLE":
         return "quoted-printable", _quoted_printable(file.content).replace(b"\n", b"\r\n")
-    return "base64", b64.encodebytes(file.content).rstrip().replace(b"\n", b"\r\n")
+    return "7bit", file.content
 
 
 def _quoted_printable(data: bytes) -> bytes:

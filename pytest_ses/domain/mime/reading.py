@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 from pytest_ses.domain.mime.content import Attachment, Content
 from pytest_ses.domain.mime.headers import Headers, fields
+from pytest_ses.domain.mime.parts import UNENCODED, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import Message
+    from pytest_ses.domain.mime.parts import PartHeaders
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
@@ -27,7 +27,7 @@ def read(raw: bytes) -> Content:
     r"""Return the content of a raw message: subject, first plain text, first HTML, and attachments.
 
     All other parts are attachments. Line endings in text and HTML are `\n`. If the standard library
-    cannot parse the message, the result contains only its subject and, as text, everything after
+    cannot parse the headers of a part, the result contains only its subject and, as text, everything after
     the headers.
     """
     subject = Headers(fields(raw)).get("Subject")
@@ -46,64 +46,41 @@ def decode_header(value: str) -> str:
 
 
 def _content(raw: bytes, subject: str | None) -> Content:
-    from email import message_from_bytes  # noqa: PLC0415 - slow to import and rarely needed
-
     bodies: dict[str, str] = {}
     attachments = []
-    for part in _leaves(message_from_bytes(raw)):
-        kind = kind_of_body(part)
+    for headers, body in leaves(raw):
+        kind = headers.kind_of_body
+        data = _decoded(body, headers.transfer_encoding)
         if kind and kind not in bodies:
-            bodies[kind] = _text(_payload(part), part.get_content_charset())
+            bodies[kind] = _text(data, headers.charset)
         else:
-            attachments.append(_attachment(part))
+            attachments.append(_attachment(headers, data))
     return Content(subject, bodies.get("plain"), bodies.get("html"), attachments)
 
 
-def _leaves(part: Message) -> Iterator[Message]:
-    if part.get_content_maintype() == "multipart" and part.is_multipart():
-        for child in _children(part):
-            yield from _leaves(child)
-    else:
-        yield part
-
-
-def kind_of_body(part: Message) -> str | None:
-    """Return "plain" or "html" for a body, and None for an attachment."""
-    if part.get_content_disposition() == "attachment" or part.get_filename() is not None:
-        return None
-    return {"text/plain": "plain", "text/html": "html"}.get(part.get_content_type())
-
-
-def _attachment(part: Message) -> Attachment:
-    filename, content_id = part.get_filename(), part["Content-ID"]
-    disposition, description = part.get_content_disposition(), part["Content-Description"]
+def _attachment(headers: PartHeaders, content: bytes) -> Attachment:
+    filename, description = headers.filename, headers.description
+    disposition, content_id = headers.disposition, headers.content_id
     return Attachment(
         filename=None if filename is None else decode_header(filename),
-        content_type=part.get_content_type(),
-        content=_payload(part),
-        content_id=content_id and str(content_id).strip("<> \t\r\n"),
+        content_type=headers.content_type,
+        content=content,
+        content_id=content_id,
         inline=disposition == "inline" or (disposition is None and content_id is not None),
-        description=description and decode_header(str(description)),
-        transfer_encoding=_TRANSFER_ENCODINGS.get(
-            str(part["Content-Transfer-Encoding"]).strip().lower()
-        ),
+        description=None if description is None else decode_header(description),
+        transfer_encoding=_TRANSFER_ENCODINGS.get(headers.transfer_encoding),
     )
 
 
-def _payload(part: Message) -> bytes:
-    if part.is_multipart():
-        return b"".join(_source(child) for child in _children(part))
+def _decoded(body: bytes, transfer_encoding: str) -> bytes:
+    if transfer_encoding in UNENCODED:
+        return body
+    from email.message import Message  # noqa: PLC0415 - slow to import and rarely needed
+
+    part = Message()
+    part["Content-Transfer-Encoding"] = transfer_encoding
+    part.set_payload(body.decode("ascii", "surrogateescape"))
     return cast("bytes", part.get_payload(decode=True))
-
-
-def _children(part: Message) -> list[Message]:
-    return cast("list[Message]", part.get_payload())
-
-
-def _source(part: Message) -> bytes:
-    from email.policy import compat32  # noqa: PLC0415 - slow to import and rarely needed
-
-    return part.as_bytes(policy=compat32.clone(mangle_from_=False, linesep="\r\n"))
 
 
 def _text(data: bytes, charset: str | None) -> str:

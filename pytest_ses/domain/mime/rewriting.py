@@ -5,21 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.mime.headers import field_matches, join_header_and_body
-from pytest_ses.domain.mime.reading import kind_of_body
+from pytest_ses.domain.mime.parts import UNENCODED, pieces, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from email.message import Message
+    from collections.abc import Callable, Sequence
+
+    from pytest_ses.domain.mime.parts import PartHeaders
 
     Rewrite = Callable[[str, str], str]  # "plain" or "html", and the text
 
 _LINE_END = re.compile(rb"\r\n?|\n")
-_END_OF_DELIMITER = re.compile(rb"(--)?[ \t]*(?=[\r\n]|\Z)")
-_UNENCODED = frozenset({"", "7bit", "8bit", "binary"})
 
 
 def rewrite_bodies(raw: bytes, rewrite: Rewrite) -> bytes:
@@ -61,87 +59,26 @@ def _line_end(raw: bytes) -> bytes:
 
 
 def _rewrite_part(raw: bytes, rewrite: Rewrite, line_end: bytes) -> bytes:
-    start = _start_of_body(raw)
-    body = raw[start:]
+    headers, body = split(raw)
     if not body:
         return raw
-    head = _head(raw[:start])
-    if head.get_content_maintype() == "multipart":
-        pieces = _pieces(body, head.get_boundary())
+    start = len(raw) - len(body)
+    if headers.boundary is not None:
         body = b"".join(
             _rewrite_part(piece, rewrite, line_end) if is_part else piece
-            for piece, is_part in pieces
+            for piece, is_part in pieces(body, headers.boundary)
         )
-    elif kind := kind_of_body(head):
-        body = _body(body, head, kind, rewrite, line_end)
+    elif kind := headers.kind_of_body:
+        body = _body(body, headers, kind, rewrite, line_end)
     return raw[:start] + body
 
 
-@lru_cache(maxsize=64)
-def _head(headers: bytes) -> Message:
-    """Parse the headers of a part, which are often the same in many parts; do not modify them."""
-    from email import message_from_bytes  # noqa: PLC0415 - slow to import and rarely needed
-
-    return message_from_bytes(headers)
-
-
-def _start_of_body(raw: bytes) -> int:
-    end = 0
-    for match in field_matches(raw):
-        end = match.end()
-    return _past_line_end(raw, end)
-
-
-def _past_line_end(raw: bytes, position: int) -> int:
-    match = _LINE_END.match(raw, position)
-    return match.end() if match else position
-
-
-def _pieces(body: bytes, boundary: str | None) -> Iterator[tuple[bytes, bool]]:
-    """Yield the pieces of a multipart body, and whether each is a part.
-
-    The line breaks around a boundary do not belong to a part.
-    """
-    if not boundary:
-        yield body, False
-        return
-    position, is_part = 0, False
-    for first, last, closes in _delimiters(body, boundary.encode("utf-8", "surrogateescape")):
-        start = min(_past_line_end(body, position), first)
-        yield body[position:start], False
-        yield body[start:first], is_part
-        yield body[first:last], False
-        position, is_part = last, not closes
-        if closes:
-            break
-    start = _past_line_end(body, position)
-    yield body[position:start], False
-    yield body[start:], is_part
-
-
-def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Yield the start and end of each delimiter line, and whether it closes the multipart.
-
-    The line break before a delimiter belongs to it. (A regular expression would be slow: nested
-    multiparts are searched once for each level.)
-    """
-    dashes = b"--" + boundary
-    position = body.find(dashes)
-    while position >= 0:
-        end = _END_OF_DELIMITER.match(body, position + len(dashes))
-        before = body[max(position - 2, 0) : position]
-        if end and (not before or before.endswith((b"\r", b"\n"))):
-            line_end = 2 if before == b"\r\n" else len(before[-1:])
-            yield position - line_end, end.end(), end[1] is not None
-        position = body.find(dashes, position + len(dashes))
-
-
-def _body(body: bytes, head: Message, kind: str, rewrite: Rewrite, line_end: bytes) -> bytes:
-    encoding = str(head.get("Content-Transfer-Encoding", "")).strip().lower()
+def _body(body: bytes, headers: PartHeaders, kind: str, rewrite: Rewrite, line_end: bytes) -> bytes:
+    encoding = headers.transfer_encoding
     data = _decoded(body, encoding)
     if data is None:
         return body
-    text, charset = _text(data, head.get_content_charset())
+    text, charset = _text(data, headers.charset)
     new_text = rewrite(kind, text)
     if new_text == text:
         return body
@@ -157,7 +94,7 @@ def _decoded(body: bytes, encoding: str) -> bytes | None:
             return None
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)
-    return body if encoding in _UNENCODED else None
+    return body if encoding in UNENCODED else None
 
 
 def _encoded(data: bytes, encoding: str, body: bytes, line_end: bytes) -> bytes:

@@ -7,9 +7,10 @@ The order and spelling of members follow notifications that users have published
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, get_args
 
 from pytest_ses.domain import addresses, formats, mime
 from pytest_ses.domain.identities import identities
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
     from pytest_ses.domain.receiving.receipt_filters import ReceiptFilter
     from pytest_ses.domain.receiving.receipt_rules import ReceiptRule
 
-VERDICTS = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED")
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+ScanVerdict = Literal["PASS", "FAIL", "GRAY", "PROCESSING_FAILED"]
+VERDICTS: tuple[ScanVerdict, ...] = get_args(ScanVerdict)
 # The verdict of a scan that the rule does not enable.
 NOT_SCANNED = "DISABLED"
 # An address reserved for documentation (RFC 5737).
@@ -126,12 +131,15 @@ def accept(
     """Return a received message, with the verdict of the virus scanner.
 
     Raises:
-        ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
+        TypeError: if the recipients are not a list of strings.
+        ValueError: if the message has no recipient, or an address, the IP address or a verdict is
+            invalid.
     """
     fields = mime.fields(raw)
     headers = mime.Headers(fields)
-    recipients = envelope.recipients
-    if recipients is None:
+    if envelope.recipients is not None:
+        recipients = _checked_recipients(envelope.recipients)
+    else:
         recipients = [
             address for name in ("To", "Cc", "Bcc") for address in _addresses(headers, name)
         ]
@@ -153,7 +161,7 @@ def accept(
         fields=fields,
         sender=addresses.bare(sender),
         recipients=tuple(dict.fromkeys(addresses.bare(address) for address in recipients)),
-        source_ip=str(ip_address(envelope.source_ip)),
+        source_ip=_checked_ip(envelope.source_ip),
         at=account.now(),
         verdicts=_scanned(raw, verdicts),
     )
@@ -232,6 +240,34 @@ def lambda_event(
         "ses": _description(arrival, match, action, received),
     }
     return {"Records": [record]}
+
+
+def _checked_recipients(recipients: object) -> list[str]:
+    if isinstance(recipients, str):
+        raise TypeError(
+            f"recipients={recipients!r} is invalid; expected a list, such as "
+            f"recipients=[{recipients!r}]"
+        )
+    if not isinstance(recipients, Iterable):
+        raise TypeError(f"recipients={recipients!r} is invalid; expected a list of addresses")
+    checked = list(recipients)
+    for recipient in checked:
+        if not isinstance(recipient, str) or "@" not in recipient:
+            raise (ValueError if isinstance(recipient, str) else TypeError)(
+                f"recipients: {recipient!r} is invalid; expected an address such as "
+                "'ada@example.com'"
+            )
+    return checked
+
+
+def _checked_ip(source_ip: str) -> str:
+    try:
+        return str(ip_address(source_ip))
+    except ValueError:
+        raise ValueError(
+            f"source_ip={source_ip!r} is invalid; expected an IPv4 or IPv6 address, such as "
+            f"{SOURCE_IP!r}"
+        ) from None
 
 
 def _check_verdicts(verdicts: ScanVerdicts) -> None:

@@ -240,14 +240,14 @@ def test_rendering_error():
 )
 def test_least_size(options, expected):
     """The least size counts the bytes of the content before any encoding."""
-    assert expected == message(**options).least_size
+    assert expected == message(**options)._least_size
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_encoded_size(text):
     """Encoding at most triples the least size, apart from soft line breaks and headers."""
     sent = message(content=Content("", text * 100, None))
-    assert len(sent.raw) <= 3.2 * sent.least_size + 1000
+    assert len(sent.raw) <= 3.2 * sent._least_size + 1000
 
 
 @pytest.mark.parametrize(

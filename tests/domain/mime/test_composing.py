@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from hypothesis import given, strategies as st
+from timing import is_linear
 
 from pytest_ses.domain import mime
 from pytest_ses.domain.mime import Attachment
@@ -221,16 +222,16 @@ def test_attachments_are_parsed(attachments, html):
 @pytest.mark.parametrize(
     ("requested", "content", "expected"),
     [
-        (None, b"a\r\n", "BASE64"),
+        (None, b"a\r\n", "SEVEN_BIT"),
+        (None, b"%PDF\xff\0", "SEVEN_BIT"),
         ("BASE64", b"a\r\n", "BASE64"),
         ("QUOTED_PRINTABLE", b"a\r\n\xff", "QUOTED_PRINTABLE"),
         ("SEVEN_BIT", b"a\r\n", "SEVEN_BIT"),
-        ("SEVEN_BIT", b"a\xff", "BASE64"),
-        ("SEVEN_BIT", b"a" * 999, "BASE64"),
+        ("SEVEN_BIT", b"a\xff", "SEVEN_BIT"),
     ],
 )
 def test_transfer_encodings(requested, content, expected):
-    """A file has the requested encoding, but 7bit only if its content allows it."""
+    """A file has the requested encoding; the default is 7bit. No content is lost."""
     file = Attachment("a.txt", "text/plain", content, transfer_encoding=requested)
     (actual,) = mime.read(compose(text="t", attachments=[file])).attachments
     assert (expected, content) == (actual.transfer_encoding, actual.content)
@@ -256,6 +257,20 @@ def test_invalid_media_type():
     raw = compose(text="t", attachments=[file, Attachment("b", "", b"b")])
     expected = ["application/octet-stream"] * 2
     assert expected == [attachment.content_type for attachment in mime.read(raw).attachments]
+
+
+@pytest.mark.parametrize(
+    ("subject", "address"), [("s", "a@example.org"), ("é", "é <a@example.org>")]
+)
+@pytest.mark.parametrize("piece", [" ", "\r\n ", "<", "a ", "é "])
+def test_headers_take_linear_time(subject, address, piece):
+    """The time to write a header is proportional to its length."""
+
+    def write(text):
+        headers = [("To", text + address), ("X-Note", text + subject)]
+        return compose(subject + text, headers=headers)
+
+    assert is_linear(write, lambda size: piece * size, 4000)
 
 
 def test_compose_rendered():

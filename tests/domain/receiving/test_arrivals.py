@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -115,14 +116,28 @@ class TestArrival:
         [
             ({"raw": b"Subject: x\r\n\r\n"}, "no recipient"),
             ({"recipients": []}, "no recipient"),
-            ({"source_ip": "nowhere"}, "nowhere"),
+            ({"recipients": ["bob"]}, "recipients: 'bob' is invalid; expected an address"),
+            ({"source_ip": "nowhere"}, "^source_ip='nowhere' is invalid; expected an IPv4 or IPv6"),
             ({"verdicts": ScanVerdicts(spam="MAYBE")}, "unknown verdict spam='MAYBE'"),
         ],
     )
     def test_invalid(self, arrive, options, text):
-        """A message without recipients, an invalid IP address or an invalid verdict is rejected."""
+        """A message without recipients, or an invalid address, IP or verdict is rejected."""
         with pytest.raises(ValueError, match=text):
             arrive(**options)
+
+    @pytest.mark.parametrize(
+        ("recipients", "text"),
+        [
+            ("bob@example.com", "such as recipients=['bob@example.com']"),
+            (5, "recipients=5 is invalid; expected a list of addresses"),
+            ([5], "recipients: 5 is invalid; expected an address"),
+        ],
+    )
+    def test_not_a_list(self, arrive, recipients, text):
+        """The recipients must be a list of strings, like the identities of the backend."""
+        with pytest.raises(TypeError, match=re.escape(text)):
+            arrive(recipients=recipients)
 
     @pytest.mark.parametrize(
         ("raw", "verdict", "expected"),
