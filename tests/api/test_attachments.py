@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from asking import assert_error, error_of
+from botocore_models import needs
 from senders import V2, BulkV2
 
 
@@ -39,6 +40,7 @@ class TestTypes:
         text = f"The attachment <{filename}> has an unsupported type: {extension}."
         assert_error(api, "invalid", text, api.raw, raw(filename))
 
+    @needs("sesv2", "SendEmail", "Content.Simple.Attachments")
     def test_composed(self, v2, filename, extension):
         """An attachment of a blocked type is rejected, whatever its content type."""
         text = f"The attachment <{filename}> has an unsupported type: {extension}."
@@ -46,6 +48,7 @@ class TestTypes:
         assert_error(v2, "invalid", text, v2.simple, attachments=files)
 
     @pytest.mark.usefixtures("v2", "template")
+    @needs("sesv2", "SendBulkEmail", "DefaultContent.Template.Attachments")
     def test_bulk(self, filename, extension):
         """A bulk send with an attachment of a blocked type is rejected as a whole."""
         bulk = BulkV2()
@@ -71,6 +74,7 @@ def test_part_without_filename(api, ses_backend):
 
 
 @pytest.mark.parametrize("character", list('/\\:*?"<>|'))
+@needs("sesv2", "SendEmail", "Content.Simple.Attachments")
 def test_invalid_character(v2, ses_backend, character):
     """v2 rejects file names with these characters, except in raw messages."""
     name = f"a{character}b.txt"
@@ -84,6 +88,7 @@ def test_invalid_character(v2, ses_backend, character):
     ("member", "limit"),
     [("FileName", 255), ("ContentId", 78), ("ContentDescription", 1000), ("ContentType", 78)],
 )
+@needs("sesv2", "SendEmail", "Content.Simple.Attachments")
 def test_lengths(v2, ses_backend, member, limit):
     """The members of an attachment have at most the length that the model states."""
     start = "text/" if member == "ContentType" else ""

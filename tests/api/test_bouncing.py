@@ -240,7 +240,7 @@ def test_missing_action(ses_backend, arrival):
         "BouncedRecipientInfoList": [recipient],
     }
     with pytest.raises(Fault, match=r"2 validation errors .*\.action' .*must not be null"):
-        ses_backend.call("ses", "SendBounce", params)
+        ses_backend._call("ses", "SendBounce", params)
 
 
 def test_not_a_recipient(bounce, arrival):

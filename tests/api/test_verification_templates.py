@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from asking import assert_error, error_of, without_metadata
+from botocore_models import has, needs
 
 ADA = "ada@example.org"
 URLS = {
@@ -93,7 +94,7 @@ class V2(V1):
     service = "sesv2"
     size = "PageSize"
     missing_when_sending = MISSING
-    tags = {"Tags": []}
+    tags = {"Tags": []} if has("sesv2", "GetCustomVerificationEmailTemplate", "Tags") else {}
 
 
 @pytest.fixture(name="api", params=["v1", "v2"])
@@ -127,6 +128,7 @@ def test_partial_update_in_v1(ses_backend, ses_client):
     assert {**TEMPLATE, "TemplateSubject": "New"} == V1(ses_client).get()
 
 
+@needs("sesv2", "CreateCustomVerificationEmailTemplate", "Tags")
 def test_tags(ses_backend, sesv2_client):
     """An update keeps the tags; they can be changed by ARN."""
     ses_backend.verify("example.com")
@@ -151,6 +153,7 @@ def test_tags_of_a_missing_template(sesv2_client, ses_backend):
     )
 
 
+@needs("sesv2", "CreateCustomVerificationEmailTemplate", "Tags")
 def test_invalid_tag(ses_backend, sesv2_client):
     """A template with an invalid tag is rejected and not created."""
     ses_backend.verify("example.com")
@@ -200,6 +203,11 @@ def test_delete_missing(ses_client, sesv2_client):
             "content",
             "The content has 10485760 bytes; it must have fewer than 10485760.",
             {"TemplateContent": "x" * 10 * 1024 * 1024},
+        ),
+        (
+            "content",
+            "The content must not contain comments, such as <!-- Hi -->.",
+            {"TemplateContent": "<p>Hello.<!-- Hi -->"},
         ),
     ],
 )

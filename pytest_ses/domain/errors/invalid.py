@@ -111,6 +111,12 @@ class CustomVerificationEmailInvalidContent(Invalid):
     text = "The content has {size} bytes; it must have fewer than {limit}."
 
 
+class CustomVerificationEmailHasComment(CustomVerificationEmailInvalidContent):
+    """A custom verification email template with an HTML comment. (The text is our own.)"""
+
+    text = "The content must not contain comments, such as {comment}."
+
+
 class ProductionAccessNotGranted(Invalid):
     """A custom verification email that is sent in the sandbox. (The text is our own.)"""
 

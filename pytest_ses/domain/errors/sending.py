@@ -101,9 +101,9 @@ class NotARecipient(MessageRejected):
 
 
 class MailFromDomainNotVerified(MessageRejected):
-    """An unverified custom MAIL FROM domain with `RejectMessage`. (The text is our own.)"""
+    """An unverified custom MAIL FROM domain with `RejectMessage`. (The text is that of SMTP.)"""
 
-    text = "The custom MAIL FROM domain of {identity} is not verified."
+    text = "DNS setup for MAIL FROM domain is invalid."
 
 
 # The caller does not have permission.

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
 MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
-MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024}
+MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024, "smtp": 40 * 1024 * 1024}
 
 MAX_HEADER_LENGTH = 996  # characters of name and value together; from v2's model
 
@@ -380,7 +380,7 @@ def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> 
 def _check_size(message: Message) -> None:
     limit = MAX_BYTES[message.service]
     # Composing is expensive, and no encoding makes a message four times as large.
-    if message.least_size * 4 > limit and (size := len(message.raw)) > limit:
+    if message._least_size * 4 > limit and (size := len(message.raw)) > limit:
         raise errors.InvalidParameterValue(
             f"Message length is more than {limit} bytes long: '{size}'."
         )

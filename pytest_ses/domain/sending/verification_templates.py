@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import quote, urlsplit
@@ -37,6 +38,7 @@ DISCLAIMER = (
 _NO_TRACKING = TrackingOverrides(opens=False, clicks=False)
 
 _SCHEMES = ("http", "https")
+_COMMENT = re.compile(r"<!--(?:.{0,40}?-->)?", re.DOTALL)
 
 
 class VerificationTemplateUpdate(NamedTuple):
@@ -89,7 +91,7 @@ def create(
 
     Raises:
         InvalidParameterValue: if the name is missing or a redirection URL is invalid.
-        CustomVerificationEmailInvalidContent: if the content is too large.
+        CustomVerificationEmailInvalidContent: if the content is too large or has a comment.
         FromEmailAddressNotVerified: if the sender is not verified.
         CustomVerificationEmailTemplateAlreadyExists: if the name is taken.
         LimitExceeded: if the account has 50 templates.
@@ -193,6 +195,9 @@ def _check(account: VerificationState, template: VerificationTemplate) -> None:
     size = len(template.content.encode("utf-8", "replace"))
     if size >= MAX_SIZE:
         raise errors.CustomVerificationEmailInvalidContent(size=size, limit=MAX_SIZE)
+    # From the same FAQ.
+    if comment := _COMMENT.search(template.content):
+        raise errors.CustomVerificationEmailHasComment(comment=comment[0])
     _check_sender(account, template.from_address)
 
 

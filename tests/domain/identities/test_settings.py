@@ -193,7 +193,7 @@ def test_messages_are_rejected_until_mail_from_is_verified(account, status):
     identities.set_mail_from(account, "example.com", "mail.example.com", behavior="REJECT_MESSAGE")
     identity.mail_from_status = status
 
-    with pytest.raises(errors.MailFromDomainNotVerified, match=r"\bexample\.com\b"):
+    with pytest.raises(errors.MailFromDomainNotVerified, match="DNS setup for MAIL FROM domain"):
         identities.check_mail_from(identity)
     identities.verify(account, "example.com")
     identities.check_mail_from(identity)
