@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from botocore_models import has
+
 
 @dataclass(frozen=True)
 class Family:
@@ -39,7 +41,7 @@ VERIFICATION = {
     "SuccessRedirectionURL": "https://example.com/yes",
     "FailureRedirectionURL": "https://example.com/no",
 }
-FAMILIES = [
+_FAMILIES = [
     Family(
         "identities",
         "CreateEmailIdentity",
@@ -90,3 +92,4 @@ FAMILIES = [
         name_member="Name",
     ),
 ]
+FAMILIES = [family for family in _FAMILIES if has(family.service, family.create)]

@@ -14,5 +14,5 @@ def without_none(**members: Any) -> dict[str, Any]:
 
 def known_members(service: str, shape: str, members: dict[str, Any]) -> dict[str, Any]:
     """Return the members that the installed botocore's model has; older models have fewer."""
-    model_members = model(service).model.shape_for(shape).members
-    return {name: value for name, value in members.items() if name in model_members}
+    structure: Any = model(service).model.shape_for(shape)
+    return {name: value for name, value in members.items() if name in structure.members}

@@ -52,6 +52,7 @@ class Credentials:
 
 # The access key contains the account ID, so no table of keys is needed.
 KEY_PREFIX = "AKIASESX"
+SECRET_KEY = "pytest-ses"  # noqa: S105  (of fake credentials)
 
 
 class Account:
@@ -65,6 +66,8 @@ class Account:
     send_rate: float | None = None
     sending_enabled: bool = True
     accepts_every_sender: bool = False
+    auto_verify: bool = False
+    """Whether identities are verified as soon as their verification is requested."""
     has_topics: bool = False
     """Whether an identity publishes notifications to a topic."""
     active_receipt_rule_set: str | None = None
@@ -137,7 +140,7 @@ class Account:
     @property
     def credentials(self) -> Credentials:
         """Access keys for this account."""
-        return Credentials(KEY_PREFIX + self.account_id, "pytest-ses")
+        return Credentials(KEY_PREFIX + self.account_id, SECRET_KEY)
 
     @property
     def partition(self) -> str:
@@ -169,7 +172,7 @@ class Account:
 
     def events_of(self, message: Message) -> list[Event]:
         """Return the events of a message of this account, in order."""
-        self.clock.run_due()
+        self.clock._run_due()
         return self.event_log.events_of(message)
 
     def new_message_id(self, now: datetime) -> str:

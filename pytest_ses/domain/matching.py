@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pytest_ses.domain import addresses
+
+# What the functions below accept as the expected value.
+AddressMatch = str | re.Pattern[str] | Callable[[str], Any] | Collection[str]
+ValueMatch = str | re.Pattern[str] | Callable[[Any], Any]
+ItemsMatch = Mapping[str, ValueMatch] | Callable[[Mapping[str, str]], Any]
 
 
 class Term(NamedTuple):
@@ -52,7 +57,7 @@ def has_address(expected: Any, actual: Sequence[str]) -> bool:
     """
     if isinstance(expected, str):
         return _key(expected) in map(_key, actual)
-    if isinstance(expected, (list, tuple, set, frozenset)):
+    if isinstance(expected, Collection):
         return {_key(address) for address in expected} == {_key(address) for address in actual}
     return any(matches_value(expected, address) for address in actual)
 

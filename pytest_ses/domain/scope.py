@@ -24,7 +24,7 @@ class TimeSource(Protocol):
         """Call a function at a given time."""
         ...
 
-    def run_due(self) -> None:
+    def _run_due(self) -> None:
         """Call the scheduled functions that are due."""
         ...
 

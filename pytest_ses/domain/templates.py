@@ -135,6 +135,16 @@ def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
     ]
 
 
+def example_data(parts: Parts, value_of: Callable[[str], Any]) -> dict[str, Any]:
+    """Return data with which a template can be rendered; see `handlebars.example_data`.
+
+    Raises:
+        TemplateError: if a part is invalid or cannot be rendered with any data.
+    """
+    sources = [_escape_placeholders(part) for part in parts if part is not None]
+    return handlebars.example_data(sources, value_of)
+
+
 def _check(name: str, parts: Parts) -> None:
     if not name:
         raise errors.InvalidParameterValue("The template name must be specified.")

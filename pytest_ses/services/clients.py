@@ -82,7 +82,7 @@ def error_of(exception: Exception) -> Mapping[str, str]:
     return error
 
 
-def _client(service: str, region: str, account_id: str) -> Any:
+def _client(service: Any, region: str, account_id: str) -> Any:
     botocore_session = botocore.session.get_session()
     botocore_session.register_component("data_loader", loader())
     session = boto3.Session(botocore_session=botocore_session)

@@ -5,12 +5,14 @@ of moto are used:
 
 * `moto.core.config`, because the public way to set `core.passthrough` is an argument of `mock_aws`,
   which the test calls itself;
-* `moto.core.models`, the only place that shows whether a `mock_aws` is active;
+* `moto.core.models`, the only place that shows whether a `mock_aws` is active and, in moto 4 and
+  older, what it handles;
 * `moto.iam.models`, the only place that has the keys issued by moto's STS and IAM.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,15 +20,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 SES_SERVICES = ("ses", "sesv2")
+# A URL of each API, to find out which requests an old moto handles.
+_SES_URLS = (
+    "https://email.us-east-1.amazonaws.com/",
+    "https://email.us-east-1.amazonaws.com/v2/email/identities",
+)
 
 
 @contextmanager
 def ses_passthrough() -> Iterator[Callable[[], None]]:
-    """Yield a function that makes moto pass SES requests through; restore moto's settings at the end.
+    """Make moto pass SES requests through; restore moto's settings at the end.
 
-    The function is cheap and called before each request, so it does not matter which of the two
-    starts first, or that a `mock_aws` inside the test has its own settings.
+    Yield a function to call before each request. It is cheap, and does the same again, so it does not
+    matter which of the two starts first, or that a `mock_aws` inside the test has its own settings. It
+    raises a RuntimeError if moto handles SES and is too old to pass requests through.
     """
     original_settings: list[tuple[dict[str, Any], Any]] = []
 
@@ -42,12 +53,32 @@ def ses_passthrough() -> Iterator[Callable[[], None]]:
             original_settings.append((passthrough, services))
             passthrough["services"] = [*(services or ()), *SES_SERVICES]
 
+    def prepare_request() -> None:
+        if "moto.core.config" in sys.modules:
+            pass_ses_through()
+        else:
+            _reject_old_moto()
+
     try:
         pass_ses_through()
-        yield pass_ses_through
+        yield prepare_request
     finally:
         for passthrough, services in reversed(original_settings):
             passthrough["services"] = services
+
+
+def _reject_old_moto() -> None:
+    """Raise an error if a moto without `moto.core.config`, that is 4 or older, handles SES."""
+    models = sys.modules.get("moto.core.models")
+    if models is None or not models.botocore_stubber.enabled:
+        return
+    handled = [pattern for rows in models.botocore_stubber.methods.values() for pattern, _ in rows]
+    if any(pattern.match(url) for pattern in handled for url in _SES_URLS):
+        raise RuntimeError(
+            f"moto {importlib.metadata.version('moto')} handles the SES requests of this test, because "
+            "it is too old to pass them on to pytest-ses; upgrade it with "
+            "pip install 'moto>=5.0', or remove mock_ses and mock_sesv2 from the test"
+        )
 
 
 def is_active() -> bool:
@@ -58,10 +89,24 @@ def is_active() -> bool:
 
 def account_of(access_key: str) -> str | None:
     """The account for which moto issued an access key, or None if it did not issue the key."""
+    issued = _issued(access_key)
+    return issued[0] if issued else None
+
+
+def secret_of(access_key: str) -> str | None:
+    """The secret key of an access key, or None if moto did not issue the key."""
+    issued = _issued(access_key)
+    return str(issued[1].secret_access_key) if issued else None
+
+
+def _issued(access_key: str) -> tuple[str, Any] | None:
     models = sys.modules.get("moto.iam.models")
     if models is None:
         return None
-    for account_id, partitions in list(models.iam_backends.items()):
-        if any(access_key in backend.access_keys for backend in list(partitions.values())):
-            return str(account_id)
-    return None
+    issued = (
+        (str(account_id), backend.access_keys[access_key])
+        for account_id, partitions in list(models.iam_backends.items())
+        for backend in list(partitions.values())
+        if access_key in backend.access_keys
+    )
+    return next(issued, None)

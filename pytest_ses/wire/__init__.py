@@ -4,7 +4,7 @@ from typing import Final
 
 from pytest_ses.wire import query, rest_json
 from pytest_ses.wire.http import Codec, Fault, Request, Response
-from pytest_ses.wire.shapes import Operation, Service, python_name, service
+from pytest_ses.wire.shapes import Operation, Service, adapted, python_name, service
 
 __all__ = [
     "CODECS",
@@ -14,6 +14,7 @@ __all__ = [
     "Request",
     "Response",
     "Service",
+    "adapted",
     "python_name",
     "service",
 ]

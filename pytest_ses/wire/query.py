@@ -40,7 +40,9 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
 
 
 def _operation_name(service: Service, form: Mapping[str, str]) -> str:
-    name, version = form.get("Action"), form.get("Version") or "NO_VERSION_SPECIFIED"
+    name = form.get("Action")
+    # A request without a version is of the only one.
+    version = form.get("Version", service.api_version) or "NO_VERSION_SPECIFIED"
     if not name:
         raise Fault("MissingAction", namespace=_FAULT_NAMESPACE)
     if name not in service.operations or version != service.api_version:

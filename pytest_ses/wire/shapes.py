@@ -13,7 +13,7 @@ from botocore.model import ServiceModel
 from pytest_ses.wire import typecheck, validation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from botocore.model import OperationModel, StructureShape
 
@@ -64,7 +64,7 @@ class Service:
 
     Attributes:
         name: botocore's name of the service.
-        protocol: `query` or `rest-json`.
+        protocol: `query` or `rest-json`; an adapted service may have another.
         api_version: the version of the API, which is a date.
         namespace: the XML namespace of responses, empty if there is none.
         operations: the names of the operations.
@@ -107,6 +107,9 @@ def service(
 ) -> Service:
     """Return a service by its model in botocore.
 
+    An older botocore may not have all operations, structures and members that the arguments name;
+    those that its model does not have are ignored.
+
     Args:
         name: botocore's name of the service.
         unchecked: pairs of an operation and a path, which is written as in the text of a
@@ -117,50 +120,76 @@ def service(
             required, even if the model says so.
         ordered: pairs of an enum, by its name in the model, and its values. The text of a violation
             lists them in this order, followed by values that only the model has.
-
-    Raises:
-        ValueError: if `unchecked`, `optional` or `ordered` contains an operation, a member or an
-            enum that does not exist in the model.
     """
     description = _relaxed(loader().load_service_model(name, "service-2"), optional)
     model = ServiceModel(_reordered(description, ordered), name)
     return from_model(model, unchecked=unchecked)
 
 
+@cache
+def adapted(
+    base: str, *, name: str, protocol: str, operation: str, original: str, members: frozenset[str]
+) -> Service:
+    """Return a service with one operation, which is an operation of another service, adapted.
+
+    Args:
+        base: botocore's name of the other service.
+        name: the name of the new service.
+        protocol: the protocol of the new service.
+        operation: the name of the operation.
+        original: the name of the operation in the other service.
+        members: the parameters of the operation, all of which are required; the original may have
+            more.
+    """
+    description = loader().load_service_model(base, "service-2")
+    adapted_operation = {**description["operations"][original], "name": operation}
+    input_name = adapted_operation["input"]["shape"]
+    parameters = description["shapes"][input_name]
+    parameters = {
+        **parameters,
+        "members": {name: parameters["members"][name] for name in sorted(members)},
+        "required": sorted(members),
+    }
+    adapted_description = {
+        "metadata": {**description["metadata"], "protocol": protocol},
+        "operations": {operation: adapted_operation},
+        "shapes": {**description["shapes"], input_name: parameters},
+    }
+    return from_model(ServiceModel(adapted_description, name))
+
+
 def _reordered(description: Mapping[str, Any], ordered: Ordered) -> Mapping[str, Any]:
-    shapes = dict(description["shapes"])
-    for name, values in sorted(ordered):
-        enum = shapes.get(name, {}).get("enum")
-        if enum is None:
-            raise ValueError(f"the model has no enum {name!r}")
-        listed = [value for value in values if value in enum]
-        unlisted = [value for value in enum if value not in values]
-        shapes[name] = {**shapes[name], "enum": listed + unlisted}
-    return {**description, "shapes": shapes}
+    shapes = description["shapes"]
+    changed = {
+        name: {**shapes[name], "enum": _in_order(shapes[name]["enum"], values)}
+        for name, values in ordered
+        if "enum" in shapes.get(name, {})
+    }
+    return {**description, "shapes": {**shapes, **changed}}
+
+
+def _in_order(enum: Sequence[str], values: Sequence[str]) -> list[str]:
+    listed = [value for value in values if value in enum]
+    return listed + [value for value in enum if value not in values]
 
 
 def _relaxed(description: Mapping[str, Any], optional: Optional) -> Mapping[str, Any]:
     shapes = dict(description["shapes"])
-    for name, member in sorted(optional):
-        if member not in shapes.get(name, {}).get("members", {}):
-            raise ValueError(f"the model has no structure {name!r} with a member {member!r}")
-        required = [other for other in shapes[name].get("required", ()) if other != member]
-        shapes[name] = {**shapes[name], "required": required}
+    for name, member in optional:
+        if name in shapes:
+            required = [other for other in shapes[name].get("required", ()) if other != member]
+            shapes[name] = {**shapes[name], "required": required}
     return {**description, "shapes": shapes}
 
 
 def from_model(model: ServiceModel, *, unchecked: Unchecked = frozenset()) -> Service:
     """Return the service of a model; see `service`."""
-    operations = frozenset(model.operation_names)
-    unknown = sorted({operation for operation, _ in unchecked} - operations)
-    if unknown:
-        raise ValueError(f"{model.service_name} has no operation {', '.join(map(repr, unknown))}")
     return Service(
         name=model.service_name,
         protocol=model.metadata["protocol"],
         api_version=model.metadata["apiVersion"],
         namespace=model.metadata.get("xmlNamespace", ""),
-        operations=operations,
+        operations=frozenset(model.operation_names),
         model=model,
         unchecked=unchecked,
     )
@@ -178,7 +207,7 @@ def _operation(service: Service, name: str) -> Operation:
         output=model.output_shape,
         errors=_errors(model.error_shapes),
         namespace=service.namespace,
-        violations=validation.compile_violations(name, model.input_shape, unchecked),
+        violations=validation.compile_violations(model.input_shape, unchecked),
     )
 
 

@@ -44,16 +44,33 @@ def write_result(
     *,
     write: Callable[[Mapping[str, Any]], _T],
 ) -> _T:
-    """Return `write(result)`, which omits members that are None.
+    """Return `write(result)`, without members that are None or that the model does not have.
+
+    An older botocore lacks members that SES has added since; its clients ignore them as well.
 
     Raises:
-        TypeError: if a member is unknown, is required but missing, or has the wrong type.
+        TypeError: if a member is required but missing, or has the wrong type.
     """
     try:
         return write(result)
     except (AttributeError, KeyError, TypeError, ValueError):
-        _check_root(_Subject(f"the result of {operation}", is_result=True), shape, result)
-        raise
+        known = {} if shape is None else _known(shape, result)
+        _check_root(_Subject(f"the result of {operation}", is_result=True), shape, known)
+        return write(known)
+
+
+def _known(shape: Any, value: Any) -> Any:
+    """Return a value without the members that the model does not have."""
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        members = shape.members
+        return {
+            name: _known(members[name], member) for name, member in value.items() if name in members
+        }
+    if shape.type_name == "map" and isinstance(value, Mapping):
+        return {key: _known(shape.value, member) for key, member in value.items()}
+    if shape.type_name == "list" and isinstance(value, (list, tuple)):
+        return [_known(shape.member, element) for element in value]
+    return value
 
 
 def _check_root(subject: _Subject, shape: StructureShape | None, value: Mapping[str, Any]) -> None:

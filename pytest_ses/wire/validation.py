@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,31 +19,11 @@ _NOT_NULL = "Member must not be null"
 
 
 def compile_violations(
-    operation: str, shape: StructureShape | None, unchecked: AbstractSet[str]
+    shape: StructureShape | None, unchecked: AbstractSet[str]
 ) -> Callable[[Mapping[str, Any]], str | None]:
-    """Return the function that checks parameters; see `Operation.violations`.
-
-    Raises:
-        ValueError: if a path in `unchecked` does not exist in the operation's input.
-    """
-    unchecked_paths = _UncheckedPaths(unchecked)
-    check = None if shape is None else _structure(shape, "", unchecked_paths)
-    unknown = sorted(unchecked - unchecked_paths.visited)
-    if unknown:
-        raise ValueError(f"{operation} has no member at {', '.join(unknown)}")
+    """Return the function that checks parameters; see `Operation.violations`."""
+    check = None if shape is None else _structure(shape, "", unchecked)
     return _unconstrained if check is None else _reporter(check)
-
-
-@dataclass(frozen=True, slots=True)
-class _UncheckedPaths:
-    """The paths that are not checked, and every path that was compared with them."""
-
-    paths: AbstractSet[str]
-    visited: set[str] = field(default_factory=set)
-
-    def __contains__(self, path: str) -> bool:
-        self.visited.add(path)
-        return path in self.paths
 
 
 def _unconstrained(_params: Mapping[str, Any]) -> str | None:
@@ -67,14 +46,14 @@ def _violation(path: str, constraint: str) -> str:
     return f"Value at '{path}' failed to satisfy constraint: {constraint}"
 
 
-def _compile(shape: Shape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+def _compile(shape: Shape, path: str, unchecked: AbstractSet[str]) -> Check | None:
     container = _CONTAINERS.get(shape.type_name)
     if container is not None:
         return container(shape, path, unchecked)
     return _check_value(_constraints(shape, path, unchecked))
 
 
-def _structure(shape: StructureShape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
     members = []
     for name, member in shape.members.items():
         label = name[0].lower() + name[1:]
@@ -97,7 +76,7 @@ def _structure(shape: StructureShape, path: str, unchecked: _UncheckedPaths) -> 
     return check if members else None
 
 
-def _list(shape: ListShape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+def _list(shape: ListShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
     check_list = _check_value(_constraints(shape, path, unchecked))
     if shape.member.type_name in _CONTAINERS:
         check_element = _compile(shape.member, f"{path}.member", unchecked)
@@ -106,14 +85,14 @@ def _list(shape: ListShape, path: str, unchecked: _UncheckedPaths) -> Check | No
     return _check_both(check_list, _check_all("Member", constraints))
 
 
-def _map(shape: MapShape, path: str, unchecked: _UncheckedPaths) -> Check | None:
+def _map(shape: MapShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
     check_map = _check_value(_constraints(shape, path, unchecked))
     check_keys = _check_all("Map keys", _constraints(shape.key, path, unchecked))
     check_value = _compile(shape.value, f"{path}.value", unchecked)
     return _check_both(_check_both(check_map, check_keys), _check_map_values(check_value))
 
 
-_CONTAINERS: dict[str, Callable[[Any, str, _UncheckedPaths], Check | None]] = {
+_CONTAINERS: dict[str, Callable[[Any, str, AbstractSet[str]], Check | None]] = {
     "structure": _structure,
     "list": _list,
     "map": _map,
@@ -173,7 +152,7 @@ def _check_both(first: Check | None, second: Check | None) -> Check | None:
     return check
 
 
-def _constraints(shape: Shape, path: str, unchecked: _UncheckedPaths) -> list[Constraint]:
+def _constraints(shape: Shape, path: str, unchecked: AbstractSet[str]) -> list[Constraint]:
     if path in unchecked:
         return []
     traits = shape.metadata

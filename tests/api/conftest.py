@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from botocore_models import NEWER_MEMBERS, members_not_in
 from senders import V1, V2
+
+from pytest_ses import api as operations
+
+
+@pytest.fixture(autouse=True)
+def _members_of_the_model(request):
+    """Fail a test if a result contains a member that no model has."""
+    uses_backend = "ses_backend" in request.fixturenames
+    calls = request.getfixturevalue("ses_backend").calls if uses_backend else ()
+    yield
+    for call in calls:
+        if call.response:
+            shape = operations.model(call.service).operation(call.operation).output
+            assert set() == set(members_not_in(shape, call.response)) - NEWER_MEMBERS
 
 
 @pytest.fixture(params=[V1, V2], ids=["v1", "v2"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from asking import error_of, require_operation, without_metadata
+from botocore_models import needs
 
 BAD_REQUEST = ("BadRequestException", 400)
 DETAILS = {
@@ -91,6 +92,7 @@ def test_suppressed_reasons(sesv2_client, params, expected):
     assert {"SuppressedReasons": expected} == sesv2_client.get_account()["SuppressionAttributes"]
 
 
+@needs("sesv2", "PutAccountSuppressionAttributes", "ValidationAttributes")
 def test_validation_attributes(sesv2_client):
     """Validation attributes are shown once they are set, and kept when the reasons change."""
     validation = {
@@ -167,11 +169,14 @@ def test_unknown_vdm_status(sesv2_client):
 
 def test_details(sesv2_client):
     """Only the details that were set are shown."""
-    sesv2_client.put_account_details(MailType="MARKETING", WebsiteURL="https://example.com")
-    assert {
+    # Older models require the description.
+    details = {
         "MailType": "MARKETING",
         "WebsiteURL": "https://example.com",
-    } == sesv2_client.get_account()["Details"]
+        "UseCaseDescription": "News",
+    }
+    sesv2_client.put_account_details(**details)
+    assert details == sesv2_client.get_account()["Details"]
 
     sesv2_client.put_account_details(**DETAILS, ProductionAccessEnabled=True)
     assert DETAILS == sesv2_client.get_account()["Details"]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore_models import needs
 from senders import BulkV1, BulkV2
 
 
@@ -199,6 +200,7 @@ class TestEntries:
 
 
 class TestV2Only:
+    @needs("sesv2", "SendBulkEmail", "DefaultContent.Template.TemplateContent")
     def test_inline_template(self, ses_backend):
         """A bulk send can contain an inline template."""
         api = BulkV2()
@@ -206,6 +208,7 @@ class TestV2Only:
         api.send(api.entry("a@example.org", '{"name": "Ada"}'), content=content)
         assert "Hi Ada" == ses_backend.outbox.one().subject
 
+    @needs("sesv2", "SendBulkEmail", "DefaultContent.Template.Headers")
     def test_headers(self, ses_backend):
         """The headers of an entry replace the template's headers of the same name."""
         api = BulkV2()
@@ -229,6 +232,7 @@ class TestV2Only:
                 BulkEmailEntries=[{"Destination": {}}],
             )
 
+    @needs("sesv2", "SendBulkEmail", "TenantName")
     def test_missing_tenant(self):
         """A tenant that does not exist fails the whole call."""
         client = BulkV2().client

@@ -2,6 +2,7 @@
 
 import pytest
 from asking import describe, error_of, read, require_operation
+from botocore_models import needs
 
 from pytest_ses.api.v2 import configuration as api_v2
 from pytest_ses.domain import errors
@@ -53,6 +54,7 @@ class TestCreate:
         } == read(clients["sesv2"])
         assert {"ConfigurationSet": {"Name": "letters"}} == describe(clients["ses"])
 
+    @needs("sesv2", "CreateConfigurationSet", "SuppressionOptions.ValidationOptions")
     def test_all_options(self, ses_backend, sesv2_client):
         """All options of the request are shown unchanged."""
         ses_backend.verify("example.com")
@@ -86,6 +88,7 @@ class TestCreate:
         sesv2_client.create_configuration_set(**configuration_set)
         assert configuration_set == read(sesv2_client)
 
+    @needs("sesv2", "CreateConfigurationSet", "ArchivingOptions")
     def test_empty_options(self, sesv2_client):
         """In empty options, booleans default to false; options without a value are not shown."""
         sesv2_client.create_configuration_set(
@@ -172,6 +175,7 @@ class TestCreate:
             ),
         ],
     )
+    @needs("sesv2", "CreateConfigurationSet", "TrackingOptions.HttpsPolicy")
     def test_invalid_options(self, ses_backend, sesv2_client, options, text):
         """An invalid option is rejected, and the configuration set is not created."""
         assert ("BadRequestException", 400, text) == error_of(
@@ -183,7 +187,7 @@ class TestCreate:
         """Suppression options without reasons cause an internal failure."""
         params = {"ConfigurationSetName": "letters", "SuppressionOptions": {}}
         with pytest.raises(Exception, match="An internal failure has occurred") as caught:
-            ses_backend.call("sesv2", "CreateConfigurationSet", params)
+            ses_backend._call("sesv2", "CreateConfigurationSet", params)
         error = caught.value
         assert ("InternalFailure", 500, "An internal failure has occurred.") == (
             error.code,
@@ -343,6 +347,7 @@ def test_missing_in_v1(ses_backend, ses_client, operation, params):
         ("put_configuration_set_vdm_options", {}),
     ],
 )
+@needs("sesv2", "PutConfigurationSetArchivingOptions")
 def test_missing_in_v2(sesv2_client, operation, params):
     """Each v2 operation rejects a missing configuration set with the same text."""
     require_operation(sesv2_client, operation)

@@ -2,6 +2,7 @@
 
 import pytest
 from asking import describe, error_of, read, require_operation
+from botocore_models import needs
 
 from pytest_ses.api.v2 import configuration as api_v2
 
@@ -30,6 +31,7 @@ class TestTrackingInV1:
     def _verified(self, ses_backend):
         ses_backend.verify("example.com")
 
+    @needs("sesv2", "PutConfigurationSetTrackingOptions", "HttpsPolicy")
     def test_create_update_delete(self, ses_client, sesv2_client, letters):
         """v1 creates, updates and deletes the domain; an update keeps the policy that v2 set."""
         ses_client.create_configuration_set_tracking_options(
@@ -114,6 +116,7 @@ class TestTrackingInV1:
 
 
 class TestTrackingInV2:
+    @needs("sesv2", "PutConfigurationSetTrackingOptions", "HttpsPolicy")
     def test_put(self, ses_backend, sesv2_client, letters):
         """v2 sets the domain with or without a policy; a request without options removes it."""
         ses_backend.verify("example.com")
@@ -146,6 +149,7 @@ class TestTrackingInV2:
             ),
         ],
     )
+    @needs("sesv2", "PutConfigurationSetTrackingOptions", "HttpsPolicy")
     def test_rejected(self, ses_backend, sesv2_client, letters, options, text):
         """The domain is required and must be verified; it is checked before the policy."""
         ses_backend.verify("example.com")
@@ -179,6 +183,7 @@ class TestDelivery:
         assert {"TlsPolicy": v2} == read(sesv2_client)["DeliveryOptions"]
         assert {"TlsPolicy": v1} == describe(ses_client, "deliveryOptions")["DeliveryOptions"]
 
+    @needs("sesv2", "PutConfigurationSetDeliveryOptions", "MaxDeliverySeconds")
     def test_v1_changes_only_the_policy(self, ses_client, sesv2_client, letters):
         """Without options, v1 removes the policy and keeps the options that only v2 has."""
         sesv2_client.put_configuration_set_delivery_options(
@@ -188,6 +193,7 @@ class TestDelivery:
         assert {"MaxDeliverySeconds": 50400} == read(sesv2_client)["DeliveryOptions"]
         assert "DeliveryOptions" not in describe(ses_client, "deliveryOptions")
 
+    @needs("sesv2", "PutConfigurationSetDeliveryOptions", "MaxDeliverySeconds")
     def test_v2_replaces(self, sesv2_client, letters):
         """v2 replaces all delivery options; if there are none, they are not shown."""
         put = sesv2_client.put_configuration_set_delivery_options
@@ -228,11 +234,12 @@ class TestDelivery:
             ),
         ],
     )
+    @needs("sesv2", "PutConfigurationSetDeliveryOptions", "MaxDeliverySeconds")
     def test_rejected_in_v2(self, ses_backend, letters, options, text):
         """An unknown policy, a missing pool and a delivery time out of range are rejected."""
         params = {"ConfigurationSetName": letters, **options}
         with pytest.raises(Exception, match="BadRequestException") as caught:
-            ses_backend.call("sesv2", "PutConfigurationSetDeliveryOptions", params)
+            ses_backend._call("sesv2", "PutConfigurationSetDeliveryOptions", params)
         error = caught.value
         assert ("BadRequestException", 400, text) == (error.code, error.status, error.message)
 
@@ -310,6 +317,7 @@ class TestSuppression:
         assert scope == shown["SuppressionOptions"]
 
 
+@needs("sesv2", "PutConfigurationSetArchivingOptions")
 def test_archive_and_vdm(sesv2_client, letters):
     """Archiving and VDM options are shown once set; a request without options removes them."""
     put_archiving = sesv2_client.put_configuration_set_archiving_options
@@ -323,6 +331,7 @@ def test_archive_and_vdm(sesv2_client, letters):
     assert {"ArchivingOptions", "VdmOptions"}.isdisjoint(read(sesv2_client))
 
 
+@needs("sesv2", "PutConfigurationSetArchivingOptions")
 def test_invalid_archive(sesv2_client, letters):
     """An archive ARN that does not match the pattern is rejected."""
     code, status, text = error_of(

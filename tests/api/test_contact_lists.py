@@ -119,7 +119,7 @@ def test_one_list_per_region(ses_backend, sesv2_client, create):
     """Each region has a separate contact list."""
     create()
 
-    assert {} == ses_backend.call(
+    assert {} == ses_backend._call(
         "sesv2", "CreateContactList", {"ContactListName": "friends"}, region="eu-west-1"
     )
 
@@ -183,7 +183,7 @@ def test_topic_without_a_name(ses_backend):
     topic = {"DisplayName": "News", "DefaultSubscriptionStatus": "OPT_IN"}
 
     with pytest.raises(Fault) as caught:
-        ses_backend.call(
+        ses_backend._call(
             "sesv2", "CreateContactList", {"ContactListName": "friends", "Topics": [topic]}
         )
 

@@ -126,5 +126,5 @@ class TestUnions:
         ):
             pytest.skip("the installed botocore has no union in SES")
         with pytest.raises(TypeError, match="expected a dict with exactly one member"):
-            ses_backend.call("sesv2", "CreateConfigurationSet", params)
+            ses_backend._call("sesv2", "CreateConfigurationSet", params)
         assert {} == dict(ses_backend.account().configuration_sets)

@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 from asking import error_of
+from botocore_models import needs
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:events"
 ROLE = "arn:aws:iam::123456789012:role/ses"
 STREAM = "arn:aws:firehose:us-east-1:123456789012:deliverystream/events"
+NEEDS_EVENT_BRIDGE = needs(
+    "sesv2", "CreateConfigurationSetEventDestination", "EventDestination.EventBridgeDestination"
+)
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
 PROJECT = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/0123abc"
 
@@ -46,7 +50,9 @@ BOTH = [
     ),
 ]
 V2_ONLY = [
-    pytest.param({"EventBridgeDestination": {"EventBusArn": BUS}}, id="EventBridge"),
+    pytest.param(
+        {"EventBridgeDestination": {"EventBusArn": BUS}}, id="EventBridge", marks=NEEDS_EVENT_BRIDGE
+    ),
     pytest.param({"PinpointDestination": {"ApplicationArn": PROJECT}}, id="Pinpoint"),
 ]
 
@@ -198,7 +204,7 @@ def test_response_is_a_copy(ses_backend, v2):
     """Changing a response does not change the account."""
     v2.create(**v2.sns)
     params = {"ConfigurationSetName": "letters"}
-    response = ses_backend.call("sesv2", "GetConfigurationSetEventDestinations", params)
+    response = ses_backend._call("sesv2", "GetConfigurationSetEventDestinations", params)
     response["EventDestinations"][0]["MatchingEventTypes"].clear()
     response["EventDestinations"].clear()
     assert ["SEND"] == v2.read()[0]["MatchingEventTypes"]
@@ -381,6 +387,7 @@ def test_unknown_type_in_v2(v2):
     )
 
 
+@NEEDS_EVENT_BRIDGE
 def test_other_bus(v2):
     """An event bus other than the default bus of the account and region is rejected."""
     # This text is our own; SES's is unknown.

@@ -2,6 +2,7 @@
 
 import pytest
 from asking import error_of, without_metadata
+from botocore_models import needs
 
 INVALID = ("InvalidParameterValue", 400)
 BAD_REQUEST = ("BadRequestException", 400)
@@ -111,6 +112,7 @@ def test_an_address_shows_the_dkim_of_its_domain(identity, ses_client, sesv2_cli
     } == attributes["DkimAttributes"]["a@example.com"]
 
 
+@needs("sesv2", "PutEmailIdentityDkimSigningAttributes", "SigningHostedZone")
 def test_keys_are_replaced(identity, sesv2_client):
     """A domain can change to a custom key, and back to keys that SES manages."""
     put = sesv2_client.put_email_identity_dkim_signing_attributes

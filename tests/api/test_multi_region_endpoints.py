@@ -5,8 +5,11 @@ from datetime import timedelta
 import boto3
 import pytest
 from asking import error_of, without_metadata
+from botocore_models import needs
 
 from pytest_ses.wire.http import Fault
+
+pytestmark = needs("sesv2", "CreateMultiRegionEndpoint")
 
 BAD_REQUEST = ("BadRequestException", 400)
 MISSING = ("NotFoundException", 404, "Multi-region endpoint global does not exist.")
@@ -154,7 +157,7 @@ class TestSend:
 
         def send(endpoint_id):
             content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
-            return ses_backend.call(
+            return ses_backend._call(
                 "sesv2",
                 "SendEmail",
                 {

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from asking import error_of, without_metadata
+from botocore_models import needs
 
 INVALID = ("InvalidParameterValue", 400)
 NO_SET = ("RuleSetDoesNotExist", 400, "Rule set does not exist: gone")
@@ -296,6 +297,7 @@ class TestRules:
             "ScanEnabled": False,
         } == describe_rule()
 
+    @needs("ses", "CreateReceiptRule", "Rule.Actions.ConnectAction")
     def test_all_members(self, ses_backend, create, describe_rule):
         """A rule is shown as created, with its recipients sorted and in lower case."""
         ses_backend.verify("example.com")

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 from asking import error_of, without_metadata
+from botocore_models import needs
+
+pytestmark = needs("sesv2", "GetReputationEntity")
 
 POLICY = "arn:aws:ses:us-east-1:aws:reputation-policy/{}"
 MISSING_ARN = "arn:aws:ses:us-east-1:123456789012:tenant/acme/tn-0"

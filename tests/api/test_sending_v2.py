@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from asking import assert_error
 from botocore.exceptions import ClientError
+from botocore_models import longest, needs
 from senders import V2, addresses, unverified
+
+LONGEST_HEADER = longest("sesv2", "MessageHeaderValue")
 
 
 class TestV2Only:
@@ -13,6 +16,7 @@ class TestV2Only:
     def _verified(self, ses_backend):
         ses_backend.verify("example.com")
 
+    @needs("sesv2", "SendEmail", "Content.Simple.Attachments")
     def test_headers_and_attachments(self, ses_backend):
         """Headers and attachments are sent unchanged."""
         V2().simple(
@@ -42,6 +46,7 @@ class TestV2Only:
         assert {"a.txt", "logo.png", "thing", "unknown"} == set(filenames)
 
     @pytest.mark.parametrize("name", ["Subject", "from", "Content-Type"])
+    @needs("sesv2", "SendEmail", "Content.Simple.Headers")
     def test_reserved_headers(self, name):
         """A header that the message already has is rejected."""
         api = V2()
@@ -56,6 +61,7 @@ class TestV2Only:
             (["Reply-To"], "Reply-To"),
         ],
     )
+    @needs("sesv2", "SendEmail", "Content.Simple.Headers")
     def test_repeated_headers(self, ses_backend, names, duplicate):
         """Headers that can appear once are rejected if repeated, also if SES sets them."""
         api = V2()
@@ -70,6 +76,7 @@ class TestV2Only:
             api.simple(**options)
             assert ["x", "x"] == ses_backend.outbox.one().mime.get_all("X-One")
 
+    @pytest.mark.skipif(LONGEST_HEADER < 991, reason="the model allows only shorter headers")
     def test_header_length(self, ses_backend):
         """Name and value of a header have at most 996 characters together."""
         api = V2()
@@ -79,6 +86,7 @@ class TestV2Only:
         assert_error(api, "invalid", text, api.simple, headers=headers)
         assert 1 == len(ses_backend.outbox)
 
+    @needs("sesv2", "SendEmail", "Content.Simple.Headers")
     def test_return_path_header(self, ses_backend):
         """A Return-Path header is the return path unless the call has one; it is not delivered."""
         api = V2()
@@ -92,6 +100,7 @@ class TestV2Only:
         text = unverified("eve@evil.example")
         assert_error(api, "unverified", text, api.simple, headers=headers)
 
+    @needs("sesv2", "SendEmail", "Content.Template.TemplateContent")
     def test_inline_template(self, ses_backend):
         """An inline template replaces simple variables."""
         V2()._send(
@@ -108,6 +117,7 @@ class TestV2Only:
         assert ("Hi Ada", None) == (message.subject, message.template_name)
 
     @pytest.mark.parametrize("part", ["{{#if a}}x{{/if}}", "{{a.b}}", "{{snake_case}}"])
+    @needs("sesv2", "SendEmail", "Content.Template.TemplateContent")
     def test_inline_template_with_expressions(self, part):
         """An inline template with anything but simple variables is rejected."""
         api = V2()
@@ -135,9 +145,10 @@ class TestV2Only:
             ({}, "none"),
             ({"Template": {}}, "none"),
             ({"Template": {"TemplateData": "{}"}}, "TemplateData"),
-            (
+            pytest.param(
                 {"Template": {"TemplateName": "t", "TemplateContent": {}}},
                 "TemplateName, TemplateContent",
+                marks=needs("sesv2", "SendEmail", "Content.Template.TemplateContent"),
             ),
             (
                 {
@@ -176,10 +187,11 @@ class TestV2Only:
     @pytest.mark.parametrize(
         ("params", "code", "text"),
         [
-            (
+            pytest.param(
                 {"TenantName": "acme"},
                 "NotFoundException",
                 "Tenant acme for AwsAccountId 123456789012 not found.",
+                marks=needs("sesv2", "SendEmail", "TenantName"),
             ),
             (
                 {"ListManagementOptions": {"ContactListName": "l"}},
@@ -200,12 +212,13 @@ class TestV2Only:
         error = caught.value.response["Error"]
         assert (code, text) == (error["Code"], error["Message"])
 
+    @needs("sesv2", "SendEmail", "EndpointId")
     def test_missing_endpoint(self, ses_backend):
         """A multi-region endpoint that does not exist is rejected."""
         from pytest_ses.wire.http import Fault
 
         with pytest.raises(Fault, match=r"NotFoundException") as caught:
-            ses_backend.call(
+            ses_backend._call(
                 "sesv2", "SendEmail", {"Content": {"Raw": {"Data": b""}}, "EndpointId": "e.1"}
             )
         assert 404 == caught.value.status
@@ -222,13 +235,14 @@ class TestV2Only:
                 "Member must have length less than or equal to 126",
             ),
             (
-                [{"Name": "X", "Value": "1" * 996}],
-                "Member must have length less than or equal to 995",
+                [{"Name": "X", "Value": "1" * (LONGEST_HEADER + 1)}],
+                f"Member must have length less than or equal to {LONGEST_HEADER}",
             ),
             ([{"Name": "a:b", "Value": "1"}], "Member must satisfy regular expression pattern"),
             ([{"Name": "X", "Value": "ü"}], "Member must satisfy regular expression pattern"),
         ],
     )
+    @needs("sesv2", "SendEmail", "Content.Simple.Headers")
     def test_invalid_headers(self, headers, text):
         """Headers that the model does not allow are rejected."""
         with pytest.raises(ClientError, match=text):

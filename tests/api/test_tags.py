@@ -2,6 +2,7 @@
 
 import pytest
 from asking import error_of
+from botocore_models import needs
 
 ARN = "arn:aws:ses:us-east-1:123456789012:configuration-set/letters"
 MISSING = "arn:aws:ses:us-east-1:123456789012:configuration-set/other"
@@ -43,6 +44,7 @@ def test_tags_of_a_configuration_set(client):
     assert [TAG] == client.get_configuration_set(ConfigurationSetName="letters")["Tags"]
 
 
+@needs("sesv2", "CreateEmailTemplate", "Tags")
 def test_templates_and_identities(client):
     """Templates and identities can be tagged on creation and later."""
     client.create_email_template(

@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 from asking import error_of, require_operation, without_metadata
+from botocore_models import needs
+
+pytestmark = needs("sesv2", "CreateTenant")
 
 BAD_REQUEST = ("BadRequestException", 400)
 NOT_FOUND = ("NotFoundException", 404)

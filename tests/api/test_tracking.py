@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 from asking import require_operation
+from botocore_models import needs
 from senders import addresses
+
+pytestmark = needs(
+    "sesv2", "CreateConfigurationSetEventDestination", "EventDestination.EventBridgeDestination"
+)
 
 HTML = '<a href="https://example.org/">x</a>'
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"

@@ -9,12 +9,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import boto3
 import pytest
+from botocore_models import needs
 from moto import mock_aws
 from senders import addresses
 
 from pytest_ses import SESBackend
 
 REGION = "us-east-1"
+NEEDS_EVENT_BRIDGE = needs(
+    "sesv2", "CreateConfigurationSetEventDestination", "EventDestination.EventBridgeDestination"
+)
 EVERYTHING = [
     "SEND",
     "REJECT",
@@ -275,6 +279,7 @@ class TestFirehose:
         assert {"Send", "Delivery"} == {json.loads(body)["eventType"] for body in bodies}
 
 
+@NEEDS_EVENT_BRIDGE
 class TestEventBridge:
     def test_to_sqs(self, backend, ses, aws):
         """The default bus receives every event in the envelope of the source `aws.ses`."""
@@ -303,6 +308,27 @@ class TestEventBridge:
         send(ses)
         assert ["Send"] == [undelivered.event.type for undelivered in backend.undelivered]
         assert 1 == len(backend.outbox)
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("jsonpath_ng.ext", 'jsonpath-ng: pip install "pytest-ses[events]"'),
+            ("docker", "No module named 'docker'"),
+        ],
+    )
+    def test_missing_package(self, backend, ses, monkeypatch, name, text):
+        """If moto lacks a package, the event is undelivered; the error names the extra, if any."""
+
+        class IncompleteClient:
+            def put_events(self, **_):
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+        create_destination(ses, types=["SEND"], EventBridgeDestination={"EventBusArn": BUS})
+        monkeypatch.setattr(
+            "pytest_ses.services.clients.ServiceClients.client", lambda *_, **__: IncompleteClient()
+        )
+        send(ses)
+        assert text in str(backend.undelivered[0].error)
 
     def test_rejected_entry(self, backend, ses, monkeypatch):
         """An entry that EventBridge rejects is undelivered."""
@@ -380,7 +406,9 @@ class TestWithoutServices:
         "target",
         [
             {"SnsDestination": {"TopicArn": TOPIC}},
-            {"EventBridgeDestination": {"EventBusArn": BUS}},
+            pytest.param(
+                {"EventBridgeDestination": {"EventBusArn": BUS}}, marks=NEEDS_EVENT_BRIDGE
+            ),
             {
                 "CloudWatchDestination": {
                     "DimensionConfigurations": [
@@ -479,6 +507,7 @@ class TestWebhooks:
         send(ses)
         assert [] == webhook.deliveries
 
+    @pytest.mark.filterwarnings("ignore::pytest_ses.WebhookErrorWarning")
     def test_endpoint_that_raises(self, backend, ses):
         """An endpoint that raises breaks neither the current send nor later ones."""
 

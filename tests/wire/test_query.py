@@ -112,6 +112,12 @@ def test_timestamps_are_converted_to_utc(text, expected):
     assert params == {"MessageDsn": {"ArrivalDate": expected}}
 
 
+def test_without_a_version():
+    """A request without a version is of the only one; an empty version is unknown."""
+    name, params = query.parse(SES, post(urlencode({"Action": "GetSendQuota"}).encode()))
+    assert ("GetSendQuota", {}) == (name, params)
+
+
 @pytest.mark.parametrize(
     ("action", "version", "text"),
     [

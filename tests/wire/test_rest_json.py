@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+from botocore_models import needs
 from hypothesis import given, strategies as st
 
 from pytest_ses.wire import Fault, Request, rest_json, service
@@ -56,8 +57,16 @@ def serialization_message(fault):
         ("GET", "/v2/email/dedicated-ips/1.2.3.4", "GetDedicatedIp", {"Ip": "1.2.3.4"}),
         ("GET", "/v2/email/insights/m-1/", "GetMessageInsights", {"MessageId": "m-1"}),
         ("GET", "/v2/email/insights/m-1", "GetMessageInsights", {"MessageId": "m-1"}),
-        ("POST", "/v2/email/email-address-insights", "GetEmailAddressInsights", {}),
-        ("POST", "/v2/email/tenants/get", "GetTenant", {}),
+        pytest.param(
+            "POST",
+            "/v2/email/email-address-insights",
+            "GetEmailAddressInsights",
+            {},
+            marks=needs("sesv2", "GetEmailAddressInsights"),
+        ),
+        pytest.param(
+            "POST", "/v2/email/tenants/get", "GetTenant", {}, marks=needs("sesv2", "GetTenant")
+        ),
     ],
 )
 def test_method_and_path_select_the_operation(method, path, operation, params):

@@ -118,7 +118,7 @@ def send_bulk_templated_email(
     *,
     source: str,
     template: str,
-    default_template_data: str,
+    default_template_data: str = "",  # optional in older models
     destinations: list[dict[str, Any]],
     source_arn: str | None = None,
     reply_to_addresses: list[str] | None = None,

@@ -96,7 +96,7 @@ def _mailbox_verdict(account: EventState, address: str) -> str:
     if entry is not None and entry.reason == "BOUNCE":
         verdict = LOW
     for event in account.event_log:
-        if event.message.account is account and address in event.recipients:
+        if event.message._account is account and address in event.recipients:
             if event.type == "Delivery":
                 verdict = HIGH
             elif event.type == "Bounce" and event.detail["bounceType"] == "Permanent":

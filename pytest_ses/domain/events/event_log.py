@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.collection import Collection
     from pytest_ses.domain.configuration.configuration_sets import ConfigurationSet
+    from pytest_ses.domain.mail.events import EventType
     from pytest_ses.domain.mail.messages import Message
     from pytest_ses.domain.tenants.tenants import Tenant
 
@@ -99,7 +100,7 @@ class EventLog:
 
     def accept(self, account: EventState, message: Message) -> None:
         """Add an accepted message; if anything depends on its first events, compute them now."""
-        message.account = account
+        message._account = account
         self.messages.append(message)
         self._log.append(message)
         if self.planned_outcomes or account.needs_events or _needs_events(message):
@@ -135,7 +136,7 @@ class EventLog:
         There are none if the message was never accepted. A message whose events are computed only
         now was ordinary when it was sent; later changes to the account do not affect them.
         """
-        account = cast("EventState | None", message.account)
+        account = cast("EventState | None", message._account)
         events = self._first_events.get(message.message_id)
         if events is None:
             events = list(_initial_events(account, message, _default_outcomes)) if account else []
@@ -181,7 +182,7 @@ def outcome_event(
 
 
 def message_event(
-    account: EventState, message: Message, type_: str, detail: Mapping[str, Any], at: datetime
+    account: EventState, message: Message, type_: EventType, detail: Mapping[str, Any], at: datetime
 ) -> Event:
     """Return an event that concerns all recipients of a message."""
     return _event(account, message, type_, message.recipients, at, detail)
@@ -198,7 +199,7 @@ def next_event_time(account: EventState, message: Message, now: datetime | None 
 
 def _needs_events(message: Message) -> bool:
     """Whether the message's events can have effects or be published."""
-    return bool(message.configuration_set or message.contact_list or message.may_carry_files)
+    return bool(message.configuration_set or message.contact_list or message._may_carry_files)
 
 
 def _initial_events(
@@ -295,7 +296,7 @@ def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
 def _event(
     account: EventState,
     message: Message,
-    type_: str,
+    type_: EventType,
     recipients: Sequence[str],
     at: datetime,
     detail: Mapping[str, Any],

@@ -62,7 +62,7 @@ def countable_events(account: EventState, start: datetime, end: datetime) -> Ite
 
 def is_of_account(account: EventState, event: Event) -> bool:
     """Whether the message of an event was sent by this account in this region."""
-    return event.message.account is account
+    return event.message._account is account
 
 
 def is_counted(metric: str, event: Event) -> bool:
@@ -105,7 +105,7 @@ def _bounce(type_: str) -> Callable[[Event], bool]:
 
 def _tracks(setting: str) -> Callable[[Event], bool]:
     """Return a predicate for events of messages whose opens or clicks are tracked."""
-    return lambda event: bool(getattr(event.message.tracking, setting, False))
+    return lambda event: bool(getattr(event.message._tracking, setting, False))
 
 
 _UNIQUE = ("Open", "Click")

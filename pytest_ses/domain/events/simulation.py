@@ -18,9 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from pytest_ses.domain.mail.events import Event
+    from pytest_ses.domain.mail.events import Event, EventType
     from pytest_ses.domain.mail.messages import Message
-    from pytest_ses.domain.mail.outcomes import Outcome
+    from pytest_ses.domain.mail.outcomes import (
+        BounceSubtype,
+        BounceType,
+        DelayType,
+        FeedbackType,
+        Outcome,
+        SuppressionReason,
+    )
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 # An address reserved for documentation (RFC 5737).
 READER_IP = "192.0.2.1"
@@ -38,8 +48,8 @@ def bounce(
     message: Message,
     recipient: str | None = None,
     *,
-    type: str = "Permanent",
-    subtype: str = "General",
+    type: BounceType = "Permanent",
+    subtype: BounceSubtype = "General",
 ) -> Event:
     """Simulate a bounce from one recipient or from all."""
     return _record_outcome(account, message, recipient, bounce_outcome(type, subtype))
@@ -50,14 +60,18 @@ def complain(
     message: Message,
     recipient: str | None = None,
     *,
-    feedback_type: str = "abuse",
+    feedback_type: FeedbackType = "abuse",
 ) -> Event:
     """Simulate a complaint from one recipient or from all."""
     return _record_outcome(account, message, recipient, complaint_outcome(feedback_type))
 
 
 def delay(
-    account: EventState, message: Message, recipient: str | None = None, *, type: str = "General"
+    account: EventState,
+    message: Message,
+    recipient: str | None = None,
+    *,
+    type: DelayType = "General",
 ) -> Event:
     """Simulate a delivery delay for one recipient or for all."""
     return _record_outcome(account, message, recipient, delay_outcome(type))
@@ -84,7 +98,7 @@ def open(account: EventState, message: Message) -> Event:
 def click(account: EventState, message: Message, link: str) -> Event:
     """Simulate a click on a link in the HTML, given its URL as supplied or as delivered."""
     _check_html(message)
-    clicked = message.link(link)
+    clicked = message._link(link)
     if clicked is None:
         error = f"the message has no link {link!r}"
         raise ValueError(
@@ -134,7 +148,7 @@ def unsubscribe(account: EventState, message: Message, topic: str | None = None)
     return _record_event(account, message, "Subscription", detail, at)
 
 
-def bounce_outcome(type: str, subtype: str) -> Bounced:
+def bounce_outcome(type: BounceType, subtype: BounceSubtype) -> Bounced:
     """Return the outcome for a bounce type and subtype.
 
     Raises:
@@ -149,7 +163,7 @@ def bounce_outcome(type: str, subtype: str) -> Bounced:
     return outcomes.BOUNCES[type, subtype]
 
 
-def complaint_outcome(feedback_type: str) -> Complained:
+def complaint_outcome(feedback_type: FeedbackType) -> Complained:
     """Return the outcome for a feedback type.
 
     Raises:
@@ -159,7 +173,7 @@ def complaint_outcome(feedback_type: str) -> Complained:
     return Complained(feedback_type, user_agent=USER_AGENT)
 
 
-def delay_outcome(type: str) -> Delayed:
+def delay_outcome(type: DelayType) -> Delayed:
     """Return the outcome for a delay type.
 
     Raises:
@@ -190,7 +204,7 @@ def _check_after(after: timedelta) -> None:
         raise ValueError(f"after={after!r} is invalid; expected a timedelta that is not negative")
 
 
-def suppressed_outcome(reason: str) -> PlannedOutcome:
+def suppressed_outcome(reason: SuppressionReason) -> PlannedOutcome:
     """Return the planned outcome of a recipient on the suppression list.
 
     Raises:
@@ -209,7 +223,7 @@ def _record_outcome(
 
 
 def _record_event(
-    account: EventState, message: Message, type_: str, detail: Mapping[str, Any], at: datetime
+    account: EventState, message: Message, type_: EventType, detail: Mapping[str, Any], at: datetime
 ) -> Event:
     event = event_log.message_event(account, message, type_, detail, at)
     return account.event_log.record(account, event)
@@ -273,7 +287,11 @@ class Recipient:
         self._planned_outcomes[self._address] = PlannedOutcome((Delivered(),))
 
     def bounces(
-        self, type: str = "Permanent", subtype: str = "General", *, after: timedelta = _AT_ONCE
+        self,
+        type: BounceType = "Permanent",
+        subtype: BounceSubtype = "General",
+        *,
+        after: timedelta = _AT_ONCE,
     ) -> None:
         """Make messages bounce.
 
@@ -283,18 +301,20 @@ class Recipient:
             bounce_outcome(type, subtype), after
         )
 
-    def complains(self, feedback_type: str = "abuse", *, after: timedelta = _AT_ONCE) -> None:
+    def complains(
+        self, feedback_type: FeedbackType = "abuse", *, after: timedelta = _AT_ONCE
+    ) -> None:
         """Deliver messages, and simulate complaints about them."""
         self._planned_outcomes[self._address] = planned_outcome(
             complaint_outcome(feedback_type), after
         )
 
-    def delays(self, type: str = "General", *, after: timedelta = _AT_ONCE) -> None:
+    def delays(self, type: DelayType = "General", *, after: timedelta = _AT_ONCE) -> None:
         """Delay messages; with `after`, deliver them after that time."""
         _check_after(after)
         later = ((after, Delivered()),) if after else ()
         self._planned_outcomes[self._address] = PlannedOutcome((delay_outcome(type),), later)
 
-    def suppressed(self, reason: str = "BOUNCE") -> None:
+    def suppressed(self, reason: SuppressionReason = "BOUNCE") -> None:
         """Treat messages as if the recipient were on the suppression list."""
         self._planned_outcomes[self._address] = suppressed_outcome(reason)

@@ -32,7 +32,6 @@ ADDRESS_PERIOD = timedelta(hours=24)
 USE_DEFAULT_VALUE, REJECT_MESSAGE = "USE_DEFAULT_VALUE", "REJECT_MESSAGE"
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_ADDRESS_LABEL = re.compile(r"\+[^@]*@")
 _DOMAIN_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _TOKEN_LETTERS = string.ascii_letters + string.digits + "+/"
 
@@ -109,6 +108,7 @@ class IdentityState(AssociationState, Protocol):
     certificates: dict[str, Collection[Certificate]]
     connections: Connections
     accepts_every_sender: bool
+    auto_verify: bool
     has_topics: bool
 
     @property
@@ -165,7 +165,7 @@ def register_dkim(account: IdentityState, domain: str) -> Identity:
     identity = register_domain(account, domain)
     if not identity.dkim.is_easy:
         identity.dkim = dkim.pending(account, Signing())
-    dkim.begin(account, identity.dkim)
+    _begin_dkim(account, identity.dkim)
     return identity
 
 
@@ -195,7 +195,7 @@ def create(
     _add(account.identities, identity)
     _begin_verification(account, identity)
     if identity.is_domain:
-        dkim.begin(account, identity.dkim)
+        _begin_dkim(account, identity.dkim)
     return identity
 
 
@@ -213,12 +213,11 @@ def verify(account: IdentityState, name: str) -> Identity:
     that SES cannot use.
     """
     identity = get(account, name) or _add(account.identities, _new_identity(account, name))
-    identity.verification_status = SUCCESS
-    identity.verified_at = account.now()
+    _complete_verification(account, identity)
     if identity.is_domain:
         if not identity.dkim.tokens:
             identity.dkim = dkim.pending(account, Signing())
-        identity.dkim.status = SUCCESS if identity.dkim.key_is_usable else FAILED
+        dkim.complete(identity.dkim)
     if identity.mail_from_domain:
         identity.mail_from_status = SUCCESS
     return identity
@@ -280,7 +279,7 @@ def change_dkim(account: IdentityState, name: str, signing: Signing) -> Dkim:
         raise errors.InvalidParameterValue(_NOT_A_DOMAIN)
     identity = find(account, name)
     identity.dkim = dkim.updated(account, identity.dkim, signing)
-    dkim.begin(account, identity.dkim)
+    _begin_dkim(account, identity.dkim)
     return identity.dkim
 
 
@@ -297,7 +296,7 @@ def set_mail_from(
     """Set the custom MAIL FROM domain of an identity, or remove it if there is no domain.
 
     A domain is pending until `verify` is called, and fails after 72 hours. Setting it again then
-    restarts its verification.
+    restarts its verification. An account with `auto_verify` verifies it immediately.
 
     Raises:
         InvalidParameterValue: if the identity does not exist, or if the domain is not a subdomain
@@ -328,7 +327,7 @@ def check_mail_from(identity: Identity) -> None:
     """
     rejects = identity.mail_from_domain and identity.behavior_on_mx_failure == REJECT_MESSAGE
     if rejects and identity.mail_from_status != SUCCESS:
-        raise errors.MailFromDomainNotVerified(identity=identity.name)
+        raise errors.MailFromDomainNotVerified()
 
 
 def _add(identities: Collection[Identity], identity: Identity) -> Identity:
@@ -336,14 +335,31 @@ def _add(identities: Collection[Identity], identity: Identity) -> Identity:
 
 
 def _begin_verification(account: IdentityState, identity: Identity) -> None:
-    if not identity.verified:
+    if account.auto_verify:
+        _complete_verification(account, identity)
+    elif not identity.verified:
         period = dkim.DNS_PERIOD if identity.is_domain else ADDRESS_PERIOD
         identity.verification_status = PENDING
         identity.verification_expires_at = _expiry(account, identity, period)
 
 
+def _complete_verification(account: IdentityState, identity: Identity) -> None:
+    if not identity.verified:
+        identity.verification_status = SUCCESS
+        identity.verified_at = account.now()
+
+
+def _begin_dkim(account: IdentityState, settings: Dkim) -> None:
+    if account.auto_verify:
+        dkim.complete(settings)
+    else:
+        dkim.begin(account, settings)
+
+
 def _begin_mail_from(account: IdentityState, identity: Identity) -> None:
-    if identity.mail_from_status != SUCCESS:
+    if account.auto_verify:
+        identity.mail_from_status = SUCCESS
+    elif identity.mail_from_status != SUCCESS:
         identity.mail_from_status = PENDING
         identity.mail_from_expires_at = _expiry(account, identity, dkim.DNS_PERIOD)
 
@@ -402,7 +418,8 @@ def _without_label(name: str) -> str:
 
     https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
     """
-    return _ADDRESS_LABEL.sub("@", name)
+    local_part, at_sign, domain = name.rpartition("@")
+    return local_part.partition("+")[0] + at_sign + domain
 
 
 def _domain_identity(identities: Collection[Identity], address: str) -> Identity | None:

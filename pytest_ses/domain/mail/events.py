@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_ses.domain.mail import records
 
@@ -13,8 +13,20 @@ if TYPE_CHECKING:
 
     from pytest_ses.domain.mail.messages import Message
 
+EventType = Literal[
+    "Send",
+    "Delivery",
+    "Bounce",
+    "Complaint",
+    "Reject",
+    "Open",
+    "Click",
+    "Rendering Failure",
+    "DeliveryDelay",
+    "Subscription",
+]
 # The event types in the JSON records, by their names in API v2.
-TYPES = {
+TYPES: Mapping[str, EventType] = {
     "SEND": "Send",
     "DELIVERY": "Delivery",
     "BOUNCE": "Bounce",
@@ -44,7 +56,7 @@ class Event:
         with_headers: whether the identity's notifications include the headers of the message.
     """
 
-    type: str
+    type: EventType
     message: Message
     recipients: tuple[str, ...]
     at: datetime

@@ -53,15 +53,16 @@ class Message:
 
     `source`, `to`, `cc`, `bcc` and `reply_to` are addresses as supplied; `sender` and `recipients`
     are bare addresses. For a raw message, `to`, `cc` and `reply_to` come from its headers, `bcc` is
-    the rest of the envelope, and `submitted` contains the bytes as submitted. `sent_at` is an aware
-    datetime. A message with a `rendering_error` has no content: its `subject`, `text` and `html`
-    are None, and `raw` is empty.
+    the rest of the envelope, and `submitted` contains the bytes as submitted; over SMTP, they follow
+    the Received header that SES adds. `sent_at` is an aware datetime. A message with a
+    `rendering_error` has no content: its `subject`, `text` and `html` are None, and `raw` is empty.
     """
 
     __slots__ = (
+        "_account",
         "_content",
         "_supplied",
-        "account",
+        "_tracking",
         "account_id",
         "configuration_set",
         "contact_list",
@@ -79,7 +80,6 @@ class Message:
         "template_name",
         "tenant",
         "topic",
-        "tracking",
     )
 
     def __init__(
@@ -126,9 +126,9 @@ class Message:
         self.contact_list = contact_list
         self.topic = topic
         self.tenant = tenant
-        self.tracking = tracking
+        self._tracking = tracking
         # The account that accepted the message; it records the events.
-        self.account: MessageOwner | None = None
+        self._account: MessageOwner | None = None
         # Tuples, because Python shares the empty tuple: an outbox can hold 100,000 messages.
         self._supplied = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
         self._content = (
@@ -221,8 +221,8 @@ class Message:
             )
         else:
             raw = self._composed(self._read_content())
-        if self.tracking is not None:
-            return tracking.raw_with_tracking(raw, self.tracking, self.unsubscribe_url)
+        if self._tracking is not None:
+            return tracking.raw_with_tracking(raw, self._tracking, self.unsubscribe_url)
         if self.unsubscribe_url is not None:
             return unsubscribing.raw_with_url(raw, self.unsubscribe_url)
         return raw
@@ -247,25 +247,25 @@ class Message:
     @property
     def events(self) -> list[Event]:
         """The events of the message, in order."""
-        return self.account.events_of(self) if self.account else []
+        return self._account.events_of(self) if self._account else []
 
     @property
     def links(self) -> list[str]:
         """The web links in the HTML as supplied, in order."""
-        links = tracking.links(self.html or "")
-        return [link.url for link in links if link.url.startswith(("http://", "https://"))]
+        urls = tracking.urls(self.html or "")
+        return [url for url in urls if url.startswith(("http://", "https://"))]
 
-    def link(self, url: str) -> Link | None:
+    def _link(self, url: str) -> Link | None:
         """Return the link in the HTML with this URL, either as supplied or as delivered."""
-        return tracking.find_link(url, self.tracking, self.html or "")
+        return tracking.find_link(url, self._tracking, self.html or "")
 
     @property
-    def may_carry_files(self) -> bool:
+    def _may_carry_files(self) -> bool:
         """Whether the message might contain attachments."""
         return self.submitted is not None or bool(self._read_content().attachments)
 
     @property
-    def least_size(self) -> int:
+    def _least_size(self) -> int:
         """The content's size in bytes before any encoding, without composing the message."""
         if self.submitted is not None:
             return len(self.submitted)

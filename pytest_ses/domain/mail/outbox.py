@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypedDict, overload
 
 from pytest_ses.domain import addresses, matching
 from pytest_ses.domain.mail.messages import Message
-from pytest_ses.domain.matching import Term
+from pytest_ses.domain.matching import AddressMatch, ItemsMatch, Term, ValueMatch
 from pytest_ses.phrasing import counted, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from typing_extensions import Unpack
+
 _SHOWN = 3
+
+
+class MessageMatch(TypedDict, total=False):
+    """The keyword arguments that select messages; see `Outbox`."""
+
+    to: AddressMatch
+    cc: AddressMatch
+    bcc: AddressMatch
+    recipient: AddressMatch
+    sender: AddressMatch
+    subject: ValueMatch | None
+    template_name: ValueMatch | None
+    configuration_set: ValueMatch | None
+    tags: ItemsMatch
 
 
 class Outbox(Sequence[Message]):
@@ -28,7 +44,9 @@ class Outbox(Sequence[Message]):
     its values can also be patterns or predicates.
     """
 
-    def __init__(self, messages: list[Message], *, when_empty: str = "nothing was sent") -> None:
+    def __init__(
+        self, messages: list[Message], *, when_empty: Callable[[], str] = lambda: "nothing was sent"
+    ) -> None:
         self._messages = messages
         self._when_empty = when_empty
 
@@ -38,7 +56,7 @@ class Outbox(Sequence[Message]):
     def __getitem__(self, index: slice) -> Outbox: ...
     def __getitem__(self, index: int | slice) -> Message | Outbox:
         if isinstance(index, slice):
-            return Outbox(self._messages[index], when_empty="the slice is empty")
+            return Outbox(self._messages[index], when_empty=lambda: "the slice is empty")
         return self._messages[index]
 
     def __len__(self) -> int:
@@ -59,20 +77,21 @@ class Outbox(Sequence[Message]):
         """
         __tracebackhide__ = True
         if not self._messages:
-            raise AssertionError(f"expected a message, but {self._when_empty}")
+            raise AssertionError(f"expected a message, but {self._when_empty()}")
         return self._messages[-1]
 
-    def filter(self, **match: Any) -> Outbox:
+    def filter(self, **match: Unpack[MessageMatch]) -> Outbox:
         """Return the matching messages, as an outbox to which later messages are not added."""
         terms = _terms(match)
         matching_messages = [
             message for message in self if all(term.matches(message) for term in terms)
         ]
         return Outbox(
-            matching_messages, when_empty=f"no message has {matching.describe_terms(terms)}"
+            matching_messages,
+            when_empty=lambda: f"no message has {matching.describe_terms(terms)}",
         )
 
-    def one(self, **match: Any) -> Message:
+    def one(self, **match: Unpack[MessageMatch]) -> Message:
         """Return the only message that matches.
 
         Raises:
@@ -81,11 +100,11 @@ class Outbox(Sequence[Message]):
         __tracebackhide__ = True
         matches, terms = self.filter(**match), _terms(match)
         if len(matches) != 1:
-            raise AssertionError(_mismatch_report(self, matches, terms, self._when_empty))
+            raise AssertionError(_mismatch_report(self, matches, terms, self._when_empty()))
         return matches[0]
 
 
-def _terms(match: Mapping[str, Any]) -> list[Term]:
+def _terms(match: Mapping[str, object]) -> list[Term]:
     for argument in match:
         if argument not in _CRITERIA:
             raise TypeError(with_nearest(f"unknown argument {argument!r}", argument, _CRITERIA))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from pytest_ses.domain import formats
 from pytest_ses.domain.mail import records
@@ -17,6 +17,7 @@ from pytest_ses.domain.regions import region_code
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pytest_ses.domain.mail.events import EventType
     from pytest_ses.domain.mail.messages import Message
 
 SIMULATOR = "simulator.amazonses.com"
@@ -34,8 +35,22 @@ _ON_LIST_TEXT = (
     "https://docs.aws.amazon.com/ses/latest/dg/sending-email-suppression-list.html"
 )
 
-FEEDBACK_TYPES = ("abuse", "auth-failure", "fraud", "not-spam", "other", "virus")
-DELAY_TYPES = (
+BounceType = Literal["Permanent", "Transient", "Undetermined"]
+BounceSubtype = Literal[
+    "General",
+    "NoEmail",
+    "Suppressed",
+    "OnAccountSuppressionList",
+    "OnTenantSuppressionList",
+    "UnsubscribedRecipient",
+    "MailboxFull",
+    "MessageTooLarge",
+    "ContentRejected",
+    "AttachmentRejected",
+    "Undetermined",
+]
+FeedbackType = Literal["abuse", "auth-failure", "fraud", "not-spam", "other", "virus"]
+DelayType = Literal[
     "InternalFailure",
     "General",
     "MailboxFull",
@@ -46,7 +61,10 @@ DELAY_TYPES = (
     "BYOIPHostNameLookupUnavailable",
     "Undetermined",
     "SendingDeferral",
-)
+]
+SuppressionReason = Literal["BOUNCE", "COMPLAINT"]
+FEEDBACK_TYPES: tuple[FeedbackType, ...] = get_args(FeedbackType)
+DELAY_TYPES: tuple[DelayType, ...] = get_args(DelayType)
 # How long SES tries to deliver a message.
 _RETRY_PERIOD = timedelta(hours=14)
 
@@ -89,7 +107,7 @@ class Delayed(NamedTuple):
 
 Outcome = Delivered | Bounced | Complained | Delayed
 
-EVENT_TYPES: Mapping[type, str] = {
+EVENT_TYPES: Mapping[type, EventType] = {
     Delivered: "Delivery",
     Bounced: "Bounce",
     Complained: "Complaint",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.domain import addresses, mime
-from pytest_ses.domain.formats import timestamp
+from pytest_ses.domain.formats import compact_json, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ CALLER = "pytest-ses"
 SOURCE_IP = "127.0.0.1"
 TLS_VERSION = "TLSv1.3"
 HEADERS_LIMIT = 10 * 1024
+SUBJECT = "Amazon SES Email Event Notification"
 
 _NOTIFIED = ("Bounce", "Complaint", "Delivery")
 _DETAIL_FIRST = ("Bounce", "Complaint")
@@ -71,6 +72,15 @@ def notification(event: Event) -> dict[str, Any] | None:
         # SES truncates this time to seconds, so it can be before the time of the message.
         detail = {**detail, "timestamp": f"{detail['timestamp'][:19]}.000Z"}
     return _document("notificationType", event.type, mail, detail)
+
+
+def sns_message(document: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the text and the subject of the SNS message with a record or a notification.
+
+    Only records of event destinations have a subject, and a newline at the end.
+    """
+    text = compact_json(document)
+    return (f"{text}\n", SUBJECT) if "eventType" in document else (text, None)
 
 
 def host(region: str) -> Host:
