@@ -12,10 +12,10 @@ remain botocore's own. Two more internals of botocore and boto3 are patched, bot
 from __future__ import annotations
 
 import os
-import time
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import botocore.httpsession
@@ -25,14 +25,24 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
 from pytest_ses.transports import moto, recognition, waiting
+from pytest_ses.transports.exchange import (
+    CONNECT_TIMEOUT,
+    CONNECTION_CLOSED,
+    READ_TIMEOUT,
+    Timeouts,
+    as_text,
+    body_bytes,
+)
 from pytest_ses.transports.patching import replaced
-from pytest_ses.transports.processes import BackendProcess
 from pytest_ses.wire.http import NoReply, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pytest_ses.clock import Clock
+    from pytest_ses.transports.exchange import Backend, Exchange
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 # These keys belong to no particular account and select the default account of the current test, so
 # that a client created in one test reaches the account of the next.
@@ -43,43 +53,25 @@ SIGNING_NAME = "ses"
 # request to an endpoint URL contains the region of the client.
 _EVERY_REGION = "*"
 
-
-class Backend(Protocol):
-    """The part of the backend that a transport uses."""
-
-    @property
-    def region(self) -> str:
-        """The region of clients that do not specify one."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The virtual clock."""
-        ...
-
-    @property
-    def real_sleep(self) -> bool:
-        """Whether waits take real time."""
-        ...
-
-    def handle(self, request: Request) -> Response:
-        """Handle a request, or raise `NoReply`."""
-        ...
+ERRORS: Final = {
+    CONNECTION_CLOSED: ConnectionClosedError,
+    CONNECT_TIMEOUT: ConnectTimeoutError,
+    READ_TIMEOUT: ReadTimeoutError,
+}
 
 
 @contextmanager
-def intercept(backend: Backend) -> Iterator[None]:
-    """Send every SES request of this process to the backend; restore everything at the end."""
-    last_call = waiting.LastCall()
+def intercept(backend: Backend, exchange: Exchange) -> Iterator[None]:
+    """Send the SES requests of boto3's clients to the backend; restore everything at the end."""
     with ExitStack() as undo:
         pass_ses_through = undo.enter_context(moto.ses_passthrough())
         undo.enter_context(_environment(_variables(backend)))
         undo.enter_context(_default_session())
-        undo.enter_context(waiting.full_quotas(last_call))
+        undo.enter_context(waiting.full_quotas())
         if not backend.real_sleep:
-            undo.enter_context(waiting.in_virtual_time(backend.clock.sleep, last_call))
-        undo.enter_context(_signing(pass_ses_through, last_call))
-        undo.enter_context(_sending(backend, last_call))
+            undo.enter_context(waiting.in_virtual_time(backend.clock.sleep))
+        undo.enter_context(_signing(pass_ses_through))
+        undo.enter_context(_sending(exchange))
         yield
 
 
@@ -89,31 +81,34 @@ def client(service: Any, *, region: str) -> Any:
 
 
 @contextmanager
-def _sending(backend: Backend, last_call: waiting.LastCall) -> Iterator[None]:
-    process = BackendProcess()
-
+def _sending(exchange: Exchange) -> Iterator[None]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
-            headers = _headers(request.headers)
-            last_call.is_ses = recognition.is_for_ses(request.url, headers, request.body)
-            if not last_call.is_ses:
+            ses_request = request_for_ses(request)
+            if ses_request is None:
                 return original(session, request)
-            process.check()
-            ses_request = Request(request.method, request.url, headers, _bytes(request.body))
-            try:
-                response = backend.handle(ses_request)
-            except NoReply as error:
-                raise _network_error(backend, session, request, error.reason) from error
+            reply, seconds = exchange.reply(ses_request, lambda: _timeouts(session, request))
+            exchange.wait(seconds)
             # While the request was handled, a webhook endpoint may have called another service.
-            last_call.is_ses = True
-            if response.seconds:
-                _delay(backend, session, request, response.seconds)
-            return _aws_response(request.url, response)
+            waiting.LAST_CALL_IS_SES.set(True)
+            if isinstance(reply, NoReply):
+                raise network_error(ERRORS[reply.reason], request, reply.reason)
+            return _aws_response(request.url, reply)
 
         return send
 
     with replaced(botocore.httpsession.URLLib3Session, "send", wrap):
         yield
+
+
+def request_for_ses(request: Any) -> Request | None:
+    """Return botocore's request for the backend, or None if it is for another service."""
+    headers = _headers(request.headers)
+    is_ses = recognition.is_boto_call(request.url, headers, request.body)
+    waiting.LAST_CALL_IS_SES.set(is_ses)
+    if not is_ses:
+        return None
+    return Request(request.method, request.url, headers, body_bytes(request.body))
 
 
 @contextmanager
@@ -134,7 +129,7 @@ def serve_pages(look_up: Callable[[str, Any], bytes | None]) -> Iterator[None]:
 
 
 @contextmanager
-def _signing(pass_ses_through: Callable[[], None], last_call: waiting.LastCall) -> Iterator[None]:
+def _signing(pass_ses_through: Callable[[], None]) -> Iterator[None]:
     fake_credentials = Credentials(ACCESS_KEY, SECRET_KEY)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,26 +138,41 @@ def _signing(pass_ses_through: Callable[[], None], last_call: waiting.LastCall) 
             signing_name: str,
             region_name: str,
             signature_version: Any = None,
-            request_credentials: Any = None,
             **kwargs: Any,
         ) -> Any:
             if signing_name == SIGNING_NAME:
                 pass_ses_through()
-                if region_name == _EVERY_REGION:
-                    region_name = signer.region_name
-                if _would_fail(request_credentials or signer._credentials):  # noqa: SLF001  (not public)
-                    request_credentials = fake_credentials
-            auth = original(
-                signer, signing_name, region_name, signature_version, request_credentials, **kwargs
-            )
+                signer, region_name = signing_offline(signer, region_name, kwargs, fake_credentials)
+            auth = original(signer, signing_name, region_name, signature_version, **kwargs)
             # Set last, because refreshing the credentials may have called another service.
-            last_call.is_ses = signing_name == SIGNING_NAME
+            waiting.LAST_CALL_IS_SES.set(signing_name == SIGNING_NAME)
             return auth
 
         return get_auth_instance
 
     with replaced(botocore.signers.RequestSigner, "get_auth_instance", wrap):
         yield
+
+
+def signing_offline(
+    signer: Any, region_name: str, options: dict[str, Any], fake_credentials: Any
+) -> tuple[Any, str]:
+    """Return a signer that has credentials and needs no network to get them, and the region to sign for.
+
+    Args:
+        signer: a signer of botocore; it is not changed.
+        region_name: the region to sign for.
+        options: further arguments of `get_auth_instance`, which may contain other credentials.
+        fake_credentials: credentials for a signer that has none, or would refresh those it has.
+    """
+    if region_name == _EVERY_REGION:
+        region_name = signer.region_name
+    if _would_fail(options.get("request_credentials") or signer._credentials):  # noqa: SLF001  (not public)
+        # Older versions of botocore have no argument for other credentials.
+        options.pop("request_credentials", None)
+        signer = copy(signer)
+        signer._credentials = fake_credentials  # noqa: SLF001
+    return signer, region_name
 
 
 @contextmanager
@@ -225,42 +235,17 @@ def _would_fail(credentials: Any) -> bool:
     return refresh_needed is not None and bool(refresh_needed())
 
 
-def _network_error(backend: Backend, session: Any, request: Any, reason: str) -> Exception:
-    """Wait as long as botocore would, and return the error that it raises without a response."""
-    connect, read = _timeouts(session, request)
-    error_class, seconds = {
-        "connection closed": (ConnectionClosedError, None),
-        "connect timeout": (ConnectTimeoutError, connect),
-        "read timeout": (ReadTimeoutError, read),
-    }[reason]
-    _wait(backend, seconds)
+def network_error(error_class: type[Any], request: Any, reason: str) -> Exception:
+    """Return an error that botocore raises without a response."""
     error: Exception = error_class(request=request, error=reason, endpoint_url=request.url)
     return error
 
 
-def _delay(backend: Backend, session: Any, request: Any, seconds: float) -> None:
-    """Wait for a late response; raise a read timeout if the client would not wait that long."""
-    read_timeout = _timeouts(session, request)[1]
-    if read_timeout is not None and seconds > read_timeout:
-        raise _network_error(backend, session, request, "read timeout")
-    _wait(backend, seconds)
-
-
-def _wait(backend: Backend, seconds: float | None) -> None:
-    if seconds is None:
-        return
-    if backend.real_sleep:
-        time.sleep(seconds)
-    else:
-        backend.clock.advance(seconds=seconds)
-
-
-def _timeouts(session: Any, request: Any) -> tuple[float | None, float | None]:
-    """The seconds that a client waits for a connection and for a response; None means forever."""
+def _timeouts(session: Any, request: Any) -> Timeouts:
     timeout = session._timeout  # noqa: SLF001  (not public)
     connect = getattr(timeout, "connect_timeout", timeout)
     read = getattr(timeout, "read_timeout", timeout)
-    return connect, getattr(request, "context", {}).get("read_timeout") or read
+    return Timeouts(connect, getattr(request, "context", {}).get("read_timeout") or read)
 
 
 def _aws_response(url: str, response: Response) -> AWSResponse:
@@ -270,19 +255,7 @@ def _aws_response(url: str, response: Response) -> AWSResponse:
 
 def _headers(request_headers: Any) -> dict[str, str]:
     headers = ((name, request_headers.get(name)) for name in recognition.HEADERS)
-    return {name: _text(value) for name, value in headers if value is not None}
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _bytes(body: Any) -> bytes:
-    if body is None:
-        return b""
-    if isinstance(body, str):
-        return body.encode()
-    return bytes(body if isinstance(body, (bytes, bytearray)) else body.read())
+    return {name: as_text(value) for name, value in headers if value is not None}
 
 
 class _Body(BytesIO):

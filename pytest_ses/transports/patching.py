@@ -6,60 +6,112 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 
-@contextmanager
-def replaced(
-    owner: Any, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]
-) -> Iterator[None]:
+class Replacement:
+    """A method that is replaced with `wrap(method)` for a while.
+
+    Every test enters several of these context managers; a generator would take twice as long.
+    """
+
+    __slots__ = ("_name", "_owner", "_patch", "_wrap")
+
+    def __init__(self, owner: Any, name: str, wrap: Wrap) -> None:
+        self._owner = owner
+        self._name = name
+        self._wrap = wrap
+
+    def __enter__(self) -> None:
+        original = getattr(self._owner, self._name)
+        replacement = self._wrap(original)
+
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return (replacement if state["active"] else original)(*args, **kwargs)
+
+        state = method.__dict__
+        self._patch = method
+        _install(self._owner, self._name, original, method)
+
+    def __exit__(self, *_: object) -> None:
+        _remove(self._owner, self._name, self._patch)
+
+
+class Replacements:
+    """Several methods that are replaced for a while."""
+
+    __slots__ = ("_all",)
+
+    def __init__(self, replacements: Iterable[Replacement]) -> None:
+        self._all = list(replacements)
+
+    def __enter__(self) -> None:
+        for replacement in self._all:
+            replacement.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        for replacement in reversed(self._all):
+            replacement.__exit__()
+
+
+def replaced(owner: Any, name: str, wrap: Wrap) -> Replacement:
     """Replace a method with `wrap(method)`, and restore it at the end."""
-    original = getattr(owner, name)
-    replacement = wrap(original)
-
-    def method(*args: Any, **kwargs: Any) -> Any:
-        return (replacement if method.__dict__["active"] else original)(*args, **kwargs)
-
-    with _installed(owner, name, original, method):
-        yield
+    return Replacement(owner, name, wrap)
 
 
 @contextmanager
-def replaced_sleep(module: Any, sleep: Callable[[float], None]) -> Iterator[None]:
-    """Replace `time.sleep` in a module that imports `time`, and restore it at the end."""
-    original = module.time
-    with _installed(module, "time", original, _Time(original, sleep)):
+def replaced_sleep(
+    module: Any, sleep: Callable[[float], Any], *, name: str = "time"
+) -> Iterator[None]:
+    """Replace `time.sleep` in a module that imports `time`, and restore it at the end.
+
+    Args:
+        module: the module.
+        sleep: the function to call instead.
+        name: the module that has `sleep`: `time` or `asyncio`.
+    """
+    original = getattr(module, name)
+    patch = _ModuleWithSleep(original, sleep)
+    _install(module, name, original, patch)
+    try:
         yield
+    finally:
+        _remove(module, name, patch)
 
 
-class _Time:
-    """The module `time` with another `sleep`."""
+class _ModuleWithSleep:
+    """The module `time` or `asyncio` with another `sleep`."""
 
-    def __init__(self, original: Any, sleep: Callable[[float], None]) -> None:
+    def __init__(self, original: Any, sleep: Callable[[float], Any]) -> None:
         self._original = original
         self._sleep = sleep
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)
 
-    def sleep(self, seconds: float) -> None:
-        (self._sleep if self.__dict__["active"] else self._original.sleep)(seconds)
+    def sleep(self, seconds: float) -> Any:
+        return (self._sleep if self.__dict__["active"] else self._original.sleep)(seconds)
 
 
-@contextmanager
-def _installed(owner: Any, name: str, original: Any, patch: Any) -> Iterator[None]:
-    """Install a patch. If another patch wraps it at the end, it stays, but calls the original."""
-    patch.__dict__.update(active=True, original=original)
+def _install(owner: Any, name: str, original: Any, patch: Any) -> None:
+    patch.__dict__.update(active=True, original=original, inherited=name not in vars(owner))
     setattr(owner, name, patch)
-    try:
-        yield
-    finally:
-        patch.__dict__["active"] = False
-        if getattr(owner, name) is patch:
-            setattr(owner, name, _outermost_active(original))
 
 
-def _outermost_active(patch: Any) -> Any:
+def _remove(owner: Any, name: str, patch: Any) -> None:
+    """Remove a patch. If another patch wraps it, it stays, but calls the original."""
+    patch.__dict__["active"] = False
+    if getattr(owner, name) is not patch:
+        return
+    # Patches below it may have been removed before.
     while getattr(patch, "__dict__", {}).get("active", True) is False:
-        patch = patch.__dict__["original"]
-    return patch
+        inherited, patch = patch.__dict__["inherited"], patch.__dict__["original"]
+    if inherited:
+        delattr(owner, name)
+    else:
+        setattr(owner, name, patch)

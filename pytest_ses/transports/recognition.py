@@ -12,31 +12,44 @@ from pytest_ses.wire import service
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 _SIGNED = re.compile(r"/ses/aws4_request\b")
+_PRESIGNED = "X-Amz-Credential="
 _V2_PATH = "/v2/email/"
 # Two other services sign as `ses`: Mail Manager, whose operation is in a header, and Pinpoint Email,
 # which has its own path.
+_MAIL_MANAGER = "SES Mail Manager ('mailmanager')"
 _MAIL_MANAGER_HEADERS = ("x-amz-target", "smithy-protocol")
 _PINPOINT_EMAIL_PATH = "/v1/email/"
+# Pinpoint Email has no operation at this path, but older models of SES's v2 have one there:
+# PutEmailIdentityDkimSigningAttributes.
+_DKIM_SIGNING_PATH = "/dkim/signing"
 # Only the headers that are needed, because no operation of SES has parameters in headers and copying
 # all of them is slow.
 HEADERS = ("authorization", "amz-sdk-request", "x-amz-region-set", *_MAIL_MANAGER_HEADERS)
 
 
-def is_for_ses(url: str, headers: Mapping[str, str], body: Any) -> bool:
-    """Whether a request is for SES: by its signature or, without one, by its URL and form.
+def is_boto_call(url: str, headers: Mapping[str, str], body: Any) -> bool:
+    """Whether a request of boto3 is for SES: by its signature, its host or, without both, its form.
 
     Raises:
         NotImplementedError: if it is for another service that signs as SES, and would go to AWS.
     """
-    authorization = headers.get("authorization")
-    if authorization is None:
-        is_for_ses = _is_for_ses_without_header(url, body)
-    else:
-        is_for_ses = _SIGNED.search(authorization) is not None
-    other_service = _other_service(url, headers) if is_for_ses else None
+    return is_for_ses(url, headers) or _is_unsigned_call(url, headers, body)
+
+
+def is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
+    """Whether a request is for SES, by its signature or its host; header names are in lower case.
+
+    Raises:
+        NotImplementedError: if it is for another service that signs as SES, and would go to AWS.
+    """
+    is_ses = _is_signed(url, headers) or hosts.is_ses(url)
+    other_service = _other_service(url, headers, is_ses=is_ses)
     if other_service is None:
-        return is_for_ses
+        return is_ses
     if hosts.is_outside_aws(url):
         return False
     raise NotImplementedError(
@@ -45,12 +58,18 @@ def is_for_ses(url: str, headers: Mapping[str, str], body: Any) -> bool:
     )
 
 
-def _is_for_ses_without_header(url: str, body: Any) -> bool:
-    if "X-Amz-Credential=" in url:  # a presigned URL
-        return _SIGNED.search(unquote(url)) is not None
-    if hosts.is_ses(url):
-        return True
-    return hosts.is_outside_aws(url) and (_V2_PATH in url or _is_form_of_v1(url, body))
+def _is_signed(url: str, headers: Mapping[str, str]) -> bool:
+    signature = headers.get("authorization")
+    if signature is None and _PRESIGNED in url:
+        signature = unquote(url)
+    return signature is not None and _SIGNED.search(signature) is not None
+
+
+def _is_unsigned_call(url: str, headers: Mapping[str, str], body: Any) -> bool:
+    """Whether a call to an endpoint URL is for SES, though a client of boto3 has not signed it."""
+    if "authorization" in headers or _PRESIGNED in url or not hosts.is_outside_aws(url):
+        return False
+    return _V2_PATH in url or _is_form_of_v1(url, body)
 
 
 def _is_form_of_v1(url: str, body: Any) -> bool:
@@ -62,7 +81,13 @@ def _is_form_of_v1(url: str, body: Any) -> bool:
     )
 
 
-def _other_service(url: str, headers: Mapping[str, str]) -> str | None:
+def _other_service(url: str, headers: Mapping[str, str], *, is_ses: bool) -> str | None:
+    if "mail-manager" in url.lower() and hosts.is_mail_manager(url):
+        return _MAIL_MANAGER
+    if not is_ses:
+        return None
     if any(name in headers for name in _MAIL_MANAGER_HEADERS):
-        return "SES Mail Manager ('mailmanager')"
-    return "Pinpoint Email ('pinpoint-email')" if _PINPOINT_EMAIL_PATH in url else None
+        return _MAIL_MANAGER
+    if _PINPOINT_EMAIL_PATH in url and _DKIM_SIGNING_PATH not in url:
+        return "Pinpoint Email ('pinpoint-email')"
+    return None

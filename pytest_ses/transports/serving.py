@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Page = Callable[[], bytes]
     LookUp = Callable[[str, Any], "bytes | None"]
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 
 @contextmanager
 def serve_pages(pages: Mapping[str, Page]) -> Iterator[None]:

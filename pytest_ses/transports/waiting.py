@@ -10,9 +10,9 @@ Three internals of botocore are patched, because it has no public way to change 
 
 from __future__ import annotations
 
-import threading
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 import botocore.endpoint
@@ -25,30 +25,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class LastCall(threading.local):
-    """Whether the last botocore call of the current thread was to SES."""
-
-    is_ses = False
+# Whether the last call of the current asynchronous task, or else of the current thread, was to SES. A
+# call and the waits between its attempts are in one task.
+LAST_CALL_IS_SES: Final = ContextVar("LAST_CALL_IS_SES", default=False)
 
 
 @contextmanager
-def in_virtual_time(sleep: Callable[[float], None], last_call: LastCall) -> Iterator[None]:
+def in_virtual_time(sleep: Callable[[float], None]) -> Iterator[None]:
     """Replace the waits of SES clients with `sleep`; other clients wait in real time."""
     with ExitStack() as undo:
         for module in (botocore.endpoint, botocore.waiter):
-            undo.enter_context(replaced_sleep(module, _sleep(module.time.sleep, sleep, last_call)))
-        undo.enter_context(replaced(bucket.TokenBucket, "acquire", _acquire(sleep, last_call)))
+            undo.enter_context(replaced_sleep(module, _sleep(module.time.sleep, sleep)))
+        undo.enter_context(replaced(bucket.TokenBucket, "acquire", _acquire(sleep)))
         yield
 
 
 @contextmanager
-def full_quotas(last_call: LastCall) -> Iterator[None]:
+def full_quotas() -> Iterator[None]:
     """Give every client its full retry quota before its first retry."""
     refilled: WeakSet[Any] = WeakSet()
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def acquire(retry_quota: Any, capacity_amount: int) -> Any:
-            if last_call.is_ses and retry_quota not in refilled:
+            if LAST_CALL_IS_SES.get() and retry_quota not in refilled:
                 refilled.add(retry_quota)
                 retry_quota._available_capacity = retry_quota._max_capacity  # noqa: SLF001  (not public)
             return original(retry_quota, capacity_amount)
@@ -59,28 +58,32 @@ def full_quotas(last_call: LastCall) -> Iterator[None]:
         yield
 
 
+def fill_bucket(token_bucket: Any, amount: float, sleep: Callable[[float], None]) -> None:
+    """Call `sleep` until a token bucket has an amount of tokens, as it would in real time."""
+    # The names are not public, nor is there another way to learn how long the bucket would wait.
+    token_bucket._refill()  # noqa: SLF001
+    seconds = token_bucket._sleep_amount(amount)  # noqa: SLF001
+    if seconds > 0:
+        # The bucket then fills as if these seconds had passed in real time.
+        token_bucket._last_timestamp -= seconds  # noqa: SLF001
+        sleep(seconds)
+
+
 def _sleep(
-    real: Callable[[float], None], virtual: Callable[[float], None], last_call: LastCall
+    real: Callable[[float], None], virtual: Callable[[float], None]
 ) -> Callable[[float], None]:
     def sleep(seconds: float) -> None:
-        (virtual if last_call.is_ses else real)(seconds)
+        (virtual if LAST_CALL_IS_SES.get() else real)(seconds)
 
     return sleep
 
 
-def _acquire(
-    sleep: Callable[[float], None], last_call: LastCall
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _acquire(sleep: Callable[[float], None]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def acquire(token_bucket: Any, amount: float = 1, block: bool = True) -> Any:
-            if last_call.is_ses and block:
+            if LAST_CALL_IS_SES.get() and block:
                 with token_bucket._new_fill_rate_condition:  # noqa: SLF001  (not public)
-                    token_bucket._refill()  # noqa: SLF001
-                    seconds = token_bucket._sleep_amount(amount)  # noqa: SLF001
-                    if seconds > 0:
-                        # The bucket then fills as if these seconds had passed in real time.
-                        token_bucket._last_timestamp -= seconds  # noqa: SLF001
-                        sleep(seconds)
+                    fill_bucket(token_bucket, amount, sleep)
             return original(token_bucket, amount, block)
 
         return acquire

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import sys
 import threading
+from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import boto3
 import botocore.httpsession
@@ -19,13 +22,22 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
 
-from pytest_ses import SESBackend
+from pytest_ses import SESBackend, origins
+from pytest_ses.transports import recognition
+from pytest_ses.wire import Request
 
 SERVICES = ["ses", "sesv2"]
 IDENTITY = {"ses": "verify_email_identity", "sesv2": "create_email_identity"}
 PARAMETER = {"ses": "EmailAddress", "sesv2": "EmailIdentity"}
 
 SUPPORTED_BY_MOTO = {"ses": "list_identities", "sesv2": "list_contact_lists"}
+
+# The other services that sign as SES; an older botocore has only one of them.
+OTHER_SERVICES = [
+    ("mailmanager", "list_archives", "Mail Manager"),
+    ("pinpoint-email", "get_account", "Pinpoint Email"),
+]
+AVAILABLE = botocore.session.get_session().get_available_services()
 
 KEYS = {"aws_access_key_id": "AKIAOWN", "aws_secret_access_key": "own"}
 
@@ -193,12 +205,66 @@ class TestMoto:
         assert 1 == len(backend.calls)
 
 
+def handled_by_moto_4(monkeypatch, pattern):
+    """Make moto look like moto 4 with a mock of the service that has a URL pattern."""
+    stubber = SimpleNamespace(enabled=True, methods={"POST": [(re.compile(pattern), None)]})
+    monkeypatch.delitem(sys.modules, "moto.core.config")
+    monkeypatch.setattr("moto.core.models.botocore_stubber", stubber)
+    return stubber
+
+
+@pytest.mark.parametrize("service", SERVICES)
+class TestMoto4:
+    """moto 4 and older, which cannot pass SES requests through."""
+
+    @pytest.mark.parametrize(
+        "pattern",
+        [
+            r"https?://email\.(.+)\.amazonaws\.com/?$",
+            r"https?://email\.(.+)\.com/v2/email/identities$",
+        ],
+    )
+    def test_handles_ses(self, monkeypatch, service, pattern):
+        """If it handles SES, the first call raises an error that names its version."""
+        handled_by_moto_4(monkeypatch, pattern)
+        with SESBackend() as backend:
+            client = boto3.client(service, region_name="us-east-1")
+            text = rf"moto {re.escape(version('moto'))} handles the SES requests .*moto>=5\.0"
+            with pytest.raises(RuntimeError, match=text):
+                register(client)
+        assert [] == backend.calls
+
+    def test_handles_others(self, monkeypatch, service):
+        """If it handles another service only, pytest-ses handles SES."""
+        handled_by_moto_4(monkeypatch, r"https?://s3\.(.+)\.amazonaws\.com")
+        with SESBackend() as backend:
+            register(boto3.client(service, region_name="us-east-1"))
+        assert 1 == len(backend.calls)
+
+    def test_is_inactive(self, monkeypatch, service):
+        """If it handles nothing at the moment, pytest-ses handles SES."""
+        handled_by_moto_4(monkeypatch, ".*").enabled = False
+        with SESBackend() as backend:
+            register(boto3.client(service, region_name="us-east-1"))
+        assert 1 == len(backend.calls)
+
+
+def test_dkim_path_of_older_models():
+    """The path that older models have for an operation of v2 is not taken for Pinpoint Email's."""
+    url = "https://email.us-east-1.amazonaws.com/v1/email/identities/example.com/dkim/signing"
+    signature = (
+        "AWS4-HMAC-SHA256 Credential=AKIAOWN/20261121/us-east-1/ses/aws4_request, Signature=0"
+    )
+    headers = {"authorization": signature}
+    assert recognition.is_for_ses(url, headers)
+    assert "sesv2" == origins.resolve_api(Request("PUT", url, headers, b"{}"))[0]
+    with pytest.raises(NotImplementedError, match="pinpoint-email"):
+        recognition.is_for_ses(url.removesuffix("/signing"), headers)
+
+
 @pytest.mark.parametrize(
     ("service", "operation", "name"),
-    [
-        ("mailmanager", "list_archives", "Mail Manager"),
-        ("pinpoint-email", "get_account", "Pinpoint Email"),
-    ],
+    [row for row in OTHER_SERVICES if row[0] in AVAILABLE],
 )
 class TestOtherServices:
     """Mail Manager and Pinpoint Email, which sign as SES but are not handled by the backend."""
@@ -243,7 +309,8 @@ def test_services_that_sign_as_ses():
         for model in data.glob("*/*/service-2.json.gz")
         if re.search(rb'"signingName"\s*:\s*"ses"', gzip.decompress(model.read_bytes()))
     }
-    assert {"ses", "sesv2", "mailmanager", "pinpoint-email"} == names
+    others = {service for service, *_ in OTHER_SERVICES} & set(AVAILABLE)
+    assert {"ses", "sesv2", *others} == names
 
 
 def send_through_endpoint(endpoint_id, **options):

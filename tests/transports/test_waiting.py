@@ -248,18 +248,18 @@ class TestClock:
         clock.call_at(start + timedelta(seconds=10), lambda: note("first"))
         clock.advance(seconds=15)
         assert [("first", 10)] == done
-        assert clock.has_scheduled
+        assert clock._has_scheduled
         clock.advance(minutes=1)
         assert [("first", 10), ("second", 20), ("third", 25)] == done
         assert 75 == round((clock.now() - start).total_seconds())
-        assert not clock.has_scheduled
+        assert not clock._has_scheduled
 
     def test_run_due(self):
         """Actions that are due run on demand; a reset drops planned ones."""
         clock, done = Clock(), []
         clock.call_at(clock.now() - timedelta(seconds=1), lambda: done.append(1))
         clock.call_at(clock.now() + timedelta(hours=1), lambda: done.append(2))
-        clock.run_due()
+        clock._run_due()
         clock.reset()
         clock.advance(hours=2)
         assert [1] == done

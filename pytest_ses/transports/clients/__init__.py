@@ -1,0 +1,1 @@
+"""Transports of HTTP clients, one module for each library."""

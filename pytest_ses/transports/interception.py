@@ -1,0 +1,79 @@
+"""The clients that reach the backend, and the order in which they are patched."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_ses.transports import boto, guard, imports
+from pytest_ses.transports.exchange import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from types import ModuleType
+
+    from pytest_ses.transports.exchange import Backend
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+
+class Library(NamedTuple):
+    """A library and its transport, which is imported once the library is.
+
+    The transport has a function `intercept(library, exchange)`, a context manager that patches the
+    library.
+
+    Attributes:
+        module: the module after whose import the library is patched.
+        name: a name in this module, since a project may have a module of the same name.
+        transport: the name of the transport.
+    """
+
+    module: str
+    name: str
+    transport: str
+
+
+# Clients are patched at the last step before the socket. Libraries that replace this step, so that
+# tests can register responses, pass requests for SES on.
+LIBRARIES = (
+    Library("urllib3", "HTTPConnectionPool", "clients.urllib3"),
+    Library("urllib.request", "AbstractHTTPHandler", "clients.urllib_request"),
+    Library("httpx", "AsyncHTTPTransport", "clients.httpx"),
+    Library("httpx2", "AsyncHTTPTransport", "clients.httpx"),
+    Library("aiohttp", "BaseConnector", "clients.aiohttp"),
+    Library("aiobotocore.session", "AioSession", "clients.aiobotocore"),
+    Library("smtplib", "SMTP", "clients.smtplib"),
+    Library("aiosmtplib", "SMTP", "clients.aiosmtplib"),
+    Library("responses", "RequestsMock", "mocks.responses"),
+    Library("respx", "MockRouter", "mocks.respx"),
+    Library("pytest_httpx", "HTTPXMock", "mocks.pytest_httpx"),
+    Library("aioresponses", "aioresponses", "mocks.aioresponses"),
+    Library("vcr", "VCR", "mocks.vcr"),
+)
+
+
+@contextmanager
+def intercept(backend: Backend) -> Iterator[None]:
+    """Send every SES request of this process to the backend; restore everything at the end."""
+    exchange = Exchange(backend)
+    patches = {library.module: partial(_patch, library, exchange) for library in LIBRARIES}
+    with ExitStack() as undo:
+        undo.enter_context(boto.intercept(backend, exchange))
+        undo.enter_context(guard.no_connections())
+        undo.enter_context(imports.patched(patches))
+        yield
+
+
+def _patch(
+    library: Library, exchange: Exchange, module: ModuleType
+) -> AbstractContextManager[None]:
+    if not hasattr(module, library.name):
+        return nullcontext()
+    transport = import_module(f"pytest_ses.transports.{library.transport}")
+    context: AbstractContextManager[None] = transport.intercept(module, exchange)
+    return context

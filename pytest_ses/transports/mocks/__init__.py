@@ -1,0 +1,1 @@
+"""Mock libraries for HTTP clients, which pass requests for SES on unless a test registers SES's host."""
