@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_ses.api import model
 from pytest_ses.domain import errors
 from pytest_ses.wire.http import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pytest_ses.domain.mail.messages import Message
 
@@ -41,6 +41,7 @@ V1: Mapping[type[errors.SESError], Row] = {
     errors.TemplateOfVerificationDoesNotExist: Row(
         "CustomVerificationEmailTemplateDoesNotExist", text="Template <{name}> does not exist"
     ),
+    errors.CustomVerificationEmailHasComment: Row("CustomVerificationEmailInvalidContent"),
     errors.PolicyDoesNotExist: Row("InvalidParameterValue"),
     errors.TenantDoesNotExist: Row("InvalidParameterValue"),
     errors.TenantAssociationsLeft: Row("InvalidParameterValue"),
@@ -85,7 +86,8 @@ V2: Mapping[type[errors.SESError], Row] = {
     errors.MessageRejected: Row("MessageRejected"),
 }
 
-_TABLES = {"ses": V1, "sesv2": V2}
+# SMTP has replies instead of codes; in calls and plans, its errors have the codes of v1.
+_TABLES = {"ses": V1, "sesv2": V2, "smtp": V1}
 
 # The status of a bulk entry in v1, by its status in v2.
 V1_STATUS: Mapping[str, str] = {
@@ -115,7 +117,7 @@ _STATUSES: Mapping[type[errors.SESError], str] = {
 }
 
 # The error code for a request that violates the service model.
-VALIDATION = {"ses": "ValidationError", "sesv2": "BadRequestException"}
+VALIDATION = {"ses": "ValidationError", "sesv2": "BadRequestException", "smtp": "ValidationError"}
 
 
 def fault(service: str, error: errors.SESError) -> Fault:
@@ -158,4 +160,5 @@ def _row(service: str, error_class: type[errors.SESError]) -> Row:
 
 @cache
 def _declared_codes(service: str) -> frozenset[str]:
-    return frozenset(shape.error_code for shape in model(service).model.error_shapes)
+    shapes: Sequence[Any] = model(service).model.error_shapes
+    return frozenset(shape.error_code for shape in shapes)

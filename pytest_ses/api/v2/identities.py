@@ -178,7 +178,10 @@ def _new_dkim(identity: Identity) -> dict[str, Any]:
     """Return the DKIM attributes of a new identity, whose DNS records SES has not checked yet."""
     if not identity.is_domain:
         return {}
-    return {"DkimAttributes": _dkim(identity.dkim) | {"Status": "NOT_STARTED"}}
+    attributes = _dkim(identity.dkim)
+    if identity.dkim.status == "PENDING":
+        attributes["Status"] = "NOT_STARTED"
+    return {"DkimAttributes": attributes}
 
 
 def _dkim(dkim: Dkim) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The SMTP interface as an API with one operation."""

@@ -1,0 +1,1 @@
+"""SES's SMTP interface without sockets: sessions, messages as requests, and passwords."""
