@@ -77,8 +77,8 @@ def recorded(call):
     responses = []
 
     class Recorder(SESBackend):
-        def handle(self, request: Request):
-            response = super().handle(request)
+        def _handle(self, request: Request):
+            response = super()._handle(request)
             responses.append(response)
             return response
 
@@ -279,6 +279,103 @@ def whole_test_row(rounds):
     )
 
 
+# Senders that speak HTTP without an SDK, which would take longer than the servers. They run in a process
+# of their own, and so does the server.
+SENDERS = """
+import http.client, json, sys, threading, time
+
+port, threads, sends = map(int, sys.argv[1:])
+scope = "AKIAFLOOR/20260101/us-east-1/ses/aws4_request"
+signature = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
+headers = {"Authorization": signature, "Content-Type": "application/json"}
+body = json.dumps({
+    "FromEmailAddress": "news@example.com",
+    "Destination": {"ToAddresses": ["ada@example.org"]},
+    "Content": {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi Ada"}}}},
+})
+
+def send(connection):
+    connection.request("POST", "/v2/email/outbound-emails", body, headers)
+    response = connection.getresponse()
+    assert response.status == 200, response.read()
+    response.read()
+
+def send_all(connection):
+    for _ in range(sends):
+        send(connection)
+
+connections = [http.client.HTTPConnection("127.0.0.1", port) for _ in range(threads)]
+for connection in connections:
+    send(connection)
+senders = [threading.Thread(target=send_all, args=[connection]) for connection in connections]
+start = time.perf_counter()
+for sender in senders:
+    sender.start()
+for sender in senders:
+    sender.join()
+print(threads * sends / (time.perf_counter() - start))
+"""
+SERVERS = {
+    "ours": """
+from pytest_ses import SESBackend
+from pytest_ses.endpoint.server import Server
+
+server = Server()
+server.start()
+session = server.session(SESBackend(verified=["*"]))
+session.__enter__()
+port = server.port
+""",
+    "moto": """
+import logging
+import boto3
+from moto.server import ThreadedMotoServer
+
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
+server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server.start()
+_, port = server.get_host_and_port()
+ses = boto3.client(
+    "ses", region_name="us-east-1", endpoint_url=f"http://127.0.0.1:{port}",
+    aws_access_key_id="AKIAFLOOR", aws_secret_access_key="floor",
+)
+ses.verify_email_identity(EmailAddress="news@example.com")
+""",
+}
+
+
+@contextmanager
+def server(name):
+    """A server in a process of its own; yields its port."""
+    code = f"{SERVERS[name]}\nimport sys\nprint(port, flush=True)\nsys.stdin.read()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
+        yield int(process.stdout.readline())
+        process.stdin.close()
+
+
+def endpoint_row(threads, rounds):
+    """The sends a second over HTTP, compared with moto's server."""
+    per_second = {name: [] for name in SERVERS}
+    with server("ours") as ours_port, server("moto") as moto_port:
+        for _ in range(rounds):
+            for name, port in (("ours", ours_port), ("moto", moto_port)):
+                arguments = map(str, (port, threads, 160 // threads))
+                command = [sys.executable, "-c", SENDERS, *arguments]
+                output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                per_second[name].append(float(output))
+    ours_rate, moto_rate = (statistics.median(per_second[name]) for name in SERVERS)
+    to_moto = ours_rate / moto_rate
+    return Row(
+        f"sends a second through `ses_endpoint`, {threads} client{'s' if threads > 1 else ''}",
+        f"{ours_rate:,.0f}",
+        "–",
+        f"{to_moto:.1f} × faster",
+        "≥ 3 × faster than moto's server",
+        within_bound=to_moto >= 3,
+    )
+
+
 def processor_time():
     """CPU seconds used by finished child processes; steadier than elapsed time."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -350,13 +447,13 @@ def growth_row(count):
         gc.freeze()
         start = time.perf_counter()
         for _ in range(block):
-            backend.call("sesv2", "SendEmail", params)
+            backend._call("sesv2", "SendEmail", params)
         return time.perf_counter() - start
 
     sends()
     first = statistics.median(sends() for _ in range(3))
     while len(backend.outbox) < count:
-        backend.call("sesv2", "SendEmail", params)
+        backend._call("sesv2", "SendEmail", params)
     last = statistics.median(sends() for _ in range(3))
     gc.unfreeze()
     ratio = last / first
@@ -378,6 +475,8 @@ def rows(quick):
     yield bulk_row("sesv2", rounds)
     yield fixture_row(rounds)
     yield whole_test_row(rounds)
+    yield endpoint_row(1, rounds)
+    yield endpoint_row(8, rounds)
     yield idle_row(rounds)
     yield memory_row()
     yield growth_row(20_000 if quick else 100_000)

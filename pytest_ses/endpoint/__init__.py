@@ -1,0 +1,1 @@
+"""The HTTP endpoint and the SMTP server of an account, for other processes, languages and containers."""

@@ -1,0 +1,242 @@
+"""The SMTP server of the endpoint, which serves one backend after the other."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import ssl
+import sys
+import threading
+import traceback
+from contextlib import contextmanager, suppress
+from functools import partial
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import TYPE_CHECKING
+
+from pytest_ses.endpoint.certificates import ServerCertificate
+from pytest_ses.endpoint.security import split_hosts
+from pytest_ses.smtp import passwords, protocol
+from pytest_ses.smtp.session import SMTPHost, SMTPSession
+from pytest_ses.transports import smtp
+from pytest_ses.transports.exchange import CONNECTION_CLOSED
+from pytest_ses.wire.http import NoReply, Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from pytest_ses.backend import SESBackend
+
+    Log = Callable[[str], None]
+
+# How often a reply that waits checks whether the test is over, in seconds.
+_INTERVAL = 0.05
+_BETWEEN_TESTS = (
+    b"421 No test that uses the fixture ses_smtp is running, so there is no account\r\n"
+)
+_AFTER_TEST = b"421 The test that this connection belongs to has ended\r\n"
+
+
+class SESSMTP:
+    """An SMTP server that serves the account of a test to other processes and languages.
+
+    The fixture `ses_smtp` returns it; `str()` returns its URL.
+
+    Attributes:
+        backend: the backend that handles the messages.
+        host: the address at which clients on this machine reach the server.
+        port: the port.
+        certificate: the file with the certificate of the server, in PEM format. TLS is offered, but not
+            required.
+    """
+
+    __module__ = "pytest_ses"
+
+    def __init__(self, backend: SESBackend, host: str, port: int, certificate: Path) -> None:
+        self.backend = backend
+        self.host = host
+        self.port = port
+        self.certificate = certificate
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"smtp://{host}:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"<SESSMTP {self} of {self.backend!r}>"
+
+    @property
+    def username(self) -> str:
+        """The user name, which is the access key of the account."""
+        return self.backend.account().credentials.aws_access_key_id
+
+    @property
+    def password(self) -> str:
+        """The password, derived from the secret key of the account for the region of the backend."""
+        secret_key = self.backend.account().credentials.aws_secret_access_key
+        return passwords.derive(secret_key, self.backend.region)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment variables for another process.
+
+        With the last two, OpenSSL and Node trust the certificate; OpenSSL then trusts no other one.
+        """
+        return {
+            "SMTP_HOST": self.host,
+            "SMTP_PORT": str(self.port),
+            "SMTP_USERNAME": self.username,
+            "SMTP_PASSWORD": self.password,
+            "SSL_CERT_FILE": str(self.certificate),
+            "NODE_EXTRA_CA_CERTS": str(self.certificate),
+        }
+
+
+class SMTPServer:
+    """An SMTP server; without a session, it replies 421 to every client.
+
+    Args:
+        hosts: the address to listen on, by default 127.0.0.1, and further names that it has.
+        port: the port; 0 selects a free one.
+        log: a function that is called with a line for each message.
+
+    Raises:
+        OSError: if the address or port is not available.
+        ValueError: if a host is invalid, or several are addresses.
+    """
+
+    def __init__(self, hosts: Sequence[str] = (), *, port: int = 0, log: Log | None = None) -> None:
+        address, names = split_hosts(hosts)
+        self._server = _TCPServer(address, port, log)
+        hosts_of_certificate = dict.fromkeys(["localhost", "127.0.0.1", "::1", address, *names])
+        self._server.certificate = ServerCertificate(hosts_of_certificate)
+
+    @property
+    def host(self) -> str:
+        """The address at which clients on this machine reach the server."""
+        host = str(self._server.server_address[0])
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (listening is the user's choice)
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return int(self._server.server_address[1])
+
+    @contextmanager
+    def session(self, backend: SESBackend) -> Iterator[SESSMTP]:
+        """Serve a backend; at the end, clients that are still connected receive 421."""
+        turn, previous = _Turn(backend), self._server.turn
+        self._server.turn = turn
+        try:
+            yield SESSMTP(backend, self.host, self.port, self._server.certificate.path)
+        finally:
+            self._server.turn = previous
+            turn.over.set()
+
+    def start(self) -> None:
+        """Accept connections in a thread."""
+        thread = threading.Thread(
+            target=self._server.serve_forever,
+            args=[_INTERVAL],
+            name="pytest-ses SMTP server",
+            daemon=True,
+        )
+        thread.start()
+
+    def stop(self) -> None:
+        """Stop the server, close its port and remove its certificate."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.certificate.remove()
+
+
+class _Turn:
+    """The time during which the server serves one backend."""
+
+    def __init__(self, backend: SESBackend) -> None:
+        self.backend = backend
+        self.over = threading.Event()
+
+
+class _TCPServer(ThreadingTCPServer):
+    allow_reuse_address = sys.platform != "win32"  # where it would share the port
+    daemon_threads = True
+    request_queue_size = 128
+
+    certificate: ServerCertificate
+
+    def __init__(self, host: str, port: int, log: Log | None) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.turn: _Turn | None = None
+        self.log = log
+        super().__init__((host, port), _Connection)
+
+
+class _Connection(BaseRequestHandler):
+    """One client."""
+
+    server: _TCPServer
+    request: socket.socket
+
+    def handle(self) -> None:
+        """Handle commands until one side ends the connection, or TLS cannot be started."""
+        with suppress(ConnectionError, ssl.SSLError):
+            self._converse()
+
+    def _converse(self) -> None:
+        turn = self.server.turn
+        if turn is None:
+            self.request.sendall(_BETWEEN_TESTS)
+            return
+        region = turn.backend.region
+        session = SMTPSession(
+            SMTPHost(str(self.server.server_address[0]), region),
+            partial(self._submit, turn),
+            partial(smtp.is_valid, region),
+            requires_tls=False,
+        )
+        self.request.sendall(session.greeting())
+        while not session.closed and (data := self.request.recv(65536)):
+            self._respond(turn, session, data)
+
+    def finish(self) -> None:
+        """Close the connection; the server itself would close the one without TLS."""
+        self.request.close()
+
+    def _respond(self, turn: _Turn, session: SMTPSession, data: bytes) -> None:
+        for reply in () if turn.over.is_set() else session.receive(data):
+            if reply.no_reply not in (None, CONNECTION_CLOSED):
+                self._hold(turn)
+            if turn.over.wait(reply.seconds):
+                break
+            self.request.sendall(reply.data)
+        if turn.over.is_set():
+            session.closed = True
+            self.request.sendall(_AFTER_TEST)
+        elif session.starting_tls:
+            context = self.server.certificate.context
+            self.request = context.wrap_socket(self.request, server_side=True)
+            session.secured()
+
+    def _hold(self, turn: _Turn) -> None:
+        """Keep the connection open until the client gives up or the test is over."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.request, selectors.EVENT_READ)
+            while not turn.over.is_set() and not selector.select(_INTERVAL):
+                pass
+
+    def _submit(self, turn: _Turn, request: Request) -> tuple[Response | NoReply, float]:
+        try:
+            response = turn.backend._handle(request)
+        except NoReply as no_reply:
+            self._log("no response")
+            return no_reply, 0.0
+        except Exception as error:  # noqa: BLE001  (shown to the user on both sides)
+            traceback.print_exc()
+            response = protocol.failure(f"{type(error).__name__}: {error}")
+        self._log(protocol.reply(response).decode().rstrip())
+        return response, response.seconds
+
+    def _log(self, outcome: str) -> None:
+        if self.server.log is not None:
+            self.server.log(f"{self.client_address[0]} {protocol.OPERATION} {outcome}")

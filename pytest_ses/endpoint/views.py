@@ -1,0 +1,107 @@
+"""Messages, calls, events and planned failures as JSON."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses.domain.formats import timestamp
+
+if TYPE_CHECKING:
+    from pytest_ses.calls import Call
+    from pytest_ses.domain.mail.events import Event
+    from pytest_ses.domain.mail.messages import Message
+    from pytest_ses.domain.mime import Attachment
+    from pytest_ses.faults.planned import PlannedFailure
+
+_OF_MESSAGE = (
+    "message_id",
+    "service",
+    "operation",
+    "region",
+    "source",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "recipients",
+    "subject",
+    "text",
+    "html",
+    "tags",
+    "configuration_set",
+    "template_name",
+    "template_data",
+    "sent_at",
+    "rendering_error",
+)
+_OF_CALL = ("service", "operation", "params", "region", "account_id", "response", "attempt")
+
+
+def message(sent: Message) -> dict[str, Any]:
+    """Return a message, with its attachments and events."""
+    return {
+        **{name: _value(getattr(sent, name)) for name in _OF_MESSAGE},
+        "attachments": [_attachment(file) for file in sent.attachments],
+        "events": [_event_of_message(event) for event in sent.events],
+    }
+
+
+def event(recorded: Event) -> dict[str, Any]:
+    """Return an event, with the record that event destinations receive."""
+    return {
+        "message_id": recorded.message.message_id,
+        **_event_of_message(recorded),
+        "record": recorded.record,
+    }
+
+
+def call(logged: Call) -> dict[str, Any]:
+    """Return a call; binary parameters are in Base64."""
+    error, fault = logged.error, logged.fault
+    return {
+        **{name: _value(getattr(logged, name)) for name in _OF_CALL},
+        "error": error and {"code": error.code, "message": error.message, "status": error.status},
+        "fault": fault and fault.planned,
+    }
+
+
+def failure(planned: PlannedFailure, number: int) -> dict[str, Any]:
+    """Return a planned failure; its ID is its number in the order of planning."""
+    return {
+        "id": number,
+        "plan": planned.planned.partition("(")[0],
+        "planned": planned.planned,
+        "times": planned.options.get("times"),
+        "happened": planned.fired,
+    }
+
+
+def _attachment(file: Attachment) -> dict[str, Any]:
+    return {
+        "filename": file.filename,
+        "content_type": file.content_type,
+        "size": len(file.content),
+    }
+
+
+def _event_of_message(recorded: Event) -> dict[str, Any]:
+    return {
+        "type": recorded.type,
+        "at": timestamp(recorded.at),
+        "recipients": list(recorded.recipients),
+    }
+
+
+def _value(value: Any) -> Any:
+    """Return a value with times as text and bytes in Base64."""
+    if isinstance(value, dict):
+        return {name: _value(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(item) for item in value]
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode("ascii")
+    return value
