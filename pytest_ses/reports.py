@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import textwrap
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pytest_ses import hints
+from pytest_ses.excerpts import excerpt
 from pytest_ses.phrasing import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pytest_ses.backend import SESBackend
+    from pytest_ses.domain.mail.messages import Message
     from pytest_ses.markers import Plan
+    from pytest_ses.webhooks import Delivery
 
-# How to fix an error that newcomers often see, by a part of its text.
-_HINTS = {
-    "Email address is not verified": (
-        '(pytest-ses: verify the address with ses_backend.verify("example.com") or '
-        '@pytest.mark.ses(verified=["example.com"]); "*" accepts every sender)'
-    ),
-}
+# The title of the section with hints.
+HINTS = "SES hints"
 
 # The maximum number of lines in a section.
 _MAX_LINES = 20
+# The number of messages that are shown with their text.
+_EXCERPTS = 3
+_MAX_TRACEBACKS = 3
+# The frames between a webhook and its endpoint are in files of this folder.
+_WEBHOOKS = str(Path(__file__).with_name("webhooks"))
 
 
 class _Entry(Protocol):
@@ -30,25 +37,26 @@ class _Entry(Protocol):
 
 def sections(backend: SESBackend, *, seed: str) -> Iterator[tuple[str, str]]:
     """Yield the title and text of each section in the report of a failed test."""
-    yield "SES outbox", _latest(backend.outbox) or "nothing was sent"
-    errors = [call.error for call in backend.calls if call.error]
-    if errors or any(call.fault for call in backend.calls):
-        hints = [hint for text, hint in _HINTS.items() if any(text in str(e) for e in errors)]
-        yield "SES calls", "\n".join([_latest(backend.calls), *hints])
+    yield "SES outbox", _messages(backend.outbox) or hints.nothing_sent(backend.calls)
+    if any(call.error or call.fault for call in backend.calls):
+        yield "SES calls", _latest(backend.calls)
     if backend.undelivered:
         yield "SES undelivered events", _latest(backend.undelivered)
-    rejected = [
-        delivery
-        for webhook in backend.webhooks
-        for delivery in (*webhook.handshake, *webhook.deliveries)
-        if not delivery.ok
-    ]
+    rejected = [delivery for delivery in _deliveries(backend) if not delivery.ok]
     if rejected:
-        yield "SES webhooks", _latest(rejected)
+        yield "SES webhooks", "\n".join([_latest(rejected), *_tracebacks(rejected)])
     if backend.rules:
         is_random = any("probability" in failure.options for failure in backend.rules)
-        lines = [failure.summary() for failure in backend.rules]
+        unused = iter(backend.unused_faults())
+        lines = [next(unused) if rule.unmet else rule.summary() for rule in backend.rules]
         yield "SES planned failures", "\n".join([*lines, *([seed] if is_random else [])])
+    if found := hints.of_test(backend):
+        yield HINTS, listed(found)
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return texts as a list."""
+    return "\n".join(f"* {text}" for text in texts)
 
 
 def rendering_failures(backend: SESBackend) -> str | None:
@@ -63,6 +71,21 @@ def rendering_failures(backend: SESBackend) -> str | None:
         "Add the missing template data. To ignore rendering failures, set ses_rendering_failures = "
         "ignore or, for one test, use "
         '@pytest.mark.filterwarnings("ignore::pytest_ses.RenderingFailureWarning").'
+    )
+
+
+def webhook_errors(backend: SESBackend) -> str | None:
+    """Return a text about the exceptions that endpoints raised, with their tracebacks, or None."""
+    failed = [delivery for delivery in _deliveries(backend) if _raised(delivery)]
+    if not failed:
+        return None
+    lines = "\n".join(f"  {delivery.summary()}" for delivery in failed[:_MAX_LINES])
+    tracebacks = "\n".join(_tracebacks(failed))
+    return (
+        f"The endpoint of a webhook raised an exception in {counted(failed, 'attempt')}:\n{lines}\n"
+        f"{tracebacks}\n"
+        "Fix the endpoint. To ignore its exceptions, set ses_webhook_errors = ignore or, for one test, "
+        'use @pytest.mark.filterwarnings("ignore::pytest_ses.WebhookErrorWarning").'
     )
 
 
@@ -88,8 +111,45 @@ def unused_faults(backend: SESBackend, *, case: Plan | None) -> str | None:
     )
 
 
-def _latest(entries: Sequence[_Entry]) -> str:
+def _latest(entries: Sequence[_Entry], count: int = _MAX_LINES) -> str:
     """Return a line for each of the last entries."""
-    hidden = len(entries) - _MAX_LINES
+    hidden = len(entries) - count
     earlier = [f"… and {hidden} earlier"] if hidden > 0 else []
-    return "\n".join([*earlier, *(entry.summary() for entry in entries[-_MAX_LINES:])])
+    return "\n".join([*earlier, *(entry.summary() for entry in entries[-count:])])
+
+
+def _messages(messages: Sequence[Message]) -> str:
+    """Return a line for each of the last messages, and the text of the very last ones."""
+    earlier, last = messages[:-_EXCERPTS], messages[-_EXCERPTS:]
+    texts = [_latest(earlier, _MAX_LINES - _EXCERPTS)]
+    for message in last:
+        texts += [message.summary(), excerpt(message.text, message.html)]
+    return "\n".join(filter(None, texts))
+
+
+def _deliveries(backend: SESBackend) -> list[Delivery]:
+    return [
+        delivery
+        for webhook in backend.webhooks
+        for delivery in (*webhook.handshake, *webhook.deliveries)
+    ]
+
+
+def _raised(delivery: Delivery) -> bool:
+    """Whether the endpoint raised an exception."""
+    return delivery.error is not None and delivery.attempt > 0
+
+
+def _tracebacks(deliveries: Sequence[Delivery]) -> list[str]:
+    """Return the tracebacks of the last exceptions that endpoints raised, each once."""
+    errors = [delivery.error for delivery in deliveries if _raised(delivery)]
+    texts = dict.fromkeys(_traceback(error) for error in errors if error is not None)
+    return [textwrap.indent(text, "    ") for text in [*texts][-_MAX_TRACEBACKS:]]
+
+
+def _traceback(error: BaseException) -> str:
+    """Return the traceback of an exception from the endpoint on."""
+    shown = traceback.TracebackException.from_exception(error)
+    own = [n for n, frame in enumerate(shown.stack) if frame.filename.startswith(_WEBHOOKS)]
+    del shown.stack[: max(own) + 1]
+    return "".join(shown.format()).rstrip()

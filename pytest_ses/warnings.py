@@ -25,3 +25,9 @@ class UnusedFaultWarning(UserWarning):
     """A planned failure did not happen, or not often enough."""
 
     __module__ = "pytest_ses"
+
+
+class WebhookErrorWarning(UserWarning):
+    """The endpoint of a webhook raised an exception, which SNS would only see as a failure."""
+
+    __module__ = "pytest_ses"

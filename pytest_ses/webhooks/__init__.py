@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from pytest_ses.clock import Clock
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 __all__ = ["Delivery", "NotDeliveredError", "Webhook"]
 
 # SNS's default delivery policy for HTTP, which a subscription can change:
@@ -61,7 +64,12 @@ class Webhook:
     """
 
     def __init__(
-        self, target: Any, *, topic_arn: str, signature_version: int = 1, clock: Clock
+        self,
+        target: Any,
+        *,
+        topic_arn: str,
+        signature_version: signing.SignatureVersion = 1,
+        clock: Clock,
     ) -> None:
         self._target = targets.post_of(target)
         self._version = signing.checked_version(signature_version)

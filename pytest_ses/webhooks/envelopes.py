@@ -130,10 +130,14 @@ def headers(envelope: Mapping[str, str], *, subscription_arn: str) -> dict[str, 
     }
 
 
+def ordered(envelope: Mapping[str, str]) -> dict[str, str]:
+    """A document with its fields in SNS's order."""
+    return {name: envelope[name] for name in sorted(envelope, key=_ORDER.__getitem__)}
+
+
 def body(envelope: Mapping[str, str]) -> bytes:
-    """The document of a POST, with its fields in SNS's order."""
-    ordered = {name: envelope[name] for name in sorted(envelope, key=_ORDER.__getitem__)}
-    text = json.dumps(ordered, indent=2, separators=(",", " : "), ensure_ascii=False)
+    """The document of a POST."""
+    text = json.dumps(ordered(envelope), indent=2, separators=(",", " : "), ensure_ascii=False)
     return text.encode()
 
 

@@ -11,12 +11,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 _CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
 _SIGNED_FIELDS = {
@@ -24,8 +27,8 @@ _SIGNED_FIELDS = {
     "SubscriptionConfirmation": _CONFIRMATION,
     "UnsubscribeConfirmation": _CONFIRMATION,
 }
-_HASHES = {1: "SHA1", 2: "SHA256"}
-_MISSING_CRYPTOGRAPHY = 'webhooks require cryptography: pip install "pytest-ses[webhooks]"'
+SignatureVersion = Literal[1, 2]
+_HASHES: Mapping[SignatureVersion, str] = {1: "SHA1", 2: "SHA256"}
 # Wide enough for any time at which a test freezes its clock.
 _VALIDITY = (datetime(2000, 1, 1, tzinfo=timezone.utc), datetime(2100, 1, 1, tzinfo=timezone.utc))
 
@@ -40,17 +43,10 @@ class KeyPair:
 
 @lru_cache(maxsize=1)
 def key_pair() -> KeyPair:
-    """The key of this process, which is created on first use and never stored.
-
-    Raises:
-        ModuleNotFoundError: if `cryptography` is not installed.
-    """
-    try:
-        from cryptography import x509  # noqa: PLC0415  (in an extra, and slow to import)
-        from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
-    except ImportError:
-        raise ModuleNotFoundError(_MISSING_CRYPTOGRAPHY) from None
+    """The key of this process, which is created on first use and never stored."""
+    from cryptography import x509  # noqa: PLC0415  (slow to import)
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
 
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sns.amazonaws.com")])
@@ -74,7 +70,7 @@ def certificate_url(host: str) -> str:
     return f"https://{host}/SimpleNotificationService-{uuid.uuid4().hex}.pem"
 
 
-def checked_version(version: int) -> int:
+def checked_version(version: SignatureVersion) -> SignatureVersion:
     """Return the version of the signature unchanged.
 
     Raises:
@@ -92,7 +88,7 @@ def canonical(envelope: Mapping[str, str]) -> bytes:
     return "".join(f"{name}\n{envelope[name]}\n" for name in names if name in envelope).encode()
 
 
-def signature(envelope: Mapping[str, str], *, key: KeyPair, version: int) -> str:
+def signature(envelope: Mapping[str, str], *, key: KeyPair, version: SignatureVersion) -> str:
     """The Base64 signature of an envelope: RSA, PKCS #1 v1.5, with the hash of the version."""
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415  (as above)
     from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     Headers = Mapping[str, str]
     Post = Callable[[bytes, Headers], tuple[int, str]]
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 # The seconds that SNS waits for a response.
 _TIMEOUT = 15
 _UNAUTHORIZED = 401

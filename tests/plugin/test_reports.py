@@ -41,7 +41,8 @@ class TestReports:
                 "*- SES calls -*",
                 "sesv2:SendEmail in us-east-1: ok",
                 "sesv2:SendEmail in us-east-1: MessageRejected (400): Email address is not verified.*",
-                "(pytest-ses: verify the address with ses_backend.verify*",
+                "*- SES hints -*",
+                "[*] 'eve@evil.example' is not verified; * example.com is. *ses_backend.verify*",
             ]
         )
 
