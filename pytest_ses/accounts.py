@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.account import Account
-from pytest_ses.domain.configuration import multi_region_endpoints
+from pytest_ses.domain.configuration import configuration_sets, multi_region_endpoints
+from pytest_ses.domain.configuration.configuration_sets import ConfigurationSet
 from pytest_ses.domain.events.event_log import EventLog
 from pytest_ses.phrasing import with_nearest
 from pytest_ses.settings import Settings, checked_identities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pytest_ses.clock import Clock
     from pytest_ses.domain.mail.messages import Message
     from pytest_ses.domain.scope import Schedule
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 
 class Accounts:
@@ -37,6 +41,9 @@ class Accounts:
         self._accounts: dict[tuple[str, str], Account] = {}
         self._verified: list[str] = []
         self.clear()
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts.values())
 
     @property
     def account_id(self) -> str:
@@ -83,8 +90,22 @@ class Accounts:
             if message in (sent, sent.message_id):
                 return sent
         msg = f"{message!r} is not in the outbox"
+        if isinstance(message, str) and "@" in message:
+            raise ValueError(
+                f"{message!r} is an address, not a message; pass a message of the outbox or, before it "
+                f"is sent, plan what happens with ses_backend.recipient({message!r})"
+            )
         ids = [sent.message_id for sent in self.messages]
         raise ValueError(with_nearest(msg, message, ids) if isinstance(message, str) else msg)
+
+    def remove_messages(self, *messages: Message | str) -> None:
+        """Remove messages from the outbox, by default all; their events stay.
+
+        Raises:
+            ValueError: if a message is not in the outbox.
+        """
+        removed = [self.message(message) for message in messages] or self.messages
+        self.messages[:] = [message for message in self.messages if message not in removed]
 
     def clear(self) -> None:
         """Reset all accounts to their initial state."""
@@ -106,6 +127,9 @@ class Accounts:
             account.daily_quota = self._settings.daily_quota
             account.send_rate = self._settings.send_rate
             account.sending_enabled = self._settings.sending_enabled
+            account.auto_verify = self._settings.auto_verify
             account.verify(*self._verified)
+            for name in self._settings.configuration_sets:
+                configuration_sets.create(account, ConfigurationSet(name))
         self._accounts[account_id, region] = account
         return account

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import threading
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pytest_ses import hints, template_files
 from pytest_ses.accounts import Accounts
 from pytest_ses.clock import Clock
 from pytest_ses.dispatcher import Dispatcher
@@ -18,13 +22,20 @@ from pytest_ses.faults.planned import PlannedFailures
 from pytest_ses.phrasing import counted
 from pytest_ses.services import receiving
 from pytest_ses.services.publishing import Publishing
-from pytest_ses.settings import DEFAULT_ACCOUNT_ID, DEFAULT_REGION, Settings
-from pytest_ses.transports import boto
+from pytest_ses.settings import (
+    DEFAULT_ACCOUNT_ID,
+    DEFAULT_REGION,
+    Settings,
+    check_account_id,
+    check_region,
+)
+from pytest_ses.transports import interception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from email.message import EmailMessage
+    from os import PathLike
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
@@ -33,17 +44,44 @@ if TYPE_CHECKING:
     from pytest_ses.domain.account import Account
     from pytest_ses.domain.mail.events import Event
     from pytest_ses.domain.mail.messages import Message
+    from pytest_ses.domain.mail.outcomes import (
+        BounceSubtype,
+        BounceType,
+        DelayType,
+        FeedbackType,
+    )
+    from pytest_ses.domain.receiving.arrivals import ScanVerdict
+    from pytest_ses.faults.missing import Resource
     from pytest_ses.faults.network import NetworkFault
     from pytest_ses.faults.options import FailureOptions
     from pytest_ses.faults.planned import PlannedFailure
+    from pytest_ses.faults.plans import BulkStatus
     from pytest_ses.services.publishers import UndeliveredEvent
     from pytest_ses.services.receiving import ReceiveResult
     from pytest_ses.webhooks import Webhook
+    from pytest_ses.webhooks.signing import SignatureVersion
     from pytest_ses.wire import Request, Response
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+
+active: list[SESBackend] = []
+"""The backends that are active, the innermost last."""
+
+
+def _release_locks() -> None:
+    """In a forked process, release the locks that threads of the original process held."""
+    for backend in active:
+        backend._dispatcher.lock = threading.RLock()  # noqa: SLF001  (a function of this class)
+
+
+# Not available on Windows, which has no forked processes.
+getattr(os, "register_at_fork", lambda **_: None)(after_in_child=_release_locks)
 
 
 class SESBackend:
-    """A fake Amazon SES that handles the SES requests of all boto3 clients while it is active.
+    """A fake Amazon SES that handles the SES requests of this process while it is active.
 
     The fixture `ses_backend` returns an active backend. In a script or a fixture of a wider scope,
     use the backend as a context manager::
@@ -52,8 +90,8 @@ class SESBackend:
             ...
 
     Accepts the same keyword arguments as the `ses` marker: `region`, `account_id`, `verified`,
-    `sandbox`, `daily_quota`, `send_rate`, `sending_enabled`. They apply to the account with that ID
-    in every region; other accounts start with the defaults.
+    `sandbox`, `daily_quota`, `send_rate`, `sending_enabled`, `auto_verify`, `configuration_sets`.
+    They apply to the account with that ID in every region; other accounts start with the defaults.
 
     Args:
         seed: the seed for `probability=`; by default each backend has a random one.
@@ -75,6 +113,8 @@ class SESBackend:
         daily_quota: float | None = None,
         send_rate: float | None = None,
         sending_enabled: bool = True,
+        auto_verify: bool = False,
+        configuration_sets: Iterable[str] = (),
         seed: object = None,
         real_sleep: bool = False,
     ) -> None:
@@ -86,6 +126,8 @@ class SESBackend:
             daily_quota=daily_quota,
             send_rate=send_rate,
             sending_enabled=sending_enabled,
+            auto_verify=auto_verify,
+            configuration_sets=configuration_sets,
         )
         self.clock = Clock()
         self.real_sleep = real_sleep
@@ -105,7 +147,9 @@ class SESBackend:
         )
 
     def __enter__(self) -> Self:
-        self._active.enter_context(boto.intercept(self))
+        self._active.enter_context(interception.intercept(self))
+        active.append(self)
+        self._active.callback(active.remove, self)
         return self
 
     def __exit__(
@@ -127,9 +171,16 @@ class SESBackend:
         return self._accounts.account_id
 
     @property
+    def accounts(self) -> Sequence[Account]:
+        """The accounts that the test has used so far, one for each ID and region."""
+        with self._dispatcher.lock:
+            return tuple(self._accounts)
+
+    @property
     def outbox(self) -> Outbox:
         """The messages SES accepted, of all accounts and regions, in sending order."""
-        return Outbox(self._accounts.messages)
+        when_empty = partial(hints.nothing_sent, self._dispatcher.calls)
+        return Outbox(self._accounts.messages, when_empty=when_empty)
 
     @property
     def calls(self) -> Sequence[Call]:
@@ -139,7 +190,7 @@ class SESBackend:
     @property
     def events(self) -> Sequence[Event]:
         """The events of all messages of all accounts, in order."""
-        self.clock.run_due()
+        self.clock._run_due()
         with self._dispatcher.lock:
             return list(self._accounts.event_log)
 
@@ -179,6 +230,20 @@ class SESBackend:
             self._accounts.clear()
             self.clock.reset()
 
+    def clear_outbox(self, *messages: Message | str) -> None:
+        """Remove messages from the outbox; by default all.
+
+        Their events stay, and so does what they count for, such as the daily quota.
+
+        Args:
+            messages: messages of the outbox, or their IDs.
+
+        Raises:
+            ValueError: if a message is not in the outbox.
+        """
+        with self._dispatcher.lock:
+            self._accounts.remove_messages(*messages)
+
     def verify(self, *identities: str) -> None:
         """Verify addresses and domains as identities in every region of the default account.
 
@@ -188,8 +253,37 @@ class SESBackend:
         with self._dispatcher.lock:
             self._accounts.verify(*identities)
 
+    def load_templates(
+        self, *paths: str | PathLike[str], region: str | None = None, account_id: str | None = None
+    ) -> list[str]:
+        """Create the email templates in files and folders, and return their names.
+
+        Each file contains the input of `create-template` or `create-email-template` as JSON, or a
+        CloudFormation stack in YAML or JSON, or is one part of a template: `welcome.subject.txt`,
+        `welcome.txt`, `welcome.html`. If one of them is wrong, no template is created.
+
+        Args:
+            paths: files, and folders with such files and any others.
+            region: the region of the account; defaults to that of the test.
+            account_id: the ID of the account; defaults to that of the test.
+
+        Raises:
+            ValueError: if a file is wrong, with the name of the file and the line.
+        """
+        account = self.account(region, account_id)
+        with self._dispatcher.lock:
+            return template_files.load(account, *paths)
+
     def account(self, region: str | None = None, account_id: str | None = None) -> Account:
-        """Return the state of an account in a region; both default to those of the test."""
+        """Return the state of an account in a region; both default to those of the test.
+
+        Raises:
+            ValueError: if the region is unknown, or the ID does not have twelve digits.
+        """
+        if region is not None:
+            check_region(region)
+        if account_id is not None:
+            check_account_id(account_id)
         with self._dispatcher.lock:
             return self._accounts.get(account_id, region)
 
@@ -199,7 +293,8 @@ class SESBackend:
         """Plan a throttling error.
 
         v1 returns `Throttling` (400), v2 `TooManyRequestsException` (429), with the message
-        `Maximum sending rate exceeded.` for sending operations and `Rate exceeded` for others.
+        `Maximum sending rate exceeded.` for sending operations and `Rate exceeded` for others. SMTP
+        replies 454.
 
         Args:
             operations: operations such as `"SendEmail"`, `"send_email"` or, for one API only,
@@ -213,7 +308,7 @@ class SESBackend:
         return self._plan(plans.throttle(*operations, daily_quota=daily_quota, **options))
 
     def not_found(
-        self, *operations: str, resource: str | None = None, **options: Unpack[FailureOptions]
+        self, *operations: str, resource: Resource | None = None, **options: Unpack[FailureOptions]
     ) -> PlannedFailure:
         """Plan a not-found error for a resource that a call names.
 
@@ -260,7 +355,7 @@ class SESBackend:
 
     def bulk_status(
         self,
-        status: str,
+        status: BulkStatus,
         *,
         index: int | None = None,
         error: str | None = None,
@@ -300,11 +395,11 @@ class SESBackend:
         recipients: Sequence[str] | None = None,
         sender: str | None = None,
         source_ip: str = SOURCE_IP,
-        spam: str = "PASS",
-        virus: str = "PASS",
-        spf: str = "PASS",
-        dkim: str = "PASS",
-        dmarc: str = "PASS",
+        spam: ScanVerdict = "PASS",
+        virus: ScanVerdict = "PASS",
+        spf: ScanVerdict = "PASS",
+        dkim: ScanVerdict = "PASS",
+        dmarc: ScanVerdict = "PASS",
         region: str | None = None,
         account_id: str | None = None,
     ) -> ReceiveResult:
@@ -327,7 +422,9 @@ class SESBackend:
             account_id: the ID of the account; defaults to that of the test.
 
         Raises:
-            ValueError: if the message has no recipient, or the IP address or a verdict is invalid.
+            TypeError: if `mime` is of the wrong type or `recipients` is not a list of strings.
+            ValueError: if the message has no recipient, or an address, the IP address or a verdict
+                is invalid.
         """
         result = receiving.receive(
             self.account(region, account_id),
@@ -340,11 +437,12 @@ class SESBackend:
         self._publishing.run()
         return result
 
-    def webhook(self, target: Any, *, topic_arn: str, signature_version: int = 1) -> Webhook:
+    def webhook(
+        self, target: Any, *, topic_arn: str, signature_version: SignatureVersion = 1
+    ) -> Webhook:
         """Subscribe an HTTP endpoint to an SNS topic and confirm the subscription.
 
-        The endpoint receives what event destinations and identities publish to the topic. Requires
-        the extra `pytest-ses[webhooks]`.
+        The endpoint receives what event destinations and identities publish to the topic.
 
         Args:
             target: a function of body and headers, a WSGI or ASGI application, a test client of
@@ -355,7 +453,7 @@ class SESBackend:
         Raises:
             ValueError: if the kind of target or the signature version is not supported.
         """
-        from pytest_ses.webhooks import Webhook  # noqa: PLC0415  (needs cryptography, which is optional)
+        from pytest_ses.webhooks import Webhook  # noqa: PLC0415  (slow to import)
 
         webhook = Webhook(
             target, topic_arn=topic_arn, signature_version=signature_version, clock=self.clock
@@ -381,8 +479,8 @@ class SESBackend:
         message: Message | str,
         recipient: str | None = None,
         *,
-        type: str = "Permanent",
-        subtype: str = "General",
+        type: BounceType = "Permanent",
+        subtype: BounceSubtype = "General",
     ) -> Event:
         """Simulate a bounce from one recipient or from all.
 
@@ -400,7 +498,7 @@ class SESBackend:
         message: Message | str,
         recipient: str | None = None,
         *,
-        feedback_type: str = "abuse",
+        feedback_type: FeedbackType = "abuse",
     ) -> Event:
         """Simulate a complaint from one recipient or from all.
 
@@ -414,7 +512,7 @@ class SESBackend:
         return self._simulate(simulation.complain, message, recipient, feedback_type=feedback_type)
 
     def delay(
-        self, message: Message | str, recipient: str | None = None, *, type: str = "General"
+        self, message: Message | str, recipient: str | None = None, *, type: DelayType = "General"
     ) -> Event:
         """Simulate a delivery delay for one recipient or for all.
 
@@ -466,7 +564,7 @@ class SESBackend:
     ) -> Event:
         with self._dispatcher.lock:
             sent = self._accounts.message(message)
-            event = simulate(sent.account, sent, *args, **kwargs)
+            event = simulate(sent._account, sent, *args, **kwargs)
         self._publishing.run()
         return event
 
@@ -482,7 +580,7 @@ class SESBackend:
         with self._dispatcher.lock:
             return self._failures.add(failure)
 
-    def handle(self, request: Request) -> Response:
+    def _handle(self, request: Request) -> Response:
         """Handle an HTTP request and return the response.
 
         Raises:
@@ -490,7 +588,7 @@ class SESBackend:
         """
         return self._dispatcher.handle(request)
 
-    def call(
+    def _call(
         self,
         service: str,
         operation: str,

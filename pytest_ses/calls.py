@@ -36,10 +36,11 @@ class AppliedFailure(Protocol):
 class Call:
     """A request to SES, and its result.
 
-    `service` is `"ses"` or `"sesv2"`. `operation` is None if the request did not name one. `params`
-    and `response` use the member names of the service model. `attempt` is the number of botocore's
-    attempt, from 1. `fault` is the planned failure that applied to the call, or the first of
-    several.
+    `service` is `"ses"`, `"sesv2"` or, for a message over SMTP, `"smtp"`. `operation` is None if the
+    request did not name one. `params` and `response` use the member names of the service model;
+    those of SMTP, and its errors, are those of v1's SendRawEmail. `attempt` is the number of
+    botocore's attempt, from 1. `fault` is the planned failure that applied to the call, or the first
+    of several.
 
     A call whose response was lost has the `response` that SES returned. A call that SES did not
     receive has neither `response` nor `error`.

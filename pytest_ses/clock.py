@@ -13,6 +13,9 @@ from pytest_ses.phrasing import with_nearest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
 
 
@@ -65,16 +68,16 @@ class Clock:
         self._offset = max(self._offset, new_offset)
 
     def call_at(self, when: datetime, action: Callable[[], object]) -> None:
-        """Schedule a function, which `advance` or `run_due` calls when it is due."""
+        """Schedule a function, which is called when it is due."""
         with self._lock:
             heapq.heappush(self._scheduled, (when, next(self._counter), action))
 
     @property
-    def has_scheduled(self) -> bool:
+    def _has_scheduled(self) -> bool:
         """Whether a function is scheduled."""
         return bool(self._scheduled)
 
-    def run_due(self) -> None:
+    def _run_due(self) -> None:
         """Call the scheduled functions that are due."""
         while due := self._pop_due(self.now()):
             _, action = due

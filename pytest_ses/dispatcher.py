@@ -21,7 +21,8 @@ from pytest_ses.domain.errors import SESError
 from pytest_ses.faults.reading import BULK
 from pytest_ses.origins import Origin
 from pytest_ses.phrasing import with_nearest
-from pytest_ses.wire import CODECS, Fault, Operation, Request, Response
+from pytest_ses.smtp import protocol as smtp
+from pytest_ses.wire import CODECS, Codec, Fault, Operation, Request, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from pytest_ses.accounts import Accounts
     from pytest_ses.clock import Clock
     from pytest_ses.faults.planned import PlannedFailure, PlannedFailures
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+_CODECS: Mapping[str, Codec] = {**CODECS, "smtp": smtp}
 
 
 class UnsupportedOperationError(NotImplementedError):
@@ -61,7 +67,7 @@ class Dispatcher:
         self._after_response = after_response
 
     def handle(self, request: Request) -> Response:
-        """Handle an HTTP request; see `SESBackend.handle`."""
+        """Handle an HTTP request; see `SESBackend._handle`."""
         origin = origins.origin_of(
             request,
             account_id=self._accounts.account_id,
@@ -70,7 +76,7 @@ class Dispatcher:
         )
         service, request = origins.resolve_api(request)
         model = model_of(service)
-        codec = CODECS[model.protocol]
+        codec = _CODECS[model.protocol]
         request_id = _new_id()
         try:
             operation, params = codec.parse(model, request)
@@ -101,7 +107,7 @@ class Dispatcher:
         region: str | None = None,
         account_id: str | None = None,
     ) -> Mapping[str, Any]:
-        """Handle a call without HTTP; see `SESBackend.call`."""
+        """Handle a call without HTTP; see `SESBackend._call`."""
         params = dict(params or {})
         _operation(service, operation).check_types(params)
         origin = Origin(account_id or self._accounts.account_id, region or self._accounts.region)
@@ -152,8 +158,8 @@ class Dispatcher:
         failure: PlannedFailure | None,
     ) -> Mapping[str, Any]:
         applied = [failure] if failure else []
-        if self._clock.has_scheduled:
-            self._clock.run_due()
+        if self._clock._has_scheduled:
+            self._clock._run_due()
         with self.lock:
             try:
                 result = self._run(service, operation, params, origin, applied)

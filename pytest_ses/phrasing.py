@@ -8,21 +8,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Sized
 
 
-def nearest(name: str, valid_names: Iterable[str]) -> str | None:
-    """Return the valid name that was probably meant, ignoring case; None if none is close."""
+def nearest(name: str, valid_names: Iterable[str], *, cutoff: float = 0.5) -> str | None:
+    """Return the valid name that was probably meant, ignoring case; None if none is close.
+
+    Close names have a similarity of at least `cutoff`, from 0 to 1.
+    """
     import difflib  # noqa: PLC0415  (needed only for errors, but the plugin is loaded in every run)
 
     by_lower_case = {valid_name.lower(): valid_name for valid_name in valid_names}
-    matches = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.5)
+    matches = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=cutoff)
     return by_lower_case[matches[0]] if matches else None
 
 
-def with_nearest(message: str, name: str, valid_names: Iterable[str]) -> str:
+def with_nearest(
+    message: str, name: str, valid_names: Iterable[str], *, cutoff: float = 0.5
+) -> str:
     """Return a message with the closest valid name, or with all of them if none is close."""
     names = list(valid_names)
     if not names:
         return message
-    meant = nearest(name, names)
+    meant = nearest(name, names, cutoff=cutoff)
     fix = f"did you mean {meant!r}?" if meant else f"expected {one_of(names)}"
     return f"{message}; {fix}"
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from pytest_ses.phrasing import nearest, with_nearest
+from pytest_ses.wire import partitions
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -24,6 +31,10 @@ class Settings:
             limit.
         send_rate: the maximum number of recipients per second; enforced if set.
         sending_enabled: False if sending is paused.
+        auto_verify: whether an identity is verified as soon as its verification is requested, with
+            DKIM and its custom MAIL FROM domain.
+        configuration_sets: the names of configuration sets that exist from the start, in every
+            region.
 
     Raises:
         TypeError, ValueError: if a value is invalid.
@@ -36,12 +47,16 @@ class Settings:
     daily_quota: float | None = None
     send_rate: float | None = None
     sending_enabled: bool = True
+    auto_verify: bool = False
+    configuration_sets: Iterable[str] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "verified", checked_identities(self.verified))
+        names = _checked_configuration_sets(self.configuration_sets)
+        object.__setattr__(self, "configuration_sets", names)
+        check_region(self.region)
+        check_account_id(self.account_id)
         for name, is_valid, expected in (
-            ("region", _is_region(self.region), 'a region name such as "eu-west-1"'),
-            ("account_id", _is_account_id(self.account_id), "a string of twelve digits"),
             ("sandbox", isinstance(self.sandbox, bool), "True or False"),
             (
                 "daily_quota",
@@ -50,10 +65,47 @@ class Settings:
             ),
             ("send_rate", _is_rate(self.send_rate), "a number greater than 0"),
             ("sending_enabled", isinstance(self.sending_enabled, bool), "True or False"),
+            ("auto_verify", isinstance(self.auto_verify, bool), "True or False"),
         ):
             if not is_valid:
-                msg = f"{name}={getattr(self, name)!r} is invalid; expected {expected}"
-                raise ValueError(msg)
+                raise _invalid(name, getattr(self, name), expected)
+
+
+def check_region(region: object) -> None:
+    """Check the name of a region.
+
+    A name that botocore does not know is valid if it has no hyphens, as in emulators, or if it
+    looks like a region of a new partition: it has the form of no partition that botocore knows and
+    is not close to any region.
+
+    Raises:
+        ValueError: if the name is invalid.
+    """
+    if not isinstance(region, str) or not re.fullmatch(r"[a-z0-9-]+", region):
+        raise _invalid("region", region, 'a region name such as "eu-west-1"')
+    known = partitions.regions()
+    if region in known or "-" not in region:
+        return
+    if partitions.is_in_known_partition(region) or nearest(region, known, cutoff=_TYPO):
+        raise ValueError(with_nearest(f"region={region!r} is unknown to botocore", region, known))
+
+
+# "ues-east-1" is a typo; "eusc-fr-east-1" may be a new partition, although "eusc-de-east-1" exists.
+_TYPO = 0.9
+
+
+def check_account_id(account_id: object) -> None:
+    """Check an account ID.
+
+    Raises:
+        ValueError: if it is not a string of twelve digits.
+    """
+    if not isinstance(account_id, str) or not re.fullmatch(r"[0-9]{12}", account_id):
+        raise _invalid("account_id", account_id, "a string of twelve digits")
+
+
+def _invalid(name: str, value: object, expected: str) -> ValueError:
+    return ValueError(f"{name}={value!r} is invalid; expected {expected}")
 
 
 def checked_identities(verified: object) -> tuple[str, ...]:
@@ -63,13 +115,7 @@ def checked_identities(verified: object) -> tuple[str, ...]:
         TypeError: if they are not a list of strings.
         ValueError: if a string is not an address, a domain or `"*"`.
     """
-    if isinstance(verified, str):
-        msg = f"verified={verified!r} is invalid; expected a list, such as verified=[{verified!r}]"
-        raise TypeError(msg)
-    if not isinstance(verified, Iterable):
-        msg = f"verified={verified!r} is invalid; expected a list of addresses and domains"
-        raise TypeError(msg)
-    identities = tuple(verified)
+    identities = _checked_list("verified", verified, "addresses and domains")
     for identity in identities:
         is_string = isinstance(identity, str)
         if not is_string or (identity != "*" and not _IDENTITY.fullmatch(identity)):
@@ -81,17 +127,31 @@ def checked_identities(verified: object) -> tuple[str, ...]:
     return identities
 
 
+def _checked_configuration_sets(names: object) -> tuple[str, ...]:
+    checked = _checked_list("configuration_sets", names, "names")
+    for name in checked:
+        if not isinstance(name, str) or not _CONFIGURATION_SET.fullmatch(name):
+            msg = (
+                f"configuration_sets: {name!r} is invalid; expected up to 64 letters, digits, "
+                "underscores and hyphens"
+            )
+            raise (ValueError if isinstance(name, str) else TypeError)(msg)
+    return checked
+
+
+def _checked_list(name: str, value: object, items: str) -> tuple[Any, ...]:
+    if isinstance(value, str):
+        msg = f"{name}={value!r} is invalid; expected a list, such as {name}=[{value!r}]"
+        raise TypeError(msg)
+    if not isinstance(value, Iterable):
+        msg = f"{name}={value!r} is invalid; expected a list of {items}"
+        raise TypeError(msg)
+    return tuple(value)
+
+
 # Looser than SES's own check, which follows when the identity is verified.
 _IDENTITY = re.compile(r"([^@\s<>,]+@)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-
-
-def _is_region(value: object) -> bool:
-    # Emulators have regions without hyphens, such as "local".
-    return isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+", value) is not None
-
-
-def _is_account_id(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[0-9]{12}", value) is not None
+_CONFIGURATION_SET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def _is_number(value: object) -> bool:

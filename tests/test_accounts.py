@@ -14,7 +14,7 @@ def _backend():
 
 def send(backend, subject, region):
     """Send a message in a region."""
-    backend.call(
+    backend._call(
         "ses",
         "SendEmail",
         {
@@ -39,6 +39,18 @@ def test_each_account_has_an_outbox(backend):
     assert ["1", "3"] == subjects(backend.account("us-east-1").outbox)
     assert ["2"] == subjects(backend.account("eu-west-1").outbox)
     assert ["1", "2", "3"] == subjects(backend.outbox)
+
+
+def test_accounts_that_were_used(backend):
+    """`accounts` contains the accounts that were used so far, each once, until the reset."""
+    other = backend.account(account_id="111122223333")
+    for region in ("eu-west-1", "us-east-1", "eu-west-1"):
+        send(backend, "Hi", region)
+
+    expected = (other, backend.account("eu-west-1"), backend.account())
+    assert expected == backend.accounts
+    backend.reset()
+    assert () == backend.accounts
 
 
 def test_reset_empties_the_outboxes(backend):

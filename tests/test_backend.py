@@ -27,13 +27,13 @@ class TestCall:
     def test_result(self):
         """A call made in Python returns the result with the member names of the model."""
         backend = SESBackend(verified=["*"])
-        message_id = backend.call("sesv2", "SendEmail", MESSAGE)["MessageId"]
+        message_id = backend._call("sesv2", "SendEmail", MESSAGE)["MessageId"]
         assert message_id == backend.outbox.one().message_id
 
     def test_error(self):
         """A failing call raises a fault with code, message and status."""
         with pytest.raises(Fault) as caught:
-            SESBackend().call("sesv2", "GetConfigurationSet", {"ConfigurationSetName": "nil"})
+            SESBackend()._call("sesv2", "GetConfigurationSet", {"ConfigurationSetName": "nil"})
         fault = caught.value
         assert ("NotFoundException", 404) == (fault.code, fault.status)
         assert "Configuration set <nil> does not exist." == fault.message
@@ -42,7 +42,7 @@ class TestCall:
         """A call can be made in another region and account."""
         backend = SESBackend()
         options = {"region": "eu-west-1", "account_id": "999988887777"}
-        backend.call("ses", "VerifyEmailIdentity", {"EmailAddress": "a@example.com"}, **options)
+        backend._call("ses", "VerifyEmailIdentity", {"EmailAddress": "a@example.com"}, **options)
         assert ["a@example.com"] == list(backend.account(**options).identities)
         assert [] == list(backend.account().identities)
 
@@ -56,12 +56,12 @@ class TestCall:
     def test_unknown(self, service, operation, message):
         """An unknown service or operation is an error that suggests the closest name."""
         with pytest.raises(ValueError, match=message.replace("?", r"\?")):
-            SESBackend().call(service, operation)
+            SESBackend()._call(service, operation)
 
     def test_wrong_types(self):
         """Parameters of a wrong type raise `TypeError`, because no client could have sent them."""
         with pytest.raises(TypeError, match="Destination"):
-            SESBackend().call("sesv2", "SendEmail", {"Destination": "b@example.org"})
+            SESBackend()._call("sesv2", "SendEmail", {"Destination": "b@example.org"})
 
 
 class TestCalls:
@@ -86,8 +86,8 @@ class TestCalls:
     def test_unreadable_request(self):
         """An unreadable request is logged, with its operation if that was recognized."""
         backend = SESBackend()
-        backend.handle(Request("POST", "/", {}, b"Action=Nonsense&Version=2010-12-01"))
-        backend.handle(Request("POST", "/v2/email/outbound-emails", {}, b"{"))
+        backend._handle(Request("POST", "/", {}, b"Action=Nonsense&Version=2010-12-01"))
+        backend._handle(Request("POST", "/v2/email/outbound-emails", {}, b"{"))
         assert [(None, "InvalidAction"), ("SendEmail", "SerializationException")] == [
             (call.operation, call.error.code) for call in backend.calls
         ]
@@ -97,7 +97,7 @@ class TestCalls:
         """The attempt number is read from botocore's header."""
         backend = SESBackend()
         headers = {"amz-sdk-request": "attempt=3; max=5"}
-        backend.handle(Request("GET", "/v2/email/account", headers, b""))
+        backend._handle(Request("GET", "/v2/email/account", headers, b""))
         assert 3 == backend.calls[0].attempt
         assert "attempt 3" in backend.calls[0].summary()
 
@@ -109,7 +109,7 @@ class TestState:
         outbox = backend.outbox
         backend.verify("example.org")
         backend.clock.advance(hours=1)
-        backend.call("sesv2", "SendEmail", MESSAGE)
+        backend._call("sesv2", "SendEmail", MESSAGE)
         assert 1 == len(outbox)
         backend.reset()
         assert (0, 0) == (len(outbox), len(backend.calls))
@@ -170,7 +170,7 @@ class TestState:
     def test_repr(self):
         """The repr shows account, region, and the numbers of messages and calls."""
         backend = SESBackend(region="eu-west-1", verified=["*"])
-        backend.call("sesv2", "SendEmail", MESSAGE)
+        backend._call("sesv2", "SendEmail", MESSAGE)
         assert "<SESBackend 123456789012 in eu-west-1: 1 message, 1 call>" == repr(backend)
 
     def test_unknown_argument(self):
@@ -192,7 +192,7 @@ class TestState:
                 thread.join()
         assert 40 == len(backend.outbox)
         assert 40 == len({message.message_id for message in backend.outbox})
-        assert 40.0 == backend.call("ses", "GetSendQuota")["SentLast24Hours"]
+        assert 40.0 == backend._call("ses", "GetSendQuota")["SentLast24Hours"]
 
 
 class TestAnyRequest:
@@ -215,7 +215,7 @@ class TestAnyRequest:
     )
     def test_response(self, method, url, headers, body):
         """Any request over the wire gets a response from SES."""
-        response = SESBackend().handle(Request(method, url, headers, body))
+        response = SESBackend()._handle(Request(method, url, headers, body))
         assert 200 <= response.status < 500
 
 
@@ -253,6 +253,49 @@ class TestClock:
 def test_unlimited_quota():
     """A quota of -1 means no limit."""
     backend = SESBackend(verified=["*"], daily_quota=-1)
-    backend.call("sesv2", "SendEmail", MESSAGE)
-    assert -1.0 == backend.call("ses", "GetSendQuota")["Max24HourSend"]
+    backend._call("sesv2", "SendEmail", MESSAGE)
+    assert -1.0 == backend._call("ses", "GetSendQuota")["Max24HourSend"]
     assert Settings(daily_quota=-1).daily_quota == -1
+
+
+def test_locks_after_a_fork():
+    """A forked process can use an active backend whose lock is held by a thread that it lacks."""
+    from pytest_ses import backend as module
+
+    with SESBackend() as backend:
+        backend._dispatcher.lock.acquire()
+        thread = threading.Thread(target=module._release_locks)
+        thread.start()
+        thread.join()
+        calls = threading.Thread(target=backend._call, args=("ses", "GetSendQuota"), daemon=True)
+        calls.start()
+        calls.join(timeout=10)
+        assert not calls.is_alive()
+
+
+class TestClearOutbox:
+    @pytest.fixture(name="sent")
+    def _sent(self):
+        """A backend with three messages."""
+        backend = SESBackend(verified=["*"])
+        for _ in range(3):
+            backend._call("sesv2", "SendEmail", MESSAGE)
+        return backend
+
+    def test_everything(self, sent):
+        """All messages are removed; their events and their share of the quota stay."""
+        sent.clear_outbox()
+        assert ([], 6) == (list(sent.outbox), len(sent.events))
+        assert 3.0 == sent._call("ses", "GetSendQuota")["SentLast24Hours"]
+
+    def test_messages(self, sent):
+        """Single messages, or their IDs, are removed."""
+        first, second, third = sent.outbox
+        sent.clear_outbox(first, third.message_id)
+        assert [second] == list(sent.outbox)
+
+    def test_unknown_message(self, sent):
+        """A message that is not in the outbox is an error, and nothing is removed."""
+        with pytest.raises(ValueError, match="'0' is not in the outbox"):
+            sent.clear_outbox(sent.outbox.last, "0")
+        assert 3 == len(sent.outbox)

@@ -10,7 +10,7 @@ from pytest_ses.api import errors as api_errors
 from pytest_ses.calls import Call
 from pytest_ses.domain import errors
 from pytest_ses.domain.errors import SESError
-from pytest_ses.faults import UNKNOWN_TEXT, missing, reading
+from pytest_ses.faults import UNKNOWN_TEXT, missing, reading, targets
 from pytest_ses.faults.targets import Target
 from pytest_ses.wire.http import Fault
 
@@ -37,17 +37,19 @@ _BOTH_APIS = {
     "ServiceUnavailable": CommonError(503),
     "SignatureDoesNotMatch": CommonError(403, _SIGNATURE),
 }
+_V1 = {
+    **_BOTH_APIS,
+    "AccessDenied": CommonError(403),
+    "ExpiredToken": CommonError(403, _EXPIRED),
+    "InvalidClientTokenId": CommonError(403, _TOKEN),
+    "InvalidParameterValue": CommonError(400),
+    "MalformedInput": CommonError(400),
+    "Throttling": CommonError(400),
+    "ValidationError": CommonError(400),
+}
 COMMON_ERRORS: Mapping[str, Mapping[str, CommonError]] = {
-    "ses": {
-        **_BOTH_APIS,
-        "AccessDenied": CommonError(403),
-        "ExpiredToken": CommonError(403, _EXPIRED),
-        "InvalidClientTokenId": CommonError(403, _TOKEN),
-        "InvalidParameterValue": CommonError(400),
-        "MalformedInput": CommonError(400),
-        "Throttling": CommonError(400),
-        "ValidationError": CommonError(400),
-    },
+    "ses": _V1,
+    "smtp": _V1,
     "sesv2": {
         **_BOTH_APIS,
         "AccessDeniedException": CommonError(403),
@@ -64,16 +66,24 @@ _V2_CODES = {
     "ExpiredToken": "ExpiredTokenException",
     "InvalidClientTokenId": "UnrecognizedClientException",
 }
+_V1_CODES = {v2_code: v1_code for v1_code, v2_code in _V2_CODES.items()}
 # The code of an error in each API, by its code in the other API.
-_CODES_BY_OTHER_API = {
-    "ses": {v2_code: v1_code for v1_code, v2_code in _V2_CODES.items()},
-    "sesv2": _V2_CODES,
-}
+_CODES_BY_OTHER_API = {"ses": _V1_CODES, "smtp": _V1_CODES, "sesv2": _V2_CODES}
 
 
 def declared(target: Target) -> Mapping[str, int]:
     """Return the HTTP statuses of the errors that the model of an operation declares, by code."""
     return api.model(target.service).operation(target.operation).errors
+
+
+def common(target: Target) -> Mapping[str, CommonError]:
+    """Return the errors that any operation of the API can return, by code."""
+    return COMMON_ERRORS[target.service]
+
+
+def is_known(error: str) -> bool:
+    """Whether any operation of either API has an error of this code or name."""
+    return any(resolved(target, error) for target in targets.everything())
 
 
 def resolved(target: Target, error: str) -> tuple[str, int] | None:
@@ -85,11 +95,24 @@ def resolved(target: Target, error: str) -> tuple[str, int] | None:
     error = _CODES_BY_OTHER_API[target.service].get(error, error)
     if error in statuses:
         return error, statuses[error]
-    if error in COMMON_ERRORS[target.service]:
-        return error, COMMON_ERRORS[target.service][error].status
+    if error in common(target):
+        return error, common(target)[error].status
     model = api.model(target.service).operation(target.operation).model
     code = next((_code(shape) for shape in model.error_shapes if shape.name == error), None)
     return (code, statuses[code]) if code else None
+
+
+def equivalents(target: Target, error: str) -> list[str]:
+    """Return the codes that an operation has for the errors with a code of the other API."""
+    other_api = "ses" if target.service == "sesv2" else "sesv2"
+    own_codes = {
+        api_errors.code(target.service, error_class)
+        for error_class in vars(errors).values()
+        if isinstance(error_class, type)
+        and issubclass(error_class, SESError)
+        and api_errors.code(other_api, error_class) == error
+    }
+    return sorted(code for code in own_codes if resolved(target, code))
 
 
 def _code(shape: Any) -> str:
@@ -145,20 +168,20 @@ def _not_verified(call: Call) -> SESError | None:
     return errors.NotVerified(region=call.region.upper(), identities=sender) if sender else None
 
 
-def _mail_from_not_verified(call: Call) -> SESError | None:
-    sender = next(iter(reading.senders(call)), None)
-    return errors.MailFromDomainNotVerified(identity=sender.rpartition("@")[2]) if sender else None
+# The names of operations in IAM policies, where they differ.
+_ACTIONS = {"SendSmtpEmail": "SendRawEmail"}
 
 
 def _access_denied(call: Call) -> SESError | None:
     """Return the error of a call with a sender; SES's text for other calls is unknown."""
     sender = next(iter(reading.senders(call)), None)
+    operation = call.operation or ""
     user = f"arn:aws:iam::{call.account_id}:user/pytest-ses"
     identity = f"arn:aws:ses:{call.region}:{call.account_id}:identity/{sender}"
     if sender is None:
         return None
     return SESError(
-        f"User `{user}' is not authorized to perform `ses:{call.operation}' "
+        f"User `{user}' is not authorized to perform `ses:{_ACTIONS.get(operation, operation)}' "
         f"on resource `{identity}'"
     )
 
@@ -233,7 +256,7 @@ _BY_CODE: Mapping[str, _ErrorOfCall] = {
     "CustomVerificationEmailTemplateAlreadyExists": _already_exists,
     "ConfigurationSetSendingPausedException": _set_paused,
     "EventDestinationAlreadyExists": _already_exists,
-    "MailFromDomainNotVerifiedException": _mail_from_not_verified,
+    "MailFromDomainNotVerifiedException": _constant(errors.MailFromDomainNotVerified),
     "MessageRejected": _not_verified,
     "SendingPausedException": _account_paused,
     "Throttling": _throttled,
@@ -250,7 +273,7 @@ _BY_STATUS: Mapping[str, _ErrorOfCall] = {
         errors.ConfigurationSetDoesNotExist, reading.configuration_set
     ),
     "CONFIGURATION_SET_SENDING_PAUSED": _set_paused,
-    "MAIL_FROM_DOMAIN_NOT_VERIFIED": _mail_from_not_verified,
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": _constant(errors.MailFromDomainNotVerified),
     "MESSAGE_REJECTED": _not_verified,
     "TEMPLATE_NOT_FOUND": _naming(errors.TemplateDoesNotExist, reading.template),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pytest_ses import api
 from pytest_ses.api import errors as api_errors
@@ -18,6 +18,37 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.errors import SESError
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+
+Resource = Literal[
+    "template",
+    "custom_verification_template",
+    "from_address",
+    "event_destination",
+    "policy",
+    "identity",
+    "contact",
+    "contact_list",
+    "suppressed_destination",
+    "receipt_rule",
+    "receipt_rule_set",
+    "dedicated_ip_pool",
+    "configuration_set",
+    "tracking_options",
+    "endpoint",
+    "tenant",
+    "dedicated_ip",
+    "job",
+    "message",
+    "report",
+    "campaign",
+    "domain",
+    "reputation_entity",
+    "resource",
+]
 
 
 class MissingResource(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 from pytest_ses.domain import errors
 from pytest_ses.faults import UNKNOWN_TEXT
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Respond = Callable[[], Response]
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+TimeoutKind = Literal["read", "connect"]
+ServerErrorStatus = Literal[500, 502, 503, 504]
+CorruptionKind = Literal["truncated", "html"]
 
 _CLOSED = "connection closed"
 # Responses of SES itself; a 502 or 504 comes from the load balancer in front of it.
@@ -53,10 +60,10 @@ class Timeout:
     `ConnectTimeoutError`. Each attempt takes as long as the client's timeout, on the virtual clock.
     """
 
-    kind: str = "read"
+    kind: TimeoutKind = "read"
 
     def __post_init__(self) -> None:
-        _check_kind(self, self.kind, ("read", "connect"))
+        _check_kind(self, self.kind, get_args(TimeoutKind))
 
     def exchange(self, _respond: Respond, /) -> Response:
         """Raise `NoReply`."""
@@ -83,10 +90,10 @@ class ServerError:
     the HTML page of a load balancer, for which botocore reports the code `"502"` or `"504"`.
     """
 
-    status: int = 500
+    status: ServerErrorStatus = 500
 
     def __post_init__(self) -> None:
-        if str(self.status) not in ("500", "502", "503", "504"):
+        if not isinstance(self.status, int) or self.status not in get_args(ServerErrorStatus):
             raise ValueError(f"{self!r} is invalid; expected one of 500, 502, 503, 504")
 
     def exchange(self, _respond: Respond, /) -> Response:
@@ -106,16 +113,17 @@ class CorruptResponse:
     botocore raises `ResponseParserError`; in v2, it returns a response without its members.
     """
 
-    kind: str = "truncated"
+    kind: CorruptionKind = "truncated"
 
     def __post_init__(self) -> None:
-        _check_kind(self, self.kind, ("truncated", "html"))
+        _check_kind(self, self.kind, get_args(CorruptionKind))
 
     def exchange(self, respond: Respond, /) -> Response:
         """Return the corrupted response."""
         response = respond()
         if self.kind == "truncated":
-            return replace(response, body=response.body[: len(response.body) // 2])
+            headers = {**response.headers, "Content-Length": str(len(response.body))}
+            return replace(response, headers=headers, body=response.body[: len(response.body) // 2])
         page = _PAGE.format(title="Welcome to the network").encode()
         return replace(response, headers=dict(_HTML), body=page)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
-    from pytest_ses.calls import Call
+    from collections.abc import Callable
 
-Match = str | re.Pattern[str] | Collection[str] | Callable[[str], Any]
+    from pytest_ses.calls import Call
+    from pytest_ses.domain.matching import AddressMatch, ValueMatch
+
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
 
 
 class FailureOptions(TypedDict, total=False):
@@ -39,11 +42,11 @@ class FailureOptions(TypedDict, total=False):
     probability: float | None
     seed: int | str | None
     when: Callable[[Call], Any] | None
-    to: Match | None
-    sender: Match | None
-    template: Match | None
-    configuration_set: Match | None
-    region: Match | None
+    to: AddressMatch | None
+    sender: str | re.Pattern[str] | Callable[[str], Any] | None
+    template: ValueMatch | None
+    configuration_set: ValueMatch | None
+    region: ValueMatch | None
     optional: bool | None
 
 

@@ -63,6 +63,7 @@ class PlannedFailure:
         planned: the plan as text, such as `throttle(times=1)`.
         fired: how often it happened; for a bulk status, for how many destinations.
         calls: the calls that it applied to, as in `SESBackend.calls`.
+        options: the keyword arguments of the plan that all planned failures share, such as `times`.
     """
 
     __module__ = "pytest_ses"
@@ -76,15 +77,17 @@ class PlannedFailure:
         effect: Effect | None = None,
         entry_effect: EntryEffect | None = None,
         terms: Sequence[Term] = (),
+        error_code: str | None = None,
     ) -> None:
         self.planned = planned
         self.fired = 0
         self.calls: list[Call] = []
-        self.targets = targets
+        self._targets = targets
         self.options = options
-        self.effect = effect
-        self.entry_effect = entry_effect
-        self.terms = [
+        self._effect = effect
+        self._entry_effect = entry_effect
+        self._error_code = error_code
+        self._terms = [
             Term("operation", targets, _target, lambda targets, target: target in targets),
             *terms,
             *(Term(name, options[name], *_CRITERIA[name]) for name in _CRITERIA if name in options),
@@ -107,27 +110,27 @@ class PlannedFailure:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.end()
+        self._end()
 
     def remove(self) -> None:
         """Withdraw the failure; from now on it is neither applied nor checked."""
-        self.end()
+        self._end()
         self._withdrawn = True
 
-    def end(self) -> None:
+    def _end(self) -> None:
         """Stop applying the failure; at the end of the test it is still checked."""
         self._ended = True
 
-    def seed(self, default: str) -> None:
+    def _seed_random(self, default: str) -> None:
         """Seed the random draws with the failure's own seed, or else with `default`."""
         self._random.seed(self.options.get("seed", default))
 
-    def applies_to(self, candidate: Candidate) -> bool:
+    def _applies_to(self, candidate: Candidate) -> bool:
         """Return whether the failure applies this time, and count the match."""
         times = self.options.get("times")
         if self._ended or (times is not None and self.fired >= times):
             return False
-        if not all(term.matches(candidate) for term in self.terms) or not self._is_due():
+        if not all(term.matches(candidate) for term in self._terms) or not self._is_due():
             return False
         self.fired += 1
         return True
@@ -140,7 +143,12 @@ class PlannedFailure:
         return f"{self.planned} happened {count} time{plural}"
 
     @property
-    def skipped(self) -> int:
+    def ended(self) -> bool:
+        """Whether it is no longer applied."""
+        return self._ended
+
+    @property
+    def _skipped(self) -> int:
         """How many matches were skipped because of `after`, `every` or `probability`."""
         return self._matches - self.fired
 
@@ -182,21 +190,21 @@ class PlannedFailures:
 
     def add(self, failure: PlannedFailure) -> PlannedFailure:
         """Add a failure; those that were added before it take precedence."""
-        failure.seed(f"{self._seed}/{len(self._failures)}")
+        failure._seed_random(f"{self._seed}/{len(self._failures)}")
         self._failures.append(failure)
         return failure
 
     def end(self) -> None:
         """End all failures."""
         for failure in self._failures:
-            failure.end()
+            failure._end()
 
     def for_call(self, call: Call) -> tuple[PlannedFailure, Effect] | None:
         """Return the first failure that applies to a call, and its effect."""
         candidate = Candidate(call)
         for failure in self._failures:
-            if failure.effect and failure.applies_to(candidate):
-                return failure, failure.effect
+            if failure._effect and failure._applies_to(candidate):
+                return failure, failure._effect
         return None
 
     def for_entries(
@@ -210,9 +218,9 @@ class PlannedFailures:
         def entry_error(index: int, recipients: Sequence[str]) -> EntryRejected | None:
             candidate = Candidate(call, index, tuple(recipients))
             for failure in self._failures:
-                if failure.entry_effect and failure.applies_to(candidate):
+                if failure._entry_effect and failure._applies_to(candidate):
                     applied.extend([] if failure in applied else [failure])
-                    return failure.entry_effect(call)
+                    return failure._entry_effect(call)
             return None
 
         return entry_error

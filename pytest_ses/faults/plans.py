@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_ses.api.errors import V1_STATUS
 from pytest_ses.domain import matching
@@ -13,7 +13,7 @@ from pytest_ses.faults.network import NetworkFault
 from pytest_ses.faults.options import checked
 from pytest_ses.faults.planned import PlannedFailure
 from pytest_ses.faults.targets import Target
-from pytest_ses.phrasing import with_nearest
+from pytest_ses.phrasing import nearest, one_of, with_nearest
 from pytest_ses.warnings import UnmodelledErrorWarning
 from pytest_ses.wire.http import Fault
 
@@ -23,10 +23,44 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from pytest_ses.calls import Call
+    from pytest_ses.faults.missing import Resource
     from pytest_ses.faults.options import FailureOptions
     from pytest_ses.faults.planned import Effect, EntryEffect
     from pytest_ses.wire.http import Response
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
+BulkStatus = Literal[
+    "SUCCESS",
+    "MESSAGE_REJECTED",
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED",
+    "CONFIGURATION_SET_NOT_FOUND",
+    "TEMPLATE_NOT_FOUND",
+    "ACCOUNT_SUSPENDED",
+    "ACCOUNT_THROTTLED",
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED",
+    "INVALID_SENDING_POOL_NAME",
+    "ACCOUNT_SENDING_PAUSED",
+    "CONFIGURATION_SET_SENDING_PAUSED",
+    "INVALID_PARAMETER",
+    "TRANSIENT_FAILURE",
+    "FAILED",
+    "Success",
+    "MessageRejected",
+    "MailFromDomainNotVerified",
+    "ConfigurationSetDoesNotExist",
+    "TemplateDoesNotExist",
+    "AccountSuspended",
+    "AccountThrottled",
+    "AccountDailyQuotaExceeded",
+    "InvalidSendingPoolName",
+    "AccountSendingPaused",
+    "ConfigurationSetSendingPaused",
+    "InvalidParameterValue",
+    "TransientFailure",
+    "Failed",
+]
 # The status in the spelling of v2, by its spelling in either API.
 _V2_STATUS = {
     **{v1_status: v2_status for v2_status, v1_status in V1_STATUS.items()},
@@ -63,7 +97,7 @@ def throttle(
 
 
 def not_found(
-    *operations: str, resource: str | None = None, **options: Unpack[FailureOptions]
+    *operations: str, resource: Resource | None = None, **options: Unpack[FailureOptions]
 ) -> PlannedFailure:
     """Plan the not-found error of an operation; see `SESBackend.not_found`."""
     set_options = checked(options)
@@ -96,7 +130,7 @@ def fail(
     failing = targets.resolve([operation])
     if isinstance(error, str) and error:
         _check_response(message, status)
-        failing = _declaring(failing, error)
+        failing = _declaring(failing, error, has_status=status is not None)
         effect = _error_effect(lambda call: _fault(call, error, message, status))
     elif isinstance(error, NetworkFault) and not isinstance(error, type):
         if message is not None or status is not None:
@@ -115,11 +149,12 @@ def fail(
         targets=failing,
         options=set_options,
         effect=effect,
+        error_code=error if isinstance(error, str) else None,
     )
 
 
 def bulk_status(
-    status: str,
+    status: BulkStatus,
     *,
     index: int | None = None,
     error: str | None = None,
@@ -162,16 +197,31 @@ def errors_of(operation: str) -> list[str]:
     return declared
 
 
-def _declaring(named: list[Target], error: str) -> list[Target]:
-    """Return the targets that have the error; if none has it, warn and return all."""
+def _declaring(named: list[Target], error: str, *, has_status: bool) -> list[Target]:
+    """Return the targets that have the error; if none has it, return all.
+
+    An error of your own has a status. Without one, the code may be a mistake.
+    """
     declaring = [target for target in named if codes.resolved(target, error)]
     if declaring:
         return declaring
+    if has_status and not codes.is_known(error):
+        return named
     declared = _declared(named)
     msg = f"the model of {targets.shown(named)} does not declare the error {error!r}"
     text = with_nearest(msg, error, declared) if declared else f"{msg} or any other error"
+    if own_codes := sorted({code for target in named for code in codes.equivalents(target, error)}):
+        text = f"{msg}, which is a code of the other API; expected {one_of(own_codes)}"
+    valid_codes = [*declared, *(code for target in named for code in codes.common(target))]
+    meant = nearest(error, valid_codes, cutoff=_MISSPELLED)
+    if meant and not codes.is_known(error):
+        raise ValueError(f"{msg}; did you mean {meant!r}? For a code of your own, add status=")
     warnings.warn(text, UnmodelledErrorWarning, stacklevel=4)
     return named
+
+
+# How similar an unknown code must be to a known one to be a mistake.
+_MISSPELLED = 0.7
 
 
 def _declared(named: list[Target]) -> list[str]:

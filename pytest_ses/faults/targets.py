@@ -11,6 +11,9 @@ from pytest_ses.phrasing import with_nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 
 class Target(NamedTuple):
     """An operation of one API."""

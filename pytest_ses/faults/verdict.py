@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain import matching
-from pytest_ses.faults import reading
+from pytest_ses.faults import codes, reading
 from pytest_ses.faults.planned import Candidate
-from pytest_ses.phrasing import counted
+from pytest_ses.faults.targets import Target
+from pytest_ses.phrasing import counted, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +49,7 @@ def _report(failure: PlannedFailure, calls: Sequence[Call]) -> list[str]:
 def _closest(failure: PlannedFailure, call: Call) -> Candidate:
     """Return the call or, for a bulk status, its entry with the fewest mismatches."""
     member = reading.BULK.get((call.service, call.operation or ""))
-    entries = call.params.get(member or "", ()) if failure.entry_effect else ()
+    entries = call.params.get(member or "", ()) if failure._entry_effect else ()
     candidates = [
         Candidate(call, index, tuple(reading.entry_recipients(entry)))
         for index, entry in enumerate(entries)
@@ -60,7 +61,7 @@ def _closest(failure: PlannedFailure, call: Call) -> Candidate:
 
 
 def _mismatches(failure: PlannedFailure, candidate: Candidate) -> list[Term]:
-    return [term for term in failure.terms if _result(term, candidate) is not True]
+    return [term for term in failure._terms if _result(term, candidate) is not True]
 
 
 def _result(term: Term, candidate: Candidate) -> bool | Exception:
@@ -73,16 +74,27 @@ def _result(term: Term, candidate: Candidate) -> bool | Exception:
 def _reasons(failure: PlannedFailure, candidate: Candidate) -> list[str]:
     mismatches = _mismatches(failure, candidate)
     if mismatches:
-        return [_difference(term, candidate) for term in mismatches]
+        differences = [_difference(term, candidate) for term in mismatches]
+        return [*differences, *_other_code(failure, candidate)]
     applied = candidate.call.fault
     if applied is not None and applied is not failure:
         return [f"an earlier planned failure applied: {applied.planned}"]
-    if failure.skipped:
+    if failure._skipped:
         schedule = [
             f"{name}={value}" for name, value in failure.options.items() if name in _SCHEDULE
         ]
         return [f"the call was skipped because of {', '.join(schedule)}"]
     return ["the call was made before the failure was planned or after it ended"]
+
+
+def _other_code(failure: PlannedFailure, candidate: Candidate) -> list[str]:
+    """Return the code of the planned error in the API of a call, if the plan is for the other API."""
+    called = Target(candidate.call.service, candidate.call.operation or "")
+    is_same_operation = called.operation in {target.operation for target in failure._targets}
+    if failure._error_code is None or called in failure._targets or not is_same_operation:
+        return []
+    own_codes = codes.equivalents(called, failure._error_code)
+    return [f"{called} has another code for this error: {one_of(own_codes)}"] if own_codes else []
 
 
 def _difference(term: Term, candidate: Candidate) -> str:

@@ -35,7 +35,7 @@ def test_any_send(target):
     def check(call_params):
         backend = planned()
         with contextlib.suppress(Fault, UnsupportedOperationError):
-            backend.call(target.service, target.operation, call_params)
+            backend._call(target.service, target.operation, call_params)
         assert 3 == len(backend.unused_faults())
         for event in backend.events:
             assert event.type in event.record["eventType"]

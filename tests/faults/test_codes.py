@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from asking import error_of
 from botocore.exceptions import ClientError
+from botocore_models import needs
 from senders import addresses
 
 from pytest_ses import UnmodelledErrorWarning, api as operations_of
@@ -292,7 +293,7 @@ class TestFail:
         backend = SESBackend()
         backend.fail(str(target), code)
         with pytest.raises(Fault) as caught:
-            backend.call(target.service, target.operation, {})
+            backend._call(target.service, target.operation, {})
         status = operations_of.model(target.service).operation(target.operation).errors[code]
         assert (code, status) == (caught.value.code, caught.value.status)
         assert caught.value.message
@@ -350,20 +351,46 @@ class TestFail:
         assert ("MessageRejected", 403, "Too much spam.") == error_of(api.simple)
 
     def test_unknown_code(self, api, backend):
-        """An undeclared code is accepted with a warning that suggests a declared one."""
-        pattern = r"the model of ses:SendEmail, sesv2:SendEmail does not declare the error 'MesageRejected'; did you mean 'MessageRejected'"
+        """An unknown code is accepted with a warning that lists the declared ones."""
+        pattern = r"the model of ses:SendEmail, sesv2:SendEmail does not declare the error 'Odd'; expected one of"
         with pytest.warns(UnmodelledErrorWarning, match=pattern) as warned:
-            backend.fail("SendEmail", "MesageRejected")
+            backend.fail("SendEmail", "Odd")
         assert __file__ == warned[0].filename
-        assert ("MesageRejected", 400, UNKNOWN_TEXT) == error_of(api.simple)
+        assert ("Odd", 400, UNKNOWN_TEXT) == error_of(api.simple)
 
-    def test_unknown_code_without_declared_errors(self, backend, client):
+    def test_code_of_another_operation(self, backend, client):
+        """A code that only other operations have is accepted with a warning, also with a status."""
+        with pytest.warns(UnmodelledErrorWarning, match="does not declare the error"):
+            backend.fail("sesv2:GetAccount", "ConflictException", status=500)
+        assert ("ConflictException", 500, UNKNOWN_TEXT) == error_of(client("sesv2").get_account)
+
+    def test_unknown_code_without_declared_errors(self, backend):
         """The warning says if the operation declares no errors at all."""
         with pytest.warns(
             UnmodelledErrorWarning, match="does not declare the error .* or any other error"
         ):
-            backend.fail("GetSendQuota", "Bad", status=418)
-        assert ("Bad", 418, UNKNOWN_TEXT) == error_of(client("ses").get_send_quota)
+            backend.fail("GetSendQuota", "Bad")
+
+    @pytest.mark.parametrize(
+        ("operation", "error", "meant"),
+        [
+            ("SendEmail", "MesageRejected", "MessageRejected"),
+            ("sesv2:SendEmail", "TooManyRequests", "TooManyRequestsException"),
+            ("ses:SendEmail", "Throttle", "Throttling"),
+            ("GetSendQuota", "AcessDenied", "AccessDenied"),
+        ],
+    )
+    def test_misspelled_code(self, backend, operation, error, meant):
+        """An unknown code that is close to one of the operation is a mistake."""
+        with pytest.raises(
+            ValueError, match=f"did you mean '{meant}'. For a code of your own, add"
+        ):
+            backend.fail(operation, error)
+
+    def test_own_code(self, backend, client):
+        """A code with a status is accepted, even if it is close to a known one."""
+        backend.fail("GetSendQuota", "AcessDenied", status=418)
+        assert ("AcessDenied", 418, UNKNOWN_TEXT) == error_of(client("ses").get_send_quota)
 
     @pytest.mark.parametrize(
         ("operation", "code", "params", "text"),
@@ -386,11 +413,12 @@ class TestFail:
                 {"EmailIdentity": "example.org"},
                 "Email identity example.org already exist.",
             ),
-            (
+            pytest.param(
                 "sesv2:CreateTenant",
                 "AlreadyExistsException",
                 {"TenantName": "acme"},
                 "Tenant with name acme already exists in account 123456789012",
+                marks=needs("sesv2", "CreateTenant"),
             ),
             (
                 "ses:CreateCustomVerificationEmailTemplate",
@@ -412,7 +440,6 @@ class TestFail:
                 "Sending is paused for configuration set s",
             ),
             ("sesv2:SendEmail", "MessageRejected", {}, UNKNOWN_TEXT),
-            ("sesv2:SendEmail", "MailFromDomainNotVerifiedException", {}, UNKNOWN_TEXT),
             ("sesv2:GetAccount", "AccessDenied", {}, UNKNOWN_TEXT),
         ],
     )
@@ -424,7 +451,7 @@ class TestFail:
         backend = SESBackend()
         backend.fail(operation, code)
         with pytest.raises(Fault) as caught:
-            backend.call(*operation.split(":"), params)
+            backend._call(*operation.split(":"), params)
         assert text == caught.value.message
 
     def test_limit_of_jobs(self, backend, client):
@@ -446,8 +473,15 @@ class TestFail:
 @pytest.mark.parametrize(
     ("operation", "params", "name"),
     [
-        ("CreateMultiRegionEndpoint", {"EndpointName": "both"}, "both"),
-        ("CreateTenant", {"TenantName": "acme"}, "acme"),
+        pytest.param(
+            "CreateMultiRegionEndpoint",
+            {"EndpointName": "both"},
+            "both",
+            marks=needs("sesv2", "CreateMultiRegionEndpoint"),
+        ),
+        pytest.param(
+            "CreateTenant", {"TenantName": "acme"}, "acme", marks=needs("sesv2", "CreateTenant")
+        ),
         ("CreateDedicatedIpPool", {"PoolName": "pool"}, "pool"),
         ("CreateContact", {"ContactListName": "l", "EmailAddress": "a@b.org"}, "a@b.org"),
     ],
@@ -461,6 +495,7 @@ def test_already_exists_names_the_resource(backend, client, operation, params, n
     assert name in message
 
 
+@needs("sesv2", "GetReputationEntity")
 def test_missing_reputation_entity(backend, client):
     """A planned not-found error of a reputation entity names the reference of the call."""
     backend.not_found("GetReputationEntity", resource="reputation_entity")

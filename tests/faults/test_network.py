@@ -175,7 +175,7 @@ class TestWithoutHttp:
         backend = SESBackend(verified=["*"])
         backend.fail("SendEmail", ResponseLost(), times=1)
         with pytest.raises(NoReply, match="connection closed"):
-            backend.call("sesv2", "SendEmail", SEND_EMAIL)
+            backend._call("sesv2", "SendEmail", SEND_EMAIL)
         assert 1 == len(backend.outbox)
 
     def test_status(self):
@@ -183,7 +183,7 @@ class TestWithoutHttp:
         backend = SESBackend(verified=["*"])
         backend.fail("SendEmail", ServerError(502), times=1)
         with pytest.raises(Fault, match="Bad Gateway"):
-            backend.call("sesv2", "SendEmail", SEND_EMAIL)
+            backend._call("sesv2", "SendEmail", SEND_EMAIL)
 
     def test_response_only(self):
         """Without HTTP, a corrupt or delayed response has no effect."""
@@ -191,7 +191,7 @@ class TestWithoutHttp:
         backend.fail("SendEmail", CorruptResponse(), times=1)
         backend.fail("SendEmail", Delay(5), times=1)
         for number in (1, 2, 3):
-            assert backend.call("sesv2", "SendEmail", SEND_EMAIL)["MessageId"]
+            assert backend._call("sesv2", "SendEmail", SEND_EMAIL)["MessageId"]
             assert number == len(backend.outbox)
 
 
@@ -201,6 +201,7 @@ class TestWithoutHttp:
         (lambda: Timeout("write"), "expected one of read, connect"),
         (lambda: CorruptResponse("truncatd"), "did you mean 'truncated'?"),
         (lambda: ServerError(501), "expected one of 500, 502, 503, 504"),
+        (lambda: ServerError("503"), "expected one of 500, 502, 503, 504"),
         (lambda: Delay(0), "expected a number greater than 0"),
         (lambda: Delay("5"), "expected a number greater than 0"),
         (lambda: Delay(True), "expected a number greater than 0"),

@@ -26,7 +26,7 @@ def send_params(to="b@example.org", **more):
 def fails(backend, params=None, service="sesv2", operation="SendEmail", **elsewhere):
     """Whether a call is throttled."""
     try:
-        backend.call(service, operation, send_params() if params is None else params, **elsewhere)
+        backend._call(service, operation, send_params() if params is None else params, **elsewhere)
     except Fault as fault:
         return fault.code in {"Throttling", "TooManyRequestsException"}
     return False

@@ -25,7 +25,7 @@ def direct_backend():
 
 
 def send(backend, *args, **more):
-    return backend.call("sesv2", "SendEmail", send_params(*args, **more))
+    return backend._call("sesv2", "SendEmail", send_params(*args, **more))
 
 
 def report(backend):
@@ -88,13 +88,13 @@ class TestReasons:
         """The report says if every call matched, but there were too few."""
         direct_backend.fail("sesv2:GetAccount", "Bad", times=2)
         with pytest.raises(Exception, match="Bad"):
-            direct_backend.call("sesv2", "GetAccount")
+            direct_backend._call("sesv2", "GetAccount")
         assert "  it applied to every call" == report(direct_backend)[1]
 
     def test_differences(self, direct_backend):
         """The nearest calls are reported with their differences, other calls are not."""
         direct_backend.throttle("ses:SendEmail", to="bob@example.org")
-        direct_backend.call("sesv2", "GetAccount")
+        direct_backend._call("sesv2", "GetAccount")
         send(direct_backend)
         send(direct_backend, "bob@example.org")
         assert [
@@ -118,13 +118,13 @@ class TestReasons:
     def test_predicate_that_raises(self, direct_backend):
         """An exception raised by a predicate is reported and does not break the report."""
         direct_backend.throttle("sesv2:SendEmail", when=lambda call: call.params["Content"])
-        direct_backend.call("sesv2", "GetAccount")
+        direct_backend._call("sesv2", "GetAccount")
         assert report(direct_backend)[-1].endswith("raised KeyError('Content')")
 
     def test_many_operations(self, direct_backend):
         """At most three operations are named."""
         direct_backend.throttle()
-        direct_backend.call("sesv2", "GetAccount")
+        direct_backend._call("sesv2", "GetAccount")
         assert report(direct_backend)[-1].startswith(
             "      operation: expected ses:SendBounce or ses:SendB"
         )
@@ -170,7 +170,7 @@ class TestReasons:
         direct_backend.fail("sesv2:GetAccount", "Bad", times=1)
         direct_backend.throttle("sesv2:GetAccount")
         with pytest.raises(Exception, match="Bad"):
-            direct_backend.call("sesv2", "GetAccount")
+            direct_backend._call("sesv2", "GetAccount")
         expected = "an earlier planned failure applied: fail('sesv2:GetAccount', 'Bad', times=1)"
         assert expected == report(direct_backend)[-1].strip()
 

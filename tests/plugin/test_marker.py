@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from projects import outcome
+from projects import misuse, outcome
 
 
 class TestMarker:
@@ -51,32 +51,35 @@ class TestMarker:
             ("daily_quota=-2", "daily_quota=-2 is invalid"),
             ("send_rate=0", "send_rate=0 is invalid; expected a number greater than 0"),
             ("sending_enabled=None", "sending_enabled=None is invalid"),
+            ("auto_verify=1", "auto_verify=1 is invalid; expected True or False"),
+            ("configuration_sets='news'", "such as configuration_sets=['news']"),
+            (
+                "configuration_sets=['a b']",
+                "configuration_sets: 'a b' is invalid; expected up to 64",
+            ),
+            ("configuration_sets=[5]", "configuration_sets: 5 is invalid"),
+            ("region='us-est-1'", "'us-est-1' is unknown to botocore; did you mean 'us-west-1'?"),
+            ("region='ues-east-1'", "unknown to botocore; did you mean 'us-east-1'?"),
         ],
     )
     def test_misuse(self, project, marker, text):
-        """An invalid marker ends the run before any test, with the test's id and the fix."""
-        project.makepyfile(
-            test_it=f"import pytest\n@pytest.mark.ses({marker})\ndef test_it(ses_backend): pass\n"
-        )
-        result = project.runpytest()
-        assert pytest.ExitCode.USAGE_ERROR == result.ret
-        result.stderr.fnmatch_lines(["ERROR: test_it.py::test_it: the marker ses*"])
-        assert text in result.stderr.str()
+        """An invalid marker is an error of its test, with the fix."""
+        misuse(project, f"ses({marker})", text)
 
     def test_without_the_fixture(self, project):
         """A marker on a test that does not use the fixture is an error."""
-        project.makepyfile(
-            test_it="""
+        result = outcome(
+            project,
+            """
             import pytest
 
             @pytest.mark.ses(sandbox=True)
             def test_it(): pass
-            """
+            """,
+            errors=1,
         )
-        result = project.runpytest()
-        assert pytest.ExitCode.USAGE_ERROR == result.ret
-        result.stderr.fnmatch_lines(
-            ["ERROR: test_it.py::test_it: the marker ses has no effect because the test does not *"]
+        result.stdout.fnmatch_lines(
+            ["test_it.py::test_it: the marker ses has no effect because the test does not *"]
         )
 
     def test_on_a_module(self, project):
@@ -98,22 +101,50 @@ class TestMarker:
 
     def test_misuse_under_xdist(self, project):
         """On an xdist worker, an invalid marker fails its test with the same text."""
-        result = outcome(
+        misuse(project, "ses(regoin='eu-west-1')", "did you mean 'region'?", "-n1")
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("ses_throtle", "did you mean 'ses_throttle'?"),
+            ("ses_xyz", "expected one of ses, ses_throttle"),
+            ("SES", "did you mean 'ses'?"),
+            ("sess_fail", "did you mean 'ses_fail'?"),
+        ],
+    )
+    def test_misspelled_name(self, project, name, text):
+        """A marker whose name is nearly a marker of pytest-ses is an error of its test."""
+        misuse(project, name, f"the marker {name} does not exist; {text}")
+
+    @pytest.mark.parametrize("name", ["session", "sns", "sqs", "es", "uses", "session_data"])
+    def test_other_names(self, project, name):
+        """A marker that only resembles ours is left alone."""
+        outcome(project, f"import pytest\n@pytest.mark.{name}\ndef test_it(): pass\n", passed=1)
+
+    def test_own_marker(self, project):
+        """A marker that the project registers is left alone, even if its name begins with ses_."""
+        project.makeini("[pytest]\nmarkers =\n    ses_live(region): needs the real SES\n")
+        test = "import pytest\n@pytest.mark.ses_live\ndef test_it(): pass\n"
+        outcome(project, test, "--strict-markers", passed=1)
+
+    def test_deselected(self, project):
+        """The marker of a test that does not run is not checked."""
+        test = (
+            "import pytest\n@pytest.mark.ses(regoin=1)\ndef test_wrong(ses_backend): pass\n"
+            "def test_right(ses_backend): pass\n"
+        )
+        outcome(project, test, "-k", "right", passed=1, deselected=1)
+
+    @pytest.mark.parametrize("region", ["local", "eusc-fr-east-1", "xx-new-1"])
+    def test_new_region(self, project, region):
+        """A region of an emulator or of a partition that botocore does not know is accepted."""
+        outcome(
             project,
-            """
+            f"""
             import pytest
 
-            @pytest.mark.ses(regoin="eu-west-1")
-            def test_wrong(ses_backend): pass
-
-            def test_right(ses_backend): pass
+            @pytest.mark.ses(region="{region}")
+            def test_it(ses_backend): assert "{region}" == ses_backend.account().region
             """,
-            "-n1",
             passed=1,
-            errors=1,
-        )
-        result.stdout.fnmatch_lines(
-            [
-                "test_it.py::test_wrong: the marker ses: unknown argument 'regoin'; did you mean 'region'[?]"
-            ]
         )

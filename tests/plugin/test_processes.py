@@ -80,3 +80,58 @@ def test_fork_before_the_backend(project):
     )
     result = project.runpytest_subprocess("-Werror", "-Wignore::DeprecationWarning")
     result.assert_outcomes(passed=1)
+
+
+def test_fork_while_a_thread_uses_the_backend(project):
+    """A forked process does not wait for a thread that exists only in the original process."""
+    project.makepyfile(
+        """
+        import faulthandler, os, threading
+        import boto3
+
+        def test_it(ses_backend):
+            started, done = threading.Event(), threading.Event()
+
+            def hold(call):
+                started.set()
+                return done.wait(10)
+
+            ses_backend.throttle("GetAccount", when=hold, optional=True)
+            client = boto3.client("sesv2", region_name="us-east-1")
+            thread = threading.Thread(target=client.get_account)
+            thread.start()
+            started.wait(30)
+            pid = os.fork()
+            if pid == 0:
+                faulthandler.dump_traceback_later(5, exit=True)
+                client.list_configuration_sets()
+                os._exit(40)
+            done.set()
+            thread.join()
+            assert 40 == os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        """
+    )
+    project.runpytest_subprocess("-Wignore").assert_outcomes(passed=1)
+
+
+def test_spawned(project):
+    """A closed port as the endpoint URL keeps the requests of a spawned process on the machine."""
+    project.makepyfile(
+        script="""
+        import boto3
+        from botocore.config import Config
+
+        boto3.client("ses", config=Config(retries={"total_max_attempts": 1})).get_send_quota()
+        """,
+        test_it="""
+        import os, subprocess, sys
+
+        def test_it(ses_backend):
+            environment = {**os.environ, "AWS_ENDPOINT_URL": "http://localhost:1"}
+            process = subprocess.run(
+                [sys.executable, "script.py"], env=environment, capture_output=True, text=True
+            )
+            assert "Could not connect to the endpoint URL: \\"http://localhost:1/" in process.stderr
+        """,
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
