@@ -6,12 +6,18 @@
   the code under test, are prepended to the blocks that follow on the same page.
 * A Python block whose first line is a comment with a file name (`# mailer.py`) becomes that file of a
   small project; another block with the same name is appended to it.
-* A block of settings (`toml`, `ini`) becomes the configuration of a project with one small test.
+* A block of settings (`toml`, `ini`) becomes the configuration of a project with one small test. If its
+  first line is a comment with a file name (`# pytest.ini`), it becomes the configuration of the page's
+  project instead, whose tests are run again.
+* A Python block that uses a package which is not installed is skipped if its page says to install the
+  package (`pip install …`); no other packages are needed to run the manual.
+* A JavaScript block whose first line is such a comment (`// welcome.mjs`) becomes a file of the project.
 * Blocks in other languages (commands, terminal output) are not run.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import os
 import re
@@ -20,6 +26,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from sybil import Sybil
@@ -31,7 +38,11 @@ if TYPE_CHECKING:
     from sybil import Example
 
 _HAS_TEST = re.compile(r"^\s*(async )?def test_", re.MULTILINE)
-_FILE_NAME = re.compile(r"# (\w+\.py)\n")
+_HAS_DOCTEST = re.compile(r"^\s*>>> ", re.MULTILINE)
+_FILE_NAME = re.compile(r"(?:#|//) ([\w.]+\.(?:py|ini|toml|mjs))\n")
+# A module that a block imports, or a marker, which has the name of its plugin.
+_USE = re.compile(r"(?:^(?:from|import) |pytest\.mark\.)(\w+)", re.MULTILINE)
+_INSTALLATION = re.compile(r"pip install ([^\n`]+)")
 _NUMBER = itertools.count()
 _SETTINGS_FILE = {"toml": "pyproject.toml", "ini": "pytest.ini"}
 # Warnings as in a project without configuration; plugins that would only cost time are disabled.
@@ -40,14 +51,30 @@ _UNUSED = ("cacheprovider", "docs.blocks", "faker", "hypothesispytest", "time_ma
 
 
 def _run(files: dict[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as folder, _isolated_imports(folder):
+    with tempfile.TemporaryDirectory() as folder, _isolated_imports(folder), _as_in_a_new_process():
         for name, text in files.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
-        settings = next((name for name in files if not name.endswith(".py")), None)
+        settings = next((name for name in files if name.endswith((".ini", ".toml"))), None)
         config = str(Path(folder) / settings) if settings else os.devnull
         disabled = [option for name in _UNUSED for option in ("-p", f"no:{name}")]
         status = pytest.main([*_OPTIONS, *disabled, "--rootdir", folder, "-c", config, folder])
     assert status == 0, "the block does not pass; see above"
+
+
+def _skip_without_packages(example: Example, text: str) -> None:
+    """Skip a block if it uses a package that its page says to install and that is missing."""
+    commands = _INSTALLATION.findall(example.document.text)
+    named = set(re.findall(r"[\w-]+", " ".join(commands)))
+    for name in _USE.findall(text):
+        if name in named and importlib.util.find_spec(name) is None:
+            pytest.skip(f"the page says to install {name}, which is not installed")
+
+
+@contextmanager
+def _as_in_a_new_process() -> Iterator[None]:
+    """Use a new default session of boto3, and restore the environment afterwards."""
+    with mock.patch.dict(os.environ), mock.patch("boto3.DEFAULT_SESSION", None):
+        yield
 
 
 @contextmanager
@@ -70,7 +97,8 @@ def _evaluate_python(example: Example) -> None:
     file_name = _FILE_NAME.match(text)
     if file_name:
         files[file_name[1]] = files.get(file_name[1], "") + text
-    if _HAS_TEST.search(text):
+    _skip_without_packages(example, text)
+    if _HAS_TEST.search(text) or _HAS_DOCTEST.search(text):
         block = "\n".join([*preceding, text])
         _run(files if file_name else {**files, f"test_block_{next(_NUMBER)}.py": block})
     elif not file_name:
@@ -80,18 +108,32 @@ def _evaluate_python(example: Example) -> None:
 
 def _evaluate_settings(language: str) -> object:
     def evaluate(example: Example) -> None:
+        text = str(example.parsed)
+        file_name = _FILE_NAME.match(text)
+        if file_name:
+            files = example.namespace.setdefault("files", {})
+            files[file_name[1]] = text
+            if any(_HAS_TEST.search(content) for content in files.values()):
+                _run(files)
+            return
         test = "def test_settings(ses_backend): pass\n"
-        _run(
-            {_SETTINGS_FILE[language]: str(example.parsed), f"test_block_{next(_NUMBER)}.py": test}
-        )
+        _run({_SETTINGS_FILE[language]: text, f"test_block_{next(_NUMBER)}.py": test})
 
     return evaluate
+
+
+def _evaluate_javascript(example: Example) -> None:
+    text = str(example.parsed)
+    file_name = _FILE_NAME.match(text)
+    if file_name:
+        example.namespace.setdefault("files", {})[file_name[1]] = text
 
 
 pytest_collect_file = Sybil(
     path=str(Path(__file__).parents[1]),
     parsers=[
         CodeBlockParser("python", _evaluate_python),
+        CodeBlockParser("js", _evaluate_javascript),
         *(CodeBlockParser(language, _evaluate_settings(language)) for language in _SETTINGS_FILE),
     ],
     patterns=["*.md"],

@@ -39,7 +39,10 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|typing|datetime|types)\..*"),
     ("py:.*", r"(.*\.)?(Action|EmailMessage|Fault|Headers|NetworkFault|ReceiptFilter)"),
-    ("py:.*", r"(.*\.)?(AppliedFailure|FailureOptions|datetime)"),
+    ("py:.*", r"(.*\.)?(AppliedFailure|FailureOptions|MessageMatch|datetime)"),
+    ("py:.*", r"(.*\.)?(Bounce(Sub)?Type|BulkStatus|(Delay|Event|Feedback)Type|Resource)"),
+    ("py:.*", r"(.*\.)?(ScanVerdict|SignatureVersion|SuppressionReason)"),
+    ("py:.*", r"(.*\.)?(NotificationType|SimulatorOutcome)"),
 ]
 
 _COLON = "\N{RATIO}"

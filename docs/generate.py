@@ -50,7 +50,8 @@ unsupported
 : The call raises {{py:class}}`pytest_ses.UnsupportedOperationError`. No response is made up.
 
 The errors are those that the model of the operation declares. Any operation can also return the errors
-for invalid parameters, invalid keys and throttling.
+for invalid parameters, invalid keys and throttling. The SMTP interface has one operation, `SendSmtpEmail`,
+with the errors of v1's `SendRawEmail`; see [SMTP](howto/smtp.md#failures).
 
 | API | enforced | computed | stored | unsupported |
 |---|---|---|---|---|

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from botocore_models import has
 from families import FAMILIES
 from hypothesis import HealthCheck, settings, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from senders import addresses
 
 from pytest_ses import SESBackend
@@ -40,7 +41,7 @@ class Machine(RuleBasedStateMachine):
     def call(self, service, operation, **params):
         """The result of a call, or the code of its error."""
         try:
-            return self.backend.call(service, operation, params)
+            return self.backend._call(service, operation, params)
         except Fault as fault:
             return fault.code
 
@@ -50,7 +51,7 @@ class Machine(RuleBasedStateMachine):
         items, token = [], None
         while True:
             page_params = {**params, size_member: size, **({"NextToken": token} if token else {})}
-            response = self.backend.call(service, operation, page_params)
+            response = self.backend._call(service, operation, page_params)
             items += response[member]
             assert len(response[member]) <= size
             token = response.get("NextToken")
@@ -211,7 +212,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(family=st.sampled_from(FAMILIES))
     def list_resources(self, family):
-        response = self.backend.call(family.service, family.list, {})
+        response = self.backend._call(family.service, family.list, {})
         names = {family.name_of(item) for item in response[family.member]}
         assert {family.full_name(name) for name in self.resources[family.name]} <= names
         assert len(names) <= len(self.resources[family.name]) + len(family.preexisting)
@@ -236,17 +237,18 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def read_policies(self):
-        v1 = self.backend.call("ses", "ListIdentityPolicies", {"Identity": "example.com"})
-        v2 = self.backend.call(
+        v1 = self.backend._call("ses", "ListIdentityPolicies", {"Identity": "example.com"})
+        v2 = self.backend._call(
             "sesv2", "GetEmailIdentityPolicies", {"EmailIdentity": "example.com"}
         )
         assert sorted(self.policies) == v1["PolicyNames"] == sorted(v2["Policies"])
 
-    # The reputation of tenants.
+    # The reputation of tenants, and their messages.
     def tenant_arn(self, name):
-        response = self.backend.call("sesv2", "GetTenant", {"TenantName": name})
+        response = self.backend._call("sesv2", "GetTenant", {"TenantName": name})
         return response["Tenant"]["TenantArn"]
 
+    @precondition(lambda _: has("sesv2", "CreateTenant"))
     @rule(name=NAMES, stop=st.booleans())
     def set_reputation(self, name, stop):
         self.call("sesv2", "CreateTenant", TenantName=name)
@@ -260,6 +262,7 @@ class Machine(RuleBasedStateMachine):
         assert {} == self.call("sesv2", operation, **params)
         (self.stopped.add if stop else self.stopped.discard)(name)
 
+    @precondition(lambda _: has("sesv2", "ListReputationEntities"))
     @rule(size=PAGES)
     def read_reputation(self, size):
         entities = self.pages("sesv2", "ListReputationEntities", "ReputationEntities", size)
@@ -311,7 +314,7 @@ class Machine(RuleBasedStateMachine):
             cancelled = self.exports[job_id] == "CANCELLED"
             assert cancelled == (status == "CANCELLED")
             params = {"JobId": job_id}
-            assert status == self.backend.call("sesv2", "GetExportJob", params)["JobStatus"]
+            assert status == self.backend._call("sesv2", "GetExportJob", params)["JobStatus"]
 
     # Sending.
     @rule(address=ADDRESSES)
@@ -340,6 +343,7 @@ class Machine(RuleBasedStateMachine):
         else:
             self.expect_events(address, from_list=False)
 
+    @precondition(lambda _: has("sesv2", "CreateTenant"))
     @rule(address=ADDRESSES, name=NAMES)
     def send_for_tenant(self, address, name):
         content = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
@@ -425,7 +429,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def outbox_and_quota(self):
         assert self.sent == len(self.backend.outbox)
-        quota = self.backend.call("ses", "GetSendQuota")
+        quota = self.backend._call("ses", "GetSendQuota")
         assert self.sent == quota["SentLast24Hours"]
 
 

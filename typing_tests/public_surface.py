@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
+from typing_extensions import assert_type
 
 from pytest_ses import (
+    SESSMTP,
     Account,
     Attachment,
     Call,
@@ -32,6 +35,7 @@ from pytest_ses import (
     ResponseLost,
     ServerError,
     SESBackend,
+    SESEndpoint,
     Timeout,
     UndeliveredEvent,
     UnmodelledErrorWarning,
@@ -39,6 +43,12 @@ from pytest_ses import (
     UnusedFaultWarning,
     Webhook,
 )
+from pytest_ses.faker import SESProvider
+
+if TYPE_CHECKING:
+    from faker import Faker
+    from mypy_boto3_ses import SESClient
+    from mypy_boto3_sesv2 import SESV2Client
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +68,9 @@ def backend() -> Iterator[SESBackend]:
 
 
 @pytest.mark.ses(verified=["example.com"], daily_quota=3)
-def test_backend(ses_backend: SESBackend, ses_client: Any, sesv2_client: Any) -> None:
+def test_backend(ses_backend: SESBackend, ses_client: SESClient, sesv2_client: SESV2Client) -> None:
+    identities: list[str] = ses_client.list_identities()["Identities"]
+    enabled: bool = sesv2_client.get_account()["SendingEnabled"]
     ses_backend.verify("example.com", "ada@example.org")
     outbox: Outbox = ses_backend.outbox
     message: Message = outbox.one(to="ada@example.org", subject=re.compile("Welcome"))
@@ -66,6 +78,11 @@ def test_backend(ses_backend: SESBackend, ses_client: Any, sesv2_client: Any) ->
     filtered: Outbox = outbox.filter(
         tags={"campaign": "spring"}, sender=lambda s: s.endswith(".org")
     )
+    assert_type(outbox.one(), Message)
+    assert_type(outbox.filter(subject=None, to=["ada@example.org"]), Outbox)
+    outbox.filter(tags={"campaign": re.compile("spring")}, template_name=str.isupper)
+    outbox.one(too="ada@example.org")  # type: ignore[call-arg]
+    outbox.filter(recipient=5)  # type: ignore[arg-type]
     count: int = len(filtered)
     first: Message = filtered[0]
     for listed in outbox:
@@ -137,6 +154,12 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
         error="Later.",
         when=lambda call: call.attempt > 1,
     )
+    ses_backend.bulk_status("TransientFailure")
+    ses_backend.bulk_status("TRANSIENT")  # type: ignore[arg-type]
+    ses_backend.not_found(resource="tempalte")  # type: ignore[arg-type]
+    assert_type(Timeout().kind, Literal["read", "connect"])
+    Timeout("conect")  # type: ignore[arg-type]
+    ServerError(501)  # type: ignore[arg-type]
     ses_backend.throttle(tmies=2)  # type: ignore[call-arg]
     ses_backend.throttle(times="2")  # type: ignore[arg-type]
     with failure as entered:
@@ -163,11 +186,19 @@ def test_events(ses_backend: SESBackend) -> None:
     events: list[Event] = message.events
     everything: list[Event] = list(ses_backend.events)
     event_type: str = events[0].type
+    is_bounce: bool = events[0].type == "Bounce"
+    is_misspelled: bool = events[0].type == "bounce"  # type: ignore[comparison-overlap]
     record: dict[str, Any] = events[0].record
     notification: dict[str, Any] | None = events[0].notification
     recipients: tuple[str, ...] = events[0].recipients
     planned: Recipient = ses_backend.recipient("b@example.org")
     planned.bounces("Permanent", "General", after=timedelta(hours=3))
+    planned.bounces("Soft")  # type: ignore[arg-type]
+    planned.complains("spam")  # type: ignore[arg-type]
+    planned.delays("MailboxFull")
+    planned.suppressed("COMPLAINT")
+    ses_backend.receive(b"", spam="FAIL")
+    ses_backend.receive(b"", spam="fail")  # type: ignore[arg-type]
     event: Event = ses_backend.bounce(message, "b@example.org", type="Transient", subtype="General")
     event = ses_backend.complain(message.message_id, feedback_type="fraud")
     event = ses_backend.deliver(message)
@@ -181,3 +212,32 @@ def test_events(ses_backend: SESBackend) -> None:
     delivery: Delivery = webhook.deliveries[0]
     error: BaseException | None = delivery.error
     not_delivered: type[Exception] = NotDeliveredError
+
+
+def test_smtp(ses_smtp: SESSMTP) -> None:
+    address: tuple[str, int] = (ses_smtp.host, ses_smtp.port)
+    credentials: tuple[str, str] = (ses_smtp.username, ses_smtp.password)
+    certificate: Path = ses_smtp.certificate
+    environment: dict[str, str] = ses_smtp.environment
+    backend: SESBackend = ses_smtp.backend
+
+
+def test_endpoint(ses_endpoint: SESEndpoint) -> None:
+    backend: SESBackend = ses_endpoint.backend
+    url: str = ses_endpoint.url
+    address: tuple[str, int] = (ses_endpoint.host, ses_endpoint.port)
+    environment: dict[str, str] = ses_endpoint.environment
+    backend.clear_outbox()
+    backend.clear_outbox(backend.outbox.last, "0100…")
+
+
+def test_faker(ses_faker: Faker) -> None:
+    ses_faker.add_provider(SESProvider)
+    provider = SESProvider(ses_faker.factories[0], region="eu-west-1", account_id="111122223333")
+    address: str = provider.ses_simulator_address("bounce")
+    provider.ses_simulator_address("bounced")  # type: ignore[arg-type]
+    record: dict[str, Any] = provider.ses_event("Rendering Failure")
+    provider.ses_event("RENDERING_FAILURE")  # type: ignore[arg-type]
+    envelope: dict[str, str] = provider.ses_sns_envelope(record, topic_arn="arn:…")
+    entries: list[dict[str, Any]] = provider.ses_bulk_entries(50, provider.ses_template())
+    raw: bytes = provider.ses_mime(sender=address)
