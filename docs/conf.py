@@ -42,7 +42,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(.*\.)?(AppliedFailure|FailureOptions|MessageMatch|datetime)"),
     ("py:.*", r"(.*\.)?(Bounce(Sub)?Type|BulkStatus|(Delay|Event|Feedback)Type|Resource)"),
     ("py:.*", r"(.*\.)?(ScanVerdict|SignatureVersion|SuppressionReason)"),
-    ("py:.*", r"(.*\.)?(NotificationType|SimulatorOutcome)"),
+    ("py:.*", r"(.*\.)?(NotificationType|PathLike|SimulatorOutcome)"),
 ]
 
 _COLON = "\N{RATIO}"

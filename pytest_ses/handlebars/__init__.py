@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html
 """
 
 from .errors import MissingAttribute, RenderLimitExceeded, TemplateError, TemplateSyntaxError
+from .examples import example_data
 from .merge import merge
 from .template import Template, compile  # noqa: A004 - compile, as in re.compile
 
@@ -16,5 +17,6 @@ __all__ = [
     "TemplateError",
     "TemplateSyntaxError",
     "compile",
+    "example_data",
     "merge",
 ]
