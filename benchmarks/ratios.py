@@ -382,23 +382,46 @@ def processor_time():
     return used.ru_utime + used.ru_stime
 
 
-def idle_row(rounds):
-    """The time that the plugin adds to a test run that never uses it."""
+def added_time(test, options, without, *, rounds):
+    """The processor time that options add to a run of a test file, in ms."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "test_idle.py"
-        path.write_text("def test_idle(): pass\n")
+        (Path(folder) / "test_it.py").write_text(test)
         # Other plugins would only add noise.
         other_plugins = ("cacheprovider", "faker", "hypothesispytest", "xdist", "time_machine")
         base = [sys.executable, "-m", "pytest", "-q", folder]
         base += [argument for name in other_plugins for argument in ("-p", f"no:{name}")]
-        commands = {"with": [*base, "-p", "no:nothing"], "without": [*base, "-p", "no:ses"]}
+        commands = {"with": [*base, *options], "without": [*base, *without]}
         seconds = {name: [] for name in commands}
-        for turn in range(2 * rounds):
+        for turn in range(rounds):
             for name in sorted(commands, reverse=turn % 2 == 0):
                 start = processor_time()
                 subprocess.run(commands[name], check=True, capture_output=True, cwd=folder)
                 seconds[name].append(processor_time() - start)
-    added = (statistics.median(seconds["with"]) - statistics.median(seconds["without"])) * 1e3
+    return (statistics.median(seconds["with"]) - statistics.median(seconds["without"])) * 1e3
+
+
+def autouse_row(rounds, tests=2000):
+    """The time that `ses_autouse` adds to a test that sends nothing, without the first import."""
+    test = (
+        "import pytest, pytest_ses.backend, pytest_ses.reports\n"
+        f"@pytest.mark.parametrize('number', range({tests}))\n"
+        "def test_nothing(number): pass\n"
+    )
+    added = added_time(test, ["--ses-autouse"], [], rounds=rounds) / tests
+    return Row(
+        "a test with `ses_autouse` that sends nothing",
+        f"{added:+.2f} ms",
+        "–",
+        "–",
+        "≤ 0.3 ms added",
+        within_bound=added <= 0.3,
+    )
+
+
+def idle_row(rounds):
+    """The time that the plugin adds to a test run that never uses it."""
+    test = "def test_idle(): pass\n"
+    added = added_time(test, ["-p", "no:nothing"], ["-p", "no:ses"], rounds=2 * rounds)
     return Row(
         "a run that never uses the plugin",
         f"{added:+.1f} ms",
@@ -478,6 +501,7 @@ def rows(quick):
     yield endpoint_row(1, rounds)
     yield endpoint_row(8, rounds)
     yield idle_row(rounds)
+    yield autouse_row(max(rounds // 3, 3))
     yield memory_row()
     yield growth_row(20_000 if quick else 100_000)
 

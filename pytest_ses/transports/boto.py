@@ -221,10 +221,10 @@ def _variables(backend: Backend) -> dict[str, str | None]:
 
 def _set_environment(variables: Mapping[str, str | None]) -> None:
     for name, value in variables.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
+        if value is not None:
             os.environ[name] = value
+        elif name in os.environ:
+            del os.environ[name]
 
 
 def _would_fail(credentials: Any) -> bool:

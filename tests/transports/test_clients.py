@@ -15,7 +15,7 @@ import httpx
 import pytest
 import requests
 import urllib3
-from client_rows import ACCOUNT, BOTOCORE, CLIENTS, FORM, HOST, presign, rows, sign
+from client_rows import ACCOUNT, BOTOCORE_CLIENTS, CLIENTS, FORM, HOST, presign, rows, sign
 from timing import is_linear
 
 from pytest_ses import (
@@ -28,7 +28,7 @@ from pytest_ses import (
     Timeout,
 )
 
-every_client = rows(BOTOCORE, *CLIENTS)
+every_client = rows(*BOTOCORE_CLIENTS, *CLIENTS)
 LOOKALIKES = [
     "email.eu-west-1.amazonaws.com.example.org",
     "email.eu-west-1.example.org",
