@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mail.messages import Message
     from pytest_ses.domain.mail.outbox import Outbox
     from pytest_ses.domain.mime import Attachment
+    from pytest_ses.endpoint.endpoints import SESEndpoint
+    from pytest_ses.endpoint.smtp import SESSMTP
     from pytest_ses.faults.network import (
         CorruptResponse,
         Delay,
@@ -28,17 +30,20 @@ if TYPE_CHECKING:
     from pytest_ses.faults.planned import PlannedFailure
     from pytest_ses.services.publishers import UndeliveredEvent
     from pytest_ses.services.receiving import ActionResult, ReceiveResult
+    from pytest_ses.transports.guard import SESNetworkError
     from pytest_ses.warnings import (
         ForkedProcessWarning,
         RenderingFailureWarning,
         UnmodelledErrorWarning,
         UnusedFaultWarning,
+        WebhookErrorWarning,
     )
     from pytest_ses.webhooks import Delivery, NotDeliveredError, Webhook
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "SESSMTP",
     "Account",
     "ActionResult",
     "Attachment",
@@ -62,6 +67,8 @@ __all__ = [
     "RenderingFailureWarning",
     "ResponseLost",
     "SESBackend",
+    "SESEndpoint",
+    "SESNetworkError",
     "ServerError",
     "Timeout",
     "UndeliveredEvent",
@@ -69,6 +76,7 @@ __all__ = [
     "UnsupportedOperationError",
     "UnusedFaultWarning",
     "Webhook",
+    "WebhookErrorWarning",
 ]
 
 # The modules are imported on first access, because loading the plugin must not import boto3.
@@ -97,12 +105,16 @@ _MODULES = {
     "ResponseLost": "pytest_ses.faults.network",
     "PlannedFailure": "pytest_ses.faults.planned",
     "SESBackend": "pytest_ses.backend",
+    "SESEndpoint": "pytest_ses.endpoint.endpoints",
+    "SESSMTP": "pytest_ses.endpoint.smtp",
+    "SESNetworkError": "pytest_ses.transports.guard",
     "ServerError": "pytest_ses.faults.network",
     "Timeout": "pytest_ses.faults.network",
     "UndeliveredEvent": "pytest_ses.services.publishers",
     "UnmodelledErrorWarning": "pytest_ses.warnings",
     "UnusedFaultWarning": "pytest_ses.warnings",
     "Webhook": "pytest_ses.webhooks",
+    "WebhookErrorWarning": "pytest_ses.warnings",
 }
 
 

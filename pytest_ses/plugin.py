@@ -8,6 +8,8 @@ option or a marker is used, and boto3 when a test uses a fixture.
 from __future__ import annotations
 
 import os
+import re
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -15,16 +17,26 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
+    # Extras and boto3-stubs; without them, type checkers treat the values of fixtures as Any.
+    from faker import Faker
+    from mypy_boto3_ses import SESClient
+    from mypy_boto3_sesv2 import SESV2Client
+
     from pytest_ses.backend import SESBackend
+    from pytest_ses.endpoint.endpoints import SESEndpoint
+    from pytest_ses.endpoint.server import Server
+    from pytest_ses.endpoint.smtp import SESSMTP, SMTPServer
     from pytest_ses.markers import Plan
 
 MARKERS = {
-    "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled): "
+    "ses": "ses(*, region, account_id, verified, sandbox, daily_quota, send_rate, sending_enabled, "
+    "auto_verify, configuration_sets): "
     "the initial SES account of the test. Markers on the module, the class and the function are "
     "merged; for each argument, the closest marker wins. verified: a list of addresses and domains "
     "('*' accepts every sender); sandbox=True: recipients must be verified too; daily_quota "
     "(recipients in 24 hours) and send_rate (recipients per second) are enforced if set; "
-    "sending_enabled=False: sending is paused.",
+    "sending_enabled=False: sending is paused; auto_verify=True: identities are verified as soon as "
+    "their verification is requested; configuration_sets: names of configuration sets that exist.",
     "ses_throttle": "ses_throttle(*operations, daily_quota=False, times=None, …): plan the throttling "
     "error of the called API; without operations, for every operation that sends.",
     "ses_not_found": "ses_not_found(*operations, resource=None, times=None, …): plan the not-found "
@@ -46,13 +58,17 @@ MARKERS = {
 
 
 class Option(NamedTuple):
-    """A setting of the project: an ini option and its command-line flag."""
+    """A setting of the project: an ini option and its command-line flag.
+
+    `item` names one item of an option that can be repeated on the command line.
+    """
 
     name: str
     kind: Any
     default: Any
     help: str
     choices: tuple[str, ...] = ()
+    item: str = ""
 
     def flag(self) -> str:
         """Return the command-line flag."""
@@ -67,13 +83,48 @@ OPTIONS = (
         "region of the account (default: AWS_DEFAULT_REGION, else us-east-1)",
     ),
     Option("ses_account_id", "string", "", "account ID, twelve digits (default: 123456789012)"),
-    Option("ses_verified", "args", [], "verified addresses and domains; '*' accepts every sender"),
+    Option(
+        "ses_verified",
+        "args",
+        [],
+        "verified addresses and domains; '*' accepts every sender",
+        item="IDENTITY",
+    ),
     Option("ses_sandbox", "bool", False, "start in the sandbox: recipients must be verified too"),
+    Option(
+        "ses_auto_verify",
+        "bool",
+        False,
+        "verify each identity as soon as its verification is requested, as moto does",
+    ),
+    Option(
+        "ses_configuration_sets",
+        "args",
+        [],
+        "names of configuration sets that exist from the start",
+        item="NAME",
+    ),
+    Option(
+        "ses_endpoint_host",
+        "args",
+        [],
+        "address that ses_endpoint and ses_smtp listen on (default: 127.0.0.1), and further names "
+        "that it has, such as host.docker.internal",
+        item="HOST",
+    ),
+    Option("ses_autouse", "bool", False, "use the fixture ses_backend in every test"),
     Option(
         "ses_rendering_failures",
         "string",
         "warn",
         "what to do about messages that could not be rendered: warn (default), error or ignore",
+        choices=("warn", "error", "ignore"),
+    ),
+    Option(
+        "ses_webhook_errors",
+        "string",
+        "warn",
+        "what to do about exceptions in the endpoints of webhooks: warn (default), error or ignore",
         choices=("warn", "error", "ignore"),
     ),
     Option(
@@ -88,10 +139,19 @@ OPTIONS = (
         "ses_seed",
         "string",
         "",
-        "seed for failures with probability= (default: a new seed in each run)",
+        "seed for failures with probability= and for ses_faker (default: a new seed in each run)",
     ),
 )
 
+# The options that are also arguments of the marker `ses`.
+_ACCOUNT_OPTIONS = (
+    "region",
+    "account_id",
+    "verified",
+    "sandbox",
+    "auto_verify",
+    "configuration_sets",
+)
 # The markers that run a test several times; each marker's name is also that of the parameter.
 _CASE_MARKERS = ("ses_each_error", "ses_each_bulk_status")
 # The markers that plan an outcome of a recipient.
@@ -101,7 +161,11 @@ _OTHER_MARKERS = ("ses", *_CASE_MARKERS, *_RECIPIENT_MARKERS)
 
 _BACKEND: pytest.StashKey[SESBackend] = pytest.StashKey()
 _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
+_SERVER: pytest.StashKey[Server] = pytest.StashKey()
+_SMTP_SERVER: pytest.StashKey[SMTPServer] = pytest.StashKey()
 _SEED: pytest.StashKey[str] = pytest.StashKey()
+_SHARED: pytest.StashKey[dict[SESBackend, bool]] = pytest.StashKey()
+"""The active backends of fixtures of wider scopes, and whether all tests passed since they began."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -113,16 +177,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         if option.kind == "bool":
             kwargs["action"] = "store_true"
         elif option.kind == "args":
-            kwargs.update(action="append", metavar="IDENTITY")
+            kwargs.update(action="append", metavar=option.item)
         else:
             kwargs["metavar"] = option.name.removeprefix("ses_").upper()
         group.addoption(option.flag(), **kwargs)
 
 
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set the region before conftest files and test modules create clients at import time."""
+    region = early_config.known_args_namespace.ses_region or early_config.getini("ses_region")
+    if region:
+        from pytest_ses.transports import environment
+
+        early_config.add_cleanup(environment.set_default_region(region))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and check the values of the options."""
+    if _option(config, "ses_autouse"):
+        config.pluginmanager.register(Autouse(), "ses-autouse")
     for marker in MARKERS.values():
         config.addinivalue_line("markers", marker)
+    config.stash[_SHARED] = {}
     config.stash[_SEED] = _option(config, "ses_seed")
     if not config.stash[_SEED]:
         # xdist passes the options of the controller on to its workers.
@@ -134,6 +210,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
             msg = f"{option.name}={value!r} is invalid"
             raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
+    if hosts := _option(config, "ses_endpoint_host"):
+        _check_hosts(hosts)
     # The region of the environment is checked only if it is used; it may be for other services.
     settings = _project_settings(config)
     try:
@@ -152,7 +230,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def pytest_report_collectionfinish(
     config: pytest.Config, items: Sequence[pytest.Item]
 ) -> str | None:
-    """Report the seed if it is not set and a marker plans random failures."""
+    """Report the seed if it is not set and a test uses it."""
     is_needed = not config.stash[_SEED] and any(_is_random(item) for item in items)
     return _seed_line(config) if is_needed else None
 
@@ -171,55 +249,91 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, cases, indirect=True, ids=ids)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Check the arguments of all markers before any test runs."""
-    if not _is_xdist_worker(config):
-        for item in items:
-            _check_markers(item)
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """On an xdist worker, check the markers of the test; a worker cannot stop the whole run."""
-    if _is_xdist_worker(item.config):
-        problem = ""
-        try:
-            _check_markers(item)
-        except pytest.UsageError as error:
-            problem = str(error)
+    """Fail the test if one of its markers is wrong."""
+    for marker in item.iter_markers():
+        problem = _problem(item, marker)
         if problem:
-            pytest.fail(problem, pytrace=False)
+            pytest.fail(f"{item.nodeid}: the marker {marker.name}{problem}", pytrace=False)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(hookwrapper=True)
+def pytest_fixture_setup(
+    fixturedef: Any, request: pytest.FixtureRequest
+) -> Generator[None, None, None]:
+    """Remember the backends that a fixture of a wider scope activates."""
+    before = () if fixturedef.scope == "function" else tuple(_active_backends())
+    yield
+    if fixturedef.scope != "function":
+        new_backends = (backend for backend in _active_backends() if backend not in before)
+        request.config.stash[_SHARED].update(dict.fromkeys(new_backends, True))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Check the planned failures of the backends that have ended with their fixtures."""
+    shared = item.config.stash[_SHARED]
+    active = _active_backends()
+    for backend in [backend for backend in shared if backend not in active]:
+        _report_unmet(item, backend, is_complete=shared.pop(backend))
+
+
+@pytest.hookimpl(hookwrapper=True)  # `wrapper` needs pluggy 1.2, and pytest 7.4 accepts older ones
 def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add sections about messages, calls and planned failures to the report of a failed test."""
-    report = yield
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
+    """Add sections about messages, calls, planned failures and hints to the report of a failed test."""
+    report = (yield).get_result()
     if report.when == "call":
         item.stash[_OUTCOME] = report.outcome
-    backend = item.stash.get(_BACKEND, None)
+    shared = item.config.stash[_SHARED]
+    if not report.passed:
+        shared.update(dict.fromkeys(shared, False))
+    backend = item.stash.get(_BACKEND, None) or next(reversed(_active_backends()), None)
     if backend is not None and report.failed:
         from pytest_ses import reports
 
         report.sections.extend(reports.sections(backend, seed=_seed_line(item.config)))
-    if backend is not None and report.when == "teardown":
+    elif report.failed and (hints := _annotated(item, call)):
+        from pytest_ses import reports
+
+        report.sections.append((reports.HINTS, reports.listed(hints)))
+    if _BACKEND in item.stash and report.when == "teardown":
         del item.stash[_BACKEND]
-    return report
+
+
+@pytest.hookimpl(specname="pytest_runtest_makereport")
+def pytest_ses_add_notes(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Add hints to the exception before the report is made; pytest knows that of a unittest by now."""
+    _annotated(item, call)
 
 
 @pytest.fixture
 def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
-    """Amazon SES for this test: a fake account that handles the SES requests of all boto3 clients.
+    """Amazon SES for this test: a fake account that handles the SES requests of this process.
 
     Verify senders with `ses_backend.verify("example.com")`, run the code under test, and check
     `ses_backend.outbox` (the sent messages) and `ses_backend.calls` (all requests). The marker `ses`
     and the ini options `ses_*` define the initial account.
     """
+    yield from _backend(request)
+
+
+class Autouse:
+    """A plugin that is registered if every test uses the backend, of unittest and doctests as well."""
+
+    # It replaces the fixture above, since a second fixture would take time in every test.
+    @pytest.fixture(autouse=True)
+    def ses_backend(self, request: pytest.FixtureRequest) -> Iterator[SESBackend]:
+        """Amazon SES for every test."""
+        yield from _backend(request)
+
+
+def _backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
     from pytest_ses.backend import SESBackend
 
     item = request.node
-    seed = f"{_option(item.config, 'ses_seed')}/{item.nodeid}"
+    seed = _seed(item)
     real_sleep = _option(item.config, "ses_real_sleep")
     item.stash[_OUTCOME] = "skipped"
     with SESBackend(**_settings(item), seed=seed, real_sleep=real_sleep) as backend:
@@ -228,19 +342,65 @@ def ses_backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
         for plan in (*_failure_plans(item), *_recipient_plans(item)):
             plan.apply(backend)
         yield backend
-    _report_unmet(item, backend)
+    # A test that failed or was skipped may have ended before the failure could happen.
+    _report_unmet(item, backend, is_complete=item.stash[_OUTCOME] == "passed")
 
 
 @pytest.fixture
-def ses_client(ses_backend: SESBackend) -> Any:
+def ses_client(ses_backend: SESBackend) -> SESClient:
     """A boto3 client of SES API v1 (`ses`) in the region of `ses_backend`."""
-    return _client("ses", ses_backend)
+    client: SESClient = _client("ses", ses_backend)
+    return client
 
 
 @pytest.fixture
-def sesv2_client(ses_backend: SESBackend) -> Any:
+def sesv2_client(ses_backend: SESBackend) -> SESV2Client:
     """A boto3 client of SES API v2 (`sesv2`) in the region of `ses_backend`."""
-    return _client("sesv2", ses_backend)
+    client: SESV2Client = _client("sesv2", ses_backend)
+    return client
+
+
+@pytest.fixture
+def ses_endpoint(request: pytest.FixtureRequest, ses_backend: SESBackend) -> Iterator[SESEndpoint]:
+    """An HTTP endpoint for the account of `ses_backend`, for other processes and languages.
+
+    `str(ses_endpoint)` is its URL. `ses_endpoint.environment` has what another process needs; during
+    the test it is in `os.environ`, so a subprocess inherits it.
+    """
+    with (
+        _server(request.config).session(ses_backend) as endpoint,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        for name, value in endpoint.environment.items():
+            environment.setenv(name, value)
+        yield endpoint
+
+
+@pytest.fixture
+def ses_smtp(request: pytest.FixtureRequest, ses_backend: SESBackend) -> Iterator[SESSMTP]:
+    """An SMTP server for the account of `ses_backend`, for other processes and languages.
+
+    It has `host`, `port`, `username`, `password` and `certificate`, the file that a client may trust;
+    `ses_smtp.environment` has them as environment variables.
+    """
+    with _smtp_server(request.config).session(ses_backend) as smtp:
+        yield smtp
+
+
+@pytest.fixture
+def ses_faker(request: pytest.FixtureRequest) -> Faker:
+    """A `Faker` with the values of `pytest_ses.faker.SESProvider`.
+
+    They are for the account and the region of the test. The seed is that of `--ses-seed` and the ID of
+    the test. Requires `pytest-ses[faker]`.
+    """
+    try:
+        from pytest_ses.faker import seeded
+    except ModuleNotFoundError as error:
+        pytest.fail(str(error), pytrace=False)
+    settings = _settings(request.node)
+    place = {name: settings[name] for name in ("region", "account_id") if name in settings}
+    return seeded(_seed(request.node), **place)
 
 
 @pytest.fixture
@@ -266,6 +426,28 @@ def _case_id(request: pytest.FixtureRequest) -> str:
     return plan.id
 
 
+def _server(config: pytest.Config) -> Server:
+    """The server of this process, started on first use."""
+    if _SERVER not in config.stash:
+        from pytest_ses.endpoint.server import Server
+
+        config.stash[_SERVER] = server = Server(_option(config, "ses_endpoint_host"))
+        server.start()
+        config.add_cleanup(server.stop)
+    return config.stash[_SERVER]
+
+
+def _smtp_server(config: pytest.Config) -> SMTPServer:
+    """The SMTP server of this process, started on first use."""
+    if _SMTP_SERVER not in config.stash:
+        from pytest_ses.endpoint.smtp import SMTPServer
+
+        config.stash[_SMTP_SERVER] = server = SMTPServer(_option(config, "ses_endpoint_host"))
+        server.start()
+        config.add_cleanup(server.stop)
+    return config.stash[_SMTP_SERVER]
+
+
 def _client(service: Any, backend: SESBackend) -> Any:
     from pytest_ses.transports import boto
 
@@ -279,8 +461,7 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 def _project_settings(config: pytest.Config) -> dict[str, Any]:
     """The settings of accounts in the project's options, without those that are not set."""
-    names = ("region", "account_id", "verified", "sandbox")
-    settings = {name: _option(config, f"ses_{name}") for name in names}
+    settings = {name: _option(config, f"ses_{name}") for name in _ACCOUNT_OPTIONS}
     return {name: value for name, value in settings.items() if value}
 
 
@@ -299,12 +480,24 @@ def _check_settings(settings: Mapping[str, Any]) -> None:
     Settings(**settings)
 
 
-def _is_xdist_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")
+def _check_hosts(hosts: Sequence[str]) -> None:
+    from pytest_ses.endpoint.security import split_hosts
+
+    try:
+        split_hosts(hosts)
+    except ValueError as error:
+        msg = f"ses_endpoint_host: {error}"
+        raise pytest.UsageError(msg) from None
+
+
+def _seed(item: pytest.Item) -> str:
+    """The seed of a test."""
+    return f"{_option(item.config, 'ses_seed')}/{item.nodeid}"
 
 
 def _is_random(item: pytest.Item) -> bool:
-    return any("probability" in marker.kwargs for marker in item.iter_markers())
+    uses_faker = "ses_faker" in getattr(item, "fixturenames", ())
+    return uses_faker or any("probability" in marker.kwargs for marker in item.iter_markers())
 
 
 def _uses_backend(test: Any) -> bool:
@@ -348,60 +541,104 @@ def _cases(marker: pytest.Mark) -> list[Plan]:
     try:
         return _plans(marker)
     except (TypeError, ValueError):
-        # `_check_markers` reports the error once all tests are collected.
+        # Reported by `pytest_runtest_setup`, if the test is run.
         return []
 
 
-def _check_markers(item: pytest.Item) -> None:
-    for marker in item.iter_markers():
-        if marker.name not in MARKERS:
-            continue
-        _check_marker(item, marker)
-        # A marker on a class or module may be for other tests.
-        if marker in item.own_markers and not _uses_backend(item):
-            msg = (
-                f"{item.nodeid}: the marker {marker.name} has no effect because the test does not use "
-                "the fixture ses_backend; request it as an argument or add "
-                '@pytest.mark.usefixtures("ses_backend")'
-            )
-            raise pytest.UsageError(msg)
-
-
-def _check_marker(item: pytest.Item, marker: pytest.Mark) -> None:
+def _problem(item: pytest.Item, marker: pytest.Mark) -> str | None:
+    """Return what is wrong with a marker of a test, or None."""
+    if marker.name not in MARKERS:
+        is_ours = "ses" in marker.name.lower() and not _is_registered(item.config, marker.name)
+        return _misspelling(marker.name) if is_ours else None
     try:
-        if marker.name == "ses":
-            from pytest_ses import markers
-
-            markers.check_account(marker.args, marker.kwargs)
-        else:
-            _plans(marker)
+        _check_arguments(marker)
     except (TypeError, ValueError) as error:
-        msg = f"{item.nodeid}: the marker {marker.name}: {error}"
-        raise pytest.UsageError(msg) from None
+        return f": {error}"
+    # A marker on a class or module may be for other tests.
+    if marker in item.own_markers and not _uses_backend(item):
+        return (
+            " has no effect because the test does not use the fixture ses_backend; request it as an "
+            'argument or add @pytest.mark.usefixtures("ses_backend")'
+        )
+    return None
+
+
+def _check_arguments(marker: pytest.Mark) -> None:
+    if marker.name == "ses":
+        from pytest_ses import markers
+
+        markers.check_account(marker.args, marker.kwargs)
+    else:
+        _plans(marker)
+
+
+def _misspelling(name: str) -> str | None:
+    """Return the problem with an unknown marker that was probably meant to be a marker of pytest-ses."""
+    from pytest_ses.phrasing import nearest, with_nearest
+
+    # Short names such as `uses` are close to `ses` but mean something else.
+    long_names = [marker for marker in MARKERS if marker != "ses"]
+    lower = name.lower()
+    if lower == "ses" or lower.startswith("ses_") or nearest(name, long_names, cutoff=0.85):
+        return with_nearest(" does not exist", name, MARKERS, cutoff=0.75)
+    return None
+
+
+def _is_registered(config: pytest.Config, name: str) -> bool:
+    """Whether the project or another plugin has a marker of this name."""
+    lines = config.getini("markers")
+    return any(re.split(r"[:(]", line, maxsplit=1)[0].strip() == name for line in lines)
 
 
 def _seed_line(config: pytest.Config) -> str:
-    return f"ses: random failures are seeded with --ses-seed={_option(config, 'ses_seed')}"
+    return (
+        f"ses: random failures and values are seeded with --ses-seed={_option(config, 'ses_seed')}"
+    )
 
 
-def _report_unmet(item: pytest.Item, backend: SESBackend) -> None:
-    """Fail the test or warn about rendering failures and planned failures that did not happen."""
+def _annotated(item: pytest.Item, call: pytest.CallInfo[None]) -> list[str]:
+    """Add hints to the exception of a failed test, and return them."""
+    # Without botocore, the test has not used SES; importing the hints would take time for nothing.
+    if call.excinfo is None or "botocore" not in sys.modules:
+        return []
+    from pytest_ses import notes
+
+    backend = item.stash.get(_BACKEND, None) or next(reversed(_active_backends()), None)
+    return notes.annotate(call.excinfo.value, backend)
+
+
+def _active_backends() -> Sequence[SESBackend]:
+    """The active backends; none if nothing has imported the package."""
+    module = sys.modules.get("pytest_ses.backend")
+    return module.active if module else ()
+
+
+def _report_unmet(item: pytest.Item, backend: SESBackend, *, is_complete: bool) -> None:
+    """Fail the test or warn about rendering failures, errors of webhooks and unused failures.
+
+    If the tests that use the backend did not all pass (`is_complete`), there are only warnings,
+    because a test should not fail twice.
+    """
     from pytest_ses import reports
-    from pytest_ses.warnings import RenderingFailureWarning, UnusedFaultWarning
+    from pytest_ses.warnings import (
+        RenderingFailureWarning,
+        UnusedFaultWarning,
+        WebhookErrorWarning,
+    )
 
     unused = None
-    # A test that was skipped or failed as expected may have ended before the failure could happen.
-    if item.stash[_OUTCOME] != "skipped":
+    if is_complete:
         unused = reports.unused_faults(backend, case=_case_plans(item).get("ses_each_error"))
     failures = []
     for option, text, warning in (
         ("ses_rendering_failures", reports.rendering_failures(backend), RenderingFailureWarning),
+        ("ses_webhook_errors", reports.webhook_errors(backend), WebhookErrorWarning),
         ("ses_unused_faults", unused, UnusedFaultWarning),
     ):
         action = _option(item.config, option)
-        if text and action == "error":
+        if text and action == "error" and is_complete:
             failures.append(text)
-        elif text and action == "warn":
+        elif text and action != "ignore":
             item.warn(warning(text))
     if failures:
         pytest.fail("\n\n".join(failures), pytrace=False)

@@ -12,6 +12,7 @@ import pytest
 import pytest_ses
 from pytest_ses import api, plugin
 from pytest_ses.api.errors import V1_STATUS
+from pytest_ses.faker import SESProvider
 from pytest_ses.faults import missing
 from pytest_ses.faults.options import FailureOptions
 from pytest_ses.settings import Settings
@@ -45,7 +46,15 @@ class TestEverythingIsDocumented:
     def test_all_fixtures_are_found(self):
         """The helper above finds all fixtures."""
         parametrized = ["ses_each_bulk_status", "ses_each_error"]
-        assert ["ses_backend", "ses_client", *parametrized, "sesv2_client"] == sorted(fixtures())
+        assert [
+            "ses_backend",
+            "ses_client",
+            *parametrized,
+            "ses_endpoint",
+            "ses_faker",
+            "ses_smtp",
+            "sesv2_client",
+        ] == sorted(fixtures())
 
     @pytest.mark.parametrize("marker", plugin.MARKERS)
     def test_marker(self, marker):
@@ -85,6 +94,11 @@ class TestEverythingIsDocumented:
     def test_public_name(self, name):
         """Each public name is on the API page."""
         assert 1 == len(re.findall(rf"auto(class|exception):: pytest_ses\.{name}\b", NAMES))
+
+    @pytest.mark.parametrize("method", [name for name in dir(SESProvider) if name[:4] == "ses_"])
+    def test_method_of_the_provider(self, method):
+        """Each method of the provider for Faker has an example."""
+        assert f"ses_faker.{method}(" in (ROOT / "docs/howto/faker.md").read_text(encoding="utf-8")
 
     def test_signature_of_the_backend(self):
         """The API page shows the signature of SESBackend, with the settings first."""

@@ -22,7 +22,7 @@ def test_lowest():
     tox = configparser.ConfigParser(interpolation=None)
     tox.read(ROOT / "tox.ini", encoding="utf-8")
     pins = dict(re.findall(r"([\w-]+)==([\d.]+)", tox["testenv:lowest"]["deps"]))
-    assert 5 == len(floors)
+    assert 6 == len(floors)
     assert {name: version(floor) for name, floor in floors} == {
         name: version(pins[name]) for name, _ in floors
     }

@@ -227,6 +227,7 @@ def test_endpoint(ses_endpoint: SESEndpoint) -> None:
     url: str = ses_endpoint.url
     address: tuple[str, int] = (ses_endpoint.host, ses_endpoint.port)
     environment: dict[str, str] = ses_endpoint.environment
+    names: list[str] = backend.load_templates("templates", Path("stack.yaml"), region="eu-west-1")
     backend.clear_outbox()
     backend.clear_outbox(backend.outbox.last, "0100…")
 

@@ -37,7 +37,7 @@ def test_listeners(account):
 def test_message_that_was_never_accepted(account):
     """A message that was never accepted has no events."""
     message = accepted(account)
-    message.account = None
+    message._account = None
     assert [] == message.events
     assert [] == account.event_log.events_of(message)
 
