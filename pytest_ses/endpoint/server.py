@@ -8,42 +8,31 @@ from __future__ import annotations
 
 import re
 import socket
-import sys
-import threading
 import traceback
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from socketserver import ThreadingTCPServer
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.endpoint import application, responses
 from pytest_ses.endpoint.endpoints import SESEndpoint
+from pytest_ses.endpoint.listening import INTERVAL, Listener, TCPServer
 from pytest_ses.endpoint.security import Trust, split_hosts
 from pytest_ses.transports.exchange import CONNECTION_CLOSED
 from pytest_ses.wire.http import NoReply, Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from io import BufferedIOBase
 
     from pytest_ses.backend import SESBackend
+    from pytest_ses.endpoint.listening import Log, Session
 
-# How often a request that waits checks whether the client has given up, in seconds.
-_INTERVAL = 0.05
 _BETWEEN_TESTS = "no test that uses the fixture ses_endpoint is running, so there is no account"
 _AFTER_TEST = "the test that this request belongs to has ended, so the request has no account"
 
 
-class Session:
-    """The time during which the server serves one backend."""
-
-    def __init__(self, backend: SESBackend) -> None:
-        self.backend = backend
-        self.over = threading.Event()
-
-
-class Server:
+class Server(Listener):
     """An HTTP server; without a session, it responds to every request with status 503.
 
     Args:
@@ -56,70 +45,29 @@ class Server:
         ValueError: if a host is invalid, or several are addresses.
     """
 
+    thread_name = "pytest-ses endpoint"
+
     def __init__(
         self,
         hosts: Sequence[str] = (),
         *,
         port: int = 0,
-        log: Callable[[str], None] | None = None,
+        log: Log | None = None,
     ) -> None:
         address, names = split_hosts(hosts)
-        self._server = _TCPServer(address, port, Trust(address, names), log)
-
-    @property
-    def host(self) -> str:
-        """The address at which clients on this machine reach the server."""
-        host = str(self._server.server_address[0])
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (listening is the user's choice)
-
-    @property
-    def port(self) -> int:
-        """The port."""
-        return int(self._server.server_address[1])
+        server = _HTTPServer(address, port, _Connection, log)
+        server.trust = Trust(address, names)
+        super().__init__(server)
 
     @contextmanager
     def session(self, backend: SESBackend) -> Iterator[SESEndpoint]:
         """Serve a backend; at the end, requests that still wait receive status 503."""
-        session, previous = Session(backend), self._server.session
-        self._server.session = session
-        try:
+        with self._serving(backend):
             yield SESEndpoint(backend, self.host, self.port)
-        finally:
-            self._server.session = previous
-            session.over.set()
-
-    def start(self) -> None:
-        """Accept connections in a thread."""
-        thread = threading.Thread(target=self.run, name="pytest-ses endpoint", daemon=True)
-        thread.start()
-
-    def run(self) -> None:
-        """Accept connections until `stop` is called."""
-        self._server.serve_forever(poll_interval=_INTERVAL)
-
-    def stop(self) -> None:
-        """Stop a server that runs in a thread, and close its port."""
-        self._server.shutdown()
-        self.close()
-
-    def close(self) -> None:
-        """Close the port."""
-        self._server.server_close()
 
 
-class _TCPServer(ThreadingTCPServer):
-    allow_reuse_address = sys.platform != "win32"  # where it would share the port
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(
-        self, host: str, port: int, trust: Trust, log: Callable[[str], None] | None
-    ) -> None:
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.session: Session | None = None
-        self.trust = trust
-        self.log = log
-        super().__init__((host, port), _Connection)
+class _HTTPServer(TCPServer):
+    trust: Trust
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -127,7 +75,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: _TCPServer
+    server: _HTTPServer
     session: Session | None
 
     def parse_request(self) -> bool:
@@ -211,9 +159,9 @@ class _Connection(BaseHTTPRequestHandler):
         """
         remaining = float("inf") if seconds is None else seconds
         while remaining > 0 and not session.over.is_set():
-            if self._is_closed_within(min(remaining, _INTERVAL), session):
+            if self._is_closed_within(min(remaining, INTERVAL), session):
                 return
-            remaining -= _INTERVAL
+            remaining -= INTERVAL
 
     def _is_closed_within(self, seconds: float, session: Session) -> bool:
         self.connection.settimeout(seconds)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import selectors
-import socket
 import ssl
-import sys
-import threading
 import traceback
 from contextlib import contextmanager, suppress
 from functools import partial
-from socketserver import BaseRequestHandler, ThreadingTCPServer
+from socketserver import BaseRequestHandler
 from typing import TYPE_CHECKING
 
 from pytest_ses.endpoint.certificates import ServerCertificate
+from pytest_ses.endpoint.listening import INTERVAL, Listener, TCPServer
 from pytest_ses.endpoint.security import split_hosts
 from pytest_ses.smtp import passwords, protocol
 from pytest_ses.smtp.session import SMTPHost, SMTPSession
@@ -22,15 +20,13 @@ from pytest_ses.transports.exchange import CONNECTION_CLOSED
 from pytest_ses.wire.http import NoReply, Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    import socket
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pytest_ses.backend import SESBackend
+    from pytest_ses.endpoint.listening import Log, Session
 
-    Log = Callable[[str], None]
-
-# How often a reply that waits checks whether the test is over, in seconds.
-_INTERVAL = 0.05
 _BETWEEN_TESTS = (
     b"421 No test that uses the fixture ses_smtp is running, so there is no account\r\n"
 )
@@ -92,7 +88,7 @@ class SESSMTP:
         }
 
 
-class SMTPServer:
+class SMTPServer(Listener):
     """An SMTP server; without a session, it replies 421 to every client.
 
     Args:
@@ -105,77 +101,35 @@ class SMTPServer:
         ValueError: if a host is invalid, or several are addresses.
     """
 
+    thread_name = "pytest-ses SMTP server"
+
     def __init__(self, hosts: Sequence[str] = (), *, port: int = 0, log: Log | None = None) -> None:
         address, names = split_hosts(hosts)
-        self._server = _TCPServer(address, port, log)
+        server = _SMTPServer(address, port, _Connection, log)
         hosts_of_certificate = dict.fromkeys(["localhost", "127.0.0.1", "::1", address, *names])
-        self._server.certificate = ServerCertificate(hosts_of_certificate)
-
-    @property
-    def host(self) -> str:
-        """The address at which clients on this machine reach the server."""
-        host = str(self._server.server_address[0])
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (listening is the user's choice)
-
-    @property
-    def port(self) -> int:
-        """The port."""
-        return int(self._server.server_address[1])
+        self._certificate = server.certificate = ServerCertificate(hosts_of_certificate)
+        super().__init__(server)
 
     @contextmanager
     def session(self, backend: SESBackend) -> Iterator[SESSMTP]:
         """Serve a backend; at the end, clients that are still connected receive 421."""
-        turn, previous = _Turn(backend), self._server.turn
-        self._server.turn = turn
-        try:
-            yield SESSMTP(backend, self.host, self.port, self._server.certificate.path)
-        finally:
-            self._server.turn = previous
-            turn.over.set()
+        with self._serving(backend):
+            yield SESSMTP(backend, self.host, self.port, self._certificate.path)
 
-    def start(self) -> None:
-        """Accept connections in a thread."""
-        thread = threading.Thread(
-            target=self._server.serve_forever,
-            args=[_INTERVAL],
-            name="pytest-ses SMTP server",
-            daemon=True,
-        )
-        thread.start()
-
-    def stop(self) -> None:
-        """Stop the server, close its port and remove its certificate."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._server.certificate.remove()
+    def close(self) -> None:
+        """Close the port, and remove the certificate."""
+        super().close()
+        self._certificate.remove()
 
 
-class _Turn:
-    """The time during which the server serves one backend."""
-
-    def __init__(self, backend: SESBackend) -> None:
-        self.backend = backend
-        self.over = threading.Event()
-
-
-class _TCPServer(ThreadingTCPServer):
-    allow_reuse_address = sys.platform != "win32"  # where it would share the port
-    daemon_threads = True
-    request_queue_size = 128
-
+class _SMTPServer(TCPServer):
     certificate: ServerCertificate
-
-    def __init__(self, host: str, port: int, log: Log | None) -> None:
-        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.turn: _Turn | None = None
-        self.log = log
-        super().__init__((host, port), _Connection)
 
 
 class _Connection(BaseRequestHandler):
     """One client."""
 
-    server: _TCPServer
+    server: _SMTPServer
     request: socket.socket
 
     def handle(self) -> None:
@@ -184,50 +138,50 @@ class _Connection(BaseRequestHandler):
             self._converse()
 
     def _converse(self) -> None:
-        turn = self.server.turn
-        if turn is None:
+        session = self.server.session
+        if session is None:
             self.request.sendall(_BETWEEN_TESTS)
             return
-        region = turn.backend.region
-        session = SMTPSession(
+        region = session.backend.region
+        dialogue = SMTPSession(
             SMTPHost(str(self.server.server_address[0]), region),
-            partial(self._submit, turn),
+            partial(self._submit, session),
             partial(smtp.is_valid, region),
             requires_tls=False,
         )
-        self.request.sendall(session.greeting())
-        while not session.closed and (data := self.request.recv(65536)):
-            self._respond(turn, session, data)
+        self.request.sendall(dialogue.greeting())
+        while not dialogue.closed and (data := self.request.recv(65536)):
+            self._respond(session, dialogue, data)
 
     def finish(self) -> None:
         """Close the connection; the server itself would close the one without TLS."""
         self.request.close()
 
-    def _respond(self, turn: _Turn, session: SMTPSession, data: bytes) -> None:
-        for reply in () if turn.over.is_set() else session.receive(data):
+    def _respond(self, session: Session, dialogue: SMTPSession, data: bytes) -> None:
+        for reply in () if session.over.is_set() else dialogue.receive(data):
             if reply.no_reply not in (None, CONNECTION_CLOSED):
-                self._hold(turn)
-            if turn.over.wait(reply.seconds):
+                self._hold(session)
+            if session.over.wait(reply.seconds):
                 break
             self.request.sendall(reply.data)
-        if turn.over.is_set():
-            session.closed = True
+        if session.over.is_set():
+            dialogue.closed = True
             self.request.sendall(_AFTER_TEST)
-        elif session.starting_tls:
+        elif dialogue.starting_tls:
             context = self.server.certificate.context
             self.request = context.wrap_socket(self.request, server_side=True)
-            session.secured()
+            dialogue.secured()
 
-    def _hold(self, turn: _Turn) -> None:
+    def _hold(self, session: Session) -> None:
         """Keep the connection open until the client gives up or the test is over."""
         with selectors.DefaultSelector() as selector:
             selector.register(self.request, selectors.EVENT_READ)
-            while not turn.over.is_set() and not selector.select(_INTERVAL):
+            while not session.over.is_set() and not selector.select(INTERVAL):
                 pass
 
-    def _submit(self, turn: _Turn, request: Request) -> tuple[Response | NoReply, float]:
+    def _submit(self, session: Session, request: Request) -> tuple[Response | NoReply, float]:
         try:
-            response = turn.backend._handle(request)
+            response = session.backend._handle(request)
         except NoReply as no_reply:
             self._log("no response")
             return no_reply, 0.0
