@@ -21,8 +21,15 @@ class Process:
     """A running command and a client of it."""
 
     def __init__(self, *arguments):
+        if sys.platform == "win32":
+            pytest.skip("a process cannot send SIGINT on Windows")
         self.process = subprocess.Popen(
-            [*SERVE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*SERVE, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A shell ignores SIGINT in the processes that it starts in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  (the function takes no lock)
         )
         self.addresses = [self.process.stdout.readline() for _ in range(2)]
         self.client = Client(int(re.search(r":(\d+)$", self.addresses[0])[1]))

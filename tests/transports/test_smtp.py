@@ -356,12 +356,11 @@ class TestUsers:
     @pytest.mark.parametrize(("port", "security"), [(587, "use_tls"), (465, "use_ssl")])
     def test_django(self, backend, port, security):
         """Django's SMTP backend works unchanged, with several messages on one connection."""
-        from django.conf import settings
+        import django_project
         from django.core.mail import EmailMultiAlternatives
         from django.core.mail.backends.smtp import EmailBackend
 
-        if not settings.configured:
-            settings.configure()
+        django_project.configure()
         connection = EmailBackend(
             HOST, port, "AKIAX", "x", fail_silently=False, timeout=3, **{security: True}
         )

@@ -1,17 +1,12 @@
-"""Webhooks received by the real views of django-anymail and django-ses.
-
-Django can be configured only once in a process; this module is the only one that does.
-"""
+"""Webhooks received by the real views of django-anymail and django-ses."""
 
 from __future__ import annotations
 
 import json
-from types import ModuleType
 
 import boto3
-import django
+import django_project
 import pytest
-from django.conf import settings
 from endpoints import TOPIC
 from moto import mock_aws
 
@@ -53,28 +48,8 @@ EVENT = f"{BOUNCE}\n"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def django_project():
-    """A Django project that contains only the two webhook views."""
-    urls = ModuleType("urls")
-    settings.configure(
-        ALLOWED_HOSTS=["testserver"],
-        ANYMAIL={"WEBHOOK_SECRET": "ada:secret", "AMAZON_SES_CLIENT_PARAMS": {}},
-        AWS_SES_VERIFY_EVENT_SIGNATURES=True,
-        INSTALLED_APPS=["anymail", "django_ses"],
-        LOGGING_CONFIG=None,
-        ROOT_URLCONF=urls,
-        SECRET_KEY="none",
-        USE_TZ=True,
-    )
-    django.setup()
-    from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
-    from django.urls import path
-    from django_ses.views import SESEventWebhookView
-
-    urls.urlpatterns = [
-        path("anymail/amazon_ses/tracking/", AmazonSESTrackingWebhookView.as_view()),
-        path("ses/event-webhook/", SESEventWebhookView.as_view()),
-    ]
+def _django_project():
+    django_project.configure()
 
 
 @pytest.fixture
