@@ -17,7 +17,12 @@ import urllib3
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
 from botocore.httpsession import URLLib3Session
 
 if TYPE_CHECKING:
@@ -27,6 +32,16 @@ try:
     import httpx2
 except ImportError:  # it needs Python 3.11
     httpx2 = None
+
+try:
+    from aiobotocore.httpsession import AIOHTTPSession
+    from aiobotocore.session import AioSession  # noqa: F401  (as whoever creates a client does)
+except ImportError:  # it needs a certain version of botocore
+    AIOHTTPSession = None
+try:
+    from aiobotocore.httpxsession import HttpxSession
+except ImportError:  # older versions do not have it
+    HttpxSession = None
 
 HOST = "https://email.eu-west-1.amazonaws.com"
 ACCOUNT = f"{HOST}/v2/email/account"
@@ -131,6 +146,18 @@ def _botocore(method, url, headers, body, timeout):
     return Sent(response.status_code, dict(response.headers), response.content)
 
 
+def _aiobotocore(session_class):
+    def send(method, url, headers, body, timeout):
+        async def request():
+            async with session_class(timeout=timeout) as session:
+                response = await session.send(AWSRequest(method, url, headers, data=body).prepare())
+                return Sent(response.status_code, dict(response.headers), await response.content)
+
+        return asyncio.run(request())
+
+    return send
+
+
 def _httpx_errors(library):
     return {
         "read": library.ReadTimeout,
@@ -140,11 +167,13 @@ def _httpx_errors(library):
     }
 
 
-BOTOCORE = Client(
-    "botocore",
-    _botocore,
-    {"read": ReadTimeoutError, "connect": ConnectTimeoutError, "closed": ConnectionClosedError},
-)
+_BOTOCORE_ERRORS = {
+    "read": ReadTimeoutError,
+    "connect": ConnectTimeoutError,
+    "closed": ConnectionClosedError,
+}
+# Clients whose requests without a signature are for SES if they have the form of one.
+BOTOCORE_CLIENTS = [Client("botocore", _botocore, _BOTOCORE_ERRORS)]
 CLIENTS = [
     Client(
         "requests",
@@ -194,8 +223,13 @@ if httpx2 is not None:
         Client("httpx2", _httpx(httpx2), _httpx_errors(httpx2)),
         Client("httpx2-async", _async_httpx(httpx2), _httpx_errors(httpx2)),
     ]
+if AIOHTTPSession is not None:
+    BOTOCORE_CLIENTS.append(Client("aiobotocore", _aiobotocore(AIOHTTPSession), _BOTOCORE_ERRORS))
+if HttpxSession is not None:
+    errors = {**_BOTOCORE_ERRORS, "closed": HTTPClientError}
+    BOTOCORE_CLIENTS.append(Client("aiobotocore-httpx", _aiobotocore(HttpxSession), errors))
 
 
 def rows(*clients):
-    """Run a test once for each client; defaults to all but botocore."""
+    """Run a test once for each client; defaults to all but those of botocore."""
     return pytest.mark.parametrize("client", clients or CLIENTS, ids=lambda client: client.name)

@@ -75,7 +75,7 @@ def test_refused(connect, host):
 @pytest.mark.parametrize(
     ("host", "advice"),
     [
-        (API, "Use boto3, requests, httpx"),
+        (API, "Use boto3, aiobotocore, requests"),
         (SMTP, "Use smtplib or aiosmtplib"),
         (INBOUND, "Use SESBackend.receive"),
     ],
