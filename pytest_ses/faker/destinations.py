@@ -50,7 +50,8 @@ def event_destination(fake: BaseProvider, place: Place) -> dict[str, Any]:
 def _members() -> frozenset[str]:
     """The members of v2's `EventDestination`; older models have no `EventBridgeDestination`."""
     operation = service("sesv2").operation("CreateConfigurationSetEventDestination")
-    return frozenset(operation.model.input_shape.members["EventDestination"].members)
+    shape: Any = operation.input
+    return frozenset(shape.members["EventDestination"].members)
 
 
 def topic_arn(fake: BaseProvider, place: Place) -> str:

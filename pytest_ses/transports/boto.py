@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pytest_ses.transports.exchange import Backend, Exchange
+    from pytest_ses.transports.patching import Replacement
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
@@ -80,8 +81,7 @@ def client(service: Any, *, region: str) -> Any:
     return boto3.client(service, region_name=region)
 
 
-@contextmanager
-def _sending(exchange: Exchange) -> Iterator[None]:
+def _sending(exchange: Exchange) -> Replacement:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def send(session: Any, request: Any) -> Any:
             ses_request = request_for_ses(request)
@@ -97,8 +97,7 @@ def _sending(exchange: Exchange) -> Iterator[None]:
 
         return send
 
-    with replaced(botocore.httpsession.URLLib3Session, "send", wrap):
-        yield
+    return replaced(botocore.httpsession.URLLib3Session, "send", wrap)
 
 
 def request_for_ses(request: Any) -> Request | None:
@@ -111,8 +110,7 @@ def request_for_ses(request: Any) -> Request | None:
     return Request(request.method, request.url, headers, body_bytes(request.body))
 
 
-@contextmanager
-def serve_pages(look_up: Callable[[str, Any], bytes | None]) -> Iterator[None]:
+def serve_pages(look_up: Callable[[str, Any], bytes | None]) -> Replacement:
     """Serve pages to boto3's clients by URL and form; other requests reach their real destination."""
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,12 +122,10 @@ def serve_pages(look_up: Callable[[str, Any], bytes | None]) -> Iterator[None]:
 
         return send
 
-    with replaced(botocore.httpsession.URLLib3Session, "send", wrap):
-        yield
+    return replaced(botocore.httpsession.URLLib3Session, "send", wrap)
 
 
-@contextmanager
-def _signing(pass_ses_through: Callable[[], None]) -> Iterator[None]:
+def _signing(pass_ses_through: Callable[[], None]) -> Replacement:
     fake_credentials = Credentials(ACCESS_KEY, SECRET_KEY)
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -150,8 +146,7 @@ def _signing(pass_ses_through: Callable[[], None]) -> Iterator[None]:
 
         return get_auth_instance
 
-    with replaced(botocore.signers.RequestSigner, "get_auth_instance", wrap):
-        yield
+    return replaced(botocore.signers.RequestSigner, "get_auth_instance", wrap)
 
 
 def signing_offline(

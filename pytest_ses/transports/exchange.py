@@ -11,7 +11,7 @@ from pytest_ses.transports.processes import BackendProcess
 from pytest_ses.wire.http import NoReply, Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pytest_ses.clock import Clock
 
@@ -50,8 +50,25 @@ class Backend(Protocol):
         """Whether waits take real time."""
         ...
 
+    @property
+    def account_id(self) -> str:
+        """The ID of the default account."""
+        ...
+
     def _handle(self, request: Request) -> Response:
         """Handle a request, or raise `NoReply`."""
+        ...
+
+    def _call(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        *,
+        region: str,
+        account_id: str,
+    ) -> Mapping[str, Any]:
+        """Call an operation without HTTP."""
         ...
 
 
@@ -95,6 +112,24 @@ class Exchange:
         if limit is None or response.seconds <= limit:
             return response, response.seconds
         return NoReply(READ_TIMEOUT), limit
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        *,
+        region: str,
+        account_id: str,
+    ) -> Mapping[str, Any]:
+        """Call an operation without HTTP, or raise a `Fault` or `NoReply`."""
+        self._process.check()
+        return self._backend._call(service, operation, params, region=region, account_id=account_id)
+
+    @property
+    def account_id(self) -> str:
+        """The ID of the default account."""
+        return self._backend.account_id
 
     @property
     def real_sleep(self) -> bool:

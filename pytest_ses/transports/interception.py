@@ -54,6 +54,7 @@ LIBRARIES = (
     Library("pytest_httpx", "HTTPXMock", "mocks.pytest_httpx"),
     Library("aioresponses", "aioresponses", "mocks.aioresponses"),
     Library("vcr", "VCR", "mocks.vcr"),
+    Library("moto.cloudformation.models", "CloudFormationBackend", "cloudformation"),
 )
 
 

@@ -5,8 +5,8 @@ of moto are used:
 
 * `moto.core.config`, because the public way to set `core.passthrough` is an argument of `mock_aws`,
   which the test calls itself;
-* `moto.core.models`, the only place that shows whether a `mock_aws` is active and, in moto 4 and
-  older, what it handles;
+* `moto.core.models`, the only place that shows whether a `mock_aws` is active, its default account and, in
+  moto 4 and older, what it handles;
 * `moto.iam.models`, the only place that has the keys issued by moto's STS and IAM.
 """
 
@@ -85,6 +85,11 @@ def is_active() -> bool:
     """Whether moto currently handles boto3's calls."""
     models = sys.modules.get("moto.core.models")
     return models is not None and bool(models.botocore_stubber.enabled)
+
+
+def default_account_id() -> str:
+    """The account of calls with keys that moto did not issue; moto has been imported."""
+    return str(sys.modules["moto.core.models"].DEFAULT_ACCOUNT_ID)
 
 
 def account_of(access_key: str) -> str | None:

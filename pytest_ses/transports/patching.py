@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -15,28 +14,22 @@ __tracebackhide__ = True
 
 
 class Replacement:
-    """A method that is replaced with `wrap(method)` for a while.
+    """A method or a module that is replaced with `make(original)` for a while.
 
     Every test enters several of these context managers; a generator would take twice as long.
     """
 
-    __slots__ = ("_name", "_owner", "_patch", "_wrap")
+    __slots__ = ("_make", "_name", "_owner", "_patch")
 
-    def __init__(self, owner: Any, name: str, wrap: Wrap) -> None:
+    def __init__(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         self._owner = owner
         self._name = name
-        self._wrap = wrap
+        self._make = make
 
     def __enter__(self) -> None:
         original = getattr(self._owner, self._name)
-        replacement = self._wrap(original)
-
-        def method(*args: Any, **kwargs: Any) -> Any:
-            return (replacement if state["active"] else original)(*args, **kwargs)
-
-        state = method.__dict__
-        self._patch = method
-        _install(self._owner, self._name, original, method)
+        self._patch = self._make(original)
+        _install(self._owner, self._name, original, self._patch)
 
     def __exit__(self, *_: object) -> None:
         _remove(self._owner, self._name, self._patch)
@@ -61,13 +54,22 @@ class Replacements:
 
 def replaced(owner: Any, name: str, wrap: Wrap) -> Replacement:
     """Replace a method with `wrap(method)`, and restore it at the end."""
-    return Replacement(owner, name, wrap)
+
+    def make(original: Callable[..., Any]) -> Callable[..., Any]:
+        replacement = wrap(original)
+
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return (replacement if state["active"] else original)(*args, **kwargs)
+
+        state = method.__dict__
+        return method
+
+    return Replacement(owner, name, make)
 
 
-@contextmanager
 def replaced_sleep(
     module: Any, sleep: Callable[[float], Any], *, name: str = "time"
-) -> Iterator[None]:
+) -> Replacement:
     """Replace `time.sleep` in a module that imports `time`, and restore it at the end.
 
     Args:
@@ -75,13 +77,7 @@ def replaced_sleep(
         sleep: the function to call instead.
         name: the module that has `sleep`: `time` or `asyncio`.
     """
-    original = getattr(module, name)
-    patch = _ModuleWithSleep(original, sleep)
-    _install(module, name, original, patch)
-    try:
-        yield
-    finally:
-        _remove(module, name, patch)
+    return Replacement(module, name, lambda original: _ModuleWithSleep(original, sleep))
 
 
 class _ModuleWithSleep:

@@ -10,7 +10,6 @@ Three internals of botocore are patched, because it has no public way to change 
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
@@ -19,10 +18,12 @@ import botocore.endpoint
 import botocore.waiter
 from botocore.retries import bucket, quota
 
-from pytest_ses.transports.patching import replaced, replaced_sleep
+from pytest_ses.transports.patching import Replacements, replaced, replaced_sleep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from pytest_ses.transports.patching import Replacement
 
 
 # Whether the last call of the current asynchronous task, or else of the current thread, was to SES. A
@@ -30,18 +31,20 @@ if TYPE_CHECKING:
 LAST_CALL_IS_SES: Final = ContextVar("LAST_CALL_IS_SES", default=False)
 
 
-@contextmanager
-def in_virtual_time(sleep: Callable[[float], None]) -> Iterator[None]:
+def in_virtual_time(sleep: Callable[[float], None]) -> Replacements:
     """Replace the waits of SES clients with `sleep`; other clients wait in real time."""
-    with ExitStack() as undo:
-        for module in (botocore.endpoint, botocore.waiter):
-            undo.enter_context(replaced_sleep(module, _sleep(module.time.sleep, sleep)))
-        undo.enter_context(replaced(bucket.TokenBucket, "acquire", _acquire(sleep)))
-        yield
+    return Replacements(
+        [
+            *(
+                replaced_sleep(module, _sleep(module.time.sleep, sleep))
+                for module in (botocore.endpoint, botocore.waiter)
+            ),
+            replaced(bucket.TokenBucket, "acquire", _acquire(sleep)),
+        ]
+    )
 
 
-@contextmanager
-def full_quotas() -> Iterator[None]:
+def full_quotas() -> Replacement:
     """Give every client its full retry quota before its first retry."""
     refilled: WeakSet[Any] = WeakSet()
 
@@ -54,8 +57,7 @@ def full_quotas() -> Iterator[None]:
 
         return acquire
 
-    with replaced(quota.RetryQuota, "acquire", wrap):
-        yield
+    return replaced(quota.RetryQuota, "acquire", wrap)
 
 
 def fill_bucket(token_bucket: Any, amount: float, sleep: Callable[[float], None]) -> None:

@@ -327,7 +327,7 @@ def check_mail_from(identity: Identity) -> None:
     """
     rejects = identity.mail_from_domain and identity.behavior_on_mx_failure == REJECT_MESSAGE
     if rejects and identity.mail_from_status != SUCCESS:
-        raise errors.MailFromDomainNotVerified()
+        raise errors.MailFromDomainNotVerified
 
 
 def _add(identities: Collection[Identity], identity: Identity) -> Identity:

@@ -155,23 +155,22 @@ def _signing(pass_ses_through: Callable[[], None]) -> Callable[[Any], Any]:
     return wrap
 
 
-@contextmanager
-def _in_virtual_time(sleep: Callable[[float], None]) -> Iterator[None]:
+def _in_virtual_time(sleep: Callable[[float], None]) -> Replacements:
     """Replace the waits of SES clients with `sleep`; other clients wait in real time."""
-    with ExitStack() as undo:
-        for module in (endpoint, waiter):
-            undo.enter_context(
+    return Replacements(
+        [
+            *(
                 replaced_sleep(module, _sleep(sleep)(module.asyncio.sleep), name="asyncio")
-            )
-        undo.enter_context(
-            Replacements(
+                for module in (endpoint, waiter)
+            ),
+            *(
                 replaced(getattr(module, name), "_sleep", _sleep(sleep))
                 for module, name in _ANYIO_CLASSES
                 if hasattr(module, name)
-            )
-        )
-        undo.enter_context(replaced(AsyncTokenBucket, "acquire", _acquire(sleep)))
-        yield
+            ),
+            replaced(AsyncTokenBucket, "acquire", _acquire(sleep)),
+        ]
+    )
 
 
 def _sleep(virtual: Callable[[float], None]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
