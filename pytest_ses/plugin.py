@@ -164,6 +164,7 @@ _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
 _SERVER: pytest.StashKey[Server] = pytest.StashKey()
 _SMTP_SERVER: pytest.StashKey[SMTPServer] = pytest.StashKey()
 _SEED: pytest.StashKey[str] = pytest.StashKey()
+_SETTINGS: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()
 _SHARED: pytest.StashKey[dict[SESBackend, bool]] = pytest.StashKey()
 """The active backends of fixtures of wider scopes, and whether all tests passed since they began."""
 
@@ -213,7 +214,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hosts := _option(config, "ses_endpoint_host"):
         _check_hosts(hosts)
     # The region of the environment is checked only if it is used; it may be for other services.
-    settings = _project_settings(config)
+    settings = config.stash[_SETTINGS] = _project_settings(config)
     try:
         if settings:
             _check_settings(settings)
@@ -468,7 +469,7 @@ def _project_settings(config: pytest.Config) -> dict[str, Any]:
 def _settings(item: pytest.Item) -> Mapping[str, Any]:
     """The settings of the test's account: those of its markers override those of the project."""
     region = os.environ.get("AWS_DEFAULT_REGION")
-    settings = {**({"region": region} if region else {}), **_project_settings(item.config)}
+    settings = {**({"region": region} if region else {}), **item.config.stash[_SETTINGS]}
     for marker in reversed(list(item.iter_markers("ses"))):
         settings.update(marker.kwargs)
     return settings
