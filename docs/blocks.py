@@ -11,7 +11,8 @@
   project instead, whose tests are run again.
 * A Python block that uses a package which is not installed is skipped if its page says to install the
   package (`pip install …`); no other packages are needed to run the manual.
-* A JavaScript block whose first line is such a comment (`// welcome.mjs`) becomes a file of the project.
+* A JavaScript or YAML block whose first line is such a comment (`// welcome.mjs`) becomes a file of the
+  project.
 * Blocks in other languages (commands, terminal output) are not run.
 """
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 _HAS_TEST = re.compile(r"^\s*(async )?def test_", re.MULTILINE)
 _HAS_DOCTEST = re.compile(r"^\s*>>> ", re.MULTILINE)
-_FILE_NAME = re.compile(r"(?:#|//) ([\w.]+\.(?:py|ini|toml|mjs))\n")
+_FILE_NAME = re.compile(r"(?:#|//) ([\w.]+\.(?:py|ini|toml|mjs|yaml))\n")
 # A module that a block imports, or a marker, which has the name of its plugin.
 _USE = re.compile(r"(?:^(?:from|import) |pytest\.mark\.)(\w+)", re.MULTILINE)
 _INSTALLATION = re.compile(r"pip install ([^\n`]+)")
@@ -122,7 +123,7 @@ def _evaluate_settings(language: str) -> object:
     return evaluate
 
 
-def _evaluate_javascript(example: Example) -> None:
+def _evaluate_other(example: Example) -> None:
     text = str(example.parsed)
     file_name = _FILE_NAME.match(text)
     if file_name:
@@ -133,7 +134,8 @@ pytest_collect_file = Sybil(
     path=str(Path(__file__).parents[1]),
     parsers=[
         CodeBlockParser("python", _evaluate_python),
-        CodeBlockParser("js", _evaluate_javascript),
+        CodeBlockParser("js", _evaluate_other),
+        CodeBlockParser("yaml", _evaluate_other),
         *(CodeBlockParser(language, _evaluate_settings(language)) for language in _SETTINGS_FILE),
     ],
     patterns=["*.md"],
