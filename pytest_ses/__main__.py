@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import signal
 import sys
 from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pytest_ses.backend import SESBackend
+from pytest_ses.endpoint.security import split_hosts
 from pytest_ses.endpoint.server import Server
 from pytest_ses.endpoint.smtp import SMTPServer
 
@@ -54,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         "--host",
         action="append",
         default=[],
-        help="the address to listen on (default: 127.0.0.1), or a further name that it has; can be "
-        "repeated",
+        help="an IP address is the address to listen on (default: 127.0.0.1), a name is a further name "
+        "under which clients reach it; can be repeated",
     )
     serve.add_argument(
         "--verified",
@@ -83,9 +85,10 @@ def _serve(backend: SESBackend, server: Server, smtp_server: SMTPServer) -> None
         opened.enter_context(backend)
         endpoint = opened.enter_context(server.session(backend))
         smtp = opened.enter_context(smtp_server.session(backend))
-        print(f"Amazon SES: {endpoint.url}")
-        print(f"Messages:   {endpoint.url}/_ses")
-        print(f"SMTP:       {smtp}", flush=True)
+        print(f"Amazon SES:  {endpoint.url}")
+        print(f"Messages:    {endpoint.url}/_ses")
+        print(f"SMTP:        {smtp}")
+        print(f"Certificate: {smtp.certificate}", flush=True)
         server.run()
 
 
@@ -102,17 +105,27 @@ def _listening(server: type[_Server], options: argparse.Namespace, name: str) ->
     """Return a server at the port of an option.
 
     Raises:
-        ValueError: if a host is invalid, or the port is in use.
+        ValueError: if a host is invalid, or the address or port is not available.
     """
     port = getattr(options, name)
     try:
         return server(options.host, port=port, log=_log_of(options))
     except OSError as error:
         flag = "--" + name.replace("_", "-")
-        raise ValueError(
-            f"cannot listen on port {port}: {error.strerror}; choose another port with {flag}, or a "
-            f"free one with {flag} 0"
-        ) from None
+        raise ValueError(_listening_error(error, options.host, port, flag)) from None
+
+
+def _listening_error(error: OSError, hosts: Sequence[str], port: int, flag: str) -> str:
+    if error.errno == errno.EADDRNOTAVAIL:
+        address, _ = split_hosts(hosts)
+        return (
+            f"cannot listen on the address {address}: {error.strerror}; choose an address of this "
+            "machine with --host, or all with --host 0.0.0.0"
+        )
+    return (
+        f"cannot listen on port {port}: {error.strerror}; choose another port with {flag}, or a free "
+        f"one with {flag} 0"
+    )
 
 
 def _log_of(options: argparse.Namespace) -> Callable[[str], None] | None:

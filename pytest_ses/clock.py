@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import MAXYEAR, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from pytest_ses.phrasing import with_nearest
@@ -17,6 +18,44 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 _UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+_LAST_YEAR = f"the last year of the clock is {MAXYEAR}"
+
+
+def duration(**units: float) -> timedelta:
+    """Return a duration in units such as `hours=24`.
+
+    Raises:
+        TypeError: if a unit is unknown, or its value is not a number.
+        ValueError: if a number is not finite, or the duration is too large for a timedelta.
+    """
+    for unit, number in units.items():
+        if unit not in _UNITS:
+            raise TypeError(with_nearest(f"unknown unit {unit!r}", unit, _UNITS))
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            msg = f"{unit}={number!r} is invalid; expected a number"
+            raise TypeError(msg)
+        if isinstance(number, float) and not math.isfinite(number):
+            msg = f"{unit}={number!r} is invalid; expected a finite number"
+            raise ValueError(msg)
+    try:
+        return timedelta(**units)
+    except OverflowError:
+        shown = ", ".join(f"{unit}={number!r}" for unit, number in units.items())
+        msg = f"{shown} is too large; {_LAST_YEAR}"
+        raise ValueError(msg) from None
+
+
+def check_reachable(now: datetime, length: timedelta) -> None:
+    """Check that the time after a duration is one that a clock can show.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    try:
+        now + length
+    except OverflowError:
+        msg = f"{length} is too large; {_LAST_YEAR}"
+        raise ValueError(msg) from None
 
 
 class Clock:
@@ -44,8 +83,8 @@ class Clock:
         """Move the clock forward by a timedelta, or by units such as `advance(hours=24)`.
 
         Raises:
-            TypeError: if the argument is not a timedelta, or a unit is unknown.
-            ValueError: if the duration is negative.
+            TypeError: if the argument is not a timedelta, a unit is unknown, or its value is not a number.
+            ValueError: if the duration is negative or too large.
         """
         if by is not None and not isinstance(by, timedelta):
             msg = (
@@ -53,15 +92,13 @@ class Clock:
                 f"advance(seconds={by!r})"
             )
             raise TypeError(msg)
-        for unit in units:
-            if unit not in _UNITS:
-                raise TypeError(with_nearest(f"unknown unit {unit!r}", unit, _UNITS))
-        duration = (by or timedelta(0)) + timedelta(**units)
-        if duration < timedelta(0):
-            msg = f"the clock cannot be moved back by {-duration}; use a positive duration"
+        length = (by or timedelta(0)) + duration(**units)
+        if length < timedelta(0):
+            msg = f"the clock cannot be moved back by {-length}; use a positive duration"
             raise ValueError(msg)
-        new_offset = self._offset + duration
-        while due := self._pop_due(self.now() + new_offset - self._offset):
+        check_reachable(self.now(), length)
+        new_offset = self._offset + length
+        while due := self._pop_due(self.now() + (new_offset - self._offset)):
             when, action = due
             self._offset += max(when - self.now(), timedelta(0))
             action()

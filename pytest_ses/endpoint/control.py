@@ -20,6 +20,7 @@ from pytest_ses.wire import urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeGuard
 
     from pytest_ses.backend import SESBackend
     from pytest_ses.domain.mail.messages import Message
@@ -61,7 +62,29 @@ def respond(backend: SESBackend, request: Request) -> Response:
     except SESError as error:
         raise Problem(error.message or type(error).__name__) from error
     except (TypeError, ValueError, OverflowError, Warning) as error:
-        raise Problem(str(error)) from error
+        raise Problem(_for_json(str(error))) from error
+
+
+def _for_json(text: str) -> str:
+    """Return an error of the Python API in the terms of the control plane."""
+    for python, replacement in _TERMS:
+        text = text.replace(python, replacement)
+    return text
+
+
+_TERMS = (
+    ("True or False", "true or false"),
+    ("or None for no limit", "or null for no limit"),
+    ("=None is invalid", "=null is invalid"),
+    ("=True is invalid", "=true is invalid"),
+    ("=False is invalid", "=false is invalid"),
+    (", a compiled pattern, a predicate or a list", " or a list"),
+    (", a compiled pattern or a predicate", " as a string"),
+    ("add status=", 'add the member "status"'),
+    ("such as Timeout()", 'such as {"type": "Timeout"}'),
+    ("; pass each name as a separate argument", ""),
+    ("verified: ", "identities: "),
+)
 
 
 def _messages(call: _Call) -> Response:
@@ -126,10 +149,15 @@ def _simulate_event(call: _Call) -> Response:
 
 def _verify(call: _Call) -> Response:
     identities = call.body.get("identities")
-    if list(call.body) != ["identities"] or not isinstance(identities, list):
-        raise Problem('the body is invalid; expected {"identities": ["example.com"]}')
+    if list(call.body) != ["identities"] or not _are_strings(identities):
+        shown = json.dumps(call.body)
+        raise Problem(f'the body {shown} is invalid; expected {{"identities": ["example.com"]}}')
     call.backend.verify(*identities)
     return json_response({"identities": identities})
+
+
+def _are_strings(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
 
 
 def _failures(call: _Call) -> Response:
@@ -178,6 +206,7 @@ def _reset(call: _Call) -> Response:
 
 
 _WITHOUT_BODY = (_clear_outbox, _withdraw_failure, _reset)
+_EXAMPLES = {"message_id": "ID", "index": "0", "number": "ID"}
 _ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("GET", "", _messages),
     ("GET", "/messages", _messages),
@@ -196,6 +225,15 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", "/clock", _advance_clock),
     ("POST", "/reset", _reset),
 )
+# As in the documentation: each path once, with examples of its variables.
+_PATHS = tuple(
+    dict.fromkeys(
+        ROOT + re.sub(r"<(?:int:)?(\w+)>", lambda variable: _EXAMPLES[variable[1]], path)
+        for _, path, _ in _ROUTES
+    )
+)
+# How similar an unknown path must be to a known one to be a mistake.
+_MISSPELLED = 0.8
 _MAP = Map(
     [Rule(ROOT + path, methods=[method], endpoint=function) for method, path, function in _ROUTES],
     strict_slashes=False,
@@ -207,8 +245,7 @@ def _route(path: str, method: str) -> tuple[Callable[..., Response], Mapping[str
     try:
         function, variables = _MAP.match(unquote(path), method)
     except NotFound:
-        paths = [ROOT + own_path for _, own_path, _ in _ROUTES]
-        text = with_nearest(f"{path} does not exist", path, paths)
+        text = with_nearest(f"{path} does not exist", path, _PATHS, cutoff=_MISSPELLED)
         raise Problem(text, HTTPStatus.NOT_FOUND) from None
     except MethodNotAllowed as error:
         allowed = ", ".join(sorted({*(error.valid_methods or ())} - {"HEAD"}))
@@ -243,6 +280,9 @@ def _match(query: list[tuple[str, str]]) -> dict[str, Any]:
 
 def _expected(name: str, texts: list[str]) -> Any:
     if name == "tags":
+        for text in texts:
+            if ":" not in text:
+                raise Problem(f"tags={text} is invalid; expected NAME:VALUE, such as campaign:june")
         tags = [text.rpartition(":") for text in texts]
         return {tag: value for tag, _, value in tags}
     if len(texts) > 1 and name not in _ADDRESSES:

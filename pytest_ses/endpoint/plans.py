@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_ses import clock
 from pytest_ses.endpoint.responses import Problem
 from pytest_ses.faults import network
 from pytest_ses.phrasing import one_of, with_nearest
@@ -42,8 +44,15 @@ def plan_failure(backend: SESBackend, body: Body) -> PlannedFailure:
     }
     name, arguments = _taken(body, "plan")
     _check_name("plan", name, plans)
+    if arguments.get("when") is not None:
+        raise Problem(
+            "when requires a function, so it can be planned only in Python; use the other members, such "
+            "as to, sender and template, to select calls"
+        )
     positional = _POSITIONAL[name]
     if positional == ("operations",):
+        if "operation" in arguments:
+            raise Problem("unknown member 'operation'; expected 'operations', a list of names")
         operations = arguments.pop("operations", [])
         if not isinstance(operations, list):
             raise Problem(f"operations={operations!r} is invalid; expected a list of names")
@@ -118,25 +127,40 @@ def simulate_event(backend: SESBackend, body: Body) -> Event | None:
         message_id, arguments = _taken(arguments, "message_id")
         for member in simulation.required:
             _taken(arguments, member)
+        if "after" in arguments:
+            raise Problem(
+                "after applies only to events that are planned for a recipient; with message_id, the "
+                "event happens at once, so advance the clock first"
+            )
         members = [*simulation.members, *(["recipient"] if simulation.for_recipient else [])]
         simulate: Callable[..., Any] = getattr(backend, name)
         event: Event = simulate(message_id, **_renamed(simulation, arguments, members))
         return event
     if simulation.plan is None:
         raise Problem(f"{name} requires 'message_id', because it cannot be planned for a recipient")
+    if "recipient" not in arguments:
+        raise Problem(
+            f"{name} requires 'message_id', if it happens to a message that was sent, or 'recipient', "
+            "if it is planned for messages to be sent"
+        )
     recipient, arguments = _taken(arguments, "recipient")
     after = [] if name == "deliver" else ["after"]
     arguments = _renamed(simulation, arguments, [*simulation.members, *after])
     if "after" in arguments:
-        arguments["after"] = _duration(arguments["after"])
+        arguments["after"] = _after(backend.clock, arguments["after"])
     getattr(backend.recipient(recipient), simulation.plan)(**arguments)
     return None
 
 
-def _duration(units: Any) -> timedelta:
+def _after(virtual_time: clock.Clock, units: Any) -> timedelta:
+    shown = json.dumps(units)
     if not isinstance(units, dict):
-        raise Problem(f'after={units!r} is invalid; expected units such as {{"hours": 1}}')
-    return timedelta(**units)
+        raise Problem(f'after={shown} is invalid; expected units such as {{"hours": 1}}')
+    after = clock.duration(**units)
+    if after < timedelta(0):
+        raise Problem(f"after={shown} is invalid; expected a duration that is not negative")
+    clock.check_reachable(virtual_time.now(), after)
+    return after
 
 
 def _renamed(simulation: _Simulation, arguments: Body, members: list[str]) -> dict[str, Any]:

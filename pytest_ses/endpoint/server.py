@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.backend import SESBackend
     from pytest_ses.endpoint.listening import Log, Session
+    from pytest_ses.wire.http import Fault
 
 _BETWEEN_TESTS = "no test that uses the fixture ses_endpoint is running, so there is no account"
 _AFTER_TEST = "the test that this request belongs to has ended, so the request has no account"
@@ -201,13 +202,18 @@ class _Connection(BaseHTTPRequestHandler):
             "\r\n",
         ]
         # Logged first, so that a client that has the response finds it in the log.
-        self._log(str(status))
+        fault = response.fault
+        self._log(str(status) if fault is None else f"{status} {_described(fault)}")
         self.wfile.write("\r\n".join(lines).encode("latin-1") + content)
 
     def _log(self, outcome: str) -> None:
         if self.server.log is not None:
-            line = self.requestline.encode("unicode_escape").decode("ascii")
-            self.server.log(f"{self.client_address[0]} {line} {outcome}")
+            line = f"{self.requestline} {outcome}".encode("unicode_escape").decode("ascii")
+            self.server.log(f"{self.client_address[0]} {line}")
+
+
+def _described(fault: Fault) -> str:
+    return f"{fault.code}: {fault.message}" if fault.message else fault.code
 
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

@@ -75,6 +75,7 @@ def failure(planned: PlannedFailure, number: int) -> dict[str, Any]:
         "planned": planned.planned,
         "times": planned.options.get("times"),
         "happened": planned.fired,
+        "warning": planned.warning,
     }
 
 

@@ -16,7 +16,7 @@ __tracebackhide__ = True
 
 _WAY_IN = {
     hosts.API: "Use boto3, aiobotocore, requests, httpx, aiohttp, urllib3 or urllib.request, whose "
-    "requests the backend handles",
+    "requests the backend handles. The hosts for SMTP are email-smtp.REGION.amazonaws.com",
     hosts.SMTP: "Use smtplib or aiosmtplib, whose messages the backend handles, or connect to the "
     "server of the fixture ses_smtp",
     hosts.INBOUND: "Use SESBackend.receive to receive a message",

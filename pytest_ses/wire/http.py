@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP response, and the seconds that the client waits for it."""
+    """An HTTP response, the seconds that the client waits for it, and the error that it contains."""
 
     status: int
     headers: dict[str, str]
     body: bytes
     seconds: float = 0.0
+    fault: Fault | None = field(default=None, compare=False, repr=False)
 
 
 class NoReply(Exception):

@@ -64,7 +64,7 @@ def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> 
     metadata = markup.element("ResponseMetadata", markup.element("RequestId", request_id))
     root = f"{operation.name}Response"
     document = markup.document(root, operation.namespace, content + metadata)
-    return _response(200, document, request_id)
+    return Response(200, _headers(request_id), document)
 
 
 @cache
@@ -86,9 +86,8 @@ def render_error(service: Service, fault: Fault, request_id: str) -> Response:
     content = markup.element("Error", details) + markup.element("RequestId", request_id)
     namespace = fault.namespace or service.namespace
     document = markup.document("ErrorResponse", namespace, content)
-    return _response(fault.status, document, request_id)
+    return Response(fault.status, _headers(request_id), document, fault=fault)
 
 
-def _response(status: int, document: bytes, request_id: str) -> Response:
-    headers = {"x-amzn-RequestId": request_id, "Content-Type": "text/xml"}
-    return Response(status, headers, document)
+def _headers(request_id: str) -> dict[str, str]:
+    return {"x-amzn-RequestId": request_id, "Content-Type": "text/xml"}

@@ -89,7 +89,8 @@ def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], bytes]:
 def render_error(_service: Service, fault: Fault, request_id: str) -> Response:
     """Write the fault as JSON; see `Codec`."""
     headers = _headers(request_id) | {"x-amzn-ErrorType": fault.code}
-    return Response(fault.status, headers, documents.dumps({"message": fault.message}))
+    body = documents.dumps({"message": fault.message})
+    return Response(fault.status, headers, body, fault=fault)
 
 
 def _headers(request_id: str) -> dict[str, str]:

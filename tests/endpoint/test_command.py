@@ -6,11 +6,13 @@ import re
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from http_clients import Client
+from http_clients import OUTBOUND, SEND, Client
 
 from pytest_ses import __main__ as command
 
@@ -31,7 +33,7 @@ class Process:
             # A shell ignores SIGINT in the processes that it starts in the background.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  (the function takes no lock)
         )
-        self.addresses = [self.process.stdout.readline() for _ in range(2)]
+        self.addresses = [self.process.stdout.readline() for _ in range(4)]
         self.client = Client(int(re.search(r":(\d+)$", self.addresses[0])[1]))
 
     def end(self, number):
@@ -46,7 +48,7 @@ def test_serve():
     """It prints its addresses, serves an account, logs requests, and ends at Ctrl-C."""
     serving = Process("--verified", "example.com", "ada@example.net", "--verified", "example.org")
     url = f"http://127.0.0.1:{serving.client.connection.port}"
-    assert [f"Amazon SES: {url}\n", f"Messages:   {url}/_ses\n"] == serving.addresses
+    assert [f"Amazon SES:  {url}\n", f"Messages:    {url}/_ses\n"] == serving.addresses[:2]
     assert 200 == serving.client.send().status
     (message,) = serving.client("GET", "/_ses/messages").json["messages"]
     assert "Hi" == message["subject"]
@@ -76,6 +78,41 @@ def test_no_response_is_logged():
         serving.client("GET", "/v2/email/account")
     _, log = serving.end(signal.SIGINT)
     assert log.endswith("127.0.0.1 GET /v2/email/account HTTP/1.1 no response\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (OUTBOUND, {**SEND, "FromEmailAddress": "a@b.example"}),
+        (
+            "/",
+            b"Action=SendEmail&Source=a@b.example&Destination.ToAddresses.member.1=c@d.example"
+            b"&Message.Subject.Data=Hi&Message.Body.Text.Data=Hello",
+        ),
+    ],
+)
+def test_rejection_is_logged(path, body):
+    """The log line of a call that is rejected ends with the code and text of the error, in both APIs."""
+    serving = Process()
+    serving.client("POST", path, body)
+    _, log = serving.end(signal.SIGINT)
+    assert (
+        f"127.0.0.1 POST {path} HTTP/1.1 400 MessageRejected: Email address is not verified. The "
+        "following identities failed the check in region US-EAST-1: a@b.example\n"
+    ) == log
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome"), [("Nö\n127.0.0.1", "400 Odd: N\\xf6\\n127.0.0.1"), ("", "400 Odd")]
+)
+def test_text_of_rejection_is_escaped(message, outcome):
+    """The text of an error is one line of ASCII in the log; an empty text is left out."""
+    serving = Process()
+    plan = {"plan": "fail", "operation": "GetAccount", "error": "Odd", "status": 400}
+    serving.client("POST", "/_ses/failures", {**plan, "message": message})
+    serving.client("GET", "/v2/email/account")
+    _, log = serving.end(signal.SIGINT)
+    assert f"127.0.0.1 GET /v2/email/account HTTP/1.1 {outcome}" == log.splitlines()[-1]
 
 
 def test_control_characters_are_escaped():
@@ -117,12 +154,21 @@ def test_port_in_use(server, capsys):
     ) == capsys.readouterr().err
 
 
+def test_foreign_address(capsys):
+    """An address of another machine is an error that does not blame the port."""
+    assert 1 == command.main(["serve", "--port", "0", "--host", "192.0.2.1"])
+    assert (
+        "python -m pytest_ses serve: cannot listen on the address 192.0.2.1: Cannot assign requested "
+        "address; choose an address of this machine with --host, or all with --host 0.0.0.0\n"
+    ) == capsys.readouterr().err
+
+
 class TestSMTP:
     def test_serve(self):
         """The SMTP server serves the same account, and prints its address."""
         serving = Process("--verified", "example.com", "--smtp-port", "0")
-        line = serving.process.stdout.readline()
-        port = int(re.fullmatch(r"SMTP:       smtp://127\.0\.0\.1:(\d+)\n", line)[1])
+        line = serving.addresses[2]
+        port = int(re.fullmatch(r"SMTP:        smtp://127\.0\.0\.1:(\d+)\n", line)[1])
         with smtplib.SMTP("127.0.0.1", port) as client:
             client.login("AKIAX", "x")
             client.sendmail(
@@ -133,6 +179,17 @@ class TestSMTP:
         status, log = serving.end(signal.SIGINT)
         assert 0 == status
         assert f"127.0.0.1 SendSmtpEmail 250 Ok {message['message_id']}\n" in log
+
+    def test_certificate(self):
+        """A client that loads the printed certificate trusts the server; the file ends with it."""
+        serving = Process("--smtp-port", "0", "--host", "localhost")
+        _, _, smtp, certificate = serving.addresses
+        path = Path(re.fullmatch(r"Certificate: (.+)\n", certificate)[1])
+        with smtplib.SMTP("localhost", int(smtp.rpartition(":")[2])) as client:
+            client.starttls(context=ssl.create_default_context(cafile=path))
+            assert (235, b"Authentication successful.") == client.login("any", "password")
+        serving.end(signal.SIGINT)
+        assert not path.exists()
 
     def test_port_in_use(self, capsys):
         """A port that is in use is an error, unless the user has not chosen it."""

@@ -86,6 +86,7 @@ class TestMessages:
         ("query", "error"),
         [
             ("subjct=Hi", "unknown argument 'subjct'; did you mean 'subject'?"),
+            ("tags=june", "tags=june is invalid; expected NAME:VALUE, such as campaign:june"),
             ("subject=a&subject=b", "subject is in the query string 2 times; expected once"),
         ],
     )
@@ -237,7 +238,15 @@ class TestSimulatedEvents:
             ({}, "the body requires 'type'"),
             ({"type": "bounces"}, "unknown type 'bounces'; did you mean 'bounce'?"),
             ({"type": 5}, "type=5 is invalid; expected one of deliver, bounce, complain, delay, "),
-            ({"type": "bounce"}, "the body requires 'recipient'"),
+            (
+                {"type": "bounce"},
+                "bounce requires 'message_id', if it happens to a message that was sent, or "
+                "'recipient', if it is planned",
+            ),
+            (
+                {"type": "bounce", "message_id": "0", "after": {"hours": 1}},
+                "after applies only to events that are planned for a recipient",
+            ),
             ({"type": "open"}, "open requires 'message_id'"),
             ({"type": "open", "message_id": "0"}, "'0' is not in the outbox"),
             ({"type": "click", "message_id": "0"}, "the body requires 'link'"),
@@ -250,6 +259,22 @@ class TestSimulatedEvents:
             (
                 {"type": "bounce", "recipient": "ada@example.org", "after": 5},
                 'after=5 is invalid; expected units such as {"hours": 1}',
+            ),
+            (
+                {"type": "bounce", "recipient": "ada@example.org", "after": {"hour": 1}},
+                "unknown unit 'hour'; did you mean 'hours'?",
+            ),
+            (
+                {"type": "bounce", "recipient": "ada@example.org", "after": {"hours": "1"}},
+                "hours='1' is invalid; expected a number",
+            ),
+            (
+                {"type": "bounce", "recipient": "ada@example.org", "after": {"hours": -1}},
+                'after={"hours": -1} is invalid; expected a duration that is not negative',
+            ),
+            (
+                {"type": "bounce", "recipient": "ada@example.org", "after": {"days": 99999999}},
+                "99999999 days, 0:00:00 is too large; the last year of the clock is 9999",
             ),
             (
                 {"type": "bounce", "recipient": "ada@example.org", "bounce_type": "Permanant"},
@@ -317,6 +342,17 @@ class TestFailures:
             *(answer.json[name] for name in ("id", "plan", "planned", "times", "happened")),
         )
 
+    @pytest.mark.filterwarnings("ignore::pytest_ses.UnmodelledErrorWarning")
+    def test_warning(self, backend, client):
+        """An error that SES does not have is planned, and the response has the warning."""
+        plan = {"plan": "fail", "operation": "sesv2:SendEmail", "optional": True}
+        own = client("POST", "/_ses/failures", {**plan, "error": "MyOwn"})
+        assert 201 == own.status
+        text = "the model of sesv2:SendEmail does not declare the error 'MyOwn'; expected one of"
+        assert own.json["warning"].startswith(text)
+        known = client("POST", "/_ses/failures", {**plan, "error": "MessageRejected"})
+        assert (201, None) == (known.status, known.json["warning"])
+
     def test_list_and_withdraw(self, backend, client):
         """The list shows how often a failure happened; a withdrawn one is neither applied nor listed."""
         planned = {"plan": "throttle", "times": 2}
@@ -337,6 +373,10 @@ class TestFailures:
         [
             ({"plan": "throtle"}, "unknown plan 'throtle'; did you mean 'throttle'?"),
             ({"plan": "throttle", "operations": "SendEmail"}, "operations='SendEmail' is invalid"),
+            (
+                {"plan": "throttle", "operation": "SendEmail"},
+                "unknown member 'operation'; expected 'operations', a list of names",
+            ),
             ({"plan": "throttle", "tims": 1}, "unknown argument 'tims'; did you mean 'times'?"),
             ({"plan": "throttle", "times": 0}, "times=0 is invalid"),
             ({"plan": "fail", "operation": "SendEmail"}, "the body requires 'error'"),
@@ -351,6 +391,31 @@ class TestFailures:
             (
                 {"plan": "fail", "operation": "SendEmail", "error": {"type": "Delay"}},
                 "Delay requires 'seconds'",
+            ),
+            (
+                {"plan": "fail", "operation": ["SendEmail"], "error": "MessageRejected"},
+                "operation=['SendEmail'] is invalid; expected a name such as 'SendEmail'",
+            ),
+            (
+                {"plan": "throttle", "when": "lambda call: True"},
+                "when requires a function, so it can be planned only in Python",
+            ),
+            ({"plan": "throttle", "daily_quota": 1}, "expected true or false"),
+            ({"plan": "throttle", "optional": 5}, "expected true or false"),
+            ({"plan": "throttle", "times": True}, "times=true is invalid; expected an integer"),
+            ({"plan": "throttle", "to": 5}, "to=5 is invalid; expected an address or a list of"),
+            (
+                {"plan": "throttle", "template": 5},
+                "template=5 is invalid; expected a name as a string",
+            ),
+            (
+                {"plan": "fail", "operation": "SendEmail", "error": None},
+                "error=null is invalid; expected a code such as 'MessageRejected' or a network failure "
+                'such as {"type": "Timeout"}',
+            ),
+            (
+                {"plan": "fail", "operation": "SendEmail", "error": "MessageReject"},
+                'For a code of your own, add the member "status"',
             ),
             (
                 # A warning, which is an error in this project.
@@ -377,10 +442,15 @@ class TestState:
     @pytest.mark.parametrize(
         ("body", "error"),
         [
-            ({}, 'the body is invalid; expected {"identities": ["example.com"]}'),
-            ({"identities": "example.com"}, "the body is invalid; expected"),
-            ({"identities": [], "region": "eu-west-1"}, "the body is invalid; expected"),
-            ({"identities": [5]}, "verified: 5 is invalid; expected an address"),
+            ({}, 'the body {} is invalid; expected {"identities": ["example.com"]}'),
+            (
+                {"identities": "a.example"},
+                'the body {"identities": "a.example"} is invalid; expected',
+            ),
+            ({"identities": ["a.example"], "region": "eu-west-1"}, "is invalid; expected"),
+            ({"identities": []}, 'the body {"identities": []} is invalid; expected'),
+            ({"identities": [5]}, 'the body {"identities": [5]} is invalid; expected'),
+            ({"identities": ["@b"]}, "identities: '@b' is invalid; expected an address"),
             (
                 {"identities": ["a..b@example.com"]},
                 "Invalid email address<a..b@example.com>.",
@@ -405,9 +475,16 @@ class TestState:
         [
             ({}, 'the body is invalid; expected units such as {"hours": 24}'),
             ({"hour": 1}, "unknown unit 'hour'; did you mean 'hours'?"),
-            ({"hours": "1"}, "unsupported type"),
+            ({"hours": "1"}, "hours='1' is invalid; expected a number"),
+            ({"hours": True}, "hours=true is invalid; expected a number"),
+            ({"seconds": float("nan")}, "seconds=nan is invalid; expected a finite number"),
+            ({"seconds": float("inf")}, "seconds=inf is invalid; expected a finite number"),
+            (
+                {"days": 99999999},
+                "99999999 days, 0:00:00 is too large; the last year of the clock is",
+            ),
             ({"hours": -1}, "the clock cannot be moved back by 1:00:00"),
-            ({"weeks": 1e300}, "too large"),
+            ({"weeks": 1e300}, "weeks=1e+300 is too large; the last year of the clock is 9999"),
         ],
     )
     def test_invalid_clock(self, backend, client, body, error):
@@ -431,7 +508,15 @@ class TestRequests:
         ("method", "path", "status", "error"),
         [
             ("GET", "/_ses/mesages", 404, "did you mean '/_ses/messages'?"),
-            ("GET", "/_ses/%ff", 404, "/_ses/%ff does not exist"),
+            (
+                "GET",
+                "/_ses/%ff",
+                404,
+                "/_ses/%ff does not exist; expected one of /_ses, /_ses/messages, /_ses/messages/ID, "
+                "/_ses/messages/ID/raw, /_ses/messages/ID/html, /_ses/messages/ID/attachments/0, "
+                "/_ses/calls, /_ses/events, /_ses/identities, /_ses/failures, /_ses/failures/ID, "
+                "/_ses/clock, /_ses/reset",
+            ),
             ("POST", "/_ses/messages", 405, "is not supported; expected DELETE, GET"),
             ("OPTIONS", "/_ses/messages", 405, "is not supported; expected DELETE, GET"),
             ("GET", "/_ses/clock", 405, "is not supported; expected POST"),

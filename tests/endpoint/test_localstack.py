@@ -57,16 +57,17 @@ def test_templated_message(backend, client):
 
 
 def test_selection(backend, client):
-    """`id` and `email`, which is the sender, select messages."""
+    """`id` and `email`, which is the sender, select messages; other parameters are ignored."""
     message_id = client.send().json["MessageId"]
     queries = [
         f"?id={message_id}",
         "?id=&email=",
         "?email=news@example.com",
+        "?bogus=x",
         "?id=0",
         "?email=ada@example.org",
     ]
-    assert [1, 1, 1, 0, 0] == [len(listed(client, query)) for query in queries]
+    assert [1, 1, 1, 1, 0, 0] == [len(listed(client, query)) for query in queries]
 
 
 @pytest.mark.parametrize(("query", "left"), [("", 0), ("?id={}", 1)])

@@ -76,6 +76,7 @@ def test_refused(connect, host):
     ("host", "advice"),
     [
         (API, "Use boto3, aiobotocore, requests"),
+        (API, "The hosts for SMTP are email-smtp.REGION.amazonaws.com"),
         (SMTP, "Use smtplib or aiosmtplib"),
         (INBOUND, "Use SESBackend.receive"),
     ],
