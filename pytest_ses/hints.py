@@ -51,9 +51,12 @@ class BackendState(Protocol):
 
 
 def of_test(backend: BackendState) -> list[str]:
-    """Return the hints for a failed test: on its rejected calls, identities and webhooks."""
+    """Return the hints for a failed test: on its rejected calls, identities, plans and webhooks."""
     on_calls = chain.from_iterable(of_call(backend, call) for call in backend.calls)
-    return list(dict.fromkeys([*on_calls, *_on_identities(backend), *_on_webhooks(backend)]))
+    on_state = chain.from_iterable(
+        hints(backend) for hints in (_on_identities, _on_recipients, _on_webhooks)
+    )
+    return list(dict.fromkeys([*on_calls, *on_state]))
 
 
 def of_call(backend: BackendState, call: Call) -> list[str]:
@@ -110,10 +113,18 @@ def _unverified(backend: BackendState, call: Call, details: Mapping[str, str]) -
             identity for identity in _unverified_identities(account) if _would_cover(identity, name)
         ]
         places = [_place(other) for other in backend.accounts if other.is_verified(name)]
+        pending = [
+            f"{identity.name} ({identity.verification_status.lower()}) in {_place(other)}"
+            for other in backend.accounts
+            for identity in _unverified_identities(other)
+            if _would_cover(identity, name)
+        ]
         if covering:
             yield _incomplete(covering)
         elif places:
             yield f"{name!r} is verified in {_listed(places)}, but the call was for {_place(call)}."
+        elif pending:
+            yield f"Not verified yet: {_listed(pending)}; the call was for {_place(call)}."
         else:
             yield _how_to_verify(account, name)
 
@@ -133,9 +144,12 @@ def _unverified_mail_from(
 def _how_to_verify(account: Account, name: str) -> str:
     verified = [identity.name for identity in account.identities.values() if identity.verified]
     domain = name.rpartition("@")[2]
+    # A domain with another ending, such as example.net, is less similar.
+    similar = nearest(name, verified, cutoff=0.85) or nearest(domain, verified, cutoff=0.85)
+    meant = f" Did you mean {similar!r}?" if similar else ""
     sandbox = " In the sandbox, recipients must be verified, too." if account.sandbox else ""
     return (
-        f"{name!r} is not verified; in {_place(account)}, {_listed(verified) or 'no identity'} is. Verify "
+        f"{name!r} is not verified; in {_place(account)}, {_listed(verified) or 'no identity'} is.{meant} Verify "
         f'the address or its domain with ses_backend.verify("{domain}") or '
         f'@pytest.mark.ses(verified=["{domain}"]); "*" accepts every sender.{sandbox}'
     )
@@ -152,8 +166,11 @@ def _incomplete(identities: Sequence[Identity]) -> str:
     )
 
 
-def _missing(noun: str, store: str) -> HintsOnError:
-    """Return a function that yields the hint on a resource that does not exist."""
+def _missing(noun: str, store: str, *, settings: str = "") -> HintsOnError:
+    """Return a function that yields the hint on a resource that does not exist.
+
+    `settings` says which settings of the account create the resource with the name `{name}`.
+    """
     names_in: Callable[[Account], Iterable[str]] = attrgetter(store)
 
     def hints(backend: BackendState, call: Call, details: Mapping[str, str]) -> Iterator[str]:
@@ -170,7 +187,8 @@ def _missing(noun: str, store: str) -> HintsOnError:
         else:
             yield (
                 f"There is {'no' if not names else 'no such'} {noun} in {place}. Each test starts with an "
-                f"empty account; create the {noun} in the test or in a fixture."
+                f"empty account; create the {noun} in the test or in a fixture"
+                f"{settings.format(name=name)}."
             )
 
     return hints
@@ -183,7 +201,12 @@ _HINTS: Mapping[type[SESError], HintsOnError] = {
     ),
     errors.FromEmailAddressNotVerified: _unverified,
     errors.MailFromDomainNotVerified: _unverified_mail_from,
-    errors.ConfigurationSetDoesNotExist: _missing("configuration set", "configuration_sets"),
+    errors.ConfigurationSetDoesNotExist: _missing(
+        "configuration set",
+        "configuration_sets",
+        settings=", or name it in the option ses_configuration_sets or in "
+        '@pytest.mark.ses(configuration_sets=["{name}"])',
+    ),
     errors.ContactListDoesNotExist: _missing("contact list", "contact_lists"),
     errors.CustomVerificationEmailTemplateDoesNotExist: _missing(
         "custom verification email template", "verification_templates"
@@ -200,6 +223,19 @@ def _on_identities(backend: BackendState) -> Iterator[str]:
     identities = list(chain.from_iterable(map(_unverified_identities, backend.accounts)))
     if identities:
         yield _incomplete(identities)
+
+
+def _on_recipients(backend: BackendState) -> Iterator[str]:
+    """Yield the hints on planned outcomes, if messages were sent, but only to other recipients."""
+    for account in backend.accounts[:1]:  # the accounts of a backend share one event log
+        messages = account.event_log.messages
+        recipients = list(dict.fromkeys(chain.from_iterable(sent.recipients for sent in messages)))
+        planned = account.event_log.planned_outcomes if recipients else ()
+        sent_to = set(map(str.lower, recipients))
+        for address in [address for address in planned if address not in sent_to]:
+            similar = nearest(address, recipients)
+            fix = f"did you mean {similar!r}?" if similar else f"expected {_listed(recipients)}"
+            yield f"An outcome is planned for {address!r}, but nothing was sent to it; {fix}"
 
 
 def _on_webhooks(backend: BackendState) -> Iterator[str]:

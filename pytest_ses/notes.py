@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
     from pytest_ses.hints import BackendState
 
+_OUTSIDE = "No ses_backend was active, so boto3 tried to call Amazon SES itself."
+_WIDER_SCOPES = (
+    "For calls in setUpClass or in a fixture of class, module or session scope, create a SESBackend; see "
+    '"Patterns for conftest files" in the manual.'
+)
 OUTSIDE = (
-    "No ses_backend was active, so boto3 tried to call Amazon SES itself. Use the fixture ses_backend in "
-    "the test, or in the fixture that makes the call. To use it in every test, set ses_autouse = true."
+    f"{_OUTSIDE} Use the fixture ses_backend in the test, or in the fixture that makes the call. To use "
+    f"it in every test, set ses_autouse = true. {_WIDER_SCOPES}"
+)
+OUTSIDE_DESPITE_AUTOUSE = (
+    f"{_OUTSIDE} ses_autouse covers each test, but not code before it. {_WIDER_SCOPES}"
 )
 
 # The exceptions of botocore and pytest-socket if a client cannot reach AWS; subclasses count.
@@ -44,7 +52,9 @@ _SERVICES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
 }
 
 
-def annotate(error: BaseException, backend: BackendState | None) -> list[str]:
+def annotate(
+    error: BaseException, backend: BackendState | None, *, is_autouse: bool = False
+) -> list[str]:
     """Add the hints on an exception, and on those it is chained to, as notes; return the hints.
 
     Python 3.10 has no notes. SES's error message is never changed.
@@ -52,19 +62,21 @@ def annotate(error: BaseException, backend: BackendState | None) -> list[str]:
     Args:
         error: the exception that a test, or one of its fixtures, failed with.
         backend: the backend that was active, if there was one.
+        is_autouse: whether every test uses the fixture `ses_backend`.
     """
+    outside = OUTSIDE_DESPITE_AUTOUSE if is_autouse else OUTSIDE
     found = []
     for exception in _chain(error):
-        for hint in _hints(exception, backend):
+        for hint in _hints(exception, backend, outside):
             found.append(hint)
             _add_note(exception, f"pytest-ses: {hint}")
     return found
 
 
-def _hints(error: BaseException, backend: BackendState | None) -> list[str]:
+def _hints(error: BaseException, backend: BackendState | None, outside: str) -> list[str]:
     code_and_text = _code_and_text(error)
     if backend is None:
-        return [OUTSIDE] if _is_from_aws(error, code_and_text[0]) else []
+        return [outside] if _is_from_aws(error, code_and_text[0]) else []
     for call in reversed(backend.calls):
         if call.error and (call.error.code, call.error.message) == code_and_text:
             return hints.of_call(backend, call)

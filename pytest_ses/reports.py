@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pytest_ses.backend import SESBackend
+    from pytest_ses.calls import Call
     from pytest_ses.domain.mail.messages import Message
     from pytest_ses.markers import Plan
     from pytest_ses.webhooks import Delivery
@@ -35,9 +36,12 @@ class _Entry(Protocol):
     def summary(self) -> str: ...
 
 
-def sections(backend: SESBackend, *, seed: str) -> Iterator[tuple[str, str]]:
-    """Yield the title and text of each section in the report of a failed test."""
-    yield "SES outbox", _messages(backend.outbox) or hints.nothing_sent(backend.calls)
+def sections(backend: SESBackend, *, seed: str, error: str) -> Iterator[tuple[str, str]]:
+    """Yield the title and text of each section in the report of a failed test.
+
+    Planned failures that are all in the `error` of the test are not repeated.
+    """
+    yield "SES outbox", _messages(backend.outbox) or _nothing_sent(backend.calls)
     if any(call.error or call.fault for call in backend.calls):
         yield "SES calls", _latest(backend.calls)
     if backend.undelivered:
@@ -49,7 +53,9 @@ def sections(backend: SESBackend, *, seed: str) -> Iterator[tuple[str, str]]:
         is_random = any("probability" in failure.options for failure in backend.rules)
         unused = iter(backend.unused_faults())
         lines = [next(unused) if rule.unmet else rule.summary() for rule in backend.rules]
-        yield "SES planned failures", "\n".join([*lines, *([seed] if is_random else [])])
+        text = "\n".join([*lines, *([seed] if is_random else [])])
+        if any(line not in error for line in text.splitlines()):
+            yield "SES planned failures", text
     if found := hints.of_test(backend):
         yield HINTS, listed(found)
 
@@ -109,6 +115,14 @@ def unused_faults(backend: SESBackend, *, case: Plan | None) -> str | None:
         "Fix the plan or the code under test. If a failure need not happen, plan it with "
         "optional=True; to change the check for all tests, set ses_unused_faults to warn or ignore."
     )
+
+
+def _nothing_sent(calls: Sequence[Call]) -> str:
+    if not calls:
+        return (
+            "nothing was sent, and SES was not called; code in another process needs ses_endpoint"
+        )
+    return hints.nothing_sent(calls)
 
 
 def _latest(entries: Sequence[_Entry], count: int = _MAX_LINES) -> str:

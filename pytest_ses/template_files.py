@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_ses import handlebars
 from pytest_ses.domain import errors, resource_tags, templates
 from pytest_ses.domain.mime import Parts
-from pytest_ses.phrasing import with_nearest
+from pytest_ses.phrasing import one_of, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -65,11 +65,17 @@ def load(account: Account, *paths: str | PathLike[str]) -> list[str]:
     """Create the templates in files and folders; if one is wrong, create none.
 
     Raises:
+        TypeError: if there are no paths.
         ValueError: if a file is wrong; the text names the file and the line.
     """
+    if not paths:
+        raise TypeError("load_templates() requires at least one path of a folder or a file")
     found = list(_read([Path(path) for path in paths]))
     if not found:
-        raise ValueError(f"there are no templates in {', '.join(map(str, paths))}; {_EXPECTED}")
+        folders = ", ".join(map(str, paths))
+        raise ValueError(
+            f"there are no templates in {folders}; expected files that end in {one_of(_endings())}"
+        )
     created: list[str] = []
     try:
         for template in found:
@@ -115,14 +121,20 @@ def _read(paths: Sequence[Path]) -> Iterator[_FoundTemplate]:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    endings = (*_PLAIN_ENDINGS, *_READERS)
+    endings = _endings()
     for path in paths:
         if path.is_dir():
             yield from (file for file in sorted(path.rglob("*")) if file.name.endswith(endings))
+        elif not path.exists():
+            raise ValueError(f"{path} does not exist (in {Path.cwd()})")
         elif not path.name.endswith(endings):
-            raise ValueError(f"{path} has no known ending; expected one of {', '.join(endings)}")
+            raise ValueError(f"{path} has no known ending; expected {one_of(endings)}")
         else:
             yield path
+
+
+def _endings() -> tuple[str, ...]:
+    return (*_PLAIN_ENDINGS, *_READERS)
 
 
 def _content(path: Path) -> str:
@@ -131,8 +143,6 @@ def _content(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise _error(path, line, "the text is not in UTF-8") from None
-    except FileNotFoundError:
-        raise ValueError(f"{path} does not exist (in {Path.cwd()})") from None
 
 
 def _plain_template(base: Path, files: Mapping[str, Path]) -> _FoundTemplate:
@@ -140,7 +150,13 @@ def _plain_template(base: Path, files: Mapping[str, Path]) -> _FoundTemplate:
     first = next(iter(files.values()))
     if _PLAIN_ENDINGS[0] not in files:
         subject = base.with_name(base.name + _PLAIN_ENDINGS[0])
-        raise _error(first, 1, f"{subject.name} with the subject is missing in the same folder")
+        if subject.exists():
+            problem = (
+                f"{subject.name} was not passed; pass the folder, or all files of the template"
+            )
+        else:
+            problem = f"{subject.name} with the subject is missing in the same folder"
+        raise _error(first, 1, problem)
     parts = Parts(*(_verbatim(files[end]) if end in files else None for end in _PLAIN_ENDINGS))
     # Editors end a file with a newline.
     subject_text = _located(str(parts.subject).rstrip("\r\n"), 1, is_verbatim=True)

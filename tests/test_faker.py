@@ -307,6 +307,14 @@ class TestTemplates:
         ):
             fake.ses_bulk_entries(1, {"Template": {"TemplateName": "june"}})
 
+    @pytest.mark.parametrize("template", ["welcome", {"TemplateContent": "welcome"}])
+    def test_not_an_object(self, fake, template):
+        """So is a name or a text instead of a template."""
+        with pytest.raises(
+            ValueError, match="has no TemplateContent; expected the arguments of v2"
+        ):
+            fake.ses_template_data(template)
+
 
 class TestBulkEntries:
     def test_with_template(self, fake, ses_backend, call):
@@ -387,6 +395,13 @@ class TestMime:
         call("SendEmail", Content={"Raw": {"Data": raw}})
         assert "ada@example.net" == ses_backend.outbox.one().sender
 
+    @pytest.mark.parametrize("sender", ["nope", ""])
+    def test_invalid_sender(self, fake, sender):
+        """A From address that SES would reject is an error with SES's reason."""
+        expected = rf"^sender='{sender}' is invalid: .*; expected an address such as 'Ada <ada@"
+        with pytest.raises(ValueError, match=expected):
+            fake.ses_mime(sender=sender)
+
 
 class TestContacts:
     def test_accepted(self, drawn, call):
@@ -415,6 +430,11 @@ class TestContacts:
         contact = fake.ses_contact()
         assert "TopicPreferences" not in contact
         call("CreateContact", ContactListName="readers", **contact)
+
+    def test_single_string(self, fake):
+        """A single string instead of a list of topics is an error that shows the list."""
+        with pytest.raises(TypeError, match=r"'offers' is a string; .* \['offers'\]"):
+            fake.ses_contact(topics="offers")
 
 
 class TestEvents:
@@ -532,6 +552,10 @@ class TestEnvelopes:
         expected = "record={'eventType': 'Send'} has no timestamp; expected a record such as"
         with pytest.raises(ValueError, match=re.escape(expected)):
             fake.ses_sns_envelope({"eventType": "Send"})
+        with pytest.raises(
+            ValueError, match="record='x' has no timestamp; expected a record such as"
+        ):
+            fake.ses_sns_envelope("x")
 
     def test_invalid_topic(self, fake):
         """A topic that is not an ARN is an error."""

@@ -202,7 +202,10 @@ class TestErrors:
                 {"a.yaml": STACK.replace("SubjectPart: Welcome, {{name}}", "SubjectPart: {}")},
                 "a.yaml, line 18: SubjectPart uses an object, which only CloudFormation can",
             ),
-            ({"logo.png": b""}, "there are no templates in "),
+            (
+                {"logo.png": b""},
+                "; expected files that end in one of .subject.txt, .txt, .html, .json",
+            ),
         ],
     )
     def test_text(self, load, templates, files, error):
@@ -224,17 +227,33 @@ class TestErrors:
             load({"a.json": {"Template": {**V1["Template"], "SubjectPart": "other"}}})
         assert "Hi {{name}}" == templates["v1"].parts.subject
 
-    def test_missing(self, ses_backend):
-        """A file that does not exist is an error with the current folder."""
-        with pytest.raises(ValueError, match=r"^nowhere\.json does not exist \(in /"):
-            ses_backend.load_templates("nowhere.json")
+    @pytest.mark.parametrize("name", ["nowhere.json", "nowhere"])
+    def test_missing(self, ses_backend, name):
+        """A file or folder that does not exist is an error with the current folder."""
+        with pytest.raises(ValueError, match=rf"^{re.escape(name)} does not exist \(in "):
+            ses_backend.load_templates(name)
 
     def test_unknown_ending(self, ses_backend, tmp_path):
-        """A file or folder without a known ending is an error with the endings."""
+        """A file without a known ending is an error with the endings."""
+        (tmp_path / "templates").touch()
         with pytest.raises(
             ValueError, match=r"templates has no known ending; expected one of \.sub"
         ):
             ses_backend.load_templates(tmp_path / "templates")
+
+    def test_subject_not_passed(self, ses_backend, load, tmp_path):
+        """A plain file whose subject file exists but is not passed is an error that says what to pass."""
+        load({"a.subject.txt": "x", "a.txt": "y"})
+        expected = (
+            "a.txt, line 1: a.subject.txt was not passed; pass the folder, or all files of the"
+        )
+        with pytest.raises(ValueError, match=re.escape(expected)):
+            ses_backend.load_templates(tmp_path / "a.txt")
+
+    def test_no_paths(self, ses_backend):
+        """Without paths, there is nothing to load, which is an error."""
+        with pytest.raises(TypeError, match="requires at least one path of a folder or a file"):
+            ses_backend.load_templates()
 
     def test_no_cause(self, load):
         """The error of the template language is not part of the traceback."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import formataddr
@@ -30,7 +31,7 @@ from pytest_ses.faker import addresses, names, templates, times
 from pytest_ses.phrasing import with_nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from faker.providers import BaseProvider
 
@@ -101,13 +102,14 @@ def sns_envelope(fake: BaseProvider, document: Mapping[str, Any], topic_arn: str
     """
     from pytest_ses.webhooks import envelopes  # noqa: PLC0415  (slow to import)
 
+    sent_at = _time_of(document) + _SECOND
     text, subject = records.sns_message(document)
     envelope = envelopes.notification(
         text,
         subject=subject,
         topic_arn=topic_arn,
         subscription_arn=f"{topic_arn}:{_uuid(fake)}",
-        time=_time_of(document) + _SECOND,
+        time=sent_at,
     )
     signature = base64.b64encode(fake.generator.random.randbytes(_SIGNATURE_SIZE))
     certificate = f"SimpleNotificationService-{_uuid(fake).replace('-', '')}.pem"
@@ -133,7 +135,8 @@ def _checked(
 
 
 def _time_of(document: Mapping[str, Any]) -> datetime:
-    objects = [member for member in document.values() if isinstance(member, dict)]
+    members = document.values() if isinstance(document, Mapping) else ()
+    objects = [member for member in members if isinstance(member, dict)]
     timestamps = [content["timestamp"] for content in objects if "timestamp" in content]
     if not timestamps:
         raise ValueError(

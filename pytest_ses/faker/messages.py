@@ -8,6 +8,8 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
 
+from pytest_ses.domain.addresses import parse
+from pytest_ses.domain.errors import InvalidParameterValue
 from pytest_ses.faker import addresses, events, names, times
 
 if TYPE_CHECKING:
@@ -32,7 +34,13 @@ _EXTENSIONS = {"csv": ("text", "csv"), "pdf": ("application", "pdf"), "gif": ("i
 
 
 def message(fake: BaseProvider, sender: str | None) -> bytes:
-    """Return a raw message from an address at example.com or from a given one."""
+    """Return a raw message from an address at example.com or from a given one.
+
+    Raises:
+        ValueError: if SES would reject the sender.
+    """
+    if sender is not None:
+        _check_sender(sender)
     content = EmailMessage(policy=fake.random_element(_POLICIES))
     set_content = fake.random_element(_CONTENTS)
     set_content(fake, content)
@@ -44,6 +52,16 @@ def message(fake: BaseProvider, sender: str | None) -> bytes:
     # https://github.com/python/cpython/issues/100884
     headers = "".join(f"{name}: {value}\n" for name, value in _headers(fake, sender))
     return headers.replace("\n", content.policy.linesep).encode() + bytes(content)
+
+
+def _check_sender(sender: str) -> None:
+    try:
+        parse(sender)
+    except InvalidParameterValue as error:
+        raise ValueError(
+            f"sender={sender!r} is invalid: {error.message}; expected an address such as "
+            "'Ada <ada@example.com>'"
+        ) from None
 
 
 def _headers(fake: BaseProvider, sender: str | None) -> list[tuple[str, str]]:

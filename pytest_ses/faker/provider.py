@@ -140,6 +140,9 @@ class SESProvider(BaseProvider):
 
         Args:
             sender: the From address; defaults to one at example.com.
+
+        Raises:
+            ValueError: if SES would reject the sender.
         """
         return messages.message(self, sender)
 
@@ -148,7 +151,12 @@ class SESProvider(BaseProvider):
 
         Args:
             topics: the topics of the list; the contact has a preference for some of them.
+
+        Raises:
+            TypeError: if `topics` is a single string.
         """
+        if isinstance(topics, str):
+            raise TypeError(f"topics={topics!r} is a string; expected a list such as [{topics!r}]")
         preferences = [
             {"TopicName": topic, "SubscriptionStatus": self.random_element(("OPT_IN", "OPT_OUT"))}
             for topic in topics

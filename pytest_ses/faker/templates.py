@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,6 @@ from pytest_ses.domain.mime import Parts
 from pytest_ses.faker import addresses, names, times
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from faker.providers import BaseProvider
 
 # Every subject requires an attribute.
@@ -66,13 +65,13 @@ def parts_of(arguments: Mapping[str, Any]) -> Parts:
     Raises:
         ValueError: if these are other arguments.
     """
-    content = arguments.get("TemplateContent")
-    if content is None:
-        raise ValueError(
-            f"template={arguments!r} has no TemplateContent; expected the arguments of v2's "
-            "create_email_template, such as ses_template() returns"
-        )
-    return Parts(content.get("Subject"), content.get("Text"), content.get("Html"))
+    content = arguments.get("TemplateContent") if isinstance(arguments, Mapping) else None
+    if isinstance(content, Mapping):
+        return Parts(content.get("Subject"), content.get("Text"), content.get("Html"))
+    raise ValueError(
+        f"template={arguments!r} has no TemplateContent; expected the arguments of v2's "
+        "create_email_template, such as ses_template() returns"
+    )
 
 
 def template_data(fake: BaseProvider, arguments: Mapping[str, Any]) -> str:

@@ -53,6 +53,17 @@ class TestSeed:
         result = outcome(project, "def test_it(ses_backend): pass", passed=1)
         result.stdout.no_fnmatch_line("*--ses-seed=*")
 
+    def test_report(self, project):
+        """The report of a failed test that used the fixture has the seed; those of other tests do not."""
+        test = """
+def test_values(ses_faker): assert ses_faker.ses_message_id() == ""
+def test_other(ses_backend): assert 0
+"""
+        result = outcome(project, test, "--ses-seed=12", failed=2)
+        line = "ses: random failures and values are seeded with --ses-seed=12"
+        result.stdout.fnmatch_lines(["*- SES seed -*", line], consecutive=True)
+        assert 1 == sum("- SES seed -" in text for text in result.stdout.lines)
+
 
 class TestAccount:
     def test_of_the_test(self, project):
@@ -122,3 +133,5 @@ class TestWithoutFaker:
             ]
         )
         result.stdout.no_fnmatch_line("*Traceback*")
+        errors = result.stdout.str().partition("short test summary")[0]
+        assert 1 == errors.count("require Faker")

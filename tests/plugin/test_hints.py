@@ -78,6 +78,40 @@ CASES = {
         "'news@example.com' is verified in eu-west-1 (account 123456789012), but the call was for "
         "us-east-1 (account 123456789012).",
     ),
+    "misspelled domain": (
+        """
+        ses_backend.verify("exmaple.com", "other.example")
+        mailer.send()
+        """,
+        "'news@example.com' is not verified; in us-east-1 (account 123456789012), exmaple.com, "
+        "other.example is. Did you mean 'exmaple.com'? Verify *",
+    ),
+    "misspelled address": (
+        """
+        ses_backend.verify("new@example.com")
+        mailer.send()
+        """,
+        "* new@example.com is. Did you mean 'new@example.com'? Verify *",
+    ),
+    "outcome of another recipient": (
+        """
+        ses_backend.verify("example.com")
+        ses_backend.recipient("bob@exampel.org").bounces()
+        mailer.send(to="Bob@example.org")
+        assert ses_backend.outbox.one().events[-1].type == "Bounce"
+        """,
+        "An outcome is planned for 'bob@exampel.org', but nothing was sent to it; did you mean "
+        "'Bob@example.org'?",
+    ),
+    "outcome of a quite different recipient": (
+        """
+        ses_backend.verify("example.com")
+        ses_backend.recipient("x@y.z").bounces()
+        mailer.send(to="bob@example.org")
+        assert 0
+        """,
+        "An outcome is planned for 'x@y.z', but nothing was sent to it; expected bob@example.org",
+    ),
     "bulk": (
         """
         ses_backend.verify("example.com")
@@ -146,6 +180,12 @@ CASES = {
         client("ses").describe_configuration_set(ConfigurationSetName="newsleter")
         """,
         "Did you mean the configuration set 'newsletter'?*",
+    ),
+    "no configuration set": (
+        'client("ses").describe_configuration_set(ConfigurationSetName="news")',
+        "There is no configuration set in us-east-1 (account 123456789012). *; create the configuration "
+        "set in the test or in a fixture, or name it in the option ses_configuration_sets or in "
+        '@pytest.mark.ses(configuration_sets=[[]"news"[]]).',
     ),
     "no contact list": (
         'client("sesv2").get_contact_list(ContactListName="readers")',
@@ -217,6 +257,34 @@ class TestSection:
         result.stdout.fnmatch_lines(["*- SES hints -*", f"[*] {hint}"], consecutive=True)
         hints = [line for line in result.stdout.lines if line.startswith("* ")]
         assert 1 == len(hints)
+
+    def test_pending_in_another_region(self, project):
+        """An identity that is pending in another region is named with it, and with how to verify it."""
+        result = outcome(
+            project,
+            failing(
+                """
+        client("ses", "eu-west-1").verify_domain_identity(Domain="example.com")
+        mailer.send()
+                """
+            ),
+            failed=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "[*] Not verified yet: example.com (pending) in eu-west-1 (account 123456789012); the "
+                "call was for us-east-1 (account 123456789012).",
+                "[*] Not verified yet: example.com (pending). *ses_backend.verify('example.com')*",
+            ],
+            consecutive=True,
+        )
+
+    @pytest.mark.parametrize("lines", ["assert 0", "mailer.send(to='bob@example.org'); assert 0"])
+    def test_outcomes_without_hint(self, project, lines):
+        """There is no hint on a planned outcome if nothing was sent, or if it happened."""
+        plan = 'ses_backend.verify("*")\n        ses_backend.recipient("Bob@example.org").bounces()'
+        result = outcome(project, failing(f"{plan}\n        {lines}"), failed=1)
+        result.stdout.no_fnmatch_line("*SES hints*")
 
     def test_no_hints(self, project):
         """Without a mistake that a hint is about, there is no section."""
@@ -432,7 +500,13 @@ class TestEmptyOutbox:
         result.stdout.fnmatch_lines(["E *expected one message, but nothing was sent"])
 
 
-OUTSIDE = "No ses_backend was active, *Use the fixture ses_backend*ses_autouse = true."
+WIDER_SCOPES = (
+    "For calls in setUpClass or in a fixture of class, module or session scope, create a SESBackend; see "
+    '"Patterns for conftest files" in the manual.'
+)
+OUTSIDE = (
+    "No ses_backend was active, *Use the fixture ses_backend*ses_autouse = true. " + WIDER_SCOPES
+)
 
 
 class TestWithoutBackend:
@@ -536,6 +610,31 @@ class TestWithoutBackend:
             errors=1,
         )
         result.stdout.fnmatch_lines([f"[*] {OUTSIDE}"])
+
+    def test_despite_autouse(self, project):
+        """With `ses_autouse`, a call in setUpClass has a hint that does not advise to set this option."""
+        result = outcome(
+            project,
+            """
+            import boto3, unittest
+
+            class TestIt(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls):
+                    boto3.Session().client("ses", region_name="us-east-1").list_templates()
+
+                def test_it(self): pass
+            """,
+            "--ses-autouse",
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
+                "[*] No ses_backend was active, *ses_autouse covers each test, but not code before it. "
+                + WIDER_SCOPES
+            ]
+        )
+        result.stdout.no_fnmatch_line("*ses_autouse = true*")
 
     def test_imports_nothing(self, project):
         """In a project that does not use botocore, a failed test imports nothing of the package."""

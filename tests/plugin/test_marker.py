@@ -60,6 +60,11 @@ class TestMarker:
             ("configuration_sets=[5]", "configuration_sets: 5 is invalid"),
             ("region='us-est-1'", "'us-est-1' is unknown to botocore; did you mean 'us-west-1'?"),
             ("region='ues-east-1'", "unknown to botocore; did you mean 'us-east-1'?"),
+            ("region='us-west'", "'us-west' is unknown to botocore; did you mean 'us-west-"),
+            (
+                "region='999988887777'",
+                "region='999988887777' is an account ID; pass it as account_id='999988887777'",
+            ),
         ],
     )
     def test_misuse(self, project, marker, text):
@@ -109,6 +114,7 @@ class TestMarker:
             ("ses_throtle", "did you mean 'ses_throttle'?"),
             ("ses_xyz", "expected one of ses, ses_throttle"),
             ("SES", "did you mean 'ses'?"),
+            ("ses_verified", "use @pytest.mark.ses(verified=…)"),
             ("sess_fail", "did you mean 'ses_fail'?"),
         ],
     )
@@ -135,7 +141,7 @@ class TestMarker:
         )
         outcome(project, test, "-k", "right", passed=1, deselected=1)
 
-    @pytest.mark.parametrize("region", ["local", "eusc-fr-east-1", "xx-new-1"])
+    @pytest.mark.parametrize("region", ["local", "eusc-fr-east-1", "xx-new-1", "mars-west-1"])
     def test_new_region(self, project, region):
         """A region of an emulator or of a partition that botocore does not know is accepted."""
         outcome(

@@ -179,6 +179,7 @@ class TestOptions:
                 "ses_account_id='12' is invalid; expected a string of twelve digits",
             ),
             ("ses_region = us-est-1", "ses_region='us-est-1' is unknown to botocore; did you mean"),
+            ("ses_autouse = maybe", "ses_autouse: invalid truth value 'maybe'"),
             ("ses_configuration_sets = a.b", "ses_configuration_sets: 'a.b' is invalid"),
             (
                 "ses_rendering_failures = eror",

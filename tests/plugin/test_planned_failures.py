@@ -240,8 +240,27 @@ class TestUnused:
                 "      sesv2:SendEmail in us-east-1: ok",
                 "        operation: expected sesv2:SendBulkEmail, was sesv2:SendEmail",
                 "Fix the plan or the code under test. If a failure need not happen, plan it with *",
+                "*- SES outbox -*",
+            ]
+        )
+        # Not repeated in a section of its own.
+        result.stdout.no_fnmatch_line("*SES planned failures*")
+
+    def test_unused_and_used(self, project):
+        """If others did happen, the report of an unused planned failure has a section with all of them."""
+        result = outcome(
+            project,
+            self.UNUSED
+            + "@pytest.mark.ses_throttle('SendEmail', times=1)\n"
+            + "def test_it(ses_backend): mailer.send()",
+            passed=1,
+            errors=1,
+        )
+        result.stdout.fnmatch_lines(
+            [
                 "*- SES planned failures -*",
                 "throttle('SendBulkEmail', times=2) happened 0 of 2 times",
+                "throttle('SendEmail', times=1) happened *",
             ]
         )
 
@@ -383,6 +402,7 @@ class TestSeed:
         ("ses_throttle(times=0)", "times=0 is invalid; expected an integer of at least 1"),
         ("ses_throttle(tiems=1)", "unknown argument 'tiems'; did you mean 'times'?"),
         ("ses_throttle(seed=1)", "seed has no effect without probability"),
+        ("ses_throttle(operation='SendEmail')", "pass operations as positional arguments"),
         ("ses_not_found(resource='tmplate')", "unknown resource 'tmplate'; did you mean"),
         ("ses_fail('SendEmail')", "missing a required argument: 'error'"),
         ("ses_fail('SendEmail', 5)", "error=5 is invalid; expected a code"),
@@ -421,7 +441,7 @@ def test_without_the_fixture(project):
 
 
 def test_undeclared_code(project):
-    """A marker with an undeclared code warns once, in its test."""
+    """A marker with an undeclared code warns once, and the warning points at the test."""
     result = outcome(
         project,
         "import pytest\n@pytest.mark.ses_fail('GetAccount', 'Odd', optional=True)\n"
@@ -430,8 +450,12 @@ def test_undeclared_code(project):
         warnings=1,
     )
     result.stdout.fnmatch_lines(
-        ["*UnmodelledErrorWarning: the model of * does not declare the error 'Odd'; *"]
+        [
+            "*test_it.py:*",
+            "*UnmodelledErrorWarning: the model of * does not declare the error 'Odd'; *",
+        ]
     )
+    result.stdout.no_fnmatch_line("*markers.py*")
 
 
 def test_real_sleep(project):

@@ -74,6 +74,17 @@ class TestReports:
         result.stdout.fnmatch_lines(["*- SES outbox -*", "nothing was sent"])
         result.stdout.no_fnmatch_line("*SES calls*")
 
+    def test_not_called(self, project):
+        """A failed test that called nothing says so, and names the fixture for other processes."""
+        result = outcome(project, "def test_it(ses_backend): assert 0", failed=1)
+        result.stdout.fnmatch_lines(
+            [
+                "*- SES outbox -*",
+                "nothing was sent, and SES was not called; code in another process needs ses_endpoint",
+            ],
+            consecutive=True,
+        )
+
     def test_failed_teardown(self, project):
         """A failure in the teardown of another fixture is reported in the same way."""
         result = outcome(
