@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pytest_ses.domain.account import Account
@@ -71,7 +72,18 @@ class Accounts:
         return None
 
     def verify(self, *identities: str) -> None:
-        """Verify addresses and domains in every region of the initial account."""
+        """Verify addresses and domains in every region of the initial account.
+
+        Raises:
+            TypeError: if there are no identities, or one is not a string.
+        """
+        if not identities:
+            raise TypeError("verify() requires at least one identity, such as 'example.com'")
+        for identity in identities:
+            if isinstance(identity, (list, tuple, set, frozenset)):
+                raise TypeError(
+                    f"{identity!r} is invalid; pass each identity as a separate argument"
+                )
         checked_identities(identities)
         # An account must exist, because it rejects the identities that are invalid in SES.
         self.get()
@@ -90,6 +102,11 @@ class Accounts:
             if message in (sent, sent.message_id):
                 return sent
         msg = f"{message!r} is not in the outbox"
+        if isinstance(message, Sequence) and not isinstance(message, str):
+            raise ValueError(  # noqa: TRY004  (all wrong messages raise the same error)
+                f"expected one message, not {message!r}; pass one message, such as "
+                "ses_backend.outbox.last"
+            )
         if isinstance(message, str) and "@" in message:
             raise ValueError(
                 f"{message!r} is an address, not a message; pass a message of the outbox or, before it "

@@ -43,13 +43,18 @@ class Plan(NamedTuple):
         getattr(target, self.method)(*self.args, **self.kwargs)
 
 
+def account_arguments() -> list[str]:
+    """Return the arguments of the marker `ses`."""
+    return list(inspect.signature(Settings).parameters)
+
+
 def check_account(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
     """Check the arguments of the marker `ses`.
 
     Raises:
         TypeError, ValueError: if an argument is unknown, invalid or positional.
     """
-    known = list(inspect.signature(Settings).parameters)
+    known = account_arguments()
     for name in kwargs:
         if name not in known:
             raise ValueError(with_nearest(f"unknown argument {name!r}", name, known))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Sized
 
+_SHOWN = 14
+
 
 def nearest(name: str, valid_names: Iterable[str], *, cutoff: float = 0.5) -> str | None:
     """Return the valid name that was probably meant, ignoring case; None if none is close.
@@ -23,7 +25,7 @@ def nearest(name: str, valid_names: Iterable[str], *, cutoff: float = 0.5) -> st
 def with_nearest(
     message: str, name: str, valid_names: Iterable[str], *, cutoff: float = 0.5
 ) -> str:
-    """Return a message with the closest valid name, or with all of them if none is close."""
+    """Return a message with the closest valid name, or with the valid names if none is close."""
     names = list(valid_names)
     if not names:
         return message
@@ -33,8 +35,9 @@ def with_nearest(
 
 
 def one_of(names: Sequence[str]) -> str:
-    """Return valid names as text: "a", or "one of a, b"."""
-    return f"{'one of ' if len(names) > 1 else ''}{', '.join(names)}"
+    """Return valid names as text: "a", or "one of a, b"; of many names, only the first."""
+    more = f", … and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{'one of ' if len(names) > 1 else ''}{', '.join(names[:_SHOWN])}{more}"
 
 
 def counted(items: Sized, noun: str) -> str:

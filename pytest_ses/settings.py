@@ -75,23 +75,31 @@ def check_region(region: object) -> None:
     """Check the name of a region.
 
     A name that botocore does not know is valid if it has no hyphens, as in emulators, or if it
-    looks like a region of a new partition: it has the form of no partition that botocore knows and
-    is not close to any region.
+    looks like a region of a new partition: it ends with a number, has the form of no partition that
+    botocore knows and is not close to any region.
 
     Raises:
         ValueError: if the name is invalid.
     """
     if not isinstance(region, str) or not re.fullmatch(r"[a-z0-9-]+", region):
         raise _invalid("region", region, 'a region name such as "eu-west-1"')
+    if _ACCOUNT_ID.fullmatch(region):
+        raise ValueError(f"region={region!r} is an account ID; pass it as account_id={region!r}")
     known = partitions.regions()
     if region in known or "-" not in region:
         return
-    if partitions.is_in_known_partition(region) or nearest(region, known, cutoff=_TYPO):
+    has_number = re.search(r"-[0-9]+$", region)
+    if (
+        not has_number
+        or partitions.is_in_known_partition(region)
+        or nearest(region, known, cutoff=_TYPO)
+    ):
         raise ValueError(with_nearest(f"region={region!r} is unknown to botocore", region, known))
 
 
 # "ues-east-1" is a typo; "eusc-fr-east-1" may be a new partition, although "eusc-de-east-1" exists.
 _TYPO = 0.9
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 def check_account_id(account_id: object) -> None:
@@ -100,7 +108,7 @@ def check_account_id(account_id: object) -> None:
     Raises:
         ValueError: if it is not a string of twelve digits.
     """
-    if not isinstance(account_id, str) or not re.fullmatch(r"[0-9]{12}", account_id):
+    if not isinstance(account_id, str) or not _ACCOUNT_ID.fullmatch(account_id):
         raise _invalid("account_id", account_id, "a string of twelve digits")
 
 

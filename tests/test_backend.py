@@ -134,7 +134,8 @@ class TestState:
         [
             ("a b", ValueError, "verified: 'a b' is invalid; expected an address such as"),
             ("News <a@b.org>", ValueError, "expected an address such as"),
-            (["x.org"], TypeError, r"verified: \['x.org'\] is invalid; expected an address"),
+            (["x.org"], TypeError, r"\['x.org'\] is invalid; pass each identity as a separate"),
+            (5, TypeError, "verified: 5 is invalid; expected an address"),
         ],
     )
     def test_invalid_identities(self, active, identity, error, message):
@@ -145,6 +146,11 @@ class TestState:
         with pytest.raises(error, match=message):
             backend.verify("example.com", identity)
         assert [] == list(backend.account().identities)
+
+    def test_no_identities(self):
+        """At least one identity is required."""
+        with pytest.raises(TypeError, match=r"verify\(\) requires at least one identity, such as"):
+            SESBackend().verify()
 
     def test_identity_that_ses_rejects(self):
         """An identity that SES rejects is not kept for other regions."""
@@ -234,6 +240,25 @@ class TestClock:
             Clock().advance(hours=-1)
 
     @pytest.mark.parametrize(
+        ("kwargs", "message"),
+        [
+            (
+                {"days": 99999999},
+                "99999999 days, 0:00:00 is too large; the last year of the clock is 9999",
+            ),
+            ({"seconds": 10**400}, "seconds=10+ is too large"),
+            ({"weeks": 1, "days": 1e300}, r"weeks=1, days=1e\+300 is too large"),
+            ({"seconds": float("inf")}, "seconds=inf is invalid; expected a finite number"),
+        ],
+    )
+    def test_too_far(self, kwargs, message):
+        """A duration that the clock cannot show is an error, and does not change the time."""
+        clock = Clock()
+        with pytest.raises(ValueError, match=message):
+            clock.advance(**kwargs)
+        assert timedelta(0) == clock._offset
+
+    @pytest.mark.parametrize(
         ("args", "kwargs", "message"),
         [
             (
@@ -242,10 +267,11 @@ class TestClock:
                 r"advance\(5\) is invalid; expected a timedelta, or a unit such as advance\(seconds=5\)",
             ),
             ((), {"hour": 1}, "unknown unit 'hour'; did you mean 'hours'"),
+            ((), {"hours": "1"}, "hours='1' is invalid; expected a number"),
         ],
     )
     def test_invalid_arguments(self, args, kwargs, message):
-        """A number without a unit, or an unknown unit, is an error that shows how to write it."""
+        """A number without a unit, an unknown unit, or a text is an error that shows how to write it."""
         with pytest.raises(TypeError, match=message):
             Clock().advance(*args, **kwargs)
 

@@ -14,10 +14,15 @@ from pytest_ses import phrasing
         (["sender", "to"], "unknown argument 'tims'; expected one of sender, to"),
         (["sender"], "unknown argument 'tims'; expected sender"),
         ([], "unknown argument 'tims'"),
+        (
+            [str(number) for number in range(20)],
+            "unknown argument 'tims'; expected one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, "
+            "… and 6 more",
+        ),
     ],
 )
 def test_with_nearest(names, expected):
-    """A message names the closest valid name, or all of them, or nothing if there are none."""
+    """A message names the closest valid name, or the first ones, or nothing if there are none."""
     assert expected == phrasing.with_nearest("unknown argument 'tims'", "tims", names)
 
 

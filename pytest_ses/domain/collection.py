@@ -10,6 +10,9 @@ from typing import Generic, Literal, TypeVar
 
 from pytest_ses.domain import errors
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 T = TypeVar("T")
 
 Order = Literal["name", "oldest first", "newest first"]

@@ -14,6 +14,10 @@ ValueMatch = str | re.Pattern[str] | Callable[[Any], Any]
 ItemsMatch = Mapping[str, ValueMatch] | Callable[[Mapping[str, str]], Any]
 
 
+# Looser than SES's own check; without a local part or a domain, it cannot be an address.
+_ADDRESS = re.compile(r".+@[^@]+", re.DOTALL)
+
+
 class Term(NamedTuple):
     """One criterion of a match.
 
@@ -60,6 +64,21 @@ def has_address(expected: Any, actual: Sequence[str]) -> bool:
     if isinstance(expected, Collection):
         return {_key(address) for address in expected} == {_key(address) for address in actual}
     return any(matches_value(expected, address) for address in actual)
+
+
+def check_addresses(argument: str, expected: Any) -> None:
+    """Check that the strings of an expected value are addresses, as others can never match.
+
+    Raises:
+        ValueError: if one is not.
+    """
+    is_list = isinstance(expected, Collection) and not isinstance(expected, str)
+    for text in expected if is_list else [expected]:
+        if isinstance(text, str) and not _ADDRESS.fullmatch(addresses.bare(text)):
+            raise ValueError(
+                f"{argument}={expected!r} is invalid: {text!r} is not an address; to match a part of "
+                f"an address, pass re.compile({re.escape(text)!r})"
+            )
 
 
 def has_items(expected: Any, actual: Mapping[str, str]) -> bool:

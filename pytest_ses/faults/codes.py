@@ -60,6 +60,23 @@ COMMON_ERRORS: Mapping[str, Mapping[str, CommonError]] = {
     },
 }
 
+# The code of a throttled call in each API.
+THROTTLING = {"ses": "Throttling", "smtp": "Throttling", "sesv2": "TooManyRequestsException"}
+# The codes of a throttled call in other services of AWS, from botocore's list of errors to retry.
+THROTTLING_ELSEWHERE = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "ThrottlingException",
+    }
+)
+
 # The v2 code of each error whose code differs between the APIs, by its v1 code.
 _V2_CODES = {
     "AccessDenied": "AccessDeniedException",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from pytest_ses.domain import matching
 from pytest_ses.phrasing import with_nearest
+from pytest_ses.settings import check_region
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +52,22 @@ class FailureOptions(TypedDict, total=False):
     optional: bool | None
 
 
-def checked(options: FailureOptions) -> dict[str, Any]:
+def checked(options: FailureOptions, *, takes_operations: bool = False) -> dict[str, Any]:
     """Return the options that are not None.
+
+    Args:
+        options: the options of a planned failure.
+        takes_operations: whether the plan has operations, which are positional arguments.
 
     Raises:
         ValueError: if an option is unknown or its value is invalid.
     """
-    for name in options:
+    for name, value in options.items():
+        if takes_operations and name in ("operation", "operations"):
+            raise ValueError(
+                f"unknown argument {name}={value!r}; pass operations as positional arguments, such "
+                "as 'SendEmail', 'SendRawEmail'"
+            )
         if name not in _CHECKS:
             raise ValueError(with_nearest(f"unknown argument {name!r}", name, _CHECKS))
     set_options = {name: value for name, value in options.items() if value is not None}
@@ -64,6 +75,9 @@ def checked(options: FailureOptions) -> dict[str, Any]:
         is_valid, expected = _CHECKS[name]
         if not is_valid(value):
             raise ValueError(f"{name}={value!r} is invalid; expected {expected}")
+    matching.check_addresses("to", set_options.get("to"))
+    if isinstance(set_options.get("region"), str):
+        check_region(set_options["region"])
     if "seed" in set_options and "probability" not in set_options:
         raise ValueError("seed has no effect without probability; add probability or remove seed")
     return set_options
@@ -83,7 +97,8 @@ def _is_seed(value: Any) -> bool:
 
 def _is_match(value: Any) -> bool:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return all(isinstance(address, str) for address in value)
+        # Every call that sends has recipients.
+        return bool(value) and all(isinstance(address, str) for address in value)
     return _is_single_match(value)
 
 

@@ -64,6 +64,7 @@ class PlannedFailure:
         fired: how often it happened; for a bulk status, for how many destinations.
         calls: the calls that it applied to, as in `SESBackend.calls`.
         options: the keyword arguments of the plan that all planned failures share, such as `times`.
+        warning: the text of the `UnmodelledErrorWarning` about the error code, or None.
     """
 
     __module__ = "pytest_ses"
@@ -78,6 +79,7 @@ class PlannedFailure:
         entry_effect: EntryEffect | None = None,
         terms: Sequence[Term] = (),
         error_code: str | None = None,
+        warning: str | None = None,
     ) -> None:
         self.planned = planned
         self.fired = 0
@@ -87,6 +89,7 @@ class PlannedFailure:
         self._effect = effect
         self._entry_effect = entry_effect
         self._error_code = error_code
+        self.warning = warning
         self._terms = [
             Term("operation", targets, _target, lambda targets, target: target in targets),
             *terms,

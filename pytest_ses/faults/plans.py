@@ -76,7 +76,7 @@ def throttle(
     *operations: str, daily_quota: bool = False, **options: Unpack[FailureOptions]
 ) -> PlannedFailure:
     """Plan the throttling error of the called API; see `SESBackend.throttle`."""
-    set_options = checked(options)
+    set_options = checked(options, takes_operations=True)
     if not isinstance(daily_quota, bool):
         raise ValueError(f"daily_quota={daily_quota!r} is invalid; expected True or False")  # noqa: TRY004  (all invalid plans raise the same error)
     throttled = targets.resolve(operations) or [
@@ -100,7 +100,7 @@ def not_found(
     *operations: str, resource: Resource | None = None, **options: Unpack[FailureOptions]
 ) -> PlannedFailure:
     """Plan the not-found error of an operation; see `SESBackend.not_found`."""
-    set_options = checked(options)
+    set_options = checked(options, takes_operations=True)
     named = targets.resolve(operations) or list(targets.everything())
     term = Term(
         "resource",
@@ -127,10 +127,17 @@ def fail(
 ) -> PlannedFailure:
     """Plan an error code or a network failure; see `SESBackend.fail`."""
     set_options = checked(options)
+    if isinstance(error, str) and targets.is_operation(error):
+        raise ValueError(
+            f"error={error!r} is an operation; pass the operation first and then the error"
+        )
     failing = targets.resolve([operation])
+    warning = None
     if isinstance(error, str) and error:
         _check_response(message, status)
-        failing = _declaring(failing, error, has_status=status is not None)
+        failing, warning = _declaring(failing, error, has_status=status is not None)
+        if warning is not None:
+            warnings.warn(warning, UnmodelledErrorWarning, stacklevel=3)
         effect = _error_effect(lambda call: _fault(call, error, message, status))
     elif isinstance(error, NetworkFault) and not isinstance(error, type):
         if message is not None or status is not None:
@@ -139,18 +146,24 @@ def fail(
             )
         effect = _network_effect(error)
     else:
-        example = f"{error.__name__}()" if isinstance(error, type) else "Timeout()"
-        raise ValueError(
-            f"error={error!r} is invalid; expected a code such as 'MessageRejected' or a network "
-            f"failure such as {example}"
-        )
+        raise ValueError(f"error={error!r} is invalid; {_error_fix(error)}")
     return PlannedFailure(
         _as_text("fail", [operation, error], {"message": message, "status": status, **set_options}),
         targets=failing,
         options=set_options,
         effect=effect,
         error_code=error if isinstance(error, str) else None,
+        warning=warning,
     )
+
+
+def _error_fix(error: object) -> str:
+    """Return what to pass as the error of a plan instead of another object."""
+    name = error.__name__ if isinstance(error, type) else type(error).__name__
+    if codes.is_known(name):
+        return f"pass its code, {name!r}"
+    example = f"{name}()" if isinstance(error, NetworkFault) else "Timeout()"
+    return f"expected a code such as 'MessageRejected' or a network failure such as {example}"
 
 
 def bulk_status(
@@ -197,27 +210,52 @@ def errors_of(operation: str) -> list[str]:
     return declared
 
 
-def _declaring(named: list[Target], error: str, *, has_status: bool) -> list[Target]:
-    """Return the targets that have the error; if none has it, return all.
+def _declaring(
+    named: list[Target], error: str, *, has_status: bool
+) -> tuple[list[Target], str | None]:
+    """Return the targets that have the error; if none has it, return all and a warning.
 
     An error of your own has a status. Without one, the code may be a mistake.
     """
     declaring = [target for target in named if codes.resolved(target, error)]
     if declaring:
-        return declaring
+        return declaring, None
     if has_status and not codes.is_known(error):
-        return named
-    declared = _declared(named)
+        return named, None
     msg = f"the model of {targets.shown(named)} does not declare the error {error!r}"
-    text = with_nearest(msg, error, declared) if declared else f"{msg} or any other error"
-    if own_codes := sorted({code for target in named for code in codes.equivalents(target, error)}):
-        text = f"{msg}, which is a code of the other API; expected {one_of(own_codes)}"
-    valid_codes = [*declared, *(code for target in named for code in codes.common(target))]
-    meant = nearest(error, valid_codes, cutoff=_MISSPELLED)
-    if meant and not codes.is_known(error):
-        raise ValueError(f"{msg}; did you mean {meant!r}? For a code of your own, add status=")
-    warnings.warn(text, UnmodelledErrorWarning, stacklevel=4)
-    return named
+    meant = None if codes.is_known(error) else _meant(named, error)
+    if meant:
+        raise ValueError(f"{msg}; did you mean {meant}? For a code of your own, add status=")
+    return named, f"{msg}{_undeclared_fix(named, error)}"
+
+
+def _meant(named: list[Target], error: str) -> str | None:
+    """Return the codes that were probably meant by an unknown one, as text, or None."""
+    if error in codes.THROTTLING_ELSEWHERE:
+        return " or ".join(
+            dict.fromkeys(repr(codes.THROTTLING[target.service]) for target in named)
+        )
+    by_stem = {
+        code.removesuffix("Exception"): code
+        for target in named
+        for code in (*codes.declared(target), *codes.common(target))
+    }
+    stem = nearest(error.removesuffix("Exception"), by_stem, cutoff=_MISSPELLED)
+    return repr(by_stem[stem]) if stem else None
+
+
+def _undeclared_fix(named: list[Target], error: str) -> str:
+    """Return the end of a warning about an error that no model of the operations declares."""
+    own_codes = sorted({code for target in named for code in codes.equivalents(target, error)})
+    if own_codes:
+        is_one_api = len({target.service for target in named}) == 1
+        reason = ", which is a code of the other API" if is_one_api else ""
+        return f"{reason}; expected {one_of(own_codes)}"
+    declaring = [str(target) for target in targets.everything() if error in codes.declared(target)]
+    if closest := nearest(str(named[0]), declaring, cutoff=0):
+        return f"; it is an error of other operations, such as {closest}"
+    declared = _declared(named)
+    return with_nearest("", error, declared) if declared else " or any other error"
 
 
 # How similar an unknown code must be to a known one to be a mistake.

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_ses import api
-from pytest_ses.phrasing import with_nearest
+from pytest_ses.phrasing import nearest, with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,6 +49,11 @@ def resolve(names: Iterable[str]) -> list[Target]:
     return list(dict.fromkeys(target for name in names for target in _resolve(name)))
 
 
+def is_operation(name: str) -> bool:
+    """Whether an operation of either API has this name, without the name of an API."""
+    return name in _by_name("")
+
+
 def shown(targets: Iterable[Target]) -> str:
     """Return the operations as text for a message."""
     return ", ".join(map(str, targets))
@@ -61,17 +66,26 @@ def _resolve(name: str) -> tuple[Target, ...]:
             "a separate argument"
         )
     service, colon, operation = name.rpartition(":")
+    if not colon and name.partition(".")[0] in api.PACKAGES:
+        raise ValueError(
+            f"operation={name!r} is invalid; did you mean {name.replace('.', ':', 1)!r}?"
+        )
     if colon and service not in api.PACKAGES:
         msg = f"unknown service {service!r} in {name!r}"
         raise ValueError(with_nearest(msg, service, api.PACKAGES))
     targets = _by_name(service).get(operation)
     if targets is None:
-        msg = f"{service or 'SES'} has no operation {operation!r}"
-        operations = {
-            target.operation for target in everything() if service in ("", target.service)
-        }
-        raise ValueError(with_nearest(msg, operation, sorted(operations)))
+        raise ValueError(f"{service or 'SES'} has no operation {operation!r}; {_fix(name)}")
     return targets
+
+
+def _fix(name: str) -> str:
+    service, _, operation = name.rpartition(":")
+    if elsewhere := _by_name("").get(operation):
+        return f"did you mean {str(elsewhere[0])!r}?"
+    operations = [target.operation for target in everything() if service in ("", target.service)]
+    meant = nearest(operation, operations)
+    return f"did you mean {meant!r}?" if meant else "expected a name such as 'SendEmail'"
 
 
 @cache

@@ -812,6 +812,8 @@ def test_feedback_types(ses_backend, ses_client, feedback_type):
     )
     event = ses_backend.complain(ses_backend.outbox.last, feedback_type=feedback_type)
     assert feedback_type == event.record["complaint"]["complaintFeedbackType"]
+    event = ses_backend.complain(ses_backend.outbox.last, "ada@example.org", feedback_type)
+    assert feedback_type == event.record["complaint"]["complaintFeedbackType"]
 
 
 class TestMisuse:
@@ -819,6 +821,9 @@ class TestMisuse:
         ("simulate", "text"),
         [
             (lambda b, _: b.bounce("no-such-id"), "'no-such-id' is not in the outbox"),
+            (lambda b, _: b.bounce(b.outbox), "pass one message, such as ses_backend.outbox.last"),
+            (lambda b, m: b.bounce([m]), "expected one message, not [<Message"),
+            (lambda b, _: b.bounce(5), "5 is not in the outbox"),
             (lambda b, m: b.bounce(m, "adda@example.org"), "did you mean 'ada@example.org'"),
             (lambda b, m: b.deliver(m, 5), "5 is not a recipient of the message"),
             (lambda b, m: b.bounce(m, type="Permanant"), "did you mean 'Permanent'"),

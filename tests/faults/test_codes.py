@@ -364,6 +364,28 @@ class TestFail:
             backend.fail("sesv2:GetAccount", "ConflictException", status=500)
         assert ("ConflictException", 500, UNKNOWN_TEXT) == error_of(client("sesv2").get_account)
 
+    @pytest.mark.parametrize(
+        ("operation", "error", "advice"),
+        [
+            (
+                "ses:SendEmail",
+                "TemplateDoesNotExist",
+                "; it is an error of other operations, such as ses:SendTemplatedEmail",
+            ),
+            ("SendEmail", "TemplateDoesNotExist", "; expected NotFoundException"),
+            (
+                "sesv2:SendEmail",
+                "TemplateDoesNotExist",
+                ", which is a code of the other API; expected NotFoundException",
+            ),
+        ],
+    )
+    def test_advice_on_a_known_code(self, backend, operation, error, advice):
+        """The warning about a code of other operations says what has it, or what is used instead."""
+        with pytest.warns(UnmodelledErrorWarning) as warned:
+            backend.fail(operation, error)
+        assert str(warned[0].message).endswith(f"does not declare the error {error!r}{advice}")
+
     def test_unknown_code_without_declared_errors(self, backend):
         """The warning says if the operation declares no errors at all."""
         with pytest.warns(
@@ -377,6 +399,11 @@ class TestFail:
             ("SendEmail", "MesageRejected", "MessageRejected"),
             ("sesv2:SendEmail", "TooManyRequests", "TooManyRequestsException"),
             ("ses:SendEmail", "Throttle", "Throttling"),
+            ("ses:SendEmail", "SlowDown", "Throttling"),
+            ("sesv2:SendEmail", "ThrottlingException", "TooManyRequestsException"),
+            ("SendEmail", "ThrottlingException", "Throttling' or 'TooManyRequestsException"),
+            ("SendEmail", "BadRequest", "BadRequestException"),
+            ("sesv2:SendEmail", "NotFound", "NotFoundException"),
             ("GetSendQuota", "AcessDenied", "AccessDenied"),
         ],
     )

@@ -282,8 +282,26 @@ MISUSE = [
     ),
     (
         lambda b: b.throttle("ses:SendBulkEmail"),
-        "ses has no operation 'SendBulkEmail'; did you mean",
+        "ses has no operation 'SendBulkEmail'; did you mean 'sesv2:SendBulkEmail'?",
     ),
+    (
+        lambda b: b.throttle("sesv2:send_raw_email"),
+        "sesv2 has no operation 'send_raw_email'; did you mean 'ses:SendRawEmail'?",
+    ),
+    (
+        lambda b: b.throttle("sesv2.SendEmail"),
+        "operation='sesv2.SendEmail' is invalid; did you mean 'sesv2:SendEmail'?",
+    ),
+    (lambda b: b.throttle(""), "SES has no operation ''; expected a name such as 'SendEmail'"),
+    (
+        lambda b: b.throttle(operation="SendEmail"),
+        "unknown argument operation='SendEmail'; pass operations as positional arguments",
+    ),
+    (
+        lambda b: b.not_found(operations=["SendEmail"]),
+        "unknown argument operations=['SendEmail']; pass operations as positional arguments",
+    ),
+    (lambda b: b.bulk_status("FAILED", operation="x"), "unknown argument 'operation'; "),
     (
         lambda b: b.throttle("sesv3:SendEmail"),
         "unknown service 'sesv3' in 'sesv3:SendEmail'; did you mean",
@@ -318,10 +336,17 @@ MISUSE = [
     (lambda b: b.throttle(when="yes"), "when='yes' is invalid; expected a predicate"),
     (lambda b: b.throttle(to=5), "to=5 is invalid; expected an address"),
     (lambda b: b.throttle(to=[5]), "to=[5] is invalid; expected an address"),
+    (lambda b: b.throttle(to=[]), "to=[] is invalid; expected an address"),
+    (lambda b: b.throttle(to="ada"), "to='ada' is invalid: 'ada' is not an address"),
+    (lambda b: b.throttle(to=["a@c.org", "@c.org"]), "'@c.org' is not an address"),
     (lambda b: b.throttle(sender=["a"]), "sender=['a'] is invalid"),
     (lambda b: b.throttle(template=1), "template=1 is invalid; expected a name"),
     (lambda b: b.throttle(configuration_set=1), "configuration_set=1 is invalid; expected a name"),
     (lambda b: b.throttle(region=1), "region=1 is invalid; expected a name"),
+    (
+        lambda b: b.throttle(region="eu-west1"),
+        "region='eu-west1' is unknown to botocore; did you mean 'eu-west-1'?",
+    ),
     (lambda b: b.throttle(optional=1), "optional=1 is invalid; expected True or False"),
     (
         lambda b: b.throttle(daily_quota="yes"),
@@ -339,7 +364,19 @@ MISUSE = [
     ),
     (lambda b: b.fail("SendEmail", None), "error=None is invalid; expected a code such as"),
     (lambda b: b.fail("SendEmail", ""), "error='' is invalid; expected a code such as"),
-    (lambda b: b.fail("SendEmail", KeyError), "or a network failure such as"),
+    (lambda b: b.fail("SendEmail", KeyError), "or a network failure such as Timeout()"),
+    (
+        lambda b: b.fail("SendEmail", type("MessageRejected", (Exception,), {})),
+        "is invalid; pass its code, 'MessageRejected'",
+    ),
+    (
+        lambda b: b.fail("SendEmail", type("NotFoundException", (Exception,), {})()),
+        "is invalid; pass its code, 'NotFoundException'",
+    ),
+    (
+        lambda b: b.fail("MessageRejected", "SendEmail"),
+        "error='SendEmail' is an operation; pass the operation first and then the error",
+    ),
     (lambda b: b.fail("SendEmail", "MessageRejected", status=200), "status=200 is invalid"),
     (lambda b: b.fail("SendEmail", "MessageRejected", message=5), "message=5 is invalid"),
     (

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 _SHOWN = 3
 
 
@@ -40,7 +43,7 @@ class Outbox(Sequence[Message]):
     value, a compiled pattern (its `search` method is used) or a predicate. Addresses are compared
     without display names and ignoring the case of the domain. One address, pattern or predicate
     must match at least one address of the message; a list, tuple or set must contain exactly the
-    addresses of the message, in any order. `tags` matches a message that has at least these tags;
+    addresses of the message, in any order; a string that is not an address is an error. `tags` matches a message that has at least these tags;
     its values can also be patterns or predicates.
     """
 
@@ -57,7 +60,15 @@ class Outbox(Sequence[Message]):
     def __getitem__(self, index: int | slice) -> Message | Outbox:
         if isinstance(index, slice):
             return Outbox(self._messages[index], when_empty=lambda: "the slice is empty")
-        return self._messages[index]
+        try:
+            return self._messages[index]
+        except IndexError:
+            if self._messages:
+                sent = counted(self._messages, "message")
+                msg = f"index {index} is out of range; the outbox has {sent}"
+            else:
+                msg = f"expected a message, but {self._when_empty()}"
+            raise IndexError(msg) from None
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -75,7 +86,6 @@ class Outbox(Sequence[Message]):
         Raises:
             AssertionError: if the outbox is empty.
         """
-        __tracebackhide__ = True
         if not self._messages:
             raise AssertionError(f"expected a message, but {self._when_empty()}")
         return self._messages[-1]
@@ -97,7 +107,6 @@ class Outbox(Sequence[Message]):
         Raises:
             AssertionError: if no message or more than one matches; the error shows why.
         """
-        __tracebackhide__ = True
         matches, terms = self.filter(**match), _terms(match)
         if len(matches) != 1:
             raise AssertionError(_mismatch_report(self, matches, terms, self._when_empty()))
@@ -108,6 +117,8 @@ def _terms(match: Mapping[str, object]) -> list[Term]:
     for argument in match:
         if argument not in _CRITERIA:
             raise TypeError(with_nearest(f"unknown argument {argument!r}", argument, _CRITERIA))
+        if _CRITERIA[argument][1] is matching.has_address:
+            matching.check_addresses(argument, match[argument])
     return [Term(argument, expected, *_CRITERIA[argument]) for argument, expected in match.items()]
 
 

@@ -73,6 +73,10 @@ def test_empty_outbox(outbox, reason):
     with pytest.raises(AssertionError) as caught:
         outbox.last  # noqa: B018 - the property is what fails
     assert f"expected a message, but {reason}" == str(caught.value)
+    for index in (0, -1):
+        with pytest.raises(IndexError) as caught:
+            outbox[index]
+        assert f"expected a message, but {reason}" == str(caught.value)
     with pytest.raises(AssertionError) as caught:
         outbox.one(to="a@x")
     assert f"expected one message with to='a@x', but {reason}" == str(caught.value)
@@ -149,6 +153,29 @@ def test_no_match(match):
     to = ["Robert <bob@example.org>", "carl@example.org"]
     outbox = Outbox([message("Welcome, Bob", to=to, tags={"campaign": "spring"})])
     assert [] == list(outbox.filter(**match))
+
+
+def test_index_out_of_range():
+    """An index out of range is an error with the number of messages."""
+    with pytest.raises(IndexError) as caught:
+        Outbox([message()])[1]
+    assert "index 1 is out of range; the outbox has 1 message" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("match", "text"),
+    [
+        ({"to": "ada"}, "to='ada' is invalid: 'ada' is not an address"),
+        ({"cc": "@c.org"}, "to match a part of an address, pass re.compile('@c\\\\.org')"),
+        ({"bcc": ["a@c.org", "b@"]}, "bcc=['a@c.org', 'b@'] is invalid: 'b@' is not an address"),
+        ({"recipient": ""}, "recipient='' is invalid"),
+        ({"sender": "Ada Lovelace"}, "'Ada Lovelace' is not an address"),
+    ],
+)
+def test_text_that_is_not_an_address(match, text):
+    """A string that no address can equal is an error that suggests a pattern."""
+    with pytest.raises(ValueError, match=re.escape(text)):
+        Outbox([message()]).filter(**match)
 
 
 def test_filter_is_a_snapshot():
