@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         ForkedProcessWarning,
         RenderingFailureWarning,
         UnmodelledErrorWarning,
+        UnsupportedResourceWarning,
         UnusedFaultWarning,
         WebhookErrorWarning,
     )
@@ -74,6 +75,7 @@ __all__ = [
     "UndeliveredEvent",
     "UnmodelledErrorWarning",
     "UnsupportedOperationError",
+    "UnsupportedResourceWarning",
     "UnusedFaultWarning",
     "Webhook",
     "WebhookErrorWarning",
@@ -112,6 +114,7 @@ _MODULES = {
     "Timeout": "pytest_ses.faults.network",
     "UndeliveredEvent": "pytest_ses.services.publishers",
     "UnmodelledErrorWarning": "pytest_ses.warnings",
+    "UnsupportedResourceWarning": "pytest_ses.warnings",
     "UnusedFaultWarning": "pytest_ses.warnings",
     "Webhook": "pytest_ses.webhooks",
     "WebhookErrorWarning": "pytest_ses.warnings",

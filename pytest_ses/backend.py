@@ -268,6 +268,7 @@ class SESBackend:
             account_id: the ID of the account; defaults to that of the test.
 
         Raises:
+            TypeError: if there are no paths.
             ValueError: if a file is wrong, with the name of the file and the line.
         """
         account = self.account(region, account_id)
@@ -497,7 +498,6 @@ class SESBackend:
         self,
         message: Message | str,
         recipient: str | None = None,
-        *,
         feedback_type: FeedbackType = "abuse",
     ) -> Event:
         """Simulate a complaint from one recipient or from all.

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
 
@@ -164,7 +165,7 @@ _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
 _SERVER: pytest.StashKey[Server] = pytest.StashKey()
 _SMTP_SERVER: pytest.StashKey[SMTPServer] = pytest.StashKey()
 _SEED: pytest.StashKey[str] = pytest.StashKey()
-_SETTINGS: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()
+_SETTINGS: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 _SHARED: pytest.StashKey[dict[SESBackend, bool]] = pytest.StashKey()
 """The active backends of fixtures of wider scopes, and whether all tests passed since they began."""
 
@@ -294,11 +295,14 @@ def pytest_runtest_makereport(
     if backend is not None and report.failed:
         from pytest_ses import reports
 
-        report.sections.extend(reports.sections(backend, seed=_seed_line(item.config)))
+        seed, error = _seed_line(item.config), report.longreprtext
+        report.sections.extend(reports.sections(backend, seed=seed, error=error))
     elif report.failed and (hints := _annotated(item, call)):
         from pytest_ses import reports
 
         report.sections.append((reports.HINTS, reports.listed(hints)))
+    if report.failed and _uses_faker(item):
+        report.sections.append(("SES seed", _seed_line(item.config)))
     if _BACKEND in item.stash and report.when == "teardown":
         del item.stash[_BACKEND]
 
@@ -341,7 +345,11 @@ def _backend(request: pytest.FixtureRequest) -> Iterator[SESBackend]:
         # Kept until the report of the teardown, which is the last report of the test.
         item.stash[_BACKEND] = backend
         for plan in (*_failure_plans(item), *_recipient_plans(item)):
-            plan.apply(backend)
+            with warnings.catch_warnings(record=True) as caught:
+                plan.apply(backend)
+            # A marker has no line of its own, so the warning points at the test.
+            for warning in caught:
+                item.warn(cast("Warning", warning.message))
         yield backend
     # A test that failed or was skipped may have ended before the failure could happen.
     _report_unmet(item, backend, is_complete=item.stash[_OUTCOME] == "passed")
@@ -398,7 +406,7 @@ def ses_faker(request: pytest.FixtureRequest) -> Faker:
     try:
         from pytest_ses.faker import seeded
     except ModuleNotFoundError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     settings = _settings(request.node)
     place = {name: settings[name] for name in ("region", "account_id") if name in settings}
     return seeded(_seed(request.node), **place)
@@ -457,7 +465,13 @@ def _client(service: Any, backend: SESBackend) -> Any:
 
 def _option(config: pytest.Config, name: str) -> Any:
     from_command_line = config.getoption(name)
-    return config.getini(name) if from_command_line is None else from_command_line
+    if from_command_line is not None:
+        return from_command_line
+    try:
+        return config.getini(name)
+    except (ValueError, pytest.UsageError) as error:  # pytest 9 raises the latter
+        msg = f"{name}: {error}"
+        raise pytest.UsageError(msg) from None
 
 
 def _project_settings(config: pytest.Config) -> dict[str, Any]:
@@ -469,7 +483,8 @@ def _project_settings(config: pytest.Config) -> dict[str, Any]:
 def _settings(item: pytest.Item) -> Mapping[str, Any]:
     """The settings of the test's account: those of its markers override those of the project."""
     region = os.environ.get("AWS_DEFAULT_REGION")
-    settings = {**({"region": region} if region else {}), **item.config.stash[_SETTINGS]}
+    of_project = item.config.stash[_SETTINGS]
+    settings = {**({"region": region} if region else {}), **of_project}
     for marker in reversed(list(item.iter_markers("ses"))):
         settings.update(marker.kwargs)
     return settings
@@ -497,8 +512,13 @@ def _seed(item: pytest.Item) -> str:
 
 
 def _is_random(item: pytest.Item) -> bool:
-    uses_faker = "ses_faker" in getattr(item, "fixturenames", ())
-    return uses_faker or any("probability" in marker.kwargs for marker in item.iter_markers())
+    return _uses_faker(item) or any(
+        "probability" in marker.kwargs for marker in item.iter_markers()
+    )
+
+
+def _uses_faker(item: pytest.Item) -> bool:
+    return "ses_faker" in getattr(item, "fixturenames", ())
 
 
 def _uses_backend(test: Any) -> bool:
@@ -577,6 +597,12 @@ def _misspelling(name: str) -> str | None:
     """Return the problem with an unknown marker that was probably meant to be a marker of pytest-ses."""
     from pytest_ses.phrasing import nearest, with_nearest
 
+    if name.startswith("ses_"):
+        from pytest_ses import markers
+
+        argument = name.removeprefix("ses_")
+        if argument in markers.account_arguments():
+            return f" does not exist; use @pytest.mark.ses({argument}=…)"
     # Short names such as `uses` are close to `ses` but mean something else.
     long_names = [marker for marker in MARKERS if marker != "ses"]
     lower = name.lower()
@@ -605,7 +631,8 @@ def _annotated(item: pytest.Item, call: pytest.CallInfo[None]) -> list[str]:
     from pytest_ses import notes
 
     backend = item.stash.get(_BACKEND, None) or next(reversed(_active_backends()), None)
-    return notes.annotate(call.excinfo.value, backend)
+    is_autouse = _option(item.config, "ses_autouse")
+    return notes.annotate(call.excinfo.value, backend, is_autouse=is_autouse)
 
 
 def _active_backends() -> Sequence[SESBackend]:

@@ -21,6 +21,12 @@ class UnmodelledErrorWarning(UserWarning):
     __module__ = "pytest_ses"
 
 
+class UnsupportedResourceWarning(UserWarning):
+    """A CloudFormation stack has a resource that is not simulated, and was deployed without it."""
+
+    __module__ = "pytest_ses"
+
+
 class UnusedFaultWarning(UserWarning):
     """A planned failure did not happen, or not often enough."""
 

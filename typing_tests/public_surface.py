@@ -40,6 +40,7 @@ from pytest_ses import (
     UndeliveredEvent,
     UnmodelledErrorWarning,
     UnsupportedOperationError,
+    UnsupportedResourceWarning,
     UnusedFaultWarning,
     Webhook,
 )
@@ -176,6 +177,7 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
     warnings: tuple[type[Warning], ...] = (
         ForkedProcessWarning,
         UnmodelledErrorWarning,
+        UnsupportedResourceWarning,
         UnusedFaultWarning,
     )
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+# pytest hides the frames of this module in tracebacks.
+__tracebackhide__ = True
+
 CONFIRMATION, NOTIFICATION = "SubscriptionConfirmation", "Notification"
 
 _ORDER = {

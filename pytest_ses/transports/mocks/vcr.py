@@ -1,4 +1,4 @@
-"""vcrpy, which records the requests of every client and plays their responses."""
+"""vcrpy, which records the requests of every client and replays their responses."""
 
 from __future__ import annotations
 
