@@ -42,7 +42,8 @@ class InvalidPropertiesError(Exception):
 def parse(struct: Struct, value: object, path: str = "#") -> Properties:
     """Return the properties of a resource, with scalars of the right type.
 
-    The texts of the errors are those of CloudFormation.
+    The texts of the errors are those that users report from CloudFormation, as in
+    https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1514.
 
     Raises:
         InvalidPropertiesError: if a property is unknown, missing or of the wrong type.
