@@ -149,7 +149,7 @@ def _how_to_verify(account: Account, name: str) -> str:
     meant = f" Did you mean {similar!r}?" if similar else ""
     sandbox = " In the sandbox, recipients must be verified, too." if account.sandbox else ""
     return (
-        f"{name!r} is not verified; in {_place(account)}, {_listed(verified) or 'no identity'} is.{meant} Verify "
+        f"{name!r} is not verified; verified in {_place(account)}: {_listed(verified) or 'none'}.{meant} Verify "
         f'the address or its domain with ses_backend.verify("{domain}") or '
         f'@pytest.mark.ses(verified=["{domain}"]); "*" accepts every sender.{sandbox}'
     )

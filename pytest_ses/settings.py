@@ -75,8 +75,8 @@ def check_region(region: object) -> None:
     """Check the name of a region.
 
     A name that botocore does not know is valid if it has no hyphens, as in emulators, or if it
-    looks like a region of a new partition: it ends with a number, has the form of no partition that
-    botocore knows and is not close to any region.
+    looks like a region of a new partition: it ends with a number, does not have the form of any
+    partition that botocore knows, and is not similar to any known region.
 
     Raises:
         ValueError: if the name is invalid.

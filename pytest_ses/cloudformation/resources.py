@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "AWS::SES::"
 
-# SES allows no longer names for most resources. The end of a generated name makes it unique.
+# The longest name that SES allows for most resources. The end of a generated name makes it unique.
 _NAME_LENGTH, _ENDING_LENGTH = 64, 13
 _NOT_FOUND = re.compile("NotFoundException|.*DoesNotExist")
 
@@ -67,7 +67,7 @@ class Connection:
 
 
 def _change_nothing(_ses: Connection, _old: Properties, _new: Properties) -> None:
-    """Settings of a type that has none."""
+    """Change nothing, for a type without settings or updates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ class ResourceType:
         create: creates a resource with its properties.
         delete: deletes a resource by its properties.
         update: changes a resource that exists, from old to new properties.
-        settings: sets what neither creates nor updates; after its creation, a resource has no old
-            properties.
+        settings: sets what `create` and `update` do not set, from old to new properties; a new resource
+            has no old properties.
         name: the path of the property with the name of a resource, which `Ref` returns; empty if
             resources have no name.
         create_only: the paths of other properties whose change requires a replacement.
-        is_replaced: whether another change requires a replacement.
+        is_replaced: returns whether any other change requires a replacement.
         attributes: the attributes for `Fn::GetAtt`, each with a function that returns its value, given
             the `Ref` of the resource; it raises a KeyError if a resource does not have the attribute.
         arn: returns the ARN of a resource, given its name; None for resources without tags.
@@ -119,7 +119,7 @@ class Resource:
     ) -> None:
         self._kind = kind
         self._ses = ses
-        # The properties in the template, and those in SES, which have a name.
+        # The properties in the template, and those in SES, which always include the name.
         self.requested = properties
         self._properties, self.ref = _named(kind, properties, generated_name)
 
@@ -152,11 +152,11 @@ class Resource:
 
         Args:
             properties: the new properties.
-            generated_name: the name of a replacement whose properties have no name.
-            replaced: resources that this one has replaced. One with the new properties is returned.
+            generated_name: the name of a replacement if the properties do not include one.
+            replaced: resources that this one has replaced; one with the new properties is returned.
 
         Returns:
-            The resource that has the properties. If it is another one, this one still exists.
+            The resource that has the properties. If it is a different one, this one still exists.
 
         Raises:
             InvalidPropertiesError: if the properties do not match the schema.
@@ -178,7 +178,7 @@ class Resource:
         """Delete the resource, if it exists.
 
         Raises:
-            Fault: if SES returns another error.
+            Fault: if SES returns any other error.
         """
         try:
             self._kind.delete(self._ses, self._properties)
@@ -290,7 +290,7 @@ def _put(
 
 # Event destinations.
 
-# The members whose names differ in capitals.
+# The members whose names differ from API v2's in capitalization.
 _MEMBER_NAMES = {
     "DeliveryStreamARN": "DeliveryStreamArn",
     "IAMRoleARN": "IamRoleArn",

@@ -232,7 +232,7 @@ _PATHS = tuple(
         for _, path, _ in _ROUTES
     )
 )
-# How similar an unknown path must be to a known one to be a mistake.
+# How similar an unknown path must be to a known one to count as misspelled.
 _MISSPELLED = 0.8
 _MAP = Map(
     [Rule(ROOT + path, methods=[method], endpoint=function) for method, path, function in _ROUTES],

@@ -29,7 +29,7 @@ class Session:
 
 
 class TCPServer(ThreadingTCPServer):
-    """A server with a thread for each connection, and a session or none."""
+    """A server with a thread for each connection, and an optional session."""
 
     allow_reuse_address = sys.platform != "win32"  # where it would share the port
     daemon_threads = True
@@ -43,7 +43,7 @@ class TCPServer(ThreadingTCPServer):
 
 
 class Listener:
-    """A server that serves one backend after the other; each protocol extends it."""
+    """A server that serves one backend at a time; each protocol extends it."""
 
     thread_name: ClassVar[str]
 

@@ -23,7 +23,7 @@ ROOT = "/_aws/ses"
 
 
 def respond(backend: SESBackend, request: Request) -> Response:
-    """List the messages, or remove them; `id` and, in a list, `email` (the sender) select.
+    """List or remove messages; `id` selects one, and `email` (the sender) those to list.
 
     Raises:
         Problem: if the method or path is not supported, or the message does not exist.

@@ -1,7 +1,7 @@
 """Checks that a request comes from a program or the endpoint's own page, not from another website.
 
-A website that the user visits could otherwise read the messages of the account: by a host name of its
-own that it points at this machine, or by requests of its scripts, whose `Origin` is the website.
+A website that the user visits could otherwise read the messages of the account: through a host name of
+its own that resolves to this machine, or with requests from its scripts, whose `Origin` is the website.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Trust:
         """Check the host and origin of a request that arrived at a local address.
 
         Raises:
-            Problem: if one of them is foreign.
+            Problem: if one of them is not trusted.
         """
         host = request.headers.get("host", "")
         if not self._is_trusted(host, local_address):

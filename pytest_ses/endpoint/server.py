@@ -1,4 +1,4 @@
-"""The HTTP server of the endpoint, which serves one backend after the other.
+"""The HTTP server of the endpoint, which serves one backend at a time.
 
 Werkzeug's server closes the connection after each response, so this one is built on the standard
 library's: a thread for each connection, HTTP/1.1 with keep-alive.
@@ -37,7 +37,7 @@ class Server(Listener):
     """An HTTP server; without a session, it responds to every request with status 503.
 
     Args:
-        hosts: the address to listen on, by default 127.0.0.1, and further names that it has.
+        hosts: the address to listen on, by default 127.0.0.1, and further names of the server.
         port: the port; 0 selects a free one.
         log: a function that is called with a line for each request.
 
@@ -62,7 +62,7 @@ class Server(Listener):
 
     @contextmanager
     def session(self, backend: SESBackend) -> Iterator[SESEndpoint]:
-        """Serve a backend; at the end, requests that still wait receive status 503."""
+        """Serve a backend; at the end, requests that are still waiting receive status 503."""
         with self._serving(backend):
             yield SESEndpoint(backend, self.host, self.port)
 

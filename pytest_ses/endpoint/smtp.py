@@ -1,4 +1,4 @@
-"""The SMTP server of the endpoint, which serves one backend after the other."""
+"""The SMTP server of the endpoint, which serves one backend at a time."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class SESSMTP:
     def environment(self) -> dict[str, str]:
         """Environment variables for another process.
 
-        With the last two, OpenSSL and Node trust the certificate; OpenSSL then trusts no other one.
+        With the last two, OpenSSL and Node trust the certificate; OpenSSL then trusts only this one.
         """
         return {
             "SMTP_HOST": self.host,
@@ -92,7 +92,7 @@ class SMTPServer(Listener):
     """An SMTP server; without a session, it replies 421 to every client.
 
     Args:
-        hosts: the address to listen on, by default 127.0.0.1, and further names that it has.
+        hosts: the address to listen on, by default 127.0.0.1, and further names of the server.
         port: the port; 0 selects a free one.
         log: a function that is called with a line for each message.
 
@@ -154,7 +154,7 @@ class _Connection(BaseRequestHandler):
             self._respond(session, dialogue, data)
 
     def finish(self) -> None:
-        """Close the connection; the server itself would close the one without TLS."""
+        """Close the connection; the server would close only the socket from before STARTTLS."""
         self.request.close()
 
     def _respond(self, session: Session, dialogue: SMTPSession, data: bytes) -> None:

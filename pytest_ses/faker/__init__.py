@@ -1,4 +1,4 @@
-"""A provider for Faker: values that SES takes or sends.
+"""A provider for Faker: values that SES accepts or sends.
 
 Requires Faker: `pip install "pytest-ses[faker]"`. Importing `pytest_ses` or loading the plugin does not
 import this package.
@@ -20,7 +20,7 @@ __all__ = ["SESProvider", "seeded"]
 
 
 def seeded(seed: str, **place: str) -> Faker:
-    """Return a seeded `Faker` with an `SESProvider`; `place` has the arguments of the provider."""
+    """Return a seeded `Faker` with an `SESProvider`; `place` contains the provider's arguments."""
     fake = Faker()
     fake.add_provider(SESProvider(fake.factories[0], **place))
     fake.seed_instance(seed)

@@ -33,7 +33,7 @@ def plain(fake: BaseProvider) -> str:
 
 
 def foreign_name(fake: BaseProvider) -> str:
-    """Return the name of a person that is not ASCII."""
+    """Return a person's name with characters that are not ASCII."""
     return f"{fake.generator.first_name()} {fake.random_element(_FOREIGN_NAMES)}"
 
 
@@ -113,7 +113,7 @@ def _long(fake: BaseProvider) -> str:
     return f"{fake.lexify('?' * _LONGEST_LOCAL_PART)}@{_domain(fake)}"
 
 
-# Each kind with its share if Faker uses weights.
+# Each kind with its weight, which applies only if Faker uses weights.
 _KINDS: OrderedDict[Callable[[BaseProvider], str], float] = OrderedDict(
     (
         (plain, 0.5),

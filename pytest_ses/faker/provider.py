@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 class SESProvider(BaseProvider):
-    """Values that SES takes or sends, for Faker.
+    """A Faker provider of values that SES accepts or sends.
 
-    Add it to any `Faker`; the fixture `ses_faker` has it already::
+    The fixture `ses_faker` already has it. Add it to any other `Faker`::
 
         fake = Faker()
         fake.add_provider(SESProvider)
 
-    Everything that requests contain is accepted by the backend, except `ses_invalid_address()`. All
-    addresses are at domains that are reserved for examples, or at the mailbox simulator. The values
+    The backend accepts all values for requests, except those of `ses_invalid_address()`. All
+    addresses use domains that are reserved for examples, or that of the mailbox simulator. The values
     depend only on Faker's seed, so their times are not relative to the current time.
 
     Args:
@@ -78,7 +78,7 @@ class SESProvider(BaseProvider):
         """Return an address of the mailbox simulator, sometimes with a label.
 
         Args:
-            outcome: what the simulator does with a message; defaults to any.
+            outcome: what the simulator does with a message; defaults to a random outcome.
 
         Raises:
             ValueError: if the outcome is unknown; the error suggests the closest one.
@@ -108,16 +108,16 @@ class SESProvider(BaseProvider):
         return templates.template(self)
 
     def ses_template_data(self, template: Mapping[str, Any]) -> str:
-        """Return data as JSON under which a template renders and its conditions are true.
+        """Return data, as JSON, with which a template renders and all its conditions are true.
 
-        An attribute with the name of a method of Faker such as `first_name` or `firstName` has such a
-        value; other attributes are words.
+        An attribute named after a method of Faker, such as `first_name` or `firstName`, has a value from
+        that method; other attributes are words.
 
         Args:
             template: arguments of v2's `create_email_template`, of any template.
 
         Raises:
-            ValueError: if these are other arguments, or if no data fits the template.
+            ValueError: if these are not such arguments, or if no data fits the template.
         """
         return templates.template_data(self, template)
 
@@ -127,7 +127,7 @@ class SESProvider(BaseProvider):
         """Return v2's `BulkEmailEntries`, each for one recipient.
 
         Args:
-            n: the number of entries; SES accepts 50 in a call.
+            n: the number of entries; SES accepts at most 50 in a call.
             template: arguments of v2's `create_email_template`; each entry has its own data for it.
 
         Raises:
@@ -174,7 +174,7 @@ class SESProvider(BaseProvider):
         """Return the record of an event, as event destinations receive it.
 
         Args:
-            type: the `eventType`: `"Send"`, `"Bounce"`, `"Rendering Failure"`, …; defaults to any.
+            type: the `eventType`, such as `"Send"` or `"Rendering Failure"`; defaults to a random one.
 
         Raises:
             ValueError: if the type is unknown; the error suggests the closest one.
@@ -185,7 +185,7 @@ class SESProvider(BaseProvider):
         """Return a notification, as the SNS topic of an identity receives it.
 
         Args:
-            type: the `notificationType`; defaults to any.
+            type: the `notificationType`; defaults to a random one.
 
         Raises:
             ValueError: if the type is unknown; the error suggests the closest one.
@@ -197,11 +197,11 @@ class SESProvider(BaseProvider):
     ) -> dict[str, str]:
         """Return the SNS notification with a record, as an HTTP endpoint or a queue receives it.
 
-        Its signature is random and does not verify; `ses_backend.webhook` posts signed ones.
+        Its signature is random, so it is invalid; `ses_backend.webhook` posts signed notifications.
 
         Args:
             record: what `ses_event` or `ses_notification` returned.
-            topic_arn: the ARN of the topic; defaults to any.
+            topic_arn: the ARN of the topic; defaults to a random one.
 
         Raises:
             ValueError: if the record has no time, or `topic_arn` is not the ARN of a topic.

@@ -75,7 +75,7 @@ def parts_of(arguments: Mapping[str, Any]) -> Parts:
 
 
 def template_data(fake: BaseProvider, arguments: Mapping[str, Any]) -> str:
-    """Return data as JSON under which a template renders.
+    """Return data, as JSON, with which a template renders.
 
     Raises:
         ValueError: if the arguments are not those of a template, or if it cannot be rendered.

@@ -1,7 +1,7 @@
 """The protocol in which a session submits messages: a `Codec` whose responses are SMTP replies.
 
 A message that a client has sent is a request with the envelope in its headers and the message as its
-body. So it takes the same way as a request of the APIs: accounts, planned failures, checks, calls.
+body. So accounts, planned failures, checks and calls apply to it as to a request of the APIs.
 """
 
 from __future__ import annotations

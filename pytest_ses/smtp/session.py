@@ -1,7 +1,7 @@
 """A session of SES's SMTP interface: the commands of a client and the replies, without a socket.
 
-Replies are SES's own where a session with it has been published. For the others, which SES's guide
-does not list, they are those of RFC 5321.
+Replies are SES's own where a transcript of a session with SES has been published. The others, which
+SES's guide does not list, are those of RFC 5321.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class SMTPSession:
         self._start(secure=True)
 
     def receive(self, data: bytes) -> Iterator[SMTPReply]:
-        """Take bytes from the client, and yield the replies to what is complete."""
+        """Receive bytes from the client, and yield the replies to complete commands and messages."""
         self._buffer += data
         while not self.closed and (reply := self._next()) is not None:
             yield reply
@@ -134,7 +134,7 @@ class SMTPSession:
         self._greeted = False
         self._username = ""
         self._envelope: _Envelope | None = None
-        # The function that takes the next line, if the line is not a command.
+        # The function that handles the next line, if the line is not a command.
         self._continuation: Callable[[str], SMTPReply] | None = None
 
     def _next(self) -> SMTPReply | None:
@@ -206,7 +206,7 @@ class SMTPSession:
     def _starttls(self, _argument: str) -> SMTPReply:
         if self._secure:
             return _reply(_BAD_SEQUENCE)
-        # A client sends nothing before the handshake; what is here may be from somebody else.
+        # A client sends nothing before the handshake; bytes that are here may be an attacker's.
         self._buffer.clear()
         self.starting_tls = True
         return _reply("220 Ready to start TLS")
@@ -324,7 +324,7 @@ class _Envelope:
         return None
 
     def message(self) -> bytes:
-        """Return the content as the client had it before it doubled dots."""
+        """Return the content without the dots that the client added at the start of lines."""
         return bytes(self._content.replace(b"\r\n..", b"\r\n.")[len(_LINE_END) :])
 
 

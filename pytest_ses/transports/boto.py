@@ -231,7 +231,7 @@ def _would_fail(credentials: Any) -> bool:
 
 
 def network_error(error_class: type[Any], request: Any, reason: str) -> Exception:
-    """Return an error that botocore raises without a response."""
+    """Return an error that botocore raises if it receives no response."""
     error: Exception = error_class(request=request, error=reason, endpoint_url=request.url)
     return error
 

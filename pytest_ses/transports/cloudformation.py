@@ -186,7 +186,7 @@ def _error(parsing: Any, message: str) -> Exception:
 
 
 class _UnsupportedModel:
-    """A type of resources that the fake does not have: stacks have a placeholder for each resource."""
+    """A type of resources that the fake does not simulate: each resource is a placeholder."""
 
     def has_cfn_attr(self, attr: str) -> bool:  # noqa: ARG002  (moto's signature)
         return True

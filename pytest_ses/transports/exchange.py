@@ -80,7 +80,7 @@ class Timeouts:
     read: float | None = None
 
     def seconds(self, reason: str) -> float:
-        """Return how long the client waits until it fails for a reason."""
+        """Return how long the client waits before it fails for a reason."""
         return {CONNECT_TIMEOUT: self.connect, READ_TIMEOUT: self.read}.get(reason) or 0.0
 
 

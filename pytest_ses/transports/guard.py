@@ -26,7 +26,7 @@ _WAY_IN = {
 class SESNetworkError(RuntimeError):
     """A connection to a host of SES was refused while a backend was active.
 
-    It is no `OSError`, which many clients handle as a temporary failure of the network.
+    It is not an `OSError`, which many clients handle as a temporary failure of the network.
 
     Attributes:
         host: the host.

@@ -42,7 +42,7 @@ def is_outside_aws(url: str) -> bool:
 
 
 def is_ses(url: str) -> bool:
-    """Whether a URL is SES's: of a region, a VPC endpoint or a multi-region endpoint."""
+    """Whether a URL is SES's: that of a region, a VPC endpoint or a multi-region endpoint."""
     # The first check is fast, and false for most requests to other services.
     return "email" in url.lower() and interface_of(host_of(url)) == API
 
@@ -54,7 +54,7 @@ def is_mail_manager(url: str) -> bool:
 
 
 def interface_of(host: str) -> str | None:
-    """Return the interface of SES that a host belongs to, or None for a host of others."""
+    """Return the interface of SES that a host belongs to, or None for any other host."""
     host = host.lower().rstrip(".")
     if not _is_in_aws(host):
         return None

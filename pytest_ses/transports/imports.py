@@ -72,7 +72,7 @@ class _Finder:
         for finder in finders[finders.index(self) + 1 :]:
             spec = finder.find_spec(name, path, target)
             if spec is not None:
-                # A namespace package, which has no loader, is none of the libraries.
+                # A namespace package, which has no loader, is not one of the libraries.
                 if spec.loader is not None:
                     spec.loader = cast("Any", _Loader(spec.loader, self._active))
                 return spec

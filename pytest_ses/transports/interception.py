@@ -28,8 +28,8 @@ class Library(NamedTuple):
     library.
 
     Attributes:
-        module: the module after whose import the library is patched.
-        name: a name in this module, since a project may have a module of the same name.
+        module: the module whose import triggers the patch.
+        name: a name that this module defines; a project's module of the same name may not define it.
         transport: the name of the transport.
     """
 

@@ -35,9 +35,9 @@ _SES_URLS = (
 def ses_passthrough() -> Iterator[Callable[[], None]]:
     """Make moto pass SES requests through; restore moto's settings at the end.
 
-    Yield a function to call before each request. It is cheap, and does the same again, so it does not
-    matter which of the two starts first, or that a `mock_aws` inside the test has its own settings. It
-    raises a RuntimeError if moto handles SES and is too old to pass requests through.
+    Yield a function to call before each request. It is cheap, and applies the setting again, so it does
+    not matter whether moto or the backend starts first, or that a `mock_aws` inside the test has its own
+    settings. It raises a RuntimeError if moto handles SES and is too old to pass requests through.
     """
     original_settings: list[tuple[dict[str, Any], Any]] = []
 
@@ -68,7 +68,7 @@ def ses_passthrough() -> Iterator[Callable[[], None]]:
 
 
 def _reject_old_moto() -> None:
-    """Raise an error if a moto without `moto.core.config`, that is 4 or older, handles SES."""
+    """Raise an error if a moto without `moto.core.config`, so version 4 or older, handles SES."""
     models = sys.modules.get("moto.core.models")
     if models is None or not models.botocore_stubber.enabled:
         return

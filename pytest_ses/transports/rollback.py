@@ -53,7 +53,7 @@ def _deleting_new_stacks(original: Function) -> Function:
         try:
             return original(backend, *args, **kwargs)
         except Exception as error:
-            # With nested stacks, several are new.
+            # With nested stacks, several stacks are new.
             new = [stack for key, stack in backend.stacks.items() if key not in existing]
             if any(_has_ses(stack.template_dict) for stack in new):
                 for stack in new:
@@ -74,7 +74,7 @@ def _delete_resources(backend: Any, stack: Any, error: Exception) -> None:
 
 
 def _forget_deleted(stack: Any) -> None:
-    """Forget the resources that were deleted: moto creates a resource whenever it reads it."""
+    """Forget the resources that were deleted, because moto would create them when it reads them."""
     resources = stack.resource_map
     _keep_existing(resources, resources._resource_json_map)  # noqa: SLF001
     stack.output_map = type(stack.output_map)(resources, {}, stack.stack_id)
@@ -140,7 +140,7 @@ def _keep_existing(resources: Any, definitions: Mapping[str, Any]) -> None:
 
 
 def _clean_up(resources: Any, removed: Mapping[str, Any], old: Mapping[str, Any]) -> None:
-    """Delete replaced and removed resources, the last first.
+    """Delete replaced and removed resources, in reverse order.
 
     CloudFormation keeps those that it cannot delete.
     """

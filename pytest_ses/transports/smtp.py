@@ -38,8 +38,8 @@ def wrong_port() -> ssl.SSLError:
 def is_valid(region: str, username: str, password: str) -> bool:
     """Whether SES accepts credentials in a region.
 
-    The password of a user name that is a known access key must be derived from its secret key. Any
-    other user name has any password, since the backend does not know the keys of real accounts.
+    If the user name is a known access key, the password must be derived from its secret key. With any
+    other user name, every password is valid: the backend does not know the keys of real accounts.
     """
     secret_key = _secret_key(username)
     return secret_key is None or password == passwords.derive(secret_key, region)

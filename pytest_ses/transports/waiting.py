@@ -4,8 +4,8 @@ Three internals of botocore are patched, because it has no public way to change 
 
 * `time.sleep` in `endpoint` (legacy and standard mode) and in `waiter`;
 * `TokenBucket.acquire`, where adaptive mode waits to limit its send rate;
-* `RetryQuota.acquire`: a client keeps its retry quota as long as it lives, so that the failures of one
-  test would use up the retries of the next.
+* `RetryQuota.acquire`: a client keeps its retry quota as long as it exists, so the failures of one test
+  would use up the retries of the next.
 """
 
 from __future__ import annotations

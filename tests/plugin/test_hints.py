@@ -54,13 +54,13 @@ CASES = {
         ses_backend.verify("example.net", *(f"{n}.example.org" for n in range(6)))
         mailer.send()
         """,
-        "'news@example.com' is not verified; in us-east-1 (account 123456789012), example.net, "
-        "0.example.org, 1.example.org, 2.example.org, 3.example.org and 2 more is. *"
+        "'news@example.com' is not verified; verified in us-east-1 (account 123456789012): example.net, "
+        "0.example.org, 1.example.org, 2.example.org, 3.example.org and 2 more. *"
         'ses_backend.verify("example.com")*@pytest.mark.ses(verified=[[]"example.com"[]])*',
     ),
     "no identity": (
         "mailer.send()",
-        "'news@example.com' is not verified; in us-east-1 (account 123456789012), no identity is.*",
+        "'news@example.com' is not verified; verified in us-east-1 (account 123456789012): none.*",
     ),
     "sandbox": (
         """
@@ -83,15 +83,15 @@ CASES = {
         ses_backend.verify("exmaple.com", "other.example")
         mailer.send()
         """,
-        "'news@example.com' is not verified; in us-east-1 (account 123456789012), exmaple.com, "
-        "other.example is. Did you mean 'exmaple.com'? Verify *",
+        "'news@example.com' is not verified; verified in us-east-1 (account 123456789012): exmaple.com, "
+        "other.example. Did you mean 'exmaple.com'? Verify *",
     ),
     "misspelled address": (
         """
         ses_backend.verify("new@example.com")
         mailer.send()
         """,
-        "* new@example.com is. Did you mean 'new@example.com'? Verify *",
+        "* new@example.com. Did you mean 'new@example.com'? Verify *",
     ),
     "outcome of another recipient": (
         """

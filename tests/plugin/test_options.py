@@ -75,7 +75,7 @@ class TestOptions:
 
     @pytest.mark.parametrize("use", ["ini", "command line", "marker"])
     def test_auto_verify(self, project, use):
-        """With ses_auto_verify, an identity is verified as soon as it is asked for."""
+        """With ses_auto_verify, an identity is verified as soon as its verification is requested."""
         marker = "@pytest.mark.ses(auto_verify=True)" if use == "marker" else ""
         if use == "ini":
             project.makeini("[pytest]\nses_auto_verify = true\n")

@@ -42,7 +42,7 @@ class TestReports:
                 "sesv2:SendEmail in us-east-1: ok",
                 "sesv2:SendEmail in us-east-1: MessageRejected (400): Email address is not verified.*",
                 "*- SES hints -*",
-                "[*] 'eve@evil.example' is not verified; * example.com is. *ses_backend.verify*",
+                "[*] 'eve@evil.example' is not verified; * example.com. *ses_backend.verify*",
             ]
         )
 

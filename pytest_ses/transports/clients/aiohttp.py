@@ -129,7 +129,7 @@ class _Server(asyncio.Transport):
             self._later(seconds, self._receive, reply)
 
     def _later(self, seconds: float, action: Callable[[Any], object], argument: Any) -> None:
-        """Schedule an action, for the time after aiohttp has sent the request."""
+        """Schedule an action, so that it happens after aiohttp has sent the request."""
         asyncio.get_running_loop().call_later(seconds, action, argument)
 
     def _receive(self, response: Response) -> None:

@@ -95,7 +95,7 @@ class _Loop:
     async def start_tls(
         self, transport: _Transport, _protocol: Any, context: Any, **_options: Any
     ) -> _Transport:
-        """Take the client's handshake."""
+        """Accept the client's handshake."""
         transport.secured(context)
         return transport
 
@@ -126,7 +126,7 @@ class _Transport(asyncio.Transport):
             self.deliver(reply)
 
     def deliver(self, reply: SMTPReply) -> None:
-        """Schedule a reply, for the time after the client has begun to wait for it."""
+        """Schedule a reply, so that it arrives after the client has begun to wait for it."""
         loop = asyncio.get_running_loop()
         loop.call_later(self._exchange.elapse(reply.seconds), self._pass_on, reply)
 

@@ -82,7 +82,7 @@ class _Connection:
         self._error: Exception | None = None
 
     def start_tls(self) -> None:
-        """Take the client's handshake."""
+        """Accept the client's handshake."""
         if self._awaits_handshake:
             self._awaits_handshake = False
             self._received += self._session.greeting()
@@ -99,7 +99,7 @@ class _Connection:
                 self._error = TimeoutError("timed out")
 
     def recv(self, size: int) -> bytes:
-        """Return bytes from the session, none if the session has ended."""
+        """Return bytes from the session, or no bytes if the session has ended."""
         data = bytes(self._received[:size])
         del self._received[:size]
         if self._error is not None:

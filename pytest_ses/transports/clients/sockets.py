@@ -29,7 +29,7 @@ def default_timeout() -> float | None:
 
 
 class _Socket:
-    """A socket that has received everything."""
+    """A socket that has received the whole response."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

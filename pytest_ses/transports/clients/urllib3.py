@@ -56,7 +56,7 @@ def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
 
 
 class _SESPool(HTTPConnectionPool):
-    """A pool in the place of another one, with the backend instead of connections and proxies.
+    """A pool that replaces another one, with the backend instead of connections and proxies.
 
     Retries, redirects and errors remain urllib3's own.
     """
@@ -74,7 +74,7 @@ class _SESPool(HTTPConnectionPool):
         self._text = str(pool)
 
     def __str__(self) -> str:
-        """Return the text in messages of errors."""
+        """Return the text that error messages contain."""
         return self._text
 
     # The only place below the retries; the name is not public, and the options depend on the version.
@@ -97,7 +97,7 @@ class _SESPool(HTTPConnectionPool):
             preload_content=options.get("preload_content", False),
             decode_content=options.get("decode_content", True),
             original_response=response,
-            # urllib3 1.26 makes the response of these attributes.
+            # urllib3 1.26 builds the response from these attributes.
             msg=response.headers,
             request_method=method,
         )
@@ -112,7 +112,7 @@ class _SESPool(HTTPConnectionPool):
 
 
 def _full_url(pool: Any, url: str) -> str:
-    """Return the URL of a request; through a proxy, a client passes it whole."""
+    """Return the full URL of a request; for a proxy, the client already passes the full URL."""
     if not url.startswith("/"):
         return url
     return f"{pool.scheme}://{pool.host}:{pool.port}{url}"

@@ -62,7 +62,7 @@ def _timeouts(timeout: Any) -> Timeouts:
 
 
 def _error(reason: str) -> Exception:
-    """Return the error of a reason; only those of connecting are wrapped."""
+    """Return the error for a reason; only errors while connecting are wrapped."""
     if reason == CONNECT_TIMEOUT:
         return URLError(TimeoutError("timed out"))
     if reason == READ_TIMEOUT:

@@ -49,7 +49,7 @@ def intercept(library: ModuleType, _exchange: Exchange) -> Iterator[None]:
 def _passing(owner: Any) -> Callable[[Any], Any]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         async def _request(session: Any, method: str, url: Any, *args: Any, **kwargs: Any) -> Any:
-            # The names of aiohttp and of aioresponses that they use themselves here are not public.
+            # These names of aiohttp and aioresponses, which aioresponses uses here, are not public.
             whole_url = session._build_url(url)  # noqa: SLF001
             headers = session._prepare_headers(kwargs.get("headers"))  # noqa: SLF001
             request = original

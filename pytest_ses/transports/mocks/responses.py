@@ -25,7 +25,8 @@ __tracebackhide__ = True
 def intercept(library: ModuleType, _exchange: Exchange) -> Replacement:
     """Pass requests on to the adapter that a mock replaces, or to the mock that it replaces.
 
-    The method is not public, but the only one in which a mock, whenever it started, handles a request.
+    The method is not public, but it is the only one that handles every request of a mock, no matter when
+    the mock started.
     """
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:

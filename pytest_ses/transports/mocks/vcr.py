@@ -36,7 +36,7 @@ def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
 
 
 def _stored(patch: ModuleType, client: ModuleType, exchange: Exchange) -> Iterator[Replacement]:
-    """Replace the methods of httpx that vcrpy has stored, and calls for what it does not play."""
+    """Replace the methods of httpx that vcrpy has stored, and calls for requests it does not replay."""
     from pytest_ses.transports.clients import httpx  # noqa: PLC0415  (httpx is optional)
 
     for transport, method in httpx.TRANSPORTS.items():
