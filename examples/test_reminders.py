@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from pytest_ses import SESBackend
 
-pytest.importorskip("cfnlint", reason="stacks need `pip install moto[cloudformation]`")
+pytest.importorskip("cfnlint", reason="stacks need `pip install pytest-ses[cloudformation]`")
 
 TEMPLATE = Path(__file__).with_name("stack.yaml")
 
