@@ -409,7 +409,7 @@ def test_pools(ses_backend, stack):
     assert list(ses_backend.account().dedicated_ip_pools) == ["other"]
 
 
-@needs_tenants
+@needs("sesv2", "PutTenantSuppressionAttributes")
 def test_tenants(stack):
     """The policy, the associations and the suppression list of a tenant are changed in place."""
     sesv2 = boto3.client("sesv2", region_name=REGION)
