@@ -505,6 +505,36 @@ class TestState:
 
 class TestRequests:
     @pytest.mark.parametrize(
+        ("method", "path", "body", "text"),
+        [
+            (
+                "DELETE",
+                "/_ses/messages?to=ada@example.org",
+                {},
+                "the query string 'to=ada@example.org' has no effect on DELETE /_ses/messages",
+            ),
+            (
+                "GET",
+                "/_ses/calls?to=x",
+                None,
+                "the query string 'to=x' has no effect on GET /_ses/calls",
+            ),
+            (
+                "POST",
+                "/_ses/reset",
+                {"hours": 1},
+                'the body {"hours": 1} has no effect; expected {}',
+            ),
+        ],
+    )
+    def test_without_effect(self, backend, client, method, path, body, text):
+        """What a request asks for in vain is an error, and nothing happens."""
+        client("POST", OUTBOUND, SEND)
+        answer = client(method, path, body)
+        assert (400, text) == (answer.status, answer.json["error"])
+        assert 1 == len(backend.outbox)
+
+    @pytest.mark.parametrize(
         ("method", "path", "status", "error"),
         [
             ("GET", "/_ses/mesages", 404, "did you mean '/_ses/messages'?"),

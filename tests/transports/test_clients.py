@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -433,6 +434,17 @@ class TestAiohttp:
 
         assert 200 == asyncio.run(call())
         assert ["ada@example.com"] == list(backend.account("eu-west-1").identities)
+
+    def test_pieces_of_known_length(self, backend):
+        """A body that arrives in pieces is complete when it has the length that its header says."""
+        body = b"Action=GetSendQuota&X=" + b"x" * 600_000
+
+        async def call():
+            async with aiohttp.ClientSession() as session:
+                return (await session.post(HOST, data=BytesIO(body))).status
+
+        assert 200 == asyncio.run(call())
+        assert 1 == len(backend.calls)
 
     def test_many_pieces(self):
         """A body that arrives in many pieces is read in a time that grows with its size."""

@@ -366,6 +366,7 @@ def test_find_link_unknown():
 
 @given(WILD_HTML)
 @example('<a a href=/b href=/c></a x="<a href=/d>"><a href>')
+@example('<a name="x">')
 def test_urls(html):
     """The URLs are those of the links."""
     assert [link.url for link in tracking.links(html)] == tracking.urls(html)
