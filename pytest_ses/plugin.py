@@ -3,6 +3,8 @@
 This is the only module that imports pytest. It is loaded in every run of every project in which
 pytest-ses is installed, so other imports are deferred: the rest of the package is imported when an
 option or a marker is used, and boto3 when a test uses a fixture.
+
+PYTEST_DONT_REWRITE: there are no assertions here, and rewriting them takes time in every run.
 """
 
 from __future__ import annotations
