@@ -150,7 +150,7 @@ class TestErrors:
                 "a.html, line 3: this block is never closed",
             ),
             ({"a.subject.txt": b"a\n\xff"}, "a.subject.txt, line 2: the text is not in UTF-8"),
-            ({"a.json": '{\n"a": 1,\n}'}, "a.json, line 3: "),
+            ({"a.json": '{\n"a": 1\n"b": 2}'}, "a.json, line 3: "),
             (
                 {"a.json": {**V1, "Tags": []}},
                 "a.json, line 1: unknown member 'Tags'; expected Template",
