@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 _MAX_LINES = 15
 _WIDTH = 96
 _INDENT = "    "
-# The part of a text that is read: more than fits into an excerpt, even with a lot of markup.
+# Only the start of a text is read; it is longer than an excerpt, even with a lot of markup.
 _MAX_CHARACTERS = 20_000
 
 _HIDDEN = ("script", "style", "template", "title")

@@ -113,7 +113,7 @@ def _is_from_aws(error: BaseException, code: Any) -> bool:
     if not names & _UNREACHABLE and code not in _INVALID_CREDENTIALS:
         return False
     frames = list(_frames(error.__traceback__))
-    # A planned failure of a backend that is no longer active is raised by a transport.
+    # If a transport raised the exception, the failure was planned, although the backend has ended.
     is_planned = any(_module(frame).startswith("pytest_ses.") for frame in frames[-1:])
     return not is_planned and any(_service(frame) in _SES for frame in frames)
 

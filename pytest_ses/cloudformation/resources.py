@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pytest_ses.cloudformation.properties import ListOf, Properties, Struct, parse
 from pytest_ses.domain.regions import partition_of
@@ -25,27 +25,11 @@ _NAME_LENGTH, _ENDING_LENGTH = 64, 13
 _NOT_FOUND = re.compile("NotFoundException|.*DoesNotExist")
 
 
-class CallOperation(Protocol):
-    """A function that calls an operation of SES."""
-
-    def __call__(
-        self,
-        service: str,
-        operation: str,
-        params: Mapping[str, Any],
-        *,
-        region: str,
-        account_id: str,
-    ) -> Mapping[str, Any]:
-        """Return the result of an operation, or raise a `Fault`."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connection to SES in one account and region."""
+    """A connection to SES in one account and region; `call` is that of `transports.exchange`."""
 
-    call: CallOperation
+    call: Callable[..., Mapping[str, Any]]
     region: str
     account_id: str
 

@@ -44,7 +44,7 @@ def valid(fake: BaseProvider) -> str:
 
 
 def invalid(fake: BaseProvider) -> str:
-    """Return a text that SES rejects as an address."""
+    """Return an invalid address, which SES rejects."""
     pattern = fake.random_element(_INVALID)
     return pattern.format(user=_user(fake), domain=_domain(fake), long="x" * MAX_LENGTH)
 

@@ -71,7 +71,7 @@ class SESProvider(BaseProvider):
         return addresses.valid(self)
 
     def ses_invalid_address(self) -> str:
-        """Return a text that SES rejects as an address."""
+        """Return an invalid address, which SES rejects."""
         return addresses.invalid(self)
 
     def ses_simulator_address(self, outcome: SimulatorOutcome | None = None) -> str:

@@ -36,7 +36,7 @@ def example_data(sources: Iterable[str], value_of: Callable[[str], Any]) -> dict
 
 
 class _Recorder(dict[str, Any]):
-    """A value that has every member, and that records which of them a template reads.
+    """A value with every possible member; it records the members that a template reads.
 
     It is a dict, because templates look up members and loop only in dicts and lists.
     """
