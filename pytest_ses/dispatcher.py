@@ -36,6 +36,9 @@ __tracebackhide__ = True
 
 _CODECS: Mapping[str, Codec] = {**CODECS, "smtp": smtp}
 
+observers: list[Callable[[Call, Origin], None]] = []
+"""Functions that are called with each call of each backend once it is logged, for reports of a run."""
+
 
 class UnsupportedOperationError(NotImplementedError):
     """An operation of SES that pytest-ses does not support yet."""
@@ -94,7 +97,7 @@ class Dispatcher:
         if not self._failures:
             return respond()
         try:
-            return self._exchange(_call(service, operation, params, origin), respond)
+            return self._exchange(_call(service, operation, params, origin), origin, respond)
         except Fault as fault:
             return codec.render_error(model, fault, request_id)
 
@@ -117,17 +120,17 @@ class Dispatcher:
             results.append(self._process(service, operation, params, origin, failure))
             return Response(200, {}, b"")
 
-        response = self._exchange(_call(service, operation, params, origin), respond)
+        response = self._exchange(_call(service, operation, params, origin), origin, respond)
         if response.status != HTTPStatus.OK:
             raise _status_fault(response.status)
         return results[0]
 
     def _exchange(
-        self, call: Call, respond: Callable[[PlannedFailure | None], Response]
+        self, call: Call, origin: Origin, respond: Callable[[PlannedFailure | None], Response]
     ) -> Response:
         """Apply the planned failure that matches a call, or process the call if none matches."""
         with self.lock:
-            applied = self._failures.for_call(call)
+            applied = self._failures.for_call(call, origin)
         if applied is None:
             return respond(None)
         failure, effect = applied
@@ -146,7 +149,7 @@ class Dispatcher:
             raise
         finally:
             if not received:
-                self._record(replace(call, error=_error(fault), fault=failure), [failure])
+                self._record(replace(call, error=_error(fault), fault=failure), origin, [failure])
         return response
 
     def _process(
@@ -190,7 +193,7 @@ class Dispatcher:
         arguments = {python_name(name): params[name] for name in params}
         if self._failures and (service, operation) in BULK:
             call = _call(service, operation, params, origin)
-            arguments["entry_error"] = self._failures.for_entries(call, applied)
+            arguments["entry_error"] = self._failures.for_entries(call, origin, applied)
         return function(account, **arguments) or {}
 
     def _function(
@@ -231,12 +234,14 @@ class Dispatcher:
             origin.attempt,
             failures[0] if failures else None,
         )
-        self._record(call, failures)
+        self._record(call, origin, failures)
 
-    def _record(self, call: Call, failures: Sequence[PlannedFailure]) -> None:
+    def _record(self, call: Call, origin: Origin, failures: Sequence[PlannedFailure]) -> None:
         self.calls.append(call)
         for failure in failures:
             failure.calls.append(call)
+        for observe in observers:
+            observe(call, origin)
 
 
 def _new_id() -> str:

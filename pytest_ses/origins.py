@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -13,13 +13,16 @@ from pytest_ses.transports import hosts, moto
 from pytest_ses.wire import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # A SigV4a scope has no region.
 _SCOPE = re.compile(r"Credential=([^=/,\s]+)/\d+/(?:([^/,\s]+)/)?ses/aws4_request")
 _REGION_SET = "x-amz-region-set"
 _REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d+")
 _ATTEMPT = re.compile(r"attempt=(\d+)")
+_INVOCATION = "amz-sdk-invocation-id"
+CLIENT_OF_TEST = "x-pytest-ses-client-of-test"
+"""The header of requests of the clients that the fixtures `ses_client` and `sesv2_client` return."""
 _V2 = "/v2/email/"
 # The path of PutEmailIdentityDkimSigningAttributes in older models.
 _V2_DKIM_SIGNING = ("/v1/email/", "/dkim/signing")
@@ -27,11 +30,22 @@ _V2_DKIM_SIGNING = ("/v1/email/", "/dkim/signing")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The account and region of a request, and the number of its attempt, from 1."""
+    """The account and region of a request, the number of its attempt, from 1, and its headers."""
 
     account_id: str
     region: str
     attempt: int = 1
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def invocation(self) -> str | None:
+        """What all attempts of one call of an AWS SDK have in common; None for other clients."""
+        return self.headers.get(_INVOCATION)
+
+    @property
+    def is_of_test(self) -> bool:
+        """Whether the call is the test's own, and not one of the code under test."""
+        return CLIENT_OF_TEST in self.headers
 
 
 def origin_of(
@@ -57,14 +71,14 @@ def origin_of(
     if scope:
         account_id = _account_of(scope[1]) or account_id
         if scope[2]:
-            return Origin(account_id, scope[2], attempt)
+            return Origin(account_id, scope[2], attempt, request.headers)
     endpoint = hosts.multi_region_endpoint(request.url)
     own_region = (
         (endpoint and region_of_endpoint(account_id, endpoint))
         or hosts.ses_region(request.url)
         or _region_in_set(request.headers.get(_REGION_SET, ""))
     )
-    return Origin(account_id, own_region or region, attempt)
+    return Origin(account_id, own_region or region, attempt, request.headers)
 
 
 def _region_in_set(regions: str) -> str | None:

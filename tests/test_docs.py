@@ -15,6 +15,7 @@ from pytest_ses.api.errors import V1_STATUS
 from pytest_ses.faker import SESProvider
 from pytest_ses.faults import missing
 from pytest_ses.faults.options import FailureOptions
+from pytest_ses.plugin import marks, options
 from pytest_ses.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +57,7 @@ class TestEverythingIsDocumented:
             "sesv2_client",
         ] == sorted(fixtures())
 
-    @pytest.mark.parametrize("marker", plugin.MARKERS)
+    @pytest.mark.parametrize("marker", marks.MARKERS)
     def test_marker(self, marker):
         """Each marker has a section."""
         assert f"## The marker `{marker}`" in FIXTURES
@@ -65,7 +66,7 @@ class TestEverythingIsDocumented:
     def test_marker_argument(self, argument):
         """Each argument of the marker has a row and is named in pytest's own help."""
         assert f"| `{argument}` |" in FIXTURES
-        assert argument in plugin.MARKERS["ses"]
+        assert argument in marks.MARKERS["ses"]
 
     @pytest.mark.parametrize("argument", FailureOptions.__annotations__)
     def test_argument_of_planned_failures(self, argument):
@@ -82,7 +83,7 @@ class TestEverythingIsDocumented:
         """Each status has a row, in both spellings."""
         assert re.search(rf"^\| `{v2}` \| `{v1}` \|", FIXTURES, re.MULTILINE)
 
-    @pytest.mark.parametrize("option", plugin.OPTIONS, ids=lambda option: option.name)
+    @pytest.mark.parametrize("option", options.OPTIONS, ids=lambda option: option.name)
     def test_option(self, option):
         """Each option has a row with its command-line flag and its choices."""
         row = re.search(rf"^\| `{option.name}` \|.*$", FIXTURES, re.MULTILINE)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.errors import EntryRejected
+    from pytest_ses.origins import Origin
     from pytest_ses.wire.http import Response
 
     Effect = Callable[[Call, Callable[[], Response]], Response]
@@ -32,6 +33,7 @@ class Candidate:
     call: Call
     index: int | None = None
     entry_recipients: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     @property
     def recipients(self) -> Sequence[str]:
@@ -178,6 +180,10 @@ class PlannedFailure:
         return self._random.random() < float(self.options["probability"])
 
 
+injected: list[PlannedFailure] = []
+"""Failures that the run plans, not a test; they apply to calls of every backend, after all others."""
+
+
 class PlannedFailures:
     """The planned failures of a backend, in the order in which they were planned."""
 
@@ -186,7 +192,7 @@ class PlannedFailures:
         self._failures: list[PlannedFailure] = []
 
     def __bool__(self) -> bool:
-        return bool(self._failures)
+        return bool(self._failures or injected)
 
     def __iter__(self) -> Iterator[PlannedFailure]:
         return iter(self._failures)
@@ -202,16 +208,16 @@ class PlannedFailures:
         for failure in self._failures:
             failure._end()
 
-    def for_call(self, call: Call) -> tuple[PlannedFailure, Effect] | None:
+    def for_call(self, call: Call, origin: Origin) -> tuple[PlannedFailure, Effect] | None:
         """Return the first failure that applies to a call, and its effect."""
-        candidate = Candidate(call)
-        for failure in self._failures:
+        candidate = Candidate(call, origin=origin)
+        for failure in (*self._failures, *injected):
             if failure._effect and failure._applies_to(candidate):
                 return failure, failure._effect
         return None
 
     def for_entries(
-        self, call: Call, applied: list[PlannedFailure]
+        self, call: Call, origin: Origin, applied: list[PlannedFailure]
     ) -> Callable[[int, Sequence[str]], EntryRejected | None]:
         """Return a function that decides whether an entry of a bulk send fails.
 
@@ -219,8 +225,8 @@ class PlannedFailures:
         """
 
         def entry_error(index: int, recipients: Sequence[str]) -> EntryRejected | None:
-            candidate = Candidate(call, index, tuple(recipients))
-            for failure in self._failures:
+            candidate = Candidate(call, index, tuple(recipients), origin)
+            for failure in (*self._failures, *injected):
                 if failure._entry_effect and failure._applies_to(candidate):
                     applied.extend([] if failure in applied else [failure])
                     return failure._entry_effect(call)

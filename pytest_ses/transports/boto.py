@@ -76,9 +76,15 @@ def intercept(backend: Backend, exchange: Exchange) -> Iterator[None]:
         yield
 
 
-def client(service: Any, *, region: str) -> Any:
-    """Return a new boto3 client of a service."""
-    return boto3.client(service, region_name=region)
+def client(service: Any, *, region: str, headers: Mapping[str, str]) -> Any:
+    """Return a new boto3 client of a service, whose requests have additional headers."""
+    new_client = boto3.client(service, region_name=region)
+
+    def add_headers(params: dict[str, Any], **_: Any) -> None:
+        params["headers"].update(headers)
+
+    new_client.meta.events.register("before-call", add_headers)
+    return new_client
 
 
 def _sending(exchange: Exchange) -> Replacement:

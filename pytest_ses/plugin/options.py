@@ -1,0 +1,124 @@
+"""The options of the project.
+
+PYTEST_DONT_REWRITE: see `pytest_ses.plugin`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+
+class Option(NamedTuple):
+    """A setting of the project: an ini option and its command-line flag.
+
+    `item` names one item of an option that can be repeated on the command line.
+    """
+
+    name: str
+    kind: Any
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    item: str = ""
+
+    def flag(self) -> str:
+        """Return the command-line flag."""
+        return "--" + self.name.replace("_", "-")
+
+
+OPTIONS = (
+    Option(
+        "ses_region",
+        "string",
+        "",
+        "region of the account (default: AWS_DEFAULT_REGION, else us-east-1)",
+    ),
+    Option("ses_account_id", "string", "", "account ID, twelve digits (default: 123456789012)"),
+    Option(
+        "ses_verified",
+        "args",
+        [],
+        "verified addresses and domains; '*' accepts every sender",
+        item="IDENTITY",
+    ),
+    Option("ses_sandbox", "bool", False, "start in the sandbox: recipients must be verified too"),
+    Option(
+        "ses_auto_verify",
+        "bool",
+        False,
+        "verify each identity as soon as its verification is requested, as moto does",
+    ),
+    Option(
+        "ses_configuration_sets",
+        "args",
+        [],
+        "names of configuration sets that exist from the start",
+        item="NAME",
+    ),
+    Option(
+        "ses_endpoint_host",
+        "args",
+        [],
+        "address that ses_endpoint and ses_smtp listen on (default: 127.0.0.1), and further names "
+        "that it has, such as host.docker.internal",
+        item="HOST",
+    ),
+    Option("ses_autouse", "bool", False, "use the fixture ses_backend in every test"),
+    Option(
+        "ses_rendering_failures",
+        "string",
+        "warn",
+        "what to do about messages that could not be rendered: warn (default), error or ignore",
+        choices=("warn", "error", "ignore"),
+    ),
+    Option(
+        "ses_webhook_errors",
+        "string",
+        "warn",
+        "what to do about exceptions in the endpoints of webhooks: warn (default), error or ignore",
+        choices=("warn", "error", "ignore"),
+    ),
+    Option(
+        "ses_unused_faults",
+        "string",
+        "error",
+        "what to do about planned failures that did not happen: error (default), warn or ignore",
+        choices=("error", "warn", "ignore"),
+    ),
+    Option("ses_real_sleep", "bool", False, "make botocore really wait between attempts"),
+    Option(
+        "ses_seed",
+        "string",
+        "",
+        "seed for failures with probability= and for ses_faker (default: a new seed in each run)",
+    ),
+)
+
+
+def register(parser: pytest.Parser) -> None:
+    """Register the options, each in the ini file and on the command line."""
+    group = parser.getgroup("ses", "Amazon SES (pytest-ses)")
+    for option in OPTIONS:
+        parser.addini(option.name, option.help, type=option.kind, default=option.default)
+        kwargs: dict[str, Any] = {"dest": option.name, "default": None, "help": option.help}
+        if option.kind == "bool":
+            kwargs["action"] = "store_true"
+        elif option.kind == "args":
+            kwargs.update(action="append", metavar=option.item)
+        else:
+            kwargs["metavar"] = option.name.removeprefix("ses_").upper()
+        group.addoption(option.flag(), **kwargs)
+
+
+def value_of(config: pytest.Config, name: str) -> Any:
+    """Return the value of an option: from the command line or else from the ini file."""
+    from_command_line = config.getoption(name)
+    if from_command_line is not None:
+        return from_command_line
+    try:
+        return config.getini(name)
+    except (ValueError, pytest.UsageError) as error:  # pytest 9 raises the latter
+        msg = f"{name}: {error}"
+        raise pytest.UsageError(msg) from None
