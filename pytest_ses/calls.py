@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
+class Error(NamedTuple):
     """The error that SES returned: code and status as on the wire, and the text if there is one."""
 
     code: str
@@ -25,15 +23,18 @@ class AppliedFailure(Protocol):
         planned: the plan as text, such as `throttle(times=1)`.
         fired: how often it happened.
         calls: the calls that it applied to.
+        network: the network failure, such as `Timeout()`, or None.
     """
 
     planned: str
     fired: int
     calls: list[Call]
 
+    @property
+    def network(self) -> object: ...
 
-@dataclass(frozen=True, slots=True)
-class Call:
+
+class Call(NamedTuple):
     """A request to SES, and its result.
 
     `service` is `"ses"`, `"sesv2"` or, for a message over SMTP, `"smtp"`. `operation` is None if the

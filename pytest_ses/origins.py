@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from pytest_ses.domain.account import KEY_PREFIX
 from pytest_ses.smtp import protocol
 from pytest_ses.transports import hosts, moto
+from pytest_ses.transports.recognition import CLIENT_OF_TEST, INVOCATION
 from pytest_ses.wire import Request
 
 if TYPE_CHECKING:
@@ -20,27 +21,23 @@ _SCOPE = re.compile(r"Credential=([^=/,\s]+)/\d+/(?:([^/,\s]+)/)?ses/aws4_reques
 _REGION_SET = "x-amz-region-set"
 _REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d+")
 _ATTEMPT = re.compile(r"attempt=(\d+)")
-_INVOCATION = "amz-sdk-invocation-id"
-CLIENT_OF_TEST = "x-pytest-ses-client-of-test"
-"""The header of requests of the clients that the fixtures `ses_client` and `sesv2_client` return."""
 _V2 = "/v2/email/"
 # The path of PutEmailIdentityDkimSigningAttributes in older models.
 _V2_DKIM_SIGNING = ("/v1/email/", "/dkim/signing")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The account and region of a request, the number of its attempt, from 1, and its headers."""
 
     account_id: str
     region: str
     attempt: int = 1
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
     @property
     def invocation(self) -> str | None:
         """What all attempts of one call of an AWS SDK have in common; None for other clients."""
-        return self.headers.get(_INVOCATION)
+        return self.headers.get(INVOCATION)
 
     @property
     def is_of_test(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_ses.domain.errors import InvalidParameterValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 NO_DOMAIN = "Missing final '@domain'"
 MAX_LENGTH = 320
@@ -97,14 +97,20 @@ def normalized(name: str) -> str:
     return local + at + domain.lower()
 
 
+def check_lengths(texts: Sequence[str]) -> None:
+    """Reject the first address that is too long; see `check_length`."""
+    if max(map(len, texts)) > MAX_LENGTH // 2:
+        for text in texts:
+            check_length(text)
+
+
 def check_length(text: str) -> None:
     """Reject an address of more than 320 UTF-16 code units, including its display name.
 
     Raises:
         InvalidParameterValue: if the address is too long.
     """
-    astral = sum(character > "\uffff" for character in text) if len(text) > MAX_LENGTH // 2 else 0
-    if len(text) + astral > MAX_LENGTH:
+    if len(text) + sum(character > "\uffff" for character in text) > MAX_LENGTH:
         raise InvalidParameterValue(
             f"Address length is more than {MAX_LENGTH} characters long: '{text}'.", address=text
         )

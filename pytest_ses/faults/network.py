@@ -6,7 +6,7 @@ response that the client receives or, if there is none, raises `NoReply`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
@@ -16,7 +16,7 @@ from pytest_ses.phrasing import with_nearest
 from pytest_ses.wire.http import Fault, NoReply, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     Respond = Callable[[], Response]
 
@@ -123,9 +123,9 @@ class CorruptResponse:
         response = respond()
         if self.kind == "truncated":
             headers = {**response.headers, "Content-Length": str(len(response.body))}
-            return replace(response, headers=headers, body=response.body[: len(response.body) // 2])
+            return response._replace(headers=headers, body=response.body[: len(response.body) // 2])
         page = _PAGE.format(title="Welcome to the network").encode()
-        return replace(response, headers=dict(_HTML), body=page)
+        return response._replace(headers=dict(_HTML), body=page)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,13 @@ class Delay:
 
     def exchange(self, respond: Respond, /) -> Response:
         """Return the delayed response."""
-        return replace(respond(), seconds=self.seconds)
+        return respond()._replace(seconds=self.seconds)
+
+
+# Plans accept these names as well, so a marker needs no import.
+BY_NAME: Mapping[str, Callable[[], NetworkFault]] = {
+    kind.__name__: kind for kind in (Timeout, Disconnect, ServerError, CorruptResponse, ResponseLost)
+}
 
 
 def _check_kind(fault: object, kind: str, valid_kinds: tuple[str, ...]) -> None:

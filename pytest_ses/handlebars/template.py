@@ -48,8 +48,8 @@ class Template:
         return "".join(rendering.parts)
 
 
-#: The limits of the fast path, which keep its output far below `MAX_OUTPUT`.
-MAX_FAST_VALUE, MAX_FAST_NAMES, MAX_FAST_TEXT = 1_000, 1_000, 1_000_000
+#: The limit of the fast path, far below `MAX_OUTPUT`.
+MAX_FAST_OUTPUT = 1_000_000
 
 
 def compile(source: str) -> Template:
@@ -82,33 +82,31 @@ def _names(body: Body) -> tuple[str, ...] | None:
 
 
 def _fast_path(body: Body, names: tuple[str, ...]) -> FastPath:
-    """The function that fills in the most common kind of template, text and variables, with `%`.
+    """The function that fills in the most common kind of template, text and variables.
 
-    It returns None if a value is missing or is not a short string; the template is then rendered
-    by its statements.
+    It returns None if a value is missing or is not a string, or if the output is long; the template is
+    then rendered by its statements.
     """
-    pattern = "".join(
-        [
-            statement.text.replace("%", "%%") if isinstance(statement, Text) else "%s"
-            for statement in body.statements
-        ]
-    )
-    has_helpers = not set(names).isdisjoint(HELPERS)
-    too_large = len(names) > MAX_FAST_NAMES or len(pattern) > MAX_FAST_TEXT
-    if has_helpers or too_large or not names:
+    if not names or not set(names).isdisjoint(HELPERS):
         return _no_fast_path
-    # With a single name, `itemgetter` would return the value itself instead of a tuple.
-    values_of, count = itemgetter(*names, names[0]), len(names)
+    texts = [""]
+    for statement in body.statements:
+        if isinstance(statement, Text):
+            texts[-1] += statement.text
+        else:
+            texts.append("")
+    # Every second piece is the value of a variable.
+    pieces = [piece for text in texts for piece in (text, "")][:-1]
+    values_of = itemgetter(*names) if len(names) > 1 else lambda data: (data[names[0]],)
 
     def render(data: Mapping[str, Any]) -> str | None:
+        filled = pieces.copy()
         try:
-            values: tuple[Any, ...] = values_of(data)[:count]
-        except KeyError:
+            filled[1::2] = values_of(data)
+            text = "".join(filled)
+        except (KeyError, TypeError):
             return None
-        for value in values:
-            if type(value) is not str or len(value) > MAX_FAST_VALUE:
-                return None
-        return pattern % values
+        return text if len(text) <= MAX_FAST_OUTPUT else None
 
     return render
 

@@ -24,7 +24,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from pytest_ses.transports import moto, recognition, waiting
+from pytest_ses.transports import moto, recognition, signatures, waiting
 from pytest_ses.transports.exchange import (
     CONNECT_TIMEOUT,
     CONNECTION_CLOSED,
@@ -142,12 +142,16 @@ def _signing(pass_ses_through: Callable[[], None]) -> Replacement:
             signature_version: Any = None,
             **kwargs: Any,
         ) -> Any:
-            if signing_name == SIGNING_NAME:
+            is_ses = signing_name == SIGNING_NAME
+            if is_ses:
                 pass_ses_through()
                 signer, region_name = signing_offline(signer, region_name, kwargs, fake_credentials)
-            auth = original(signer, signing_name, region_name, signature_version, **kwargs)
+            if is_ses and signature_version == signatures.VERSION:
+                auth: Any = _placeholder(signer, region_name, kwargs)
+            else:
+                auth = original(signer, signing_name, region_name, signature_version, **kwargs)
             # Set last, because refreshing the credentials may have called another service.
-            waiting.LAST_CALL_IS_SES.set(signing_name == SIGNING_NAME)
+            waiting.LAST_CALL_IS_SES.set(is_ses)
             return auth
 
         return get_auth_instance
@@ -174,6 +178,15 @@ def signing_offline(
         signer = copy(signer)
         signer._credentials = fake_credentials  # noqa: SLF001
     return signer, region_name
+
+
+def _placeholder(
+    signer: Any, region_name: str, options: Mapping[str, Any]
+) -> signatures.PlaceholderAuth:
+    credentials = options.get("request_credentials") or signer._credentials  # noqa: SLF001  (not public)
+    return signatures.PlaceholderAuth(
+        credentials.get_frozen_credentials(), SIGNING_NAME, region_name
+    )
 
 
 @contextmanager
@@ -255,8 +268,12 @@ def _aws_response(url: str, response: Response) -> AWSResponse:
 
 
 def _headers(request_headers: Any) -> dict[str, str]:
-    headers = ((name, request_headers.get(name)) for name in recognition.HEADERS)
-    return {name: as_text(value) for name, value in headers if value is not None}
+    # Its public methods create a key for each access, and every call reads all headers.
+    headers = getattr(request_headers, "_dict", request_headers)
+    return {
+        str(name).lower(): value if isinstance(value, str) else as_text(value)
+        for name, value in headers.items()
+    }
 
 
 class _Body(BytesIO):

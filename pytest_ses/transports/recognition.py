@@ -26,9 +26,10 @@ _PINPOINT_EMAIL_PATH = "/v1/email/"
 # Pinpoint Email has no operation at this path, but older models of SES's v2 have one there:
 # PutEmailIdentityDkimSigningAttributes.
 _DKIM_SIGNING_PATH = "/dkim/signing"
-# Only the headers that are needed, because no operation of SES has parameters in headers and copying
-# all of them is slow.
-HEADERS = ("authorization", "amz-sdk-request", "x-amz-region-set", *_MAIL_MANAGER_HEADERS)
+INVOCATION = "amz-sdk-invocation-id"
+"""The header that all attempts of one call of an AWS SDK have in common."""
+CLIENT_OF_TEST = "x-pytest-ses-client-of-test"
+"""The header of requests of the clients that the fixtures `ses_client` and `sesv2_client` return."""
 
 
 def is_boto_call(url: str, headers: Mapping[str, str], body: Any) -> bool:
@@ -86,7 +87,7 @@ def _other_service(url: str, headers: Mapping[str, str], *, is_ses: bool) -> str
         return _MAIL_MANAGER
     if not is_ses:
         return None
-    if any(name in headers for name in _MAIL_MANAGER_HEADERS):
+    if not headers.keys().isdisjoint(_MAIL_MANAGER_HEADERS):
         return _MAIL_MANAGER
     if _PINPOINT_EMAIL_PATH in url and _DKIM_SIGNING_PATH not in url:
         return "Pinpoint Email ('pinpoint-email')"

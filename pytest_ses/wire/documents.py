@@ -45,10 +45,10 @@ def loads(body: bytes) -> Any:
     """
     try:
         text = body.decode("utf-8")
-        document = json.loads(text, parse_constant=_reject_constant)
+        document = _decode(text)
         if _SURROGATE.search(text):
             cleaned = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-            document = json.loads(cleaned, parse_constant=_reject_constant)
+            document = _decode(cleaned.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise UnreadableError from error
     return document
@@ -58,6 +58,7 @@ def _reject_constant(_constant: str) -> NoReturn:
     raise UnreadableError
 
 
+_decode = json.JSONDecoder(parse_constant=_reject_constant).decode
 _encode = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
 ).encode
@@ -68,18 +69,22 @@ def dumps(document: Any) -> bytes:
     return _encode(document).encode("utf-8", "replace")
 
 
-def fill(params: dict[str, Any], fields: Fields, document: Any) -> None:
-    """Read the members of a document into `params`, by their names in the model.
+def fill(params: dict[str, Any], fields: Fields, document: Any) -> dict[str, Any]:
+    """Read the members of a document into `params`, by their names in the model; return `params`.
 
     Raises:
         ValueError: if the document or a member has the wrong type.
     """
-    for key, value in _require_object(document).items():
-        field = fields.get(key)
-        if field is not None:
-            name, read = field
-            if value is not None or read is _read_boolean:
+    if type(document) is not dict:
+        _require_object(document)
+    for key, value in document.items():
+        if key in fields:
+            name, read = fields[key]
+            if read is _read_string and type(value) is str:
+                params[name] = value  # as most members are; a call would take longer
+            elif value is not None or read is _read_boolean:
                 params[name] = read(value)
+    return params
 
 
 def compile_fields(members: Mapping[str, Shape]) -> Fields:
@@ -148,9 +153,7 @@ def _read_structure(shape: StructureShape) -> Reader:
     fields = compile_fields(shape.members)
 
     def read(value: Any) -> dict[str, Any]:
-        params: dict[str, Any] = {}
-        fill(params, fields, value)
-        return params
+        return fill({}, fields, value)
 
     def read_union(value: Any) -> dict[str, Any]:
         params = read(value)

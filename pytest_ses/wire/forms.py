@@ -31,13 +31,14 @@ def tree(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """
     root: dict[str, Any] = {}
     for key, value in pairs:
-        *parents, leaf = key.split(".")
+        parents = key.split(".")
+        leaf = parents.pop()
         node = root
         for part in parents:
             node = node.setdefault(part, {})
-            if isinstance(node, str):
+            if type(node) is str:
                 raise UnreadableError
-        if isinstance(node.get(leaf), dict):
+        if type(node.get(leaf)) is dict:
             raise UnreadableError
         node[leaf] = value
     return root

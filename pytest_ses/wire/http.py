@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from pytest_ses.wire.shapes import Operation, Service
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """An HTTP request. Header names are in lower case; the URL may start at the path."""
 
     method: str
@@ -21,15 +19,14 @@ class Request:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """An HTTP response, the seconds that the client waits for it, and the error that it contains."""
 
     status: int
     headers: dict[str, str]
     body: bytes
     seconds: float = 0.0
-    fault: Fault | None = field(default=None, compare=False, repr=False)
+    fault: Fault | None = None
 
 
 class NoReply(Exception):

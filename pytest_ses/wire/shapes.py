@@ -87,9 +87,10 @@ class Service:
         Raises:
             KeyError: if the service has no operation with that name.
         """
-        if name not in self._compiled:
-            self._compiled[name] = _operation(self, name)
-        return self._compiled[name]
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = _operation(self, name)
+        return compiled
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_to_bytes
+from binascii import a2b_qp
 
 from pytest_ses.wire.scalars import UnreadableError
 
@@ -29,11 +29,9 @@ def unescape(text: str) -> str:
     Raises:
         ValueError: if an escape is incomplete or the result is not UTF-8.
     """
-    if "%" not in text:
-        return text
     if _BROKEN_ESCAPE.search(text):
         raise UnreadableError
-    return unquote_to_bytes(text).decode("utf-8")
+    return _decoded(text)
 
 
 def pairs(form: str) -> list[tuple[str, str]]:
@@ -43,4 +41,20 @@ def pairs(form: str) -> list[tuple[str, str]]:
         ValueError: if an escape is incomplete or a name or value is not UTF-8.
     """
     fields = [part.partition("=") for part in form.replace("+", " ").split("&") if part]
-    return [(unescape(name), unescape(value)) for name, _, value in fields]
+    if "%" not in form:
+        return [(name, value) for name, _, value in fields]
+    if _BROKEN_ESCAPE.search(form):
+        raise UnreadableError
+    return [
+        (
+            _decoded(name) if "%" in name else name,
+            _decoded(value) if "%" in value else value,
+        )
+        for name, _, value in fields
+    ]
+
+
+def _decoded(text: str) -> str:
+    """Decode text whose escapes are complete."""
+    # Quoted-printable differs only in its sign, and the standard library decodes it in C.
+    return a2b_qp(text.replace("=", "=3D").replace("%", "=").encode("utf-8")).decode("utf-8")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from asking import error_of, require_operation, without_metadata
 from botocore_models import needs
+from mailing import counted
 
 BAD_REQUEST = ("BadRequestException", 400)
 DETAILS = {
@@ -31,7 +32,7 @@ def test_get_account(sesv2_client):
 @pytest.mark.ses(sandbox=True)
 def test_both_apis_show_the_quota(ses_backend, ses_client, sesv2_client):
     """Both APIs show the quota and the number of recipients sent to, also in the sandbox."""
-    ses_backend.account().history.record(ses_backend.clock.now(), 3)
+    ses_backend.account().history.record(counted(ses_backend.clock.now(), 3))
     expected = {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 3.0}
 
     assert expected == without_metadata(ses_client.get_send_quota())
@@ -41,7 +42,7 @@ def test_both_apis_show_the_quota(ses_backend, ses_client, sesv2_client):
 
 def test_the_quota_is_counted_over_24_hours(ses_backend, ses_client):
     """A message counts toward the quota for 24 hours."""
-    ses_backend.account().history.record(ses_backend.clock.now(), 3)
+    ses_backend.account().history.record(counted(ses_backend.clock.now(), 3))
 
     ses_backend.clock.advance(hours=24)
 
@@ -53,7 +54,7 @@ def test_send_statistics(ses_backend, ses_client):
     assert [] == ses_client.get_send_statistics()["SendDataPoints"]
     now = ses_backend.clock.now()
     history = ses_backend.account().history
-    history.record(now, 3)
+    history.record(counted(now, 3))
     history.bucket(now).complaints += 1
 
     [point] = ses_client.get_send_statistics()["SendDataPoints"]

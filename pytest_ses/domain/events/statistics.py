@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pytest_ses.domain import errors
+from pytest_ses.domain import addresses, errors
+from pytest_ses.domain.mail import outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DAY = timedelta(hours=24)
 # https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendStatistics.html
@@ -26,24 +30,38 @@ class DataPoint:
     rejects: int = 0
 
 
+class SentMessage(Protocol):
+    """The part of a message that is counted."""
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was sent."""
+        ...
+
+    @property
+    def envelope(self) -> Sequence[str]:
+        """Its recipients."""
+        ...
+
+
 class SendingHistory:
     """Counts of recipients: in the last 24 hours, in the last second, and per 15 minutes."""
 
     def __init__(self) -> None:
-        self._uncounted: list[tuple[datetime, int, int]] = []
+        self._uncounted: list[SentMessage] = []
         self._day: deque[tuple[datetime, int]] = deque()
         self._sent_today = 0
         self._buckets: dict[int, DataPoint] = {}
         self._allowance: float | None = None
         self._refilled_at: datetime | None = None
 
-    def record(self, now: datetime, recipients: int, *, simulated: int = 0) -> None:
+    def record(self, message: SentMessage) -> None:
         """Count the recipients of an accepted message.
 
-        Those in the mailbox simulator, `simulated` in number, do not count towards the daily quota.
+        Those in the mailbox simulator do not count towards the daily quota.
         """
         # Counted on demand: every send calls this, but few tests read the counts.
-        self._uncounted.append((now, recipients, simulated))
+        self._uncounted.append(message)
 
     def bucket(self, now: datetime) -> DataPoint:
         """Return the counts of the 15 minutes that contain `now`."""
@@ -82,10 +100,11 @@ class SendingHistory:
         self._allowance -= recipients
 
     def _count(self) -> None:
-        for now, recipients, simulated in self._uncounted:
-            self._day.append((now, recipients - simulated))
-            self._sent_today += recipients - simulated
-            self._bucket(now).delivery_attempts += recipients
+        for message in self._uncounted:
+            now, real = message.sent_at, _real_recipients(message)
+            self._day.append((now, real))
+            self._sent_today += real
+            self._bucket(now).delivery_attempts += len(message.envelope)
         self._uncounted.clear()
 
     def _bucket(self, now: datetime) -> DataPoint:
@@ -104,11 +123,11 @@ class QuotaState(Protocol):
     send_rate: float | None
 
 
-def check_quota(account: QuotaState, now: datetime, recipients: int, *, simulated: int = 0) -> None:
+def check_quota(account: QuotaState, message: SentMessage) -> None:
     """Reject a message beyond the daily quota or the send rate, if the test set them.
 
     A message is accepted while any quota is left, even if it has more recipients than are left.
-    Only the send rate applies to recipients in the mailbox simulator, `simulated` in number;
+    Only the send rate applies to recipients in the mailbox simulator;
     https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html
 
     Raises:
@@ -116,11 +135,20 @@ def check_quota(account: QuotaState, now: datetime, recipients: int, *, simulate
         SendingRateExceeded: if the messages of the last second have used up the rate.
     """
     quota, rate = account.daily_quota, account.send_rate
+    if quota is None and rate is None:
+        return
+    now, history = message.sent_at, account.history
     if (
         quota is not None
-        and recipients > simulated
-        and 0 <= quota <= account.history.sent_last_24_hours(now)
+        and _real_recipients(message)
+        and 0 <= quota <= history.sent_last_24_hours(now)
     ):
         raise errors.DailyQuotaExceeded
     if rate is not None:
-        account.history.use_send_rate(now, recipients, rate=rate)
+        history.use_send_rate(now, len(message.envelope), rate=rate)
+
+
+def _real_recipients(message: SentMessage) -> int:
+    """Return the number of recipients that are not in the mailbox simulator."""
+    domains = (addresses.bare(address).rpartition("@")[2].lower() for address in message.envelope)
+    return sum(domain != outcomes.SIMULATOR for domain in domains)

@@ -1,22 +1,19 @@
 """Messages that SES accepted.
 
-    Message(*, message_id, service, operation, region, account_id, source, sent_at, to, cc=(),
-            bcc=(), reply_to=(), return_path=None, configuration_set=None, template_name=None,
-            template_data=None, tags={}, content=Content(), submitted=None, rendering_error=None,
-            contact_list=None, topic=None, tenant=None, tracking=None)
-
-Every sending operation creates its messages with these arguments. For a raw message, `submitted`
-contains its bytes and `to` all recipients of the envelope. For any other message, `content`
-contains the subject, bodies and attachments.
+Every sending operation creates its messages from a `Submission`, which all messages of a bulk send share.
+For a raw message, `submission.raw` contains its bytes and the destination's `to` all recipients of the
+envelope. For any other message, `content` contains the subject, bodies and attachments.
 """
 
 from __future__ import annotations
 
 import binascii
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pytest_ses.domain import addresses, mime
 from pytest_ses.domain.mail import tracking, unsubscribing
+from pytest_ses.domain.mail.requests import EMPTY_CONTENT
 from pytest_ses.domain.mime import Attachment, Content, Headers
 
 if TYPE_CHECKING:
@@ -25,9 +22,11 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from pytest_ses.domain.mail.events import Event
+    from pytest_ses.domain.mail.requests import Destination, Submission
     from pytest_ses.domain.mail.tracking import Link, Tracking
+    from pytest_ses.domain.mime import Parts
 
-_EMPTY_CONTENT: Final = Content()
+_NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
 _SHOWN_ID = 16  # characters of the ID: region and time
 _SHOWN_RECIPIENTS = 3
 _SHOWN_SUBJECT = 60
@@ -61,79 +60,113 @@ class Message:
     __slots__ = (
         "_account",
         "_content",
-        "_supplied",
+        "_destination",
+        "_submission",
+        "_tags",
         "_tracking",
-        "account_id",
-        "configuration_set",
-        "contact_list",
         "message_id",
-        "operation",
-        "region",
         "rendering_error",
-        "return_path",
-        "sent_at",
-        "service",
-        "source",
-        "submitted",
-        "tags",
         "template_data",
-        "template_name",
-        "tenant",
-        "topic",
     )
 
     def __init__(
         self,
-        *,
+        submission: Submission,
         message_id: str,
-        service: str,
-        operation: str,
-        region: str,
-        account_id: str,
-        source: str,
-        sent_at: datetime,
-        to: Sequence[str],
-        cc: Sequence[str] = (),
-        bcc: Sequence[str] = (),
-        reply_to: Sequence[str] = (),
-        return_path: str | None = None,
-        configuration_set: str | None = None,
-        template_name: str | None = None,
+        destination: Destination,
+        *,
+        tags: Mapping[str, str] = _NO_TAGS,
         template_data: dict[str, Any] | None = None,
-        tags: Mapping[str, str] | None = None,
-        content: Content = _EMPTY_CONTENT,
-        submitted: bytes | None = None,
+        content: Content | None = EMPTY_CONTENT,
         rendering_error: str | None = None,
-        contact_list: str | None = None,
-        topic: str | None = None,
-        tenant: str | None = None,
         tracking: Tracking | None = None,
     ) -> None:
+        self._submission = submission
         self.message_id = message_id
-        self.service = service
-        self.operation = operation
-        self.region = region
-        self.account_id = account_id
-        self.source = source
-        self.sent_at = sent_at
-        self.return_path = return_path
-        self.configuration_set = configuration_set
-        self.template_name = template_name
+        self._destination = destination
+        self._tags = tags
         self.template_data = template_data
-        self.tags = dict(tags) if tags else {}
+        # That of a raw message is read on first use.
+        self._content = content if submission.raw is None else None
         self.rendering_error = rendering_error
-        self.submitted = submitted
-        self.contact_list = contact_list
-        self.topic = topic
-        self.tenant = tenant
         self._tracking = tracking
         # The account that accepted the message; it records the events.
         self._account: MessageOwner | None = None
-        # Tuples, because Python shares the empty tuple: an outbox can hold 100,000 messages.
-        self._supplied = (tuple(to), tuple(cc), tuple(bcc), tuple(reply_to))
-        self._content = (
-            None if submitted is not None else _EMPTY_CONTENT if rendering_error else content
-        )
+
+    @property
+    def service(self) -> str:
+        """The API: `"ses"`, `"sesv2"` or `"smtp"`."""
+        return self._submission.service
+
+    @property
+    def operation(self) -> str:
+        """The operation that sent the message."""
+        return self._submission.operation
+
+    @property
+    def region(self) -> str:
+        """The region that it was sent in."""
+        return self._submission.region
+
+    @property
+    def account_id(self) -> str:
+        """The ID of the account that sent it."""
+        return self._submission.account_id
+
+    @property
+    def source(self) -> str:
+        """The sender as supplied."""
+        return self._submission.source
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was sent, as an aware datetime."""
+        return self._submission.sent_at
+
+    @property
+    def return_path(self) -> str | None:
+        """The address for bounces, if the request named one."""
+        return self._submission.return_path
+
+    @property
+    def submitted(self) -> bytes | None:
+        """The bytes of a raw message as submitted."""
+        return self._submission.raw
+
+    @property
+    def configuration_set(self) -> str | None:
+        """The name of the configuration set that applies."""
+        return self._submission.configuration_set
+
+    @property
+    def contact_list(self) -> str | None:
+        """The name of the contact list, if the request named one."""
+        return self._submission.contact_list
+
+    @property
+    def topic(self) -> str | None:
+        """The topic of the contact list, if the request named one."""
+        return self._submission.topic
+
+    @property
+    def tenant(self) -> str | None:
+        """The name of the tenant, if the request named one."""
+        return self._submission.tenant
+
+    @property
+    def template_name(self) -> str | None:
+        """The name of the stored template."""
+        return self._submission.template_name
+
+    @property
+    def _template_parts(self) -> Parts | None:
+        """The template as it was when the message was sent; it may be changed later."""
+        return self._submission.template
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags of the message."""
+        return dict(self._tags)
 
     @property
     def to(self) -> list[str]:
@@ -265,17 +298,15 @@ class Message:
         return self.submitted is not None or bool(self._read_content().attachments)
 
     @property
-    def _least_size(self) -> int:
-        """The content's size in bytes before any encoding, without composing the message."""
-        if self.submitted is not None:
-            return len(self.submitted)
-        content = self._read_content()
-        attachments_size = (
-            sum([len(attachment.content) for attachment in content.attachments])
-            if content.attachments
-            else 0
-        )
-        return _size(content.subject) + _size(content.text) + _size(content.html) + attachments_size
+    def _length(self) -> int:
+        """The length of the content in characters, and of attachments in bytes, before any encoding."""
+        submission, content = self._submission, self._content
+        if content is None:
+            return len(submission.raw or b"")
+        length = len(content.subject or "") + len(content.text or "") + len(content.html or "")
+        for attachment in content.attachments:
+            length += len(attachment.content)
+        return length
 
     def summary(self) -> str:
         """Return one line for reports: operation, sender, recipients and subject."""
@@ -300,7 +331,8 @@ class Message:
 
     def _addresses(self) -> list[list[str]]:
         if self.submitted is None:
-            return [list(group) for group in self._supplied]
+            to, cc, bcc = self._destination
+            return [list(to), list(cc), list(bcc), list(self._submission.reply_to)]
         fields = mime.fields(self.submitted)
         to, cc, reply_to = (
             addresses.parse_list(mime.joined_values(fields, name))
@@ -311,7 +343,7 @@ class Message:
         return [to, cc, bcc, reply_to]
 
     def _envelope(self) -> tuple[str, ...]:
-        to, cc, bcc, _ = self._supplied
+        to, cc, bcc = self._destination
         return (*to, *cc, *bcc)
 
     def _composed(self, content: Content) -> bytes:
@@ -347,12 +379,6 @@ class Message:
 
 def _can_add(name: str, taken: frozenset[str] | set[str]) -> bool:
     return name not in taken and not name.startswith("x-ses-")
-
-
-def _size(text: str | None) -> int:
-    if not text:
-        return 0
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def _one_line(text: str) -> str:

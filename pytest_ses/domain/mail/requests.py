@@ -8,6 +8,7 @@ from pytest_ses.domain.mime import Content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from pytest_ses.domain.mime import Parts
 
@@ -86,6 +87,30 @@ class SendRequest(NamedTuple):
     raw: bytes | None = None
     template: TemplateUse | None = None
     overrides: TrackingOverrides = NO_OVERRIDES
+
+
+class Submission(NamedTuple):
+    """What the messages of one request have in common.
+
+    `configuration_set` is the one that applies. `template` has the parts of the template as they were
+    when the messages were sent, and `raw` the bytes of a raw message.
+    """
+
+    service: str
+    operation: str
+    region: str
+    account_id: str
+    source: str
+    sent_at: datetime
+    reply_to: Sequence[str] = ()
+    return_path: str | None = None
+    configuration_set: str | None = None
+    contact_list: str | None = None
+    topic: str | None = None
+    tenant: str | None = None
+    template_name: str | None = None
+    template: Parts | None = None
+    raw: bytes | None = None
 
 
 class BulkEntry(NamedTuple):

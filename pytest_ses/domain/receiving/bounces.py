@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pytest_ses.domain import errors, mime
 from pytest_ses.domain.mail.messages import Message
+from pytest_ses.domain.mail.requests import Destination, Submission
 from pytest_ses.domain.receiving import receipt_actions
 from pytest_ses.domain.receiving.arrivals import ArrivalState
 from pytest_ses.domain.sending.sending import SendingState
@@ -167,18 +168,17 @@ def send(
         raise errors.SenderUnknown(name=arrival.message_id)
     now = account.now()
     message_id = account.new_message_id(now)
-    message = Message(
-        message_id=message_id,
-        service="ses",
-        operation=operation,
-        region=account.region,
-        account_id=account.account_id,
-        source=sender,
-        sent_at=now,
-        to=[arrival.sender],
-        submitted=_composed(arrival, recipients, sender=sender, report=report, seed=message_id),
+    submission = Submission(
+        "ses",
+        operation,
+        account.region,
+        account.account_id,
+        sender,
+        now,
+        raw=_composed(arrival, recipients, sender=sender, report=report, seed=message_id),
     )
-    account.history.record(now, 1)
+    message = Message(submission, message_id, Destination([arrival.sender]))
+    account.history.record(message)
     account.outbox.append(message)
     account.event_log.accept(account, message)
     return message

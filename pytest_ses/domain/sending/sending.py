@@ -13,14 +13,16 @@ from pytest_ses.domain.events import statistics
 from pytest_ses.domain.events.event_log import EventState
 from pytest_ses.domain.identities import identities
 from pytest_ses.domain.lists import contacts
-from pytest_ses.domain.mail import attachments, message_tags, outcomes
+from pytest_ses.domain.mail import attachments, message_tags
 from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.mail.requests import (
     EMPTY_CONTENT,
     BulkEntry,
     Destination,
     SendRequest,
+    Submission,
     TemplateUse,
+    TrackingOverrides,
 )
 from pytest_ses.domain.mime import Content
 from pytest_ses.domain.sending import engagement, permissions
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.collection import Collection
     from pytest_ses.domain.configuration.configuration_sets import ConfigurationSet
     from pytest_ses.domain.identities.identities import Identity
+    from pytest_ses.domain.mime import Parts
     from pytest_ses.domain.templates import StoredTemplate
 
 # https://docs.aws.amazon.com/ses/latest/dg/quotas.html
@@ -77,22 +80,12 @@ class SendingState(EventState, PermissionState, ConfigurationState, EngagementSt
 
 
 class _Template(NamedTuple):
-    """A compiled template with its parsed data."""
+    """A compiled template with its parsed data, and its source."""
 
     render: Callable[[Mapping[str, Any]], list[str | None]]
     data: dict[str, Any]
     name: str | None
-
-
-class _PreparedMessage(NamedTuple):
-    """The parts of a message to one destination."""
-
-    request: SendRequest
-    destination: Destination
-    configuration_set: str | None
-    tags: Mapping[str, str]
-    content: Content
-    template: _Template | None
+    parts: Parts
 
 
 def send(account: SendingState, request: SendRequest, destination: Destination) -> Message:
@@ -102,7 +95,7 @@ def send(account: SendingState, request: SendRequest, destination: Destination) 
         SESError: if a check fails or a quota is exhausted.
     """
     message = checked_message(account, request, destination)
-    return _accept(account, message, destination.recipients())
+    return _accept(account, message)
 
 
 def checked_message(
@@ -125,10 +118,10 @@ def checked_message(
     _check_headers(request, request.content.headers)
     attachments.check(request.content.attachments)
     template = _template(account, request.template)
-    prepared = _PreparedMessage(
-        request, destination, configuration_set, request.tags, request.content, template
+    submission = _submission(account, request, configuration_set, template)
+    message = _message(
+        account, submission, request.overrides, destination, request.tags, request.content, template
     )
-    message = _message(account, prepared, account.now())
     _check_size(message)
     if request.raw is not None:
         attachments.check_types(message.attachments)
@@ -164,10 +157,10 @@ def send_bulk(
     permissions.raise_unverified(
         account, permissions.unverified_senders(account, request, identity)
     )
-    now = account.now()
+    submission = _submission(account, request, configuration_set, template)
     return [
         _entry_error(entry_error, index, entry)
-        or _send_entry(account, request, configuration_set, template, entry, now)
+        or _send_entry(account, request, submission, template, entry)
         for index, entry in enumerate(entries)
     ]
 
@@ -181,29 +174,28 @@ def _entry_error(check: EntryCheck | None, index: int, entry: BulkEntry) -> erro
 def _send_entry(
     account: SendingState,
     request: SendRequest,
-    configuration_set: str | None,
+    submission: Submission,
     template: _Template | None,
     entry: BulkEntry,
-    now: datetime,
 ) -> Message | errors.SESError:
     try:
         recipients = _checked_recipients(request, entry.destination)
         _check_lengths(request, recipients)
-        prepared = _PreparedMessage(
-            request,
+        message = _message(
+            account,
+            submission,
+            request.overrides,
             entry.destination,
-            configuration_set,
             {**request.tags, **message_tags.parse(entry.tags)} if entry.tags else request.tags,
             _with_headers(request, entry.headers) if entry.headers else request.content,
             _with_data(template, entry.data),
         )
-        message = _message(account, prepared, now)
         _check_size(message)
         _check_count(recipients)
         permissions.raise_unverified(
             account, permissions.unverified_recipients(account, recipients)
         )
-        return _accept(account, message, recipients)
+        return _accept(account, message)
     except errors.SESError as error:
         return error
 
@@ -228,16 +220,13 @@ def _with_data(template: _Template | None, replacement: str | None) -> _Template
     if template is None or replacement is None:
         return template
     data = handlebars.merge(template.data, _parsed_data(replacement))
-    return _Template(template.render, data, template.name)
+    # Faster than `_replace`; a bulk send does this for every entry.
+    return _Template(template.render, data, template.name, template.parts)
 
 
-def _accept(account: SendingState, message: Message, recipients: Sequence[str]) -> Message:
-    count = len(recipients)
-    simulated = sum(
-        [addresses.parse(recipient).domain == outcomes.SIMULATOR for recipient in recipients]
-    )
-    statistics.check_quota(account, message.sent_at, count, simulated=simulated)
-    account.history.record(message.sent_at, count, simulated=simulated)
+def _accept(account: SendingState, message: Message) -> Message:
+    statistics.check_quota(account, message)
+    account.history.record(message)
     account.outbox.append(message)
     if message.contact_list:
         for recipient in message.recipients:
@@ -246,37 +235,54 @@ def _accept(account: SendingState, message: Message, recipients: Sequence[str]) 
     return message
 
 
-def _message(account: SendingState, prepared: _PreparedMessage, now: datetime) -> Message:
-    request, template = prepared.request, prepared.template
-    content, rendering_error = prepared.content, None
+def _submission(
+    account: SendingState,
+    request: SendRequest,
+    configuration_set: str | None,
+    template: _Template | None,
+) -> Submission:
+    return Submission(
+        request.service,
+        request.operation,
+        account.region,
+        account.account_id,
+        request.source,
+        account.now(),
+        tuple(request.reply_to),
+        request.return_path,
+        configuration_set,
+        request.contact_list,
+        request.topic,
+        request.tenant,
+        template.name if template else None,
+        template.parts if template else None,
+        request.raw,
+    )
+
+
+def _message(
+    account: SendingState,
+    submission: Submission,
+    overrides: TrackingOverrides,
+    destination: Destination,
+    tags: Mapping[str, str],
+    content: Content,
+    template: _Template | None,
+) -> Message:
+    data, rendering_error = None, None
     if template:
+        data = template.data
         content, rendering_error = _rendered(template, content)
-    message_id = account.new_message_id(now)
-    configuration_set = prepared.configuration_set
+    message_id = account.new_message_id(submission.sent_at)
     return Message(
-        message_id=message_id,
-        service=request.service,
-        operation=request.operation,
-        region=account.region,
-        account_id=account.account_id,
-        source=request.source,
-        return_path=request.return_path,
-        reply_to=request.reply_to,
-        to=prepared.destination.to,
-        cc=prepared.destination.cc,
-        bcc=prepared.destination.bcc,
-        tags=prepared.tags,
-        configuration_set=configuration_set,
-        template_name=template.name if template else None,
-        template_data=template.data if template else None,
-        sent_at=now,
+        submission,
+        message_id,
+        destination,
+        tags=tags,
+        template_data=data,
         content=content,
-        submitted=request.raw,
         rendering_error=rendering_error,
-        contact_list=request.contact_list,
-        topic=request.topic,
-        tenant=request.tenant,
-        tracking=engagement.tracking(account, request.overrides, configuration_set, message_id),
+        tracking=engagement.tracking(account, overrides, submission.configuration_set, message_id),
     )
 
 
@@ -297,7 +303,10 @@ def _template(account: SendingState, template_use: TemplateUse | None) -> _Templ
     else:
         parts = account.templates.find(template_use.name or "").parts
     return _Template(
-        templates.renderer(parts), _parsed_data(template_use.data or "{}"), template_use.name
+        templates.renderer(parts),
+        _parsed_data(template_use.data or "{}"),
+        template_use.name,
+        parts,
     )
 
 
@@ -356,8 +365,7 @@ def _checked_recipients(request: SendRequest, destination: Destination) -> list[
 
 
 def _check_lengths(request: SendRequest, recipients: Sequence[str]) -> None:
-    for address in (request.source, *recipients, *request.reply_to):
-        addresses.check_length(address)
+    addresses.check_lengths((request.source, *recipients, *request.reply_to))
 
 
 def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> None:
@@ -379,8 +387,8 @@ def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> 
 
 def _check_size(message: Message) -> None:
     limit = MAX_BYTES[message.service]
-    # Composing is expensive, and no encoding makes a message four times as large.
-    if message._least_size * 4 > limit and (size := len(message.raw)) > limit:
+    # Composing is expensive, and no encoding needs more than 16 bytes for a character.
+    if message._length * 16 > limit and (size := len(message.raw)) > limit:
         raise errors.InvalidParameterValue(
             f"Message length is more than {limit} bytes long: '{size}'."
         )

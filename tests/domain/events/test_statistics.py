@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, strategies as st
+from mailing import counted
 
 from pytest_ses.clock import Clock
 from pytest_ses.domain import errors
@@ -23,8 +24,8 @@ def test_counts_recipients():
     """A message counts once for each recipient."""
     history = SendingHistory()
 
-    history.record(START, 2)
-    history.record(START, 3)
+    history.record(counted(START, 2))
+    history.record(counted(START, 3))
 
     assert 5 == history.sent_last_24_hours(START)
 
@@ -40,7 +41,7 @@ def test_forgets_after_24_hours(later, expected):
     """A message counts for 24 hours."""
     history = SendingHistory()
 
-    history.record(START, 2)
+    history.record(counted(START, 2))
 
     assert expected == history.sent_last_24_hours(START + later)
 
@@ -49,9 +50,9 @@ def test_data_points():
     """Delivery attempts are counted per quarter of an hour."""
     history = SendingHistory()
 
-    history.record(START, 2)
-    history.record(START + timedelta(minutes=5), 1)
-    history.record(START + timedelta(minutes=8), 1)
+    history.record(counted(START, 2))
+    history.record(counted(START + timedelta(minutes=5), 1))
+    history.record(counted(START + timedelta(minutes=8), 1))
 
     assert [
         DataPoint(QUARTER, delivery_attempts=3),
@@ -62,7 +63,7 @@ def test_data_points():
 def test_events_are_counted_in_the_bucket():
     """Bounces, complaints and rejects are counted per quarter of an hour."""
     history = SendingHistory()
-    history.record(START, 2)
+    history.record(counted(START, 2))
 
     history.bucket(START).bounces += 1
     history.bucket(START).rejects += 1
@@ -75,24 +76,24 @@ def test_events_are_counted_in_the_bucket():
 def test_statistics_reach_back_two_weeks():
     """Data points that began two weeks ago are omitted."""
     history = SendingHistory()
-    history.record(START, 1)
+    history.record(counted(START, 1))
 
     assert 1 == len(history.data_points(QUARTER + timedelta(days=14) - timedelta(seconds=1)))
     assert [] == history.data_points(QUARTER + timedelta(days=14))
 
 
 @given(
-    sent=st.lists(
+    sends=st.lists(
         st.tuples(st.timedeltas(timedelta(0), timedelta(hours=9)), st.integers(1, 50)), max_size=20
     )
 )
-def test_history_agrees_with_a_model(sent):
+def test_history_agrees_with_a_model(sends):
     """Incremental counting agrees with counting all messages again."""
     history, now, log = SendingHistory(), START, []
 
-    for delay, recipients in sent:
+    for delay, recipients in sends:
         now += delay
-        history.record(now, recipients)
+        history.record(counted(now, recipients))
         log.append((now, recipients))
         quarters = {}
         for at, count in log:
@@ -174,10 +175,10 @@ def test_clock_that_runs_backwards():
 
 def test_no_quota_is_enforced_by_default(account):
     """By default, an account can send more than its reported limits."""
-    account.history.record(START, 10**6)
+    account.history.record(counted(START, 10**6))
 
     for _ in range(100):
-        check_quota(account, START, 50)
+        check_quota(account, counted(START, 50))
 
     assert (50_000.0, 14.0) == (account.max_24_hour_send, account.max_send_rate)
     assert 10**6 == account.history.sent_last_24_hours(START)
@@ -186,47 +187,47 @@ def test_no_quota_is_enforced_by_default(account):
 def test_daily_quota(account):
     """A message is accepted while any quota remains, and rejected when none remains."""
     account.daily_quota = 3
-    account.history.record(START, 2)
+    account.history.record(counted(START, 2))
 
-    check_quota(account, START, 50)
-    account.history.record(START, 50)
+    check_quota(account, counted(START, 50))
+    account.history.record(counted(START, 50))
 
     with pytest.raises(errors.DailyQuotaExceeded, match=r"^Daily message quota exceeded\.$"):
-        check_quota(account, START, 1)
-    check_quota(account, START + timedelta(hours=24), 1)
+        check_quota(account, counted(START, 1))
+    check_quota(account, counted(START + timedelta(hours=24), 1))
 
 
 def test_simulator_and_daily_quota(account):
     """Recipients in the mailbox simulator use no quota; a message only to them is accepted."""
     account.daily_quota = 1
-    account.history.record(START, 3, simulated=3)
+    account.history.record(counted(START, 3, simulated=3))
     assert 0 == account.history.sent_last_24_hours(START)
-    check_quota(account, START, 2, simulated=1)
-    account.history.record(START, 2, simulated=1)
+    check_quota(account, counted(START, 2, simulated=1))
+    account.history.record(counted(START, 2, simulated=1))
     assert 1 == account.history.sent_last_24_hours(START)
     with pytest.raises(errors.DailyQuotaExceeded):
-        check_quota(account, START, 2, simulated=1)
-    check_quota(account, START, 2, simulated=2)
+        check_quota(account, counted(START, 2, simulated=1))
+    check_quota(account, counted(START, 2, simulated=2))
 
 
 def test_unlimited_quota(account):
     """A quota of -1 means no limit."""
     account.daily_quota = -1
-    account.history.record(START, 10**6)
+    account.history.record(counted(START, 10**6))
 
-    check_quota(account, START, 1)
+    check_quota(account, counted(START, 1))
 
     assert (-1.0, 10**6) == (account.max_24_hour_send, account.history.sent_last_24_hours(START))
     account.daily_quota = 10**6
     with pytest.raises(errors.DailyQuotaExceeded):
-        check_quota(account, START, 1)
+        check_quota(account, counted(START, 1))
 
 
 def test_send_rate(account):
     """A rate set by the test is enforced."""
     account.send_rate = 1
 
-    check_quota(account, START, 1)
+    check_quota(account, counted(START, 1))
 
     with pytest.raises(errors.SendingRateExceeded):
-        check_quota(account, START, 1)
+        check_quota(account, counted(START, 1))

@@ -6,8 +6,8 @@ from unittest.mock import ANY
 
 import pytest
 from hypothesis import given, strategies as st
+from mailing import sent
 
-from pytest_ses.domain.mail.messages import Message
 from pytest_ses.domain.mail.outbox import Outbox
 from pytest_ses.domain.mime import Content
 
@@ -19,16 +19,15 @@ TAGS = st.dictionaries(st.sampled_from("kl"), st.sampled_from("vw"))
 
 
 def message(subject="Hi", *, to=("bob@example.org",), source="Ada <ada@example.com>", **options):
-    return Message(
+    return sent(
+        Content(subject, "text"),
+        *to,
         message_id="0100019ca8a2b1f2-b2f812a4",
         service="ses",
-        operation="SendEmail",
         region="us-east-1",
         account_id="123456789012",
         source=source,
         sent_at=SENT_AT,
-        to=to,
-        content=Content(subject, "text"),
         **options,
     )
 
