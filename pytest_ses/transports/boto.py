@@ -12,7 +12,6 @@ remain botocore's own. Two more internals of botocore and boto3 are patched, bot
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, contextmanager
 from copy import copy
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +23,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from pytest_ses.transports import moto, recognition, signatures, waiting
+from pytest_ses.transports import recognition, signatures, waiting
 from pytest_ses.transports.exchange import (
     CONNECT_TIMEOUT,
     CONNECTION_CLOSED,
@@ -39,7 +38,8 @@ from pytest_ses.wire.http import NoReply, Request, Response
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pytest_ses.transports.exchange import Backend, Exchange
+    from pytest_ses.transports.exchange import Exchange
+    from pytest_ses.transports.moto import SESPassthrough
     from pytest_ses.transports.patching import Replacement
 
 # pytest hides the frames of this module in tracebacks.
@@ -48,6 +48,11 @@ __tracebackhide__ = True
 # These keys belong to no particular account and select the default account of the current test, so
 # that a client created in one test reaches the account of the next.
 ACCESS_KEY, SECRET_KEY = "AKIAPYTESTSES0000000", "pytest-ses"
+
+_KEYS = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
+_REGION = "AWS_DEFAULT_REGION"
+# With a profile that does not exist, a client would fail before it sends anything.
+_UNSET = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
 SIGNING_NAME = "ses"
 # The region of SigV4a signatures. The client's own region replaces it, because nothing else in a
@@ -61,19 +66,14 @@ ERRORS: Final = {
 }
 
 
-@contextmanager
-def intercept(backend: Backend, exchange: Exchange) -> Iterator[None]:
-    """Send the SES requests of boto3's clients to the backend; restore everything at the end."""
-    with ExitStack() as undo:
-        pass_ses_through = undo.enter_context(moto.ses_passthrough())
-        undo.enter_context(_environment(_variables(backend)))
-        undo.enter_context(_default_session())
-        undo.enter_context(waiting.full_quotas())
-        if not backend.real_sleep:
-            undo.enter_context(waiting.in_virtual_time(backend.clock.sleep))
-        undo.enter_context(_signing(pass_ses_through))
-        undo.enter_context(_sending(exchange))
-        yield
+def intercept(exchange: Exchange, moto_settings: SESPassthrough) -> list[Replacement]:
+    """Send the SES requests of boto3's clients to the backend."""
+    return [
+        waiting.full_quotas(exchange),
+        *waiting.in_virtual_time(exchange),
+        _signing(moto_settings.prepare_request),
+        _sending(exchange),
+    ]
 
 
 def client(service: Any, *, region: str, headers: Mapping[str, str]) -> Any:
@@ -189,26 +189,41 @@ def _placeholder(
     )
 
 
-@contextmanager
-def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
-    original = {name: os.environ.get(name) for name in variables}
-    _set_environment(variables)
-    try:
-        yield
-    finally:
-        _set_environment(original)
+class Environment:
+    """The environment variables that a client needs, and no others that it would prefer."""
+
+    __slots__ = ("_original", "region")
+
+    region: str
+
+    def __enter__(self) -> None:
+        self._original = {name: os.environ.get(name) for name in (*_KEYS, _REGION, *_UNSET)}
+        os.environ.update(_KEYS)
+        os.environ[_REGION] = self.region
+        for name in _UNSET:
+            if self._original[name] is not None:
+                del os.environ[name]
+
+    def __exit__(self, *_: object) -> None:
+        for name, value in self._original.items():
+            if value is not None:
+                os.environ[name] = value
+            elif name in os.environ:
+                del os.environ[name]
 
 
-@contextmanager
-def _default_session() -> Iterator[None]:
-    """Clear the credentials that the default session caches, and restore them at the end."""
-    session = boto3.DEFAULT_SESSION
-    credentials = _swap_credentials(session, None)
-    try:
-        yield
-    finally:
-        _swap_credentials(session, credentials)
-        if boto3.DEFAULT_SESSION is not session:
+class DefaultSession:
+    """Clears the credentials that the default session caches, and restores them at the end."""
+
+    __slots__ = ("_credentials", "_session")
+
+    def __enter__(self) -> None:
+        self._session = boto3.DEFAULT_SESSION
+        self._credentials = _swap_credentials(self._session, None)
+
+    def __exit__(self, *_: object) -> None:
+        _swap_credentials(self._session, self._credentials)
+        if boto3.DEFAULT_SESSION is not self._session:
             _swap_credentials(boto3.DEFAULT_SESSION, None)
 
 
@@ -218,27 +233,6 @@ def _swap_credentials(session: Any, credentials: Any) -> Any:
     core = session._session  # noqa: SLF001  (boto3's botocore session is not public)
     previous, core._credentials = core._credentials, credentials  # noqa: SLF001  (nor is its cache)
     return previous
-
-
-def _variables(backend: Backend) -> dict[str, str | None]:
-    return {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-        "AWS_SESSION_TOKEN": None,
-        "AWS_SECURITY_TOKEN": None,
-        "AWS_DEFAULT_REGION": backend.region,
-        # With a profile that does not exist, a client would fail before it sends anything.
-        "AWS_PROFILE": None,
-        "AWS_DEFAULT_PROFILE": None,
-    }
-
-
-def _set_environment(variables: Mapping[str, str | None]) -> None:
-    for name, value in variables.items():
-        if value is not None:
-            os.environ[name] = value
-        elif name in os.environ:
-            del os.environ[name]
 
 
 def _would_fail(credentials: Any) -> bool:

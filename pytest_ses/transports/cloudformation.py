@@ -22,7 +22,7 @@ from pytest_ses.cloudformation import (
     ResourceType,
 )
 from pytest_ses.transports import moto, rollback
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 from pytest_ses.warnings import UnsupportedResourceWarning
 from pytest_ses.wire.http import Fault, NoReply
 
@@ -38,8 +38,7 @@ __tracebackhide__ = True
 _MAIL_MANAGER = PREFIX + "MailManager"
 
 
-@contextmanager
-def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
+def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
     """Create, change and delete resources of SES in the backend.
 
     Args:
@@ -56,8 +55,9 @@ def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
 
         return resource_class_from_type
 
-    with replaced(parsing, "resource_class_from_type", wrap), rollback.of_stacks(library):
-        yield
+    return Replacements(
+        [replaced(parsing, "resource_class_from_type", wrap), *rollback.of_stacks(library)]
+    )
 
 
 def _model(parsing: Any, exchange: Exchange, resource_type: str) -> Any:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from http.client import responses as reason_phrases
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from weakref import WeakSet
 
 from pytest_ses.transports.processes import BackendProcess
 from pytest_ses.wire.http import NoReply, Request, Response
@@ -85,13 +86,21 @@ class Timeouts:
 
 
 class Exchange:
-    """The exchange of one backend with the clients of this process."""
+    """The exchange of a backend with the clients of this process, which a later backend takes over.
 
-    __slots__ = ("_backend", "_process")
+    Attributes:
+        with_full_quota: the retry quotas of clients that have been filled for this backend.
+    """
 
-    def __init__(self, backend: Backend) -> None:
+    __slots__ = ("_backend", "_process", "with_full_quota")
+
+    _backend: Backend
+
+    def connect(self, backend: Backend) -> None:
+        """Pass requests to this backend from now on."""
         self._backend = backend
         self._process = BackendProcess()
+        self.with_full_quota: WeakSet[Any] = WeakSet()
 
     def reply(
         self, request: Request, timeouts: Callable[[], Timeouts]

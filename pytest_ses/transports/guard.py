@@ -6,10 +6,12 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.transports import hosts
-from pytest_ses.transports.patching import Replacements, replaced
+from pytest_ses.transports.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pytest_ses.transports.patching import Replacement
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
@@ -47,14 +49,12 @@ _LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
 _CONNECTS = ("connect", "connect_ex")
 
 
-def no_connections() -> Replacements:
+def no_connections() -> list[Replacement]:
     """Refuse to connect to hosts of SES, and to look up their addresses."""
-    return Replacements(
-        [
-            *(replaced(socket, name, _refusing_host) for name in _LOOK_UPS),
-            *(replaced(socket.socket, name, _refusing_address) for name in _CONNECTS),
-        ]
-    )
+    return [
+        *(replaced(socket, name, _refusing_host) for name in _LOOK_UPS),
+        *(replaced(socket.socket, name, _refusing_address) for name in _CONNECTS),
+    ]
 
 
 def _refusing_host(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from pytest_ses.transports.patching import Replacements
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from types import ModuleType
 
@@ -18,55 +20,63 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 
-@contextmanager
-def patched(patches: Mapping[str, Patch]) -> Iterator[None]:
-    """Patch each module that is imported, now or later; undo all patches at the end."""
-    active = _ActivePatches(patches)
-    finder = _Finder(active)
-    sys.meta_path.insert(0, finder)
-    try:
-        for name in patches:
-            module = sys.modules.get(name)
-            if module is not None:
-                active.enter(name, module)
-        yield
-    finally:
-        # The test may have restored an earlier list.
-        with suppress(ValueError):
-            sys.meta_path.remove(finder)
-        active.close()
+class Patches:
+    """Patches of modules that are imported already or later; all are undone at the end.
 
-
-class _ActivePatches:
-    """The patches that have been applied; threads may import modules until the end and after it."""
+    They can be applied again later. Threads may import modules until the end and after it.
+    """
 
     def __init__(self, patches: Mapping[str, Patch]) -> None:
-        self.patches = patches
+        self.names = patches
+        self._finder = _Finder(self)
         self._undo = ExitStack()
         self._lock = threading.Lock()
-        self._closed = False
+        self._active = False
+        # Patches that can be applied again, by name, with the module that they are for.
+        self._reusable: dict[str, tuple[ModuleType, Replacements]] = {}
+
+    def __enter__(self) -> None:
+        self._active = True
+        sys.meta_path.insert(0, cast("Any", self._finder))
+        for name in self.names:
+            module = sys.modules.get(name)
+            if module is not None:
+                self.enter(name, module)
+
+    def __exit__(self, *_: object) -> None:
+        # The test may have restored an earlier list.
+        with suppress(ValueError):
+            sys.meta_path.remove(cast("Any", self._finder))
+        with self._lock:
+            self._active = False
+            self._undo.close()
 
     def enter(self, name: str, module: ModuleType) -> None:
+        """Patch a module."""
         # A transport is imported here, without the lock: another thread may import the same library.
-        context = self.patches[name](module)
+        context = self._patch(name, module)
         with self._lock:
-            if not self._closed:
+            if self._active:
                 self._undo.enter_context(context)
 
-    def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            self._undo.close()
+    def _patch(self, name: str, module: ModuleType) -> AbstractContextManager[None]:
+        for_module, patch = self._reusable.get(name, (None, None))
+        if patch is not None and for_module is module:
+            return patch
+        context = self.names[name](module)
+        if isinstance(context, Replacements):
+            self._reusable[name] = (module, context)
+        return context
 
 
 class _Finder:
     """A finder that leaves the search to the finders after it, and patches what they find."""
 
-    def __init__(self, active: _ActivePatches) -> None:
-        self._active = active
+    def __init__(self, patches: Patches) -> None:
+        self._patches = patches
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in self._active.patches:
+        if name not in self._patches.names:
             return None
         finders = list(sys.meta_path)
         for finder in finders[finders.index(self) + 1 :]:
@@ -74,7 +84,7 @@ class _Finder:
             if spec is not None:
                 # A namespace package, which has no loader, is not one of the libraries.
                 if spec.loader is not None:
-                    spec.loader = cast("Any", _Loader(spec.loader, self._active))
+                    spec.loader = cast("Any", _Loader(spec.loader, self._patches))
                 return spec
         return None
 
@@ -82,9 +92,9 @@ class _Finder:
 class _Loader:
     """A loader that patches a module once it has been executed."""
 
-    def __init__(self, loader: Any, active: _ActivePatches) -> None:
+    def __init__(self, loader: Any, patches: Patches) -> None:
         self._loader = loader
-        self._active = active
+        self._patches = patches
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
@@ -95,4 +105,4 @@ class _Loader:
     def exec_module(self, module: Any) -> None:
         module.__loader__ = module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        self._active.enter(module.__name__, module)
+        self._patches.enter(module.__name__, module)

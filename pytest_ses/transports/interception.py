@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_ses.transports import boto, guard, imports
 from pytest_ses.transports.exchange import Exchange
+from pytest_ses.transports.moto import SESPassthrough
+from pytest_ses.transports.patching import Replacements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,16 +60,41 @@ LIBRARIES = (
 )
 
 
+class Interception:
+    """Sends every SES request of this process to a backend; restores everything at the end."""
+
+    def __init__(self) -> None:
+        self._exchange = exchange = Exchange()
+        self._moto = SESPassthrough()
+        self._environment = boto.Environment()
+        self._session = boto.DefaultSession()
+        self._patches = Replacements(
+            [*boto.intercept(exchange, self._moto), *guard.no_connections()]
+        )
+        self._libraries = imports.Patches(
+            {library.module: partial(_patch, library, exchange) for library in LIBRARIES}
+        )
+
+    @contextmanager
+    def of(self, backend: Backend) -> Iterator[None]:
+        """Intercept the requests for a backend."""
+        self._exchange.connect(backend)
+        self._environment.region = backend.region
+        with self._moto, self._environment, self._session, self._patches, self._libraries:
+            yield
+
+
+_idle: list[Interception] = []
+"""Those of earlier backends. Making one takes several times as long as using it again."""
+
+
 @contextmanager
 def intercept(backend: Backend) -> Iterator[None]:
     """Send every SES request of this process to the backend; restore everything at the end."""
-    exchange = Exchange(backend)
-    patches = {library.module: partial(_patch, library, exchange) for library in LIBRARIES}
-    with ExitStack() as undo:
-        undo.enter_context(boto.intercept(backend, exchange))
-        undo.enter_context(guard.no_connections())
-        undo.enter_context(imports.patched(patches))
+    interception = _idle.pop() if _idle else Interception()
+    with interception.of(backend):
         yield
+    _idle.append(interception)
 
 
 def _patch(

@@ -14,16 +14,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from typing import Any
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
 
 SES_SERVICES = ("ses", "sesv2")
+_SES_SERVICES = frozenset(SES_SERVICES)
 # A URL of each API, to find out which requests an old moto handles.
 _SES_URLS = (
     "https://email.us-east-1.amazonaws.com/",
@@ -31,40 +28,41 @@ _SES_URLS = (
 )
 
 
-@contextmanager
-def ses_passthrough() -> Iterator[Callable[[], None]]:
-    """Make moto pass SES requests through; restore moto's settings at the end.
+class SESPassthrough:
+    """Makes moto pass SES requests through; restores moto's settings at the end."""
 
-    Yield a function to call before each request. It is cheap, and applies the setting again, so it does
-    not matter whether moto or the backend starts first, or that a `mock_aws` inside the test has its own
-    settings. It raises a RuntimeError if moto handles SES and is too old to pass requests through.
-    """
-    original_settings: list[tuple[dict[str, Any], Any]] = []
+    def __init__(self) -> None:
+        self._original_settings: list[tuple[dict[str, Any], Any]] = []
 
-    def pass_ses_through() -> None:
-        config = sys.modules.get("moto.core.config")
-        if config is None:
-            return
-        passthrough = config.default_user_config.setdefault("core", {}).setdefault(
-            "passthrough", {}
-        )
-        services = passthrough.get("services")
-        if not services or not set(SES_SERVICES) <= set(services):
-            original_settings.append((passthrough, services))
-            passthrough["services"] = [*(services or ()), *SES_SERVICES]
+    def __enter__(self) -> None:
+        if config := sys.modules.get("moto.core.config"):
+            self._apply(config.default_user_config)
 
-    def prepare_request() -> None:
-        if "moto.core.config" in sys.modules:
-            pass_ses_through()
+    def __exit__(self, *_: object) -> None:
+        while self._original_settings:
+            passthrough, services = self._original_settings.pop()
+            passthrough["services"] = services
+
+    def prepare_request(self) -> None:
+        """Apply the setting again before a request.
+
+        So it does not matter whether moto or the backend starts first, or that a `mock_aws` inside the
+        test has its own settings.
+
+        Raises:
+            RuntimeError: if moto handles SES and is too old to pass requests through.
+        """
+        if config := sys.modules.get("moto.core.config"):
+            self._apply(config.default_user_config)
         else:
             _reject_old_moto()
 
-    try:
-        pass_ses_through()
-        yield prepare_request
-    finally:
-        for passthrough, services in reversed(original_settings):
-            passthrough["services"] = services
+    def _apply(self, settings: dict[str, Any]) -> None:
+        passthrough = settings.setdefault("core", {}).setdefault("passthrough", {})
+        services = passthrough.get("services")
+        if not services or not _SES_SERVICES.issubset(services):
+            self._original_settings.append((passthrough, services))
+            passthrough["services"] = [*(services or ()), *SES_SERVICES]
 
 
 def _reject_old_moto() -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
 
+_NOT_OURS: dict[str, Any] = {}
+
 
 class Replacement:
-    """A method or a module that is replaced with `make(original)` for a while.
+    """A method or a module that is replaced with `make(original)` for a while, and again later.
 
-    Every test enters several of these context managers; a generator would take twice as long.
+    Every test enters about twenty of these context managers, so what was made before is used again, if
+    the original is the same and nobody has wrapped it.
     """
 
     __slots__ = ("_make", "_name", "_owner", "_patch")
@@ -25,23 +28,32 @@ class Replacement:
         self._owner = owner
         self._name = name
         self._make = make
+        self._patch: Any = None
 
     def __enter__(self) -> None:
-        original = getattr(self._owner, self._name)
-        self._patch = self._make(original)
-        _install(self._owner, self._name, original, self._patch)
+        original, patch = getattr(self._owner, self._name), self._patch
+        if patch is None or patch.__dict__["original"] is not original:
+            patch = self._patch = self._make(original)
+            inherited = self._name not in vars(self._owner)
+            patch.__dict__.update(original=original, inherited=inherited)
+        patch.__dict__["active"] = True
+        setattr(self._owner, self._name, patch)
 
     def __exit__(self, *_: object) -> None:
-        _remove(self._owner, self._name, self._patch)
+        if not _remove(self._owner, self._name, self._patch):
+            self._patch = None
 
 
 class Replacements:
-    """Several methods that are replaced for a while."""
+    """Several methods that are replaced for a while, and again later."""
 
     __slots__ = ("_all",)
 
     def __init__(self, replacements: Iterable[Replacement]) -> None:
         self._all = list(replacements)
+
+    def __iter__(self) -> Iterator[Replacement]:
+        return iter(self._all)
 
     def __enter__(self) -> None:
         for replacement in self._all:
@@ -94,20 +106,20 @@ class _ModuleWithSleep:
         return (self._sleep if self.__dict__["active"] else self._original.sleep)(seconds)
 
 
-def _install(owner: Any, name: str, original: Any, patch: Any) -> None:
-    patch.__dict__.update(active=True, original=original, inherited=name not in vars(owner))
-    setattr(owner, name, patch)
+def _remove(owner: Any, name: str, patch: Any) -> bool:
+    """Remove a patch; return whether it is gone.
 
-
-def _remove(owner: Any, name: str, patch: Any) -> None:
-    """Remove a patch. If another patch wraps it, it stays, but calls the original."""
+    If another patch wraps it, it stays, but calls the original.
+    """
     patch.__dict__["active"] = False
     if getattr(owner, name) is not patch:
-        return
+        return False
+    original, inherited = patch.__dict__["original"], patch.__dict__["inherited"]
     # Patches below it may have been removed before.
-    while getattr(patch, "__dict__", {}).get("active", True) is False:
-        inherited, patch = patch.__dict__["inherited"], patch.__dict__["original"]
+    while getattr(original, "__dict__", _NOT_OURS).get("active") is False:
+        original, inherited = original.__dict__["original"], original.__dict__["inherited"]
     if inherited:
         delattr(owner, name)
     else:
-        setattr(owner, name, patch)
+        setattr(owner, name, original)
+    return True

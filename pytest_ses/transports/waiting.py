@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakSet
 
 import botocore.endpoint
 import botocore.waiter
 from botocore.retries import bucket, quota
 
-from pytest_ses.transports.patching import Replacements, replaced, replaced_sleep
+from pytest_ses.transports.patching import replaced, replaced_sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_ses.transports.exchange import Exchange
     from pytest_ses.transports.patching import Replacement
 
 
@@ -31,27 +31,24 @@ if TYPE_CHECKING:
 LAST_CALL_IS_SES: Final = ContextVar("LAST_CALL_IS_SES", default=False)
 
 
-def in_virtual_time(sleep: Callable[[float], None]) -> Replacements:
-    """Replace the waits of SES clients with `sleep`; other clients wait in real time."""
-    return Replacements(
-        [
-            *(
-                replaced_sleep(module, _sleep(module.time.sleep, sleep))
-                for module in (botocore.endpoint, botocore.waiter)
-            ),
-            replaced(bucket.TokenBucket, "acquire", _acquire(sleep)),
-        ]
-    )
+def in_virtual_time(exchange: Exchange) -> list[Replacement]:
+    """Replace the waits of SES clients, unless they take real time; other clients wait in any case."""
+    return [
+        *(
+            replaced_sleep(module, _sleep(module.time.sleep, exchange))
+            for module in (botocore.endpoint, botocore.waiter)
+        ),
+        replaced(bucket.TokenBucket, "acquire", _acquire(exchange)),
+    ]
 
 
-def full_quotas() -> Replacement:
+def full_quotas(exchange: Exchange) -> Replacement:
     """Give every client its full retry quota before its first retry."""
-    refilled: WeakSet[Any] = WeakSet()
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def acquire(retry_quota: Any, capacity_amount: int) -> Any:
-            if LAST_CALL_IS_SES.get() and retry_quota not in refilled:
-                refilled.add(retry_quota)
+            if LAST_CALL_IS_SES.get() and retry_quota not in exchange.with_full_quota:
+                exchange.with_full_quota.add(retry_quota)
                 retry_quota._available_capacity = retry_quota._max_capacity  # noqa: SLF001  (not public)
             return original(retry_quota, capacity_amount)
 
@@ -71,21 +68,24 @@ def fill_bucket(token_bucket: Any, amount: float, sleep: Callable[[float], None]
         sleep(seconds)
 
 
-def _sleep(
-    real: Callable[[float], None], virtual: Callable[[float], None]
-) -> Callable[[float], None]:
+def is_virtual(exchange: Exchange) -> bool:
+    """Whether the wait of the current client is for SES, and not to take real time."""
+    return LAST_CALL_IS_SES.get() and not exchange.real_sleep
+
+
+def _sleep(real: Callable[[float], None], exchange: Exchange) -> Callable[[float], None]:
     def sleep(seconds: float) -> None:
-        (virtual if LAST_CALL_IS_SES.get() else real)(seconds)
+        (exchange.sleep if is_virtual(exchange) else real)(seconds)
 
     return sleep
 
 
-def _acquire(sleep: Callable[[float], None]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _acquire(exchange: Exchange) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         def acquire(token_bucket: Any, amount: float = 1, block: bool = True) -> Any:
-            if LAST_CALL_IS_SES.get() and block:
+            if is_virtual(exchange) and block:
                 with token_bucket._new_fill_rate_condition:  # noqa: SLF001  (not public)
-                    fill_bucket(token_bucket, amount, sleep)
+                    fill_bucket(token_bucket, amount, exchange.sleep)
             return original(token_bucket, amount, block)
 
         return acquire

@@ -53,14 +53,14 @@ def module(tmp_path, monkeypatch):
 def test_imported_before(patches, log):
     """A module that has been imported is patched at once."""
     importlib.import_module(NAME)
-    with imports.patched(patches):
+    with imports.Patches(patches):
         assert [("patched", 1)] == log
     assert [("patched", 1), ("restored", 1)] == log
 
 
 def test_imported_later(patches, log):
     """A module that is imported later is patched then, and keeps its own loader."""
-    with imports.patched(patches):
+    with imports.Patches(patches):
         assert [] == log
         imported = importlib.import_module(NAME)
         assert [("patched", 1)] == log
@@ -71,7 +71,7 @@ def test_imported_later(patches, log):
 def test_never_imported(patches, log):
     """A module that is not imported is not patched, though looked for; the finder is removed."""
     before = list(sys.meta_path)
-    with imports.patched(patches):
+    with imports.Patches(patches):
         spec = importlib.util.find_spec(NAME)
         assert spec.loader.get_source(NAME) == "VALUE = 1"
     assert [] == log
@@ -81,7 +81,7 @@ def test_never_imported(patches, log):
 def test_missing(patches):
     """A module that does not exist is an ordinary error."""
     with (
-        imports.patched({"does_not_exist": patches[NAME]}),
+        imports.Patches({"does_not_exist": patches[NAME]}),
         pytest.raises(ModuleNotFoundError),
     ):
         importlib.import_module("does_not_exist")
@@ -90,14 +90,14 @@ def test_missing(patches):
 def test_namespace_package(patches, tmp_path, log):
     """A folder without code is left alone."""
     (tmp_path / "only_a_folder").mkdir()
-    with imports.patched({"only_a_folder": patches[NAME]}):
+    with imports.Patches({"only_a_folder": patches[NAME]}):
         importlib.import_module("only_a_folder")
     assert [] == log
 
 
 def test_imported_again(patches, log, module):
     """A module that is imported again, or reloaded, is patched again."""
-    with imports.patched(patches):
+    with imports.Patches(patches):
         imported = importlib.import_module(NAME)
         module.write_text("VALUE = 10")
         importlib.reload(imported)
@@ -106,7 +106,7 @@ def test_imported_again(patches, log, module):
 
 def test_nested(patches, log):
     """Two backends both patch a module."""
-    with imports.patched(patches), imports.patched(patches):
+    with imports.Patches(patches), imports.Patches(patches):
         importlib.import_module(NAME)
     assert [("patched", 1)] * 2 + [("restored", 1)] * 2 == log
 
@@ -114,7 +114,7 @@ def test_nested(patches, log):
 def test_finder_that_has_been_removed(patches, log):
     """A test may restore the list of finders that was there before."""
     before = list(sys.meta_path)
-    with imports.patched(patches):
+    with imports.Patches(patches):
         sys.meta_path[:] = before
         importlib.import_module(NAME)
     assert [] == log
@@ -129,7 +129,7 @@ def test_thread_that_imports_too_late(patches, log, module):
     sys.modules["events_of_a_test"] = events
     try:
         thread = threading.Thread(target=importlib.import_module, args=[NAME])
-        with imports.patched(patches):
+        with imports.Patches(patches):
             thread.start()
             started.wait(30)
             # It is being imported, so it has no value yet.

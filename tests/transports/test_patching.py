@@ -57,3 +57,45 @@ def test_several():
     with Replacements(replaced(owner, "method", returning("new")) for owner in owners):
         assert ["new original"] * 2 == [owner().method() for owner in owners]
     assert ["original"] * 2 == [owner().method() for owner in owners]
+
+
+class TestAgain:
+    """A patch that is applied again, as each test does."""
+
+    def test_same_original(self):
+        """What was made for the first time is used again."""
+        made = []
+
+        def wrap(original):
+            made.append(original)
+            return lambda self: f"new {original(self)}"
+
+        patch = replaced(Base, "method", wrap)
+        for _ in range(2):
+            with patch:
+                assert "new original" == Base().method()
+            assert "original" == Base().method()
+
+        assert [Base.method] == made
+
+    def test_other_original(self, monkeypatch):
+        """If something else has been patched in the meantime, the patch applies to that."""
+        patch = replaced(Base, "method", returning("new"))
+        with patch:
+            pass
+        monkeypatch.setattr(Base, "method", lambda self: "other")
+        with patch:
+            assert "new other" == Base().method()
+        assert "other" == Base().method()
+
+    def test_wrapped_by_others(self, monkeypatch):
+        """A patch that others have wrapped stays below, and a new one is on top."""
+        patch = replaced(Base, "method", returning("ours"))
+        with monkeypatch.context() as others:
+            with patch:
+                below = Base.method
+                others.setattr(Base, "method", lambda self: f"theirs {below(self)}")
+            with patch:
+                assert "ours theirs original" == Base().method()
+            assert "theirs original" == Base().method()
+        assert "original" == Base().method()

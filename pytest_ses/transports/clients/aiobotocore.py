@@ -8,7 +8,7 @@ between attempts and between polls. None of them is public.
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import SimpleNamespace
@@ -21,8 +21,9 @@ from aiobotocore.retries.bucket import AsyncTokenBucket
 from aiobotocore.signers import AioRequestSigner
 from botocore.exceptions import HTTPClientError
 
-from pytest_ses.transports import boto, moto, waiting
+from pytest_ses.transports import boto, waiting
 from pytest_ses.transports.exchange import CONNECTION_CLOSED, Timeouts
+from pytest_ses.transports.moto import SESPassthrough
 from pytest_ses.transports.patching import Replacements, replaced, replaced_sleep
 from pytest_ses.wire.http import NoReply
 
@@ -86,14 +87,11 @@ _ANYIO_CLASSES = ((endpoint, "AnyioEndpoint"), (waiter, "AnyioWaiter"))
 @contextmanager
 def intercept(_library: ModuleType, exchange: Exchange) -> Iterator[None]:
     """Send the SES requests of aiobotocore's clients to the backend."""
-    with ExitStack() as undo:
-        pass_ses_through = undo.enter_context(moto.ses_passthrough())
-        undo.enter_context(
-            replaced(AioRequestSigner, "get_auth_instance", _signing(pass_ses_through))
-        )
-        undo.enter_context(_sending(exchange))
-        if not exchange.real_sleep:
-            undo.enter_context(_in_virtual_time(exchange.sleep))
+    moto_settings = SESPassthrough()
+    signing = replaced(
+        AioRequestSigner, "get_auth_instance", _signing(moto_settings.prepare_request)
+    )
+    with moto_settings, signing, _sending(exchange), _in_virtual_time(exchange):
         yield
 
 
@@ -155,31 +153,31 @@ def _signing(pass_ses_through: Callable[[], None]) -> Callable[[Any], Any]:
     return wrap
 
 
-def _in_virtual_time(sleep: Callable[[float], None]) -> Replacements:
-    """Replace the waits of SES clients with `sleep`; other clients wait in real time."""
+def _in_virtual_time(exchange: Exchange) -> Replacements:
+    """Replace the waits of SES clients, unless they take real time; other clients wait in any case."""
     return Replacements(
         [
             *(
-                replaced_sleep(module, _sleep(sleep)(module.asyncio.sleep), name="asyncio")
+                replaced_sleep(module, _sleep(exchange)(module.asyncio.sleep), name="asyncio")
                 for module in (endpoint, waiter)
             ),
             *(
-                replaced(getattr(module, name), "_sleep", _sleep(sleep))
+                replaced(getattr(module, name), "_sleep", _sleep(exchange))
                 for module, name in _ANYIO_CLASSES
                 if hasattr(module, name)
             ),
-            replaced(AsyncTokenBucket, "acquire", _acquire(sleep)),
+            replaced(AsyncTokenBucket, "acquire", _acquire(exchange)),
         ]
     )
 
 
-def _sleep(virtual: Callable[[float], None]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _sleep(exchange: Exchange) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         # A function, or a method with its object.
         async def sleep(*arguments: Any) -> None:
             *owner, seconds = arguments
-            if waiting.LAST_CALL_IS_SES.get():
-                virtual(seconds)
+            if waiting.is_virtual(exchange):
+                exchange.sleep(seconds)
                 seconds = 0
             await original(*owner, seconds)
 
@@ -188,11 +186,11 @@ def _sleep(virtual: Callable[[float], None]) -> Callable[[Callable[..., Any]], C
     return wrap
 
 
-def _acquire(sleep: Callable[[float], None]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _acquire(exchange: Exchange) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         async def acquire(token_bucket: Any, amount: float = 1, block: bool = True) -> Any:
-            if waiting.LAST_CALL_IS_SES.get() and block:
-                waiting.fill_bucket(token_bucket, amount, sleep)
+            if waiting.is_virtual(exchange) and block:
+                waiting.fill_bucket(token_bucket, amount, exchange.sleep)
             return await original(token_bucket, amount, block)
 
         return acquire

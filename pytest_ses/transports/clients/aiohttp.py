@@ -23,7 +23,7 @@ from pytest_ses.transports.exchange import (
     raw_response,
     request_of,
 )
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 from pytest_ses.wire.http import NoReply
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pytest_ses.transports.exchange import Exchange
-    from pytest_ses.transports.patching import Replacement
     from pytest_ses.wire.http import Response
 
 # pytest hides the frames of this module in tracebacks.
@@ -41,7 +40,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
+def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
     """Patch the method with which every connector returns a connection."""
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,7 +55,7 @@ def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
 
         return connect
 
-    return replaced(library.BaseConnector, "connect", wrap)
+    return Replacements([replaced(library.BaseConnector, "connect", wrap)])
 
 
 class _Server(asyncio.Transport):

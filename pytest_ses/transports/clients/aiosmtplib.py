@@ -7,16 +7,15 @@ session with the backend. So replies, exceptions and the checks of aiosmtplib re
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.smtp.session import SMTPHost, SMTPReply
 from pytest_ses.transports import hosts, smtp
 from pytest_ses.transports.exchange import CONNECTION_CLOSED, READ_TIMEOUT, Timeouts
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
 
     from pytest_ses.smtp.session import SMTPSession
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 
-@contextmanager
-def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
+def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
     """Patch the method that opens a connection on the client's event loop.
 
     The name `_create_connection` is not public. Event loops have a public method, but it would affect
@@ -48,8 +46,7 @@ def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
 
         return create_connection
 
-    with replaced(library.SMTP, "_create_connection", wrap):
-        yield
+    return Replacements([replaced(library.SMTP, "_create_connection", wrap)])
 
 
 class _Loop:

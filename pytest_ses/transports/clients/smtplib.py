@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import io
 import ssl
-from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.smtp.session import SMTPHost
 from pytest_ses.transports import hosts, smtp
 from pytest_ses.transports.clients import sockets
 from pytest_ses.transports.exchange import CONNECTION_CLOSED, Timeouts
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
 
     from pytest_ses.transports.exchange import Exchange
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 
-@contextmanager
-def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
+def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
     """Patch the method that opens sockets, and the one that starts TLS on a socket.
 
     The name `_get_socket` is not public, but it is the method that subclasses of smtplib override for
@@ -44,10 +42,12 @@ def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
 
         return get_socket
 
-    with ExitStack() as undo:
-        undo.enter_context(replaced(library.SMTP, "_get_socket", wrap))
-        undo.enter_context(replaced(ssl.SSLContext, "wrap_socket", _starting_tls))
-        yield
+    return Replacements(
+        [
+            replaced(library.SMTP, "_get_socket", wrap),
+            replaced(ssl.SSLContext, "wrap_socket", _starting_tls),
+        ]
+    )
 
 
 def _starting_tls(original: Callable[..., Any]) -> Callable[..., Any]:

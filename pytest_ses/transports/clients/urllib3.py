@@ -17,7 +17,7 @@ from pytest_ses.transports.exchange import (
     lower_headers,
     request_of,
 )
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 from pytest_ses.wire.http import NoReply
 
 if TYPE_CHECKING:
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pytest_ses.transports.exchange import Exchange
-    from pytest_ses.transports.patching import Replacement
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
 
 
-def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
+def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
     """Patch `urlopen`, the public method through which every request goes."""
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,7 +51,7 @@ def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
 
         return urlopen
 
-    return replaced(library.HTTPConnectionPool, "urlopen", wrap)
+    return Replacements([replaced(library.HTTPConnectionPool, "urlopen", wrap)])
 
 
 class _SESPool(HTTPConnectionPool):

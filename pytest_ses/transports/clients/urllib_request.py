@@ -15,7 +15,7 @@ from pytest_ses.transports.exchange import (
     lower_headers,
     request_of,
 )
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 from pytest_ses.wire.http import NoReply
 
 if TYPE_CHECKING:
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pytest_ses.transports.exchange import Exchange
-    from pytest_ses.transports.patching import Replacement
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
 
 
-def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
+def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
     """Patch the method with which the handlers of HTTP and HTTPS open a connection."""
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,7 +51,7 @@ def intercept(library: ModuleType, exchange: Exchange) -> Replacement:
 
         return do_open
 
-    return replaced(library.AbstractHTTPHandler, "do_open", wrap)
+    return Replacements([replaced(library.AbstractHTTPHandler, "do_open", wrap)])
 
 
 def _timeouts(timeout: Any) -> Timeouts:

@@ -9,20 +9,19 @@ from urllib.parse import urlsplit
 from pytest_ses.transports import recognition
 from pytest_ses.transports.exchange import lower_headers
 from pytest_ses.transports.mocks.registrations import ELSEWHERE, name_host
-from pytest_ses.transports.patching import replaced
+from pytest_ses.transports.patching import Replacements, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from pytest_ses.transports.exchange import Exchange
-    from pytest_ses.transports.patching import Replacement
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
 
 
-def intercept(library: ModuleType, _exchange: Exchange) -> Replacement:
+def intercept(library: ModuleType, _exchange: Exchange) -> Replacements:
     """Pass requests on to the adapter that a mock replaces, or to the mock that it replaces.
 
     The method is not public, but it is the only one that handles every request of a mock, no matter when
@@ -40,7 +39,7 @@ def intercept(library: ModuleType, _exchange: Exchange) -> Replacement:
 
         return _on_request
 
-    return replaced(library.RequestsMock, "_on_request", wrap)
+    return Replacements([replaced(library.RequestsMock, "_on_request", wrap)])
 
 
 def _is_registered(mock: Any, request: Any, kwargs: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pytest_ses.transports import recognition
@@ -23,16 +24,18 @@ __tracebackhide__ = True
 _IGNORED = {"can_play_response_for": False, "filter_request": None, "append": None}
 
 
-def intercept(library: ModuleType, exchange: Exchange) -> Replacements:
+@contextmanager
+def intercept(library: ModuleType, exchange: Exchange) -> Iterator[None]:
     """Make cassettes ignore requests for SES."""
     cassette = library.cassette.Cassette
     clients = filter(None, map(sys.modules.get, ("httpx", "httpx2")))
-    return Replacements(
+    with Replacements(
         [
             *(replaced(cassette, name, _ignoring(answer)) for name, answer in _IGNORED.items()),
             *(each for client in clients for each in _stored(library.patch, client, exchange)),
         ]
-    )
+    ):
+        yield
 
 
 def _stored(patch: ModuleType, client: ModuleType, exchange: Exchange) -> Iterator[Replacement]:
