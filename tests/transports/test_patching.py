@@ -66,24 +66,28 @@ class TestAgain:
         """What was made for the first time is used again."""
         made = []
 
+        class Owner:
+            def method(self):
+                return "original"
+
         def wrap(original):
             made.append(original)
             return lambda self: f"new {original(self)}"
 
-        patch = replaced(Base, "method", wrap)
+        patch = replaced(Owner, "method", wrap)
         for _ in range(2):
             with patch:
-                assert "new original" == Base().method()
-            assert "original" == Base().method()
+                assert "new original" == Owner().method()
+            assert "original" == Owner().method()
 
-        assert [Base.method] == made
+        assert [Owner.method] == made
 
     def test_other_original(self, monkeypatch):
         """If something else has been patched in the meantime, the patch applies to that."""
         patch = replaced(Base, "method", returning("new"))
         with patch:
             pass
-        monkeypatch.setattr(Base, "method", lambda self: "other")
+        monkeypatch.setattr(Base, "method", lambda _self: "other")
         with patch:
             assert "new other" == Base().method()
         assert "other" == Base().method()
