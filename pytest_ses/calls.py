@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
-class Error(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Error:
     """The error that SES returned: code and status as on the wire, and the text if there is one."""
 
     code: str
@@ -34,7 +36,7 @@ class AppliedFailure(Protocol):
     def network(self) -> object: ...
 
 
-class Call(NamedTuple):
+class Call:
     """A request to SES, and its result.
 
     `service` is `"ses"`, `"sesv2"` or, for a message over SMTP, `"smtp"`. `operation` is None if the
@@ -47,15 +49,47 @@ class Call(NamedTuple):
     receive has neither `response` nor `error`.
     """
 
-    service: str
-    operation: str | None
-    params: Mapping[str, Any]
-    region: str
-    account_id: str
-    response: Mapping[str, Any] | None = None
-    error: Error | None = None
-    attempt: int = 1
-    fault: AppliedFailure | None = None
+    __slots__ = (
+        "_params",
+        "account_id",
+        "attempt",
+        "error",
+        "fault",
+        "operation",
+        "region",
+        "response",
+        "service",
+    )
+
+    def __init__(
+        self,
+        service: str,
+        operation: str | None,
+        params: Mapping[str, Any] | Callable[[], Mapping[str, Any]],
+        region: str,
+        account_id: str,
+        response: Mapping[str, Any] | None = None,
+        error: Error | None = None,
+        attempt: int = 1,
+        fault: AppliedFailure | None = None,
+    ) -> None:
+        self.service = service
+        self.operation = operation
+        self._params = params
+        self.region = region
+        self.account_id = account_id
+        self.response = response
+        self.error = error
+        self.attempt = attempt
+        self.fault = fault
+
+    def __repr__(self) -> str:
+        return f"<Call {self.summary()}>"
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters of the request."""
+        return self._params() if callable(self._params) else self._params
 
     def summary(self) -> str:
         """Return the call as one line of a report."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from pytest_ses.faults.reading import BULK
 from pytest_ses.origins import Origin
 from pytest_ses.phrasing import with_nearest
 from pytest_ses.smtp import protocol as smtp
+from pytest_ses.transports.recognition import CLIENT_OF_TEST
 from pytest_ses.wire import CODECS, Codec, Fault, Operation, Request, Response
 
 if TYPE_CHECKING:
@@ -30,11 +30,15 @@ if TYPE_CHECKING:
     from pytest_ses.accounts import Accounts
     from pytest_ses.clock import Clock
     from pytest_ses.faults.planned import PlannedFailure, PlannedFailures
+    from pytest_ses.wire import Service
 
 # pytest hides the frames of this module in tracebacks.
 __tracebackhide__ = True
 
 _CODECS: Mapping[str, Codec] = {**CODECS, "smtp": smtp}
+
+# In bytes. A longer one is mostly texts, which the message contains as well.
+_MAX_SMALL_BODY = 512
 
 observers: list[Callable[[Call, Origin], None]] = []
 """Functions that are called with each call of each backend once it is logged, for reports of a run."""
@@ -84,22 +88,24 @@ class Dispatcher:
         try:
             operation, params = codec.parse(model, request)
         except Fault as fault:
-            self._log(service, fault.operation, fault.params, origin, fault=fault)
+            self._log(_call(service, fault.operation, fault.params, origin), origin, fault=fault)
             return codec.render_error(model, fault, request_id)
+        call = _call(service, operation, params, origin)
 
         def respond(failure: PlannedFailure | None = None) -> Response:
             try:
-                result = self._process(service, operation, params, origin, failure)
+                result = self._process(call, params, origin, failure)
             except Fault as fault:
                 return codec.render_error(model, fault, request_id)
             return codec.render(model.operation(operation), result, request_id)
 
-        if not self._failures:
-            return respond()
         try:
-            return self._exchange(_call(service, operation, params, origin), origin, respond)
+            return self._exchange(call, origin, respond) if self._failures else respond()
         except Fault as fault:
             return codec.render_error(model, fault, request_id)
+        finally:
+            if codec is not smtp and len(request.body) <= _MAX_SMALL_BODY:
+                call._params = _Unparsed(codec, model, request._replace(headers={}))
 
     def call(
         self,
@@ -113,14 +119,20 @@ class Dispatcher:
         """Handle a call without HTTP; see `SESBackend._call`."""
         params = dict(params or {})
         _operation(service, operation).check_types(params)
-        origin = Origin(account_id or self._accounts.account_id, region or self._accounts.region)
+        origin = Origin(
+            account_id or self._accounts.account_id,
+            region or self._accounts.region,
+            # CloudFormation calls SES, not the code under test.
+            headers={CLIENT_OF_TEST: "cloudformation"},
+        )
+        call = _call(service, operation, params, origin)
         results: list[Mapping[str, Any]] = []
 
         def respond(failure: PlannedFailure | None = None) -> Response:
-            results.append(self._process(service, operation, params, origin, failure))
+            results.append(self._process(call, params, origin, failure))
             return Response(200, {}, b"")
 
-        response = self._exchange(_call(service, operation, params, origin), origin, respond)
+        response = self._exchange(call, origin, respond)
         if response.status != HTTPStatus.OK:
             raise _status_fault(response.status)
         return results[0]
@@ -149,13 +161,12 @@ class Dispatcher:
             raise
         finally:
             if not received:
-                self._record(replace(call, error=_error(fault), fault=failure), origin, [failure])
+                self._log(call, origin, fault=fault, failures=[failure])
         return response
 
     def _process(
         self,
-        service: str,
-        operation: str,
+        call: Call,
         params: Mapping[str, Any],
         origin: Origin,
         failure: PlannedFailure | None,
@@ -165,40 +176,38 @@ class Dispatcher:
             self._clock._run_due()
         with self.lock:
             try:
-                result = self._run(service, operation, params, origin, applied)
+                result = self._run(call, params, origin, applied)
             except SESError as error:
-                fault = api_errors.fault(service, error)
-                self._log(service, operation, params, origin, fault=fault, failures=applied)
+                fault = api_errors.fault(call.service, error)
+                self._log(call, origin, fault=fault, failures=applied)
                 raise fault from error
             except Fault as fault:
-                self._log(service, operation, params, origin, fault=fault, failures=applied)
+                self._log(call, origin, fault=fault, failures=applied)
                 raise
-            self._log(service, operation, params, origin, response=result, failures=applied)
+            self._log(call, origin, response=result, failures=applied)
         self._after_response()
         return result
 
     def _run(
         self,
-        service: str,
-        operation: str,
+        call: Call,
         params: Mapping[str, Any],
         origin: Origin,
         applied: list[PlannedFailure],
     ) -> Mapping[str, Any]:
-        function = self._function(service, operation, params, origin)
+        service, operation = call.service, str(call.operation)
+        function = self._function(call, origin)
         violations = model_of(service).operation(operation).violations(params)
         if violations:
             raise Fault(api_errors.VALIDATION[service], violations, 400)
         account = self._accounts.get(origin.account_id, origin.region)
         arguments = {python_name(name): params[name] for name in params}
         if self._failures and (service, operation) in BULK:
-            call = _call(service, operation, params, origin)
             arguments["entry_error"] = self._failures.for_entries(call, origin, applied)
         return function(account, **arguments) or {}
 
-    def _function(
-        self, service: str, operation: str, params: Mapping[str, Any], origin: Origin
-    ) -> Callable[..., Mapping[str, Any] | None]:
+    def _function(self, call: Call, origin: Origin) -> Callable[..., Mapping[str, Any] | None]:
+        service, operation = call.service, str(call.operation)
         function = operations(service).get(python_name(operation))
         if function is None:
             error = UnsupportedOperationError(
@@ -208,40 +217,47 @@ class Dispatcher:
             fault = Fault(
                 UnsupportedOperationError.__name__, str(error), HTTPStatus.NOT_IMPLEMENTED
             )
-            self._log(service, operation, params, origin, fault=fault)
+            self._log(call, origin, fault=fault)
             raise error
         return function
 
     def _log(
         self,
-        service: str,
-        operation: str | None,
-        params: Mapping[str, Any],
+        call: Call,
         origin: Origin,
         *,
         response: Mapping[str, Any] | None = None,
         fault: Fault | None = None,
         failures: Sequence[PlannedFailure] = (),
     ) -> None:
-        call = Call(
-            service,
-            operation,
-            params,
-            origin.region,
-            origin.account_id,
-            response,
-            _error(fault),
-            origin.attempt,
-            failures[0] if failures else None,
-        )
-        self._record(call, origin, failures)
-
-    def _record(self, call: Call, origin: Origin, failures: Sequence[PlannedFailure]) -> None:
+        """Log a call with its result."""
+        call.response = response
+        if fault is not None:
+            call.error = _error(fault)
+        if failures:
+            call.fault = failures[0]
         self.calls.append(call)
         for failure in failures:
             failure.calls.append(call)
         for observe in observers:
             observe(call, origin)
+
+
+class _Unparsed:
+    """The parameters of a call, which are parsed again whenever they are read.
+
+    A test reads few of them, and those of a short request take several times the memory of its body.
+    """
+
+    __slots__ = ("_codec", "_model", "_request")
+
+    def __init__(self, codec: Codec, model: Service, request: Request) -> None:
+        self._codec = codec
+        self._model = model
+        self._request = request
+
+    def __call__(self) -> Mapping[str, Any]:
+        return self._codec.parse(self._model, self._request)[1]
 
 
 def _new_id() -> str:
@@ -250,15 +266,15 @@ def _new_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _call(service: str, operation: str, params: Mapping[str, Any], origin: Origin) -> Call:
+def _call(service: str, operation: str | None, params: Mapping[str, Any], origin: Origin) -> Call:
     """Return a call without a response or an error."""
     return Call(
         service, operation, params, origin.region, origin.account_id, attempt=origin.attempt
     )
 
 
-def _error(fault: Fault | None) -> Error | None:
-    return Error(fault.code, fault.message, fault.status) if fault else None
+def _error(fault: Fault) -> Error:
+    return Error(fault.code, fault.message, fault.status)
 
 
 def _status_fault(status: int) -> Fault:

@@ -98,6 +98,15 @@ class EventLog:
         """Return the events of a message, in order."""
         return [*self._first_events_of(message), *self._later.get(message.message_id, ())]
 
+    @property
+    def length(self) -> int:
+        """How many messages and later events it contains."""
+        return len(self._log)
+
+    def messages_since(self, length: int) -> list[Message]:
+        """Return the messages that were accepted after the log had this length."""
+        return [entry for entry in self._log[length:] if not isinstance(entry, Event)]
+
     def accept(self, account: EventState, message: Message) -> None:
         """Add an accepted message; if anything depends on its first events, compute them now."""
         message._account = account
@@ -199,7 +208,7 @@ def next_event_time(account: EventState, message: Message, now: datetime | None 
 
 def _needs_events(message: Message) -> bool:
     """Whether the message's events can have effects or be published."""
-    return bool(message.configuration_set or message.contact_list or message._may_carry_files)
+    return bool(message.configuration_set or message.contact_list or has_virus(message))
 
 
 def _initial_events(

@@ -8,6 +8,7 @@ envelope. For any other message, `content` contains the subject, bodies and atta
 from __future__ import annotations
 
 import binascii
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -293,11 +294,6 @@ class Message:
         return tracking.find_link(url, self._tracking, self.html or "")
 
     @property
-    def _may_carry_files(self) -> bool:
-        """Whether the message might contain attachments."""
-        return self.submitted is not None or bool(self._read_content().attachments)
-
-    @property
     def _length(self) -> int:
         """The length of the content in characters, and of attachments in bytes, before any encoding."""
         submission, content = self._submission, self._content
@@ -325,9 +321,7 @@ class Message:
         return "(no subject)" if self.subject is None else f'"{_one_line(self.subject)}"'
 
     def _read_content(self) -> Content:
-        if self._content is None:
-            self._content = mime.read(self.submitted or b"")
-        return self._content
+        return _read(self._submission.raw or b"") if self._content is None else self._content
 
     def _addresses(self) -> list[list[str]]:
         if self.submitted is None:
@@ -375,6 +369,12 @@ class Message:
     def _seed(self) -> str:
         milliseconds = int(self.sent_at.timestamp() * 1000)
         return f"{binascii.crc32(self.message_id.encode())}.{milliseconds}"
+
+
+@lru_cache(maxsize=2)
+def _read(raw: bytes) -> Content:
+    """Return the content of a raw message; the content of every message would take much memory."""
+    return mime.read(raw)
 
 
 def _can_add(name: str, taken: frozenset[str] | set[str]) -> bool:

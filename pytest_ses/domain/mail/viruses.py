@@ -16,10 +16,10 @@ _SIGNATURES = (
 
 def has_virus(message: Message) -> bool:
     """Whether SES's scanner finds a virus in a message."""
-    if not message._may_carry_files:
+    attachments, submitted = message.attachments, message.submitted
+    if not attachments and submitted is None:
         return False
-    contents = (attachment.content for attachment in message.attachments)
-    return contains_virus(message.submitted or b"", *contents)
+    return contains_virus(submitted or b"", *(attachment.content for attachment in attachments))
 
 
 def contains_virus(*contents: bytes) -> bool:
