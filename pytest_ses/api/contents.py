@@ -29,12 +29,11 @@ def kind_and_members(content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def request_arguments(kind: str, members: Mapping[str, Any]) -> dict[str, Any]:
     """Return the `SendRequest` arguments for simple or templated content."""
-    extras: dict[str, Any] = {
-        "headers": headers(members.get("Headers", ())),
-        "attachments": tuple(
-            _attachment(attachment) for attachment in members.get("Attachments", ())
-        ),
-    }
+    extras: dict[str, Any] = {}
+    if "Headers" in members:
+        extras["headers"] = headers(members["Headers"])
+    if "Attachments" in members:
+        extras["attachments"] = tuple(map(_attachment, members["Attachments"]))
     if kind == "Template":
         return {"content": Content(**extras), "template": _template(members)}
     return {"content": messages.simple(members["Subject"], members["Body"], **extras)}

@@ -24,9 +24,11 @@ def simple(
     subject: Mapping[str, str], body: Mapping[str, Mapping[str, str]], **extras: Any
 ) -> Content:
     """Return the content for a `Subject` and a `Body`, with their charsets."""
-    parts = {"subject": subject, **{name.lower(): part for name, part in body.items()}}
-    texts: dict[str, Any] = {name: part["Data"] for name, part in parts.items()}
-    charsets = {name: part["Charset"] for name, part in parts.items() if part.get("Charset")}
+    text, html = body.get("Text"), body.get("Html")
+    parts = (("subject", subject), ("text", text), ("html", html))
+    charsets = {name: part["Charset"] for name, part in parts if part and part.get("Charset")}
     if charsets:
         extras["charsets"] = charsets
-    return Content(**texts, **extras)
+    return Content(
+        subject["Data"], text["Data"] if text else None, html["Data"] if html else None, **extras
+    )

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-    Check = Callable[[Any, str, list[str]], None]
+    Path = tuple[Any, int, str]
+    """The path of the parent, the position among its members, and the name, which is empty for elements
+    of lists; () is the root."""
+    Violations = list[tuple[Path, str]]
+    Check = Callable[[Any, Any, Violations], None]
     """Takes a value, its path and a list, to which it appends the violations."""
     Constraint = tuple[Callable[[Any], object], str]
     """A test that a value must pass, and the text of the violation if it does not."""
@@ -32,18 +36,28 @@ def _unconstrained(_params: Mapping[str, Any]) -> str | None:
 
 def _reporter(check: Check) -> Callable[[Mapping[str, Any]], str | None]:
     def report(params: Mapping[str, Any]) -> str | None:
-        violations: list[str] = []
-        check(params, "", violations)
+        violations: Violations = []
+        check(params, (), violations)
         if not violations:
             return None
+        # In the order of the model, not of the request.
+        violations.sort(key=lambda violation: _positions(violation[0]))
         plural = "s" if len(violations) > 1 else ""
-        return f"{len(violations)} validation error{plural} detected: {'; '.join(violations)}"
+        texts = "; ".join(
+            f"Value at '{'.'.join(_names(path))}' failed to satisfy constraint: {constraint}"
+            for path, constraint in violations
+        )
+        return f"{len(violations)} validation error{plural} detected: {texts}"
 
     return report
 
 
-def _violation(path: str, constraint: str) -> str:
-    return f"Value at '{path}' failed to satisfy constraint: {constraint}"
+def _positions(path: Any) -> list[int]:
+    return [*_positions(path[0]), path[1]] if path else []
+
+
+def _names(path: Any) -> list[str]:
+    return [*_names(path[0]), path[2] or f"{path[1]}.member"] if path else []
 
 
 def _compile(shape: Shape, path: str, unchecked: AbstractSet[str]) -> Check | None:
@@ -54,26 +68,27 @@ def _compile(shape: Shape, path: str, unchecked: AbstractSet[str]) -> Check | No
 
 
 def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
-    members = []
-    for name, member in shape.members.items():
+    checks: dict[str, tuple[int, str, Check]] = {}
+    required: list[tuple[str, int, str]] = []
+    for position, (name, member) in enumerate(shape.members.items()):
         label = name[0].lower() + name[1:]
         member_path = f"{path}.{label}" if path else label
-        required = member_path not in unchecked and name in shape.required_members
+        if member_path not in unchecked and name in shape.required_members:
+            required.append((name, position, label))
         check_member = _compile(member, member_path, unchecked)
-        if required or check_member is not None:
-            members.append((name, label, required, check_member))
+        if check_member is not None:
+            checks[name] = (position, label, check_member)
 
-    def check(value: Mapping[str, Any], path: str, violations: list[str]) -> None:
-        prefix = f"{path}." if path else ""
-        for name, label, required, check_member in members:
-            member = value.get(name)
-            if member is not None:
-                if check_member is not None:
-                    check_member(member, prefix + label, violations)
-            elif required:
-                violations.append(_violation(prefix + label, _NOT_NULL))
+    def check(value: Mapping[str, Any], path: Any, violations: Violations) -> None:
+        for name, member in value.items():
+            if name in checks and member is not None:
+                position, label, check_member = checks[name]
+                check_member(member, (path, position, label), violations)
+        for name, position, label in required:
+            if value.get(name) is None:
+                violations.append(((path, position, label), _NOT_NULL))
 
-    return check if members else None
+    return check if checks or required else None
 
 
 def _list(shape: ListShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
@@ -100,10 +115,10 @@ _CONTAINERS: dict[str, Callable[[Any, str, AbstractSet[str]], Check | None]] = {
 
 
 def _check_value(constraints: list[Constraint]) -> Check | None:
-    def check(value: Any, path: str, violations: list[str]) -> None:
+    def check(value: Any, path: Any, violations: Violations) -> None:
         for passes, text in constraints:
             if not passes(value):
-                violations.append(_violation(path, text))
+                violations.append((path, text))
 
     return check if constraints else None
 
@@ -112,9 +127,9 @@ def _check_all(subject: str, constraints: list[Constraint]) -> Check | None:
     texts = ", ".join(text for _, text in constraints)
     text = f"{subject} must satisfy constraint: [{texts}]"
 
-    def check(values: Any, path: str, violations: list[str]) -> None:
+    def check(values: Any, path: Any, violations: Violations) -> None:
         if not all(passes(value) for passes, _ in constraints for value in values):
-            violations.append(_violation(path, text))
+            violations.append((path, text))
 
     return check if constraints else None
 
@@ -123,9 +138,9 @@ def _check_list_elements(check_element: Check | None) -> Check | None:
     if check_element is None:
         return None
 
-    def check(value: list[Any], path: str, violations: list[str]) -> None:
+    def check(value: list[Any], path: Any, violations: Violations) -> None:
         for index, element in enumerate(value, 1):
-            check_element(element, f"{path}.{index}.member", violations)
+            check_element(element, (path, index, ""), violations)
 
     return check
 
@@ -134,9 +149,9 @@ def _check_map_values(check_value: Check | None) -> Check | None:
     if check_value is None:
         return None
 
-    def check(value: Mapping[str, Any], path: str, violations: list[str]) -> None:
-        for key, member in value.items():
-            check_value(member, f"{path}.{key}.value", violations)
+    def check(value: Mapping[str, Any], path: Any, violations: Violations) -> None:
+        for position, (key, member) in enumerate(value.items()):
+            check_value(member, (path, position, f"{key}.value"), violations)
 
     return check
 
@@ -145,7 +160,7 @@ def _check_both(first: Check | None, second: Check | None) -> Check | None:
     if first is None or second is None:
         return first or second
 
-    def check(value: Any, path: str, violations: list[str]) -> None:
+    def check(value: Any, path: Any, violations: Violations) -> None:
         first(value, path, violations)
         second(value, path, violations)
 
