@@ -22,17 +22,18 @@ _SERVED = (
 )
 
 
-def respond(backend: SESBackend, request: Request) -> Response:
-    """Return the response to a request.
+def respond(backend: SESBackend, request: Request, nodeid: str) -> Response:
+    """Return the response to a request during a test, or during `serve`.
 
     Raises:
         Problem: if the request is rejected.
         NoReply: for a planned network failure.
     """
     _, _, path, query, _ = urlsplit(request.url)
-    for root, serve in _ROOTS.items():
-        if path == root or path.startswith(f"{root}/"):
-            return serve(backend, request)
+    if _is_below(control.ROOT, path):
+        return control.respond(backend, request, nodeid)
+    if _is_below(localstack.ROOT, path):
+        return localstack.respond(backend, request)
     if _is_api_call(request, path, query):
         return backend._handle(request)
     if path in _FRONT_PAGE and request.method in ("GET", "HEAD"):
@@ -42,7 +43,8 @@ def respond(backend: SESBackend, request: Request) -> Response:
     )
 
 
-_ROOTS = {control.ROOT: control.respond, localstack.ROOT: localstack.respond}
+def _is_below(root: str, path: str) -> bool:
+    return path == root or path.startswith(f"{root}/")
 
 
 def _is_api_call(request: Request, path: str, query: str) -> bool:

@@ -13,8 +13,9 @@ from werkzeug.routing import Map, Rule
 
 from pytest_ses.domain.errors import SESError
 from pytest_ses.domain.formats import timestamp
-from pytest_ses.endpoint import plans, views
+from pytest_ses.endpoint import live, plans
 from pytest_ses.endpoint.responses import JSON, Problem, content_response, json_response
+from pytest_ses.mailbox import pictures, views
 from pytest_ses.phrasing import with_nearest
 from pytest_ses.wire import urls
 
@@ -37,14 +38,19 @@ _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
 class _Call(NamedTuple):
-    """A request to the control plane: its query string as pairs, and its body."""
+    """A request to the control plane: its query string as pairs, its body and its headers.
+
+    `nodeid` is the test that the backend belongs to, or `serve`.
+    """
 
     backend: SESBackend
     query: list[tuple[str, str]]
     body: dict[str, Any]
+    headers: Mapping[str, str]
+    nodeid: str
 
 
-def respond(backend: SESBackend, request: Request) -> Response:
+def respond(backend: SESBackend, request: Request, nodeid: str) -> Response:
     """Return the response to a request to the control plane.
 
     Raises:
@@ -57,8 +63,9 @@ def respond(backend: SESBackend, request: Request) -> Response:
         raise Problem(f"the query string {query!r} has no effect on {request.method} {path}")
     if body and function in _WITHOUT_BODY:
         raise Problem(f"the body {json.dumps(body)} has no effect; expected {{}}")
+    pairs = parse_qsl(query, keep_blank_values=True)
     try:
-        return function(_Call(backend, parse_qsl(query, keep_blank_values=True), body), **variables)
+        return function(_Call(backend, pairs, body, request.headers, nodeid), **variables)
     except SESError as error:
         raise Problem(error.message or type(error).__name__) from error
     except (TypeError, ValueError, OverflowError, Warning) as error:
@@ -87,6 +94,12 @@ _TERMS = (
 )
 
 
+def _page(call: _Call) -> Response:
+    if call.headers.get("accept") == JSON:
+        return live.update_response(call.backend, call.nodeid, call.headers.get("if-none-match"))
+    return live.page_response(call.backend, call.nodeid)
+
+
 def _messages(call: _Call) -> Response:
     messages = call.backend.outbox.filter(**_match(call.query))
     return json_response({"messages": [views.message(message) for message in messages]})
@@ -104,7 +117,7 @@ def _html(call: _Call, message_id: str) -> Response:
     message = _find(call.backend, message_id)
     if message.html is None:
         raise Problem(f"the message {message_id!r} has no HTML", HTTPStatus.NOT_FOUND)
-    body = message.html.encode("utf-8", "replace")
+    body = pictures.inlined(message.html, message.attachments).encode("utf-8", "replace")
     return content_response(body, "text/html; charset=utf-8", {"Content-Security-Policy": _POLICY})
 
 
@@ -208,7 +221,7 @@ def _reset(call: _Call) -> Response:
 _WITHOUT_BODY = (_clear_outbox, _withdraw_failure, _reset)
 _EXAMPLES = {"message_id": "ID", "index": "0", "number": "ID"}
 _ROUTES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
-    ("GET", "", _messages),
+    ("GET", "", _page),
     ("GET", "/messages", _messages),
     ("DELETE", "/messages", _clear_outbox),
     ("GET", "/messages/<message_id>", _message),

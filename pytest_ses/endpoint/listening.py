@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from socketserver import ThreadingTCPServer
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pytest_ses.faults import planned
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -16,15 +18,31 @@ if TYPE_CHECKING:
 
     Log = Callable[[str], None]
 
+SERVE = "serve"
+"""Stands for the node ID of the test, if the backend is not that of a test."""
+
 INTERVAL = 0.05
 """How often a thread that waits checks whether it is still needed, in seconds."""
 
+LIMIT_OF_INJECTED_HOLDS = 5.0
+"""How long a failure that the run plans, not the test, holds a connection, in seconds."""
+
+
+def longest_hold() -> float:
+    """Return how long a connection is held for a client that does not give up, in seconds.
+
+    A test expects the failures that it plans. Those of the sweep and of chaos must not block the run if
+    a client has no timeout.
+    """
+    return LIMIT_OF_INJECTED_HOLDS if planned.injected else float("inf")
+
 
 class Session:
-    """The time during which a server serves one backend."""
+    """The time during which a server serves one backend: a test, or `serve`."""
 
-    def __init__(self, backend: SESBackend) -> None:
+    def __init__(self, backend: SESBackend, nodeid: str) -> None:
         self.backend = backend
+        self.nodeid = nodeid
         self.over = threading.Event()
 
 
@@ -79,8 +97,8 @@ class Listener:
         self._server.server_close()
 
     @contextmanager
-    def _serving(self, backend: SESBackend) -> Iterator[None]:
-        session, previous = Session(backend), self._server.session
+    def _serving(self, backend: SESBackend, nodeid: str = SERVE) -> Iterator[None]:
+        session, previous = Session(backend, nodeid), self._server.session
         self._server.session = session
         try:
             yield

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_ses.endpoint import application, responses
 from pytest_ses.endpoint.endpoints import SESEndpoint
-from pytest_ses.endpoint.listening import INTERVAL, Listener, TCPServer
+from pytest_ses.endpoint.listening import INTERVAL, SERVE, Listener, TCPServer, longest_hold
 from pytest_ses.endpoint.security import Trust, split_hosts
 from pytest_ses.transports.exchange import CONNECTION_CLOSED
 from pytest_ses.wire.http import NoReply, Request, Response
@@ -61,9 +61,9 @@ class Server(Listener):
         super().__init__(server)
 
     @contextmanager
-    def session(self, backend: SESBackend) -> Iterator[SESEndpoint]:
-        """Serve a backend; at the end, requests that are still waiting receive status 503."""
-        with self._serving(backend):
+    def session(self, backend: SESBackend, nodeid: str = SERVE) -> Iterator[SESEndpoint]:
+        """Serve the backend of a test; at the end, requests that still wait receive status 503."""
+        with self._serving(backend, nodeid):
             yield SESEndpoint(backend, self.host, self.port)
 
 
@@ -137,12 +137,12 @@ class _Connection(BaseHTTPRequestHandler):
         """Return the response to a request, after the planned time, or None."""
         try:
             self.server.trust.check(request, self.connection.getsockname()[0])
-            response = application.respond(session.backend, request)
+            response = application.respond(session.backend, request, session.nodeid)
         except responses.Problem as problem:
             return problem.response()
         except NoReply as no_reply:
             if no_reply.reason != CONNECTION_CLOSED:
-                self._wait(session, None)
+                self._wait(session, longest_hold())
             return None
         except Exception as error:  # noqa: BLE001  (shown to the user on both sides)
             traceback.print_exc()
@@ -153,12 +153,12 @@ class _Connection(BaseHTTPRequestHandler):
             self._wait(session, response.seconds)
         return response
 
-    def _wait(self, session: Session, seconds: float | None) -> None:
-        """Wait in real time, by default forever, until the client gives up or the session is over.
+    def _wait(self, session: Session, seconds: float) -> None:
+        """Wait in real time, until the client gives up or the session is over.
 
         No clock is read, because the test may have frozen it.
         """
-        remaining = float("inf") if seconds is None else seconds
+        remaining = seconds
         while remaining > 0 and not session.over.is_set():
             if self._is_closed_within(min(remaining, INTERVAL), session):
                 return
@@ -203,7 +203,8 @@ class _Connection(BaseHTTPRequestHandler):
         ]
         # Logged first, so that a client that has the response finds it in the log.
         fault = response.fault
-        self._log(str(status) if fault is None else f"{status} {_described(fault)}")
+        if status != HTTPStatus.NOT_MODIFIED:  # an open mailbox page asks every second
+            self._log(str(status) if fault is None else f"{status} {_described(fault)}")
         self.wfile.write("\r\n".join(lines).encode("latin-1") + content)
 
     def _log(self, outcome: str) -> None:

@@ -11,7 +11,7 @@ from socketserver import BaseRequestHandler
 from typing import TYPE_CHECKING
 
 from pytest_ses.endpoint.certificates import ServerCertificate
-from pytest_ses.endpoint.listening import INTERVAL, Listener, TCPServer
+from pytest_ses.endpoint.listening import INTERVAL, Listener, TCPServer, longest_hold
 from pytest_ses.endpoint.security import split_hosts
 from pytest_ses.smtp import passwords, protocol
 from pytest_ses.smtp.session import SMTPHost, SMTPSession
@@ -173,11 +173,12 @@ class _Connection(BaseRequestHandler):
             dialogue.secured()
 
     def _hold(self, session: Session) -> None:
-        """Keep the connection open until the client gives up or the test is over."""
+        """Keep the connection open until the client gives up, or the test or the time is over."""
+        remaining = longest_hold()
         with selectors.DefaultSelector() as selector:
             selector.register(self.request, selectors.EVENT_READ)
-            while not session.over.is_set() and not selector.select(INTERVAL):
-                pass
+            while remaining > 0 and not session.over.is_set() and not selector.select(INTERVAL):
+                remaining -= INTERVAL
 
     def _submit(self, session: Session, request: Request) -> tuple[Response | NoReply, float]:
         try:

@@ -155,3 +155,26 @@ def test_unused(project):
         """
     )
     project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_mailbox_page(project):
+    """The mailbox page of the endpoint has the messages of the running test."""
+    outcome(
+        project,
+        """
+        import json, urllib.request
+        import pytest
+        from over_http import send
+
+        @pytest.mark.ses(verified=["example.com"])
+        def test_page(ses_endpoint, request):
+            send(ses_endpoint.url)
+            headers = {"Accept": "application/json"}
+            page = urllib.request.Request(f"{ses_endpoint.url}/_ses", headers=headers)
+            with urllib.request.urlopen(page, timeout=10) as response:
+                test = json.load(response)
+            assert request.node.nodeid == test["nodeid"]
+            assert ["Hi"] == [message["subject"] for message in test["messages"]]
+        """,
+        passed=1,
+    )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pytest_ses.domain.formats import timestamp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_ses.calls import Call
     from pytest_ses.domain.mail.events import Event
     from pytest_ses.domain.mail.messages import Message
@@ -39,29 +41,47 @@ _OF_MESSAGE = (
 _OF_CALL = ("service", "operation", "params", "region", "account_id", "response", "attempt")
 
 
+def json_value(value: Any) -> Any:
+    """Return a value with times as text and bytes in Base64."""
+    if isinstance(value, dict):
+        return {name: json_value(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_value(item) for item in value]
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode("ascii")
+    return value
+
+
 def message(sent: Message) -> dict[str, Any]:
     """Return a message, with its attachments and events."""
     return {
-        **{name: _value(getattr(sent, name)) for name in _OF_MESSAGE},
-        "attachments": [_attachment(file) for file in sent.attachments],
-        "events": [_event_of_message(event) for event in sent.events],
+        **message_alone(sent),
+        "attachments": [attachment(file) for file in sent.attachments],
+        "events": [event_of_message(event) for event in sent.events],
     }
+
+
+def message_alone(sent: Message) -> dict[str, Any]:
+    """Return a message without its attachments and events."""
+    return {name: json_value(getattr(sent, name)) for name in _OF_MESSAGE}
 
 
 def event(recorded: Event) -> dict[str, Any]:
     """Return an event, with the record that event destinations receive."""
     return {
         "message_id": recorded.message.message_id,
-        **_event_of_message(recorded),
+        **event_of_message(recorded),
         "record": recorded.record,
     }
 
 
-def call(logged: Call) -> dict[str, Any]:
-    """Return a call; binary parameters are in Base64."""
+def call(logged: Call, *, value: Callable[[Any], Any] = json_value) -> dict[str, Any]:
+    """Return a call; `value` converts its parameters and its response to JSON."""
     error, fault = logged.error, logged.fault
     return {
-        **{name: _value(getattr(logged, name)) for name in _OF_CALL},
+        **{name: value(getattr(logged, name)) for name in _OF_CALL},
         "error": error and {"code": error.code, "message": error.message, "status": error.status},
         "fault": fault and fault.planned,
     }
@@ -79,7 +99,8 @@ def failure(planned: PlannedFailure, number: int) -> dict[str, Any]:
     }
 
 
-def _attachment(file: Attachment) -> dict[str, Any]:
+def attachment(file: Attachment) -> dict[str, Any]:
+    """Return the name, type and size of an attachment."""
     return {
         "filename": file.filename,
         "content_type": file.content_type,
@@ -87,22 +108,10 @@ def _attachment(file: Attachment) -> dict[str, Any]:
     }
 
 
-def _event_of_message(recorded: Event) -> dict[str, Any]:
+def event_of_message(recorded: Event) -> dict[str, Any]:
+    """Return an event without its message and its record."""
     return {
         "type": recorded.type,
         "at": timestamp(recorded.at),
         "recipients": list(recorded.recipients),
     }
-
-
-def _value(value: Any) -> Any:
-    """Return a value with times as text and bytes in Base64."""
-    if isinstance(value, dict):
-        return {name: _value(member) for name, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_value(item) for item in value]
-    if isinstance(value, datetime):
-        return timestamp(value)
-    if isinstance(value, (bytes, bytearray)):
-        return base64.b64encode(value).decode("ascii")
-    return value

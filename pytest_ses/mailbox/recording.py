@@ -1,0 +1,105 @@
+"""The recording of what a test does with all backends that are active during the test."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pytest_ses import backend as backends
+from pytest_ses.backend import Position
+from pytest_ses.mailbox import entries
+from pytest_ses.mailbox.entries import Activity, Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_ses.backend import SESBackend
+    from pytest_ses.domain.mail.messages import Message
+
+_LISTS = ("messages", "calls")
+# Entries are trees, and a run makes many of them.
+_TO_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+class Recorder:
+    """Records the messages and calls of one test after another.
+
+    A backend of a wider scope contributes only what happens during the test.
+
+    Attributes:
+        messages: the messages that the last entry contains.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self._budget = Budget()
+        self._starts: dict[SESBackend, Position] = {}
+        self._before_resets: list[Mapping[str, Any]] = []
+
+    def start(self) -> None:
+        """Begin with a test."""
+        self._starts = {backend: backend._position() for backend in backends.active}
+        self._before_resets = []
+        self.messages = []
+
+    def entered(self, backend: SESBackend) -> None:
+        """Record a backend from now on; see `pytest_ses.backend.Observer`."""
+        self._starts.setdefault(backend, Position())
+
+    def resets(self, backend: SESBackend) -> None:
+        """Keep what a reset would delete, including the events; see `pytest_ses.backend.Observer`."""
+        if backend in self._starts:
+            activity = self._activity(backend)._replace(failures=())
+            self.messages += activity.messages
+            self._before_resets.append(
+                entries.of_test([activity], nodeid="", outcome="running", budget=self._budget)
+            )
+            self._starts[backend] = Position()
+
+    @property
+    def has_backend(self) -> bool:
+        """Whether a backend was active during the test."""
+        return bool(self._starts)
+
+    def entry(self, **about_test: Any) -> Entry:
+        """Return the entry of the test; the arguments are those of `entries.of_test`."""
+        activities = [self._activity(backend) for backend in self._starts]
+        self.messages += [message for activity in activities for message in activity.messages]
+        entry = Entry(activities, self._before_resets, {**about_test, "budget": self._budget})
+        if any(backend in backends.active for backend in self._starts):
+            entry.json()  # the next test may change what it is made from
+        return entry
+
+    def _activity(self, backend: SESBackend) -> Activity:
+        messages, calls, sleeps = backend._since(self._starts[backend])
+        return Activity(messages, calls, backend.rules, sleeps)
+
+
+class Entry:
+    """The entry of a test; its JSON is made on demand, since many at once take less time."""
+
+    def __init__(
+        self,
+        activities: list[Activity],
+        before_resets: list[Mapping[str, Any]],
+        about_test: dict[str, Any],
+    ) -> None:
+        self._activities = activities
+        self._before_resets = before_resets
+        self._about_test = about_test
+        self._json = ""
+
+    def json(self) -> str:
+        """Return the JSON of the entry; from now on, it needs no backend."""
+        if not self._json:
+            self._json = _TO_JSON(self._made())
+            self._activities, self._before_resets = [], []
+        return self._json
+
+    def _made(self) -> dict[str, Any]:
+        entry = entries.of_test(self._activities, **self._about_test)
+        for earlier in reversed(self._before_resets):
+            entry.update({name: earlier[name] + entry[name] for name in _LISTS})
+            omitted = entry["omitted"]
+            entry["omitted"] = {name: earlier["omitted"][name] + omitted[name] for name in omitted}
+        return entry

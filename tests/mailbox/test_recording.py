@@ -1,0 +1,83 @@
+"""The recording of what a test does with its backends."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_ses import SESBackend, backend as backends
+from pytest_ses.mailbox.recording import Recorder
+
+PARAMS = {
+    "Source": "news@example.com",
+    "Destination": {"ToAddresses": ["ada@example.org"]},
+    "Message": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi"}}},
+}
+
+
+@pytest.fixture
+def recorder():
+    """A recorder of the backends of this test."""
+    recorder = Recorder()
+    backends.observers.append(recorder)
+    yield recorder
+    backends.observers.remove(recorder)
+
+
+def read(entry):
+    """The number of messages and calls of an entry."""
+    shown = json.loads(entry.json())
+    return len(shown["messages"]), len(shown["calls"])
+
+
+def test_position(recorder):
+    """Only what happens after the start is recorded; nothing is recorded twice."""
+    with SESBackend(verified=["example.com"]) as backend:
+        backend._call("ses", "SendEmail", PARAMS)
+        recorder.start()
+        backend._call("ses", "GetSendQuota")
+        first = recorder.entry(nodeid="first", outcome="passed")
+        recorder.start()
+        backend._call("ses", "SendEmail", PARAMS)
+        second = recorder.entry(nodeid="second", outcome="passed")
+    assert ((0, 1), (1, 1)) == (read(first), read(second))
+
+
+def test_no_backend(recorder):
+    """Without an active backend, there is nothing to record."""
+    recorder.start()
+    assert not recorder.has_backend
+    assert (0, 0) == read(recorder.entry(nodeid="it", outcome="passed"))
+
+
+def test_later_changes(recorder):
+    """An entry does not contain what happens after it, even if its JSON is made later."""
+    recorder.start()
+    with SESBackend(verified=["example.com"]) as backend:
+        backend._call("ses", "SendEmail", PARAMS)
+        entry = recorder.entry(nodeid="it", outcome="passed")
+        backend.bounce(backend.outbox.last)
+        backend.reset()
+    (message,) = json.loads(entry.json())["messages"]
+    assert ["Send", "Delivery"] == [event["type"] for event in message["events"]]
+
+
+def test_entered_twice(recorder):
+    """A backend that is entered again keeps what it recorded before."""
+    recorder.start()
+    backend = SESBackend(verified=["example.com"])
+    for _ in range(2):
+        with backend:
+            backend._call("ses", "SendEmail", PARAMS)
+    assert (2, 2) == read(recorder.entry(nodeid="it", outcome="passed"))
+
+
+def test_removed_messages(recorder):
+    """Messages that were removed from the outbox are recorded."""
+    recorder.start()
+    with SESBackend(verified=["example.com"]) as backend:
+        backend._call("ses", "SendEmail", PARAMS)
+        backend.clear_outbox()
+    assert (1, 1) == read(recorder.entry(nodeid="it", outcome="passed"))
+    assert ["Hello"] == [message.subject for message in recorder.messages]
