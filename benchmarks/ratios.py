@@ -383,19 +383,24 @@ def processor_time():
     return used.ru_utime + used.ru_stime
 
 
-def added_time(test, options, without, *, rounds):
-    """The processor time that options add to a run of a test file, in ms."""
+def run_times(test, options, without, *, rounds):
+    """The processor times of runs of a test file, with options and without them, in seconds."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "test_it.py").write_text(test)
         # Other plugins would only add noise.
-        other_plugins = ("cacheprovider", "faker", "hypothesispytest", "xdist", "time_machine")
+        other_plugins = (
+            *("allure_pytest", "cacheprovider", "faker", "html", "hypothesispytest", "metadata"),
+            *("rerunfailures", "time_machine", "xdist"),
+        )
         base = [sys.executable, "-m", "pytest", "-q", folder]
         base += [argument for name in other_plugins for argument in ("-p", f"no:{name}")]
         commands = {"with": [*base, *options], "without": [*base, *without]}
         seconds = {name: [] for name in commands}
         # The bytecode of the plugin is cached, as for every user after the first run.
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-        subprocess.run(commands["with"], check=True, capture_output=True, env=environment)
+        subprocess.run(
+            commands["with"], check=True, capture_output=True, cwd=folder, env=environment
+        )
         for turn in range(rounds):
             for name in sorted(commands, reverse=turn % 2 == 0):
                 start = processor_time()
@@ -403,7 +408,15 @@ def added_time(test, options, without, *, rounds):
                     commands[name], check=True, capture_output=True, cwd=folder, env=environment
                 )
                 seconds[name].append(processor_time() - start)
-    return (statistics.median(seconds["with"]) - statistics.median(seconds["without"])) * 1e3
+    return seconds["with"], seconds["without"]
+
+
+def added_time(test, options, without, *, rounds):
+    """The processor time that options add to a run of a test file, in ms."""
+    with_options, without_them = map(
+        statistics.median, run_times(test, options, without, rounds=rounds)
+    )
+    return (with_options - without_them) * 1e3
 
 
 def autouse_row(rounds, tests=2000):
@@ -421,6 +434,39 @@ def autouse_row(rounds, tests=2000):
         "–",
         "≤ 0.3 ms added",
         within_bound=added <= 0.3,
+    )
+
+
+def report_row(rounds, tests=1000):
+    """The time that `--ses-report` adds to a run whose tests each create a client and send a message."""
+    test = f"""
+import boto3, pytest
+
+@pytest.mark.ses(verified=["{SENDER}"])
+@pytest.mark.parametrize("number", range({tests}))
+def test_send(ses_backend, number):
+    boto3.client("sesv2", region_name="{REGION}").send_email(
+        FromEmailAddress="{SENDER}",
+        Destination={{"ToAddresses": ["{RECIPIENT}"]}},
+        Content={{"Simple": {{"Subject": {{"Data": "Hello"}}, "Body": {{"Text": {{"Data": "Hi"}}}}}}}},
+    )
+    assert "Hello" == ses_backend.outbox.one().subject
+"""
+    times = run_times(test, ["--ses-report=report.html"], [], rounds=rounds)
+    # The two runs of a round follow each other, so the load of the machine is the same for both.
+    added = (
+        statistics.median(
+            with_report / without for with_report, without in zip(*times, strict=True)
+        )
+        - 1
+    )
+    return Row(
+        f"`--ses-report` in a run of {tests:,} tests",
+        f"{added:+.1%}",
+        "–",
+        "–",
+        "≤ 5 % added",
+        within_bound=added <= 0.05,
     )
 
 
@@ -508,6 +554,7 @@ def rows(quick):
     yield endpoint_row(8, rounds)
     yield idle_row(rounds)
     yield autouse_row(max(rounds // 3, 3))
+    yield report_row(max(rounds // 3, 3))
     yield memory_row()
     yield growth_row(20_000 if quick else 100_000)
 

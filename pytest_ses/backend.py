@@ -7,7 +7,7 @@ import random
 import threading
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_ses import hints, template_files
 from pytest_ses.accounts import Accounts
@@ -68,6 +68,30 @@ __tracebackhide__ = True
 
 active: list[SESBackend] = []
 """The backends that are active, the innermost last."""
+
+
+class Observer(Protocol):
+    """A recorder of what happens in a run; it is notified of these events of every backend."""
+
+    def entered(self, backend: SESBackend) -> None:
+        """A backend has become active."""
+        ...
+
+    def resets(self, backend: SESBackend) -> None:
+        """A backend is about to be reset."""
+        ...
+
+
+observers: list[Observer] = []
+"""The recorders of this process."""
+
+
+class Position(NamedTuple):
+    """How much a backend has recorded: entries of the event log, calls, and waits."""
+
+    logged: int = 0
+    calls: int = 0
+    sleeps: int = 0
 
 
 def _release_locks() -> None:
@@ -150,6 +174,8 @@ class SESBackend:
         self._active.enter_context(interception.intercept(self))
         active.append(self)
         self._active.callback(active.remove, self)
+        for observer in observers:
+            observer.entered(self)
         return self
 
     def __exit__(
@@ -224,6 +250,8 @@ class SESBackend:
         Webhooks stay subscribed.
         """
         with self._dispatcher.lock:
+            for observer in observers:
+                observer.resets(self)
             self._failures.end()
             self._dispatcher.calls.clear()
             self._publishing.clear()
@@ -341,9 +369,9 @@ class SESBackend:
                 `"ses:SendEmail"`.
             error: an error code (`"MessageRejected"`), the name of the exception in boto3, or a
                 network failure: `Timeout()`, `Disconnect()`, `ServerError(503)`,
-                `CorruptResponse()`, `ResponseLost()`, `Delay(seconds)`. If only one of the two APIs
-                has the error, only calls of that API fail. A code that neither API has is used as
-                given, with a warning.
+                `CorruptResponse()`, `ResponseLost()`, `Delay(seconds)`, or its name alone, such as
+                `"Timeout"`. If only one of the two APIs has the error, only calls of that API fail.
+                A code that neither API has is used as given, with a warning.
             message: the error message; defaults to SES's own where it is known.
             status: the HTTP status; defaults to that of the service model, or 400.
             options: when, how often and to which calls the failure applies; see `FailureOptions`.
@@ -558,6 +586,23 @@ class SESBackend:
                 management.
         """
         return self._simulate(simulation.unsubscribe, message, topic)
+
+    def _position(self) -> Position:
+        """Return the current position, for `_since`."""
+        event_log = self._accounts.event_log
+        return Position(event_log.length, len(self.calls), len(self.clock.sleeps))
+
+    def _since(self, start: Position) -> tuple[list[Message], list[Call], list[float]]:
+        """Return the messages, calls and waits after a position, before which there was no reset.
+
+        Includes messages that have been removed from the outbox.
+        """
+        with self._dispatcher.lock:
+            return (
+                self._accounts.event_log.messages_since(start.logged),
+                self._dispatcher.calls[start.calls :],
+                self.clock.sleeps[start.sleeps :],
+            )
 
     def _simulate(
         self, simulate: Callable[..., Event], message: Message | str, *args: Any, **kwargs: Any

@@ -1,16 +1,35 @@
-"""Excerpts of messages for the reports of failed tests."""
+"""Excerpts of messages, and lines about their events, for the reports of failed tests."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_ses.domain.mail.events import Event
 
 _MAX_LINES = 15
 _WIDTH = 96
 _INDENT = "    "
 # Only the start of a text is read; it is longer than an excerpt, even with a lot of markup.
 _MAX_CHARACTERS = 20_000
+
+_MAX_EVENTS = 5
+_MAX_RECIPIENTS = 3
+# What an event says beyond its type, by members of its record.
+_DETAILS = {
+    "Bounce": ("bounceType", "bounceSubType"),
+    "Complaint": ("complaintFeedbackType", "complaintSubType"),
+    "DeliveryDelay": ("delayType",),
+    "Click": ("link",),
+    "Reject": ("reason",),
+    "Rendering Failure": ("errorMessage",),
+    "Subscription": ("contactList",),
+}
 
 _HIDDEN = ("script", "style", "template", "title")
 _INLINE = ("a", "abbr", "b", "code", "em", "font", "i", "img", "small", "span", "strong", "u")
@@ -20,6 +39,26 @@ def excerpt(text: str | None, html: str | None) -> str:
     """Return the first lines of the text of a message or, without one, of the text in its HTML."""
     body = text or _visible_text((html or "")[:_MAX_CHARACTERS])
     return textwrap.indent("\n".join(_lines(body)), _INDENT)
+
+
+def events(of_message: Sequence[Event]) -> str:
+    """Return a line for each of the last events of a message, except that it was sent."""
+    happened = [event for event in of_message if event.type != "Send"]
+    hidden = max(len(happened) - _MAX_EVENTS, 0)
+    earlier = [f"… and {hidden} earlier"] if hidden else []
+    return textwrap.indent("\n".join([*earlier, *map(_event, happened[hidden:])]), "  ")
+
+
+def _event(event: Event) -> str:
+    values = [event.detail.get(name) for name in _DETAILS.get(event.type, ())]
+    details = ", ".join(filter(None, values))
+    recipients = ", ".join(event.recipients[:_MAX_RECIPIENTS])
+    more = len(event.recipients) - _MAX_RECIPIENTS
+    line = (
+        f"{event.type}{f' ({details})' if details else ''}: "
+        f"{recipients}{f' and {more} more' if more > 0 else ''}"
+    )
+    return " ".join(_printable(line).split())
 
 
 def _lines(body: str) -> list[str]:

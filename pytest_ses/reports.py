@@ -7,8 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from pytest_ses import hints
-from pytest_ses.excerpts import excerpt
+from pytest_ses import excerpts, hints
 from pytest_ses.phrasing import counted
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ HINTS = "SES hints"
 
 # The maximum number of lines in a section.
 _MAX_LINES = 20
-# The number of messages that are shown with their text.
-_EXCERPTS = 3
 _MAX_TRACEBACKS = 3
 # The frames between a webhook and its endpoint are in files of this folder.
 _WEBHOOKS = str(Path(__file__).with_name("webhooks"))
@@ -36,12 +33,15 @@ class _Entry(Protocol):
     def summary(self) -> str: ...
 
 
-def sections(backend: SESBackend, *, seed: str, error: str) -> Iterator[tuple[str, str]]:
+def sections(
+    backend: SESBackend, *, seed: str, error: str, show: int | None
+) -> Iterator[tuple[str, str]]:
     """Yield the title and text of each section in the report of a failed test.
 
-    Planned failures that are all in the `error` of the test are not repeated.
+    Planned failures that are all in the `error` of the test are not repeated. For `show`, see
+    `messages`.
     """
-    yield "SES outbox", _messages(backend.outbox) or _nothing_sent(backend.calls)
+    yield "SES outbox", messages(backend.outbox, show=show) or _nothing_sent(backend.calls)
     if any(call.error or call.fault for call in backend.calls):
         yield "SES calls", _latest(backend.calls)
     if backend.undelivered:
@@ -60,9 +60,32 @@ def sections(backend: SESBackend, *, seed: str, error: str) -> Iterator[tuple[st
         yield HINTS, listed(found)
 
 
+def messages(sent: Sequence[Message], *, show: int | None) -> str:
+    """Return a line for each of the last messages, and the texts and events of the very last ones.
+
+    `show` is the number of messages with texts and events, or None for all.
+    """
+    count = len(sent) if show is None else min(show, len(sent))
+    start = len(sent) - count
+    texts = [_latest(sent[:start], max(_MAX_LINES - count, 0))]
+    for message in sent[start:]:
+        texts += [
+            message.summary(),
+            excerpts.excerpt(message.text, message.html),
+            excerpts.events(message.events),
+        ]
+    return "\n".join(filter(None, texts))
+
+
 def listed(texts: Sequence[str]) -> str:
     """Return texts as a list."""
     return "\n".join(f"* {text}" for text in texts)
+
+
+def chaos(calls: Sequence[Call], *, line: str) -> str:
+    """Return a text about the calls that failed at random, and the command line that repeats it."""
+    failed = f"{counted(calls, 'call')} failed at random:"
+    return f"{failed}\n{_latest(calls)}\nTo repeat this exactly: {line}"
 
 
 def rendering_failures(backend: SESBackend) -> str | None:
@@ -127,18 +150,9 @@ def _nothing_sent(calls: Sequence[Call]) -> str:
 
 def _latest(entries: Sequence[_Entry], count: int = _MAX_LINES) -> str:
     """Return a line for each of the last entries."""
-    hidden = len(entries) - count
-    earlier = [f"… and {hidden} earlier"] if hidden > 0 else []
-    return "\n".join([*earlier, *(entry.summary() for entry in entries[-count:])])
-
-
-def _messages(messages: Sequence[Message]) -> str:
-    """Return a line for each of the last messages, and the text of the very last ones."""
-    earlier, last = messages[:-_EXCERPTS], messages[-_EXCERPTS:]
-    texts = [_latest(earlier, _MAX_LINES - _EXCERPTS)]
-    for message in last:
-        texts += [message.summary(), excerpt(message.text, message.html)]
-    return "\n".join(filter(None, texts))
+    hidden = max(len(entries) - count, 0)
+    earlier = [f"… and {hidden} earlier"] if hidden else []
+    return "\n".join([*earlier, *(entry.summary() for entry in entries[hidden:])])
 
 
 def _deliveries(backend: SESBackend) -> list[Delivery]:

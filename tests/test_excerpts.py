@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_ses.excerpts import excerpt
+from pytest_ses import SESBackend
+from pytest_ses.excerpts import events, excerpt
 
 
 def lines(text, html=None):
@@ -68,3 +69,73 @@ def test_html():
 def test_nested_hidden_elements():
     """Elements inside a hidden element are hidden, too."""
     assert ["shown"] == lines("", "<template><style>a</style>b</template><i>shown</i>")
+
+
+@pytest.fixture
+def backend():
+    """A backend with one message to four recipients; it has a link."""
+    backend = SESBackend(verified=["example.com"])
+    html = '<a href="https://example.com/a">a</a>'
+    recipients = [f"{name}@example.org" for name in ("ada", "bob", "cy", "dee")]
+    backend._call(
+        "ses",
+        "SendEmail",
+        {
+            "Source": "news@example.com",
+            "Destination": {"ToAddresses": recipients},
+            "Message": {"Subject": {"Data": "Hi"}, "Body": {"Html": {"Data": html}}},
+        },
+    )
+    return backend
+
+
+class TestEvents:
+    def lines(self, backend):
+        return events(backend.outbox.last.events).splitlines()
+
+    def test_delivered(self, backend):
+        """At most three recipients of an event are named."""
+        line = "  Delivery: ada@example.org, bob@example.org, cy@example.org and 1 more"
+        assert [line] == self.lines(backend)
+
+    def test_details(self, backend):
+        """An event is shown with what characterizes it."""
+        message = backend.outbox.last
+        backend.bounce(message, "bob@example.org", type="Transient", subtype="MailboxFull")
+        backend.complain(message, "ada@example.org", "fraud")
+        backend.click(message, "https://example.com/a")
+        backend.open(message)
+        everyone = "ada@example.org, bob@example.org, cy@example.org and 1 more"
+        assert [
+            "  Bounce (Transient, MailboxFull): bob@example.org",
+            "  Complaint (fraud): ada@example.org",
+            f"  Click (https://example.com/a): {everyone}",
+            f"  Open: {everyone}",
+        ] == self.lines(backend)[1:]
+
+    def test_many(self, backend):
+        """Only the last five events are shown."""
+        for _ in range(6):
+            backend.open(backend.outbox.last)
+        lines = self.lines(backend)
+        assert "  … and 2 earlier" == lines[0]
+        assert 6 == len(lines)
+
+    def test_not_sent(self):
+        """A message that was not accepted has no events."""
+        assert "" == events([])
+
+    @pytest.mark.parametrize(
+        ("address", "line"),
+        [
+            ("complaint@simulator.amazonses.com", "  Complaint (abuse): "),
+            ("suppressionlist@simulator.amazonses.com", "  Bounce (Permanent, General): "),
+        ],
+    )
+    def test_simulator(self, address, line):
+        """Events of the mailbox simulator are shown like others."""
+        backend = SESBackend(verified=["example.com"])
+        params = {"Source": "a@example.com", "Destination": {"ToAddresses": [address]}}
+        content = {"Subject": {"Data": "Hi"}, "Body": {"Text": {"Data": "x"}}}
+        backend._call("ses", "SendEmail", {**params, "Message": content})
+        assert f"{line}{address}" == self.lines(backend)[-1]

@@ -220,7 +220,7 @@ class TestWebhookErrors:
 
 class TestTexts:
     def test_last_messages(self, project):
-        """The report shows the texts of the last three messages, below who it is from and to."""
+        """The report shows the texts and events of the last three messages, below who they are from and to."""
         result = outcome(
             project,
             HEAD
@@ -247,6 +247,7 @@ def test_it(ses_backend):
                 "    Hello 2,",
                 "",
                 "    your order is on its way.",
+                "  Delivery: reader2@example.org",
                 'SendEmail from news@example.com to reader3@example.org "Subject 3"',
                 "    Hello 3,",
             ],

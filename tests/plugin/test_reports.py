@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from projects import outcome
 
 RENDERING_FAILURE = """
@@ -113,6 +114,74 @@ class TestReports:
             failed=1,
         )
         result.stdout.no_fnmatch_line("*SES outbox*")
+
+
+class TestShownMessages:
+    TEST = """
+        import mailer
+
+        def test_it(ses_backend):
+            ses_backend.verify("example.com")
+            for number in range(5):
+                mailer.send(f"ada{number}@example.org", subject=f"Message {number}.")
+                ses_backend.bounce(ses_backend.outbox.last)
+            assert False
+        """
+
+    @pytest.mark.parametrize(
+        ("args", "count"),
+        [
+            ([], 3),
+            (["--ses-show=1"], 1),
+            (["--ses-show=0"], 0),
+            (["--ses-show=none"], 0),
+            (["--ses-show=all"], 5),
+            (["--ses-show=30"], 5),
+        ],
+    )
+    def test_number(self, project, args, count):
+        """The last messages are shown with their text and events, by default three."""
+        result = outcome(project, self.TEST, *args, failed=1)
+        for number in range(5 - count, 5):
+            address = f"ada{number}@example.org"
+            result.stdout.fnmatch_lines(
+                [
+                    f'SendEmail from news@example.com to {address} "Message {number}."',
+                    "    Hi",
+                    f"  Delivery: {address}",
+                    f"  Bounce (Permanent, General): {address}",
+                ],
+                consecutive=True,
+            )
+        lines = result.stdout.lines
+        assert 5 == len([line for line in lines if line.startswith("SendEmail from")])
+        assert count == lines.count("    Hi") == str(lines).count("'  Delivery: ada")
+
+    def test_all_of_many(self, project):
+        """With `all`, more than twenty messages are shown; with a number, the others have a line each."""
+        many = self.TEST.replace("range(5)", "range(25)")
+        result = outcome(project, many, "--ses-show=all", failed=1)
+        assert 25 == result.stdout.lines.count("    Hi")
+        result = outcome(project, many, "--ses-show=22", failed=1)
+        assert 22 == result.stdout.lines.count("    Hi")
+        result.stdout.fnmatch_lines(
+            ["… and 3 earlier", '*"Message 3."', "    Hi"], consecutive=True
+        )
+
+    def test_ini(self, project):
+        """The number can be set in the configuration file."""
+        project.makeini("[pytest]\nses_show = 2\n")
+        result = outcome(project, self.TEST, failed=1)
+        assert 2 == result.stdout.lines.count("    Hi")
+
+    @pytest.mark.parametrize("value", ["-1", "some", "²", "1.5"])
+    def test_misuse(self, project, value):
+        """Another value ends the run before any test."""
+        result = project.runpytest(f"--ses-show={value}")
+        assert pytest.ExitCode.USAGE_ERROR == result.ret
+        result.stderr.fnmatch_lines(
+            [f"*ses_show='{value}' is invalid; expected a number of messages, 'all' or 'none'"]
+        )
 
 
 class TestRenderingFailures:

@@ -1,0 +1,239 @@
+"""The report `--ses-report`: the mailbox page of a run.
+
+In each process that runs tests, `Recording` adds the entry of a test to its last report; on a worker of
+pytest-xdist as JSON, which can be transported. The process that the user started collects the entries
+and writes the page.
+
+PYTEST_DONT_REWRITE: see `pytest_ses.plugin`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from pytest_ses import backend as backends
+from pytest_ses.mailbox import page
+from pytest_ses.mailbox.recording import Entry, Recorder
+from pytest_ses.phrasing import counted
+from pytest_ses.plugin import marks, options, outputs, resilience
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    from pytest_ses.domain.mail.messages import Message
+
+_ENTRY = "ses_entry"
+"""The attribute of the last report of a test, with its entry; earlier reports have an empty one."""
+_REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
+"""The reports of the test that is running."""
+# The outcome of a test is the first of these that one of its phases has.
+_OUTCOMES = ("failed", "error", "xpassed", "xfailed", "skipped", "passed")
+_NAME = "SES mailbox"
+_MAX_ATTACHED = 20
+_BATCH = 50
+
+
+def register(config: pytest.Config) -> None:
+    """Register the plugins of a run with a report."""
+    recording = Recording(config)
+    config.pluginmanager.register(recording, "ses-recording")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(MailboxReport(config, recording), "ses-report")
+
+
+class Recording:
+    """Adds the entries of tests to their reports."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._recorder = Recorder()
+        self._running: pytest.Item | None = None
+        self._is_worker = hasattr(config, "workerinput")
+        backends.observers.append(self._recorder)
+        config.add_cleanup(lambda: backends.observers.remove(self._recorder))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Begin with a test, before any of its fixtures."""
+        self._running = item
+        item.stash[_REPORTS] = []
+        self._recorder.start()
+
+    # The outermost wrapper, because others change the outcome.
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, None]:
+        """Add the entry to the last report of a test."""
+        report = (yield).get_result()
+        if item is not self._running:  # another plugin ended it before its set-up
+            return
+        item.stash[_REPORTS].append(report)
+        if not self._uses_ses(item):
+            return
+        entry: Entry | str = ""
+        if report.when == "teardown":
+            made = self._entry(item, **_about(item.stash[_REPORTS]))
+            entry = made.json() if self._is_worker else made
+            self._running = None
+        setattr(report, _ENTRY, entry)
+
+    def interrupted(self) -> tuple[str, Entry | None]:
+        """Return the node ID of a test that was interrupted, and its entry, if there are any."""
+        item = self._running
+        if item is None or not self._uses_ses(item):
+            return "", None
+        return item.nodeid, self._entry(item, outcome="error", error="The run was interrupted.")
+
+    def _uses_ses(self, item: pytest.Item) -> bool:
+        """Whether the running test has anything to do with SES."""
+        return self._recorder.has_backend or marks.uses_backend(item)
+
+    def _entry(self, item: pytest.Item, **about_test: Any) -> Entry:
+        entry = self._recorder.entry(nodeid=item.nodeid, **about_test)
+        if item.config.pluginmanager.has_plugin("allure_listener"):
+            _attach(self._recorder.messages)
+        return entry
+
+
+class MailboxReport:
+    """Collects the entries of a run and writes the page."""
+
+    def __init__(self, config: pytest.Config, recording: Recording) -> None:
+        self._config = config
+        self._recording = recording
+        self._path = outputs.path_of(config, "ses_report")
+        # The ID of the worker is part of the key, because each worker may run all tests.
+        self._entries: dict[tuple[str, str], str | Entry] = {}
+        self._pending: list[Entry] = []
+        self._has_run = False
+        self._result = ""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Check that the file can be written."""
+        if not session.config.option.collectonly:
+            outputs.check_writable("ses_report", self._path)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Remember that tests are run, not only listed."""
+        self._has_run = not session.config.option.collectonly
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Collect the entry of a test; of one that was run again, the last one."""
+        entry = report.__dict__.pop(_ENTRY, None)
+        if report.when == "???":  # the worker has crashed
+            about_test = {"outcome": "failed", "error": report.longreprtext}
+            entry = Entry([], [], {"nodeid": report.nodeid, **about_test})
+        if entry is not None:
+            self._add_link(report)
+        if not entry:
+            return
+        node = getattr(report, "node", None)
+        self._entries[report.nodeid, node.gateway.id if node else ""] = entry
+        if isinstance(entry, Entry):
+            self._make_later(entry)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Write the page."""
+        if not self._has_run:
+            return
+        nodeid, interrupted = self._recording.interrupted()
+        if interrupted is not None:
+            # A test that is run again after its entry was collected has not been interrupted.
+            self._entries.setdefault((nodeid, ""), interrupted)
+        # Each worker includes the maximum number of messages; the page counts those of all.
+        tests = [
+            json.loads(entry) if isinstance(entry, str) else entry.json()
+            for entry in self._entries.values()
+        ]
+        try:
+            self._path.write_text(self._page(tests), encoding="utf-8")
+        except OSError as error:
+            self._result = f"{_NAME}: cannot write {self._path}: {error.strerror}"
+        else:
+            self._result = f"{_NAME} of {counted(tests, 'test')}: {self._path}"
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Report where the page is."""
+        if self._result:
+            terminalreporter.write_sep("-", self._result)
+
+    def _make_later(self, entry: Entry) -> None:
+        """Make the JSON of an entry together with that of others."""
+        self._pending.append(entry)
+        if len(self._pending) == _BATCH:
+            for pending in self._pending:
+                pending.json()
+            self._pending.clear()
+
+    def _page(self, tests: Sequence[Mapping[str, Any] | str]) -> str:
+        return page.render(
+            {
+                "title": f"{_NAME} of {self._config.rootpath.name}",
+                "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "seed": options.value_of(self._config, "ses_seed"),
+                "live": False,
+                "tests": tests,
+                "resilience": resilience.results(self._config),
+            }
+        )
+
+    def _add_link(self, report: Any) -> None:
+        """Add a link to the row that a test has in the report of pytest-html."""
+        html = self._config.getoption("htmlpath", None)
+        if html and (report.when == "call" or (report.when == "setup" and not report.passed)):
+            link = {"name": _NAME, "format_type": "url", "content": self._link(report, html)}
+            unused = {"mime_type": None, "extension": None}
+            report.extras = [*getattr(report, "extras", []), {**link, **unused}]
+
+    def _link(self, report: pytest.TestReport, html: str) -> str:
+        """Return the URL of a test in the page, as a link from pytest-html's report."""
+        folder = Path(os.path.expandvars(html)).expanduser().absolute().parent
+        try:
+            url = quote(Path(os.path.relpath(self._path, folder)).as_posix())
+        except ValueError:  # another drive of Windows
+            url = self._path.as_uri()
+        return f"{url}#{quote(report.nodeid)}"
+
+
+def _about(reports: list[pytest.TestReport]) -> dict[str, Any]:
+    """Return the outcome, the duration and the errors of a test."""
+    outcomes = {_outcome(report) for report in reports}
+    errors = [report.longreprtext for report in reports if report.failed]
+    return {
+        "outcome": next((outcome for outcome in _OUTCOMES if outcome in outcomes), "passed"),
+        "duration": sum(report.duration for report in reports),
+        "error": "\n\n".join(errors) or None,
+    }
+
+
+def _outcome(report: pytest.TestReport) -> str:
+    """Return the outcome of a phase of a test."""
+    if hasattr(report, "wasxfail"):
+        return "xfailed" if report.skipped else "xpassed"
+    if report.failed:
+        return "failed" if report.when == "call" else "error"
+    return report.outcome
+
+
+def _attach(messages: Sequence[Message]) -> None:
+    """Attach the messages of the running test to Allure's report."""
+    import allure
+
+    from pytest_ses import reports
+
+    if messages:
+        text = reports.messages(messages, show=_MAX_ATTACHED)
+        allure.attach(text, name=_NAME, attachment_type="text/plain", extension="txt")
+    for message in messages[-_MAX_ATTACHED:]:
+        allure.attach(
+            message.raw, name=message.summary(), attachment_type="message/rfc822", extension="eml"
+        )
