@@ -262,12 +262,13 @@ def _aws_response(url: str, response: Response) -> AWSResponse:
 
 
 def _headers(request_headers: Any) -> dict[str, str]:
-    # Its public methods create a key for each access, and every call reads all headers.
-    headers = getattr(request_headers, "_dict", request_headers)
-    return {
-        str(name).lower(): value if isinstance(value, str) else as_text(value)
-        for name, value in headers.items()
-    }
+    # Its public methods would make a key of their own for each access.
+    fields = getattr(request_headers, "_dict", None)
+    if fields is None:
+        headers = {name.lower(): value for name, value in request_headers.items()}
+    else:
+        headers = {key._lower: value for key, value in fields.items()}  # noqa: SLF001  (nor is this)
+    return {name: as_text(headers[name]) for name in headers.keys() & recognition.HEADERS}
 
 
 class _Body(BytesIO):

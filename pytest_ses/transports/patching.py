@@ -79,31 +79,31 @@ def replaced(owner: Any, name: str, wrap: Wrap) -> Replacement:
     return Replacement(owner, name, make)
 
 
-def replaced_sleep(
-    module: Any, sleep: Callable[[float], Any], *, name: str = "time"
-) -> Replacement:
-    """Replace `time.sleep` in a module that imports `time`, and restore it at the end.
+def replaced_sleep(module: Any, wrap: Wrap, *, name: str = "time") -> Replacement:
+    """Replace `time.sleep` with `wrap(time.sleep)` in a module that imports `time`, and restore it.
 
     Args:
         module: the module.
-        sleep: the function to call instead.
+        wrap: returns the function to call instead of `sleep`.
         name: the module that has `sleep`: `time` or `asyncio`.
     """
-    return Replacement(module, name, lambda original: _ModuleWithSleep(original, sleep))
+    return Replacement(module, name, lambda original: _ModuleWithSleep(original, wrap))
 
 
 class _ModuleWithSleep:
     """The module `time` or `asyncio` with another `sleep`."""
 
-    def __init__(self, original: Any, sleep: Callable[[float], Any]) -> None:
+    def __init__(self, original: Any, wrap: Wrap) -> None:
         self._original = original
-        self._sleep = sleep
+        self._wrap = wrap
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)
 
     def sleep(self, seconds: float) -> Any:
-        return (self._sleep if self.__dict__["active"] else self._original.sleep)(seconds)
+        # The test may have replaced it since.
+        sleep = self._original.sleep
+        return (self._wrap(sleep) if self.__dict__["active"] else sleep)(seconds)
 
 
 def _remove(owner: Any, name: str, patch: Any) -> bool:

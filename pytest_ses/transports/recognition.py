@@ -30,6 +30,17 @@ INVOCATION = "amz-sdk-invocation-id"
 """The header that all attempts of one call of an AWS SDK have in common."""
 CLIENT_OF_TEST = "x-pytest-ses-client-of-test"
 """The header of requests of the clients that the fixtures `ses_client` and `sesv2_client` return."""
+# No operation of SES has parameters in headers, and copying all of them is slow.
+HEADERS = frozenset(
+    {
+        "authorization",
+        "amz-sdk-request",
+        INVOCATION,
+        CLIENT_OF_TEST,
+        "x-amz-region-set",
+        *_MAIL_MANAGER_HEADERS,
+    }
+)
 
 
 def is_boto_call(url: str, headers: Mapping[str, str], body: Any) -> bool:

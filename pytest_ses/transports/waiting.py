@@ -35,7 +35,7 @@ def in_virtual_time(exchange: Exchange) -> list[Replacement]:
     """Replace the waits of SES clients, unless they take real time; other clients wait in any case."""
     return [
         *(
-            replaced_sleep(module, _sleep(module.time.sleep, exchange))
+            replaced_sleep(module, _sleep(exchange))
             for module in (botocore.endpoint, botocore.waiter)
         ),
         replaced(bucket.TokenBucket, "acquire", _acquire(exchange)),
@@ -73,11 +73,14 @@ def is_virtual(exchange: Exchange) -> bool:
     return LAST_CALL_IS_SES.get() and not exchange.real_sleep
 
 
-def _sleep(real: Callable[[float], None], exchange: Exchange) -> Callable[[float], None]:
-    def sleep(seconds: float) -> None:
-        (exchange.sleep if is_virtual(exchange) else real)(seconds)
+def _sleep(exchange: Exchange) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+        def sleep(seconds: float) -> None:
+            (exchange.sleep if is_virtual(exchange) else original)(seconds)
 
-    return sleep
+        return sleep
+
+    return wrap
 
 
 def _acquire(exchange: Exchange) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

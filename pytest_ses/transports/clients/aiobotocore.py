@@ -158,7 +158,7 @@ def _in_virtual_time(exchange: Exchange) -> Replacements:
     return Replacements(
         [
             *(
-                replaced_sleep(module, _sleep(exchange)(module.asyncio.sleep), name="asyncio")
+                replaced_sleep(module, _sleep(exchange), name="asyncio")
                 for module in (endpoint, waiter)
             ),
             *(
