@@ -135,6 +135,7 @@ def test_planned_failures(ses_backend: SESBackend, ses_each_error: str) -> None:
     )
     ses_backend.not_found("GetTemplate", resource="template", optional=True, to="a@example.org")
     ses_backend.fail("SendEmail", "MessageRejected", message="Spam.", status=400, after=1, every=2)
+    ses_backend.fail("SendEmail", "Timeout", call=2, times=1)
     for fault in (
         Timeout(),
         Disconnect(),

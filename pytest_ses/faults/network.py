@@ -163,7 +163,8 @@ class Delay:
 
 # Plans accept these names as well, so a marker needs no import.
 BY_NAME: Mapping[str, Callable[[], NetworkFault]] = {
-    kind.__name__: kind for kind in (Timeout, Disconnect, ServerError, CorruptResponse, ResponseLost)
+    kind.__name__: kind
+    for kind in (Timeout, Disconnect, ServerError, CorruptResponse, ResponseLost)
 }
 
 

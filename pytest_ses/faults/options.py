@@ -27,6 +27,8 @@ class FailureOptions(TypedDict, total=False):
     Keys:
         times: how often it applies; defaults to no limit. Counts attempts or, for a bulk status,
             destinations.
+        call: apply only to the nth matching call, from 1, in all of its attempts; such a failure
+            precedes those without `call`.
         after: how many matching calls are skipped first; defaults to 0.
         every: apply only to every nth matching call (2: the second, the fourth, …); defaults to 1.
         probability: the probability, 0 to 1, that it applies to a matching call; defaults to 1.
@@ -39,6 +41,7 @@ class FailureOptions(TypedDict, total=False):
     """
 
     times: int | None
+    call: int | None
     after: int | None
     every: int | None
     probability: float | None
@@ -110,6 +113,7 @@ _ADDRESS = "an address, a compiled pattern or a predicate"
 _NAME = "a name, a compiled pattern or a predicate"
 _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "times": (_is_integer(minimum=1), "an integer of at least 1, or None for no limit"),
+    "call": (_is_integer(minimum=1), "an integer of at least 1, the number of a call"),
     "after": (_is_integer(minimum=0), "an integer of at least 0"),
     "every": (_is_integer(minimum=1), "an integer of at least 1"),
     "probability": (_is_probability, "a number from 0 to 1"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pytest_ses.calls import Call
     from pytest_ses.domain.errors import EntryRejected
+    from pytest_ses.faults.network import NetworkFault
     from pytest_ses.origins import Origin
     from pytest_ses.wire.http import Response
 
@@ -65,6 +66,7 @@ class PlannedFailure:
         planned: the plan as text, such as `throttle(times=1)`.
         fired: how often it happened; for a bulk status, for how many destinations.
         calls: the calls that it applied to, as in `SESBackend.calls`.
+        network: the network failure, such as `Timeout()`, or None.
         options: the keyword arguments of the plan that all planned failures share, such as `times`.
         warning: the text of the `UnmodelledErrorWarning` about the error code, or None.
     """
@@ -81,6 +83,7 @@ class PlannedFailure:
         entry_effect: EntryEffect | None = None,
         terms: Sequence[Term] = (),
         error_code: str | None = None,
+        network: NetworkFault | None = None,
         warning: str | None = None,
     ) -> None:
         self.planned = planned
@@ -91,12 +94,15 @@ class PlannedFailure:
         self._effect = effect
         self._entry_effect = entry_effect
         self._error_code = error_code
+        self.network = network
         self.warning = warning
         self._terms = [
             Term("operation", targets, _target, lambda targets, target: target in targets),
             *terms,
             *(Term(name, options[name], *_CRITERIA[name]) for name in _CRITERIA if name in options),
         ]
+        # The number of each matching call, by what its attempts have in common.
+        self._numbers: dict[object, tuple[int, Origin | None]] = {}
         self._matches = 0
         self._draws = 0
         self._random = random.Random()
@@ -130,15 +136,31 @@ class PlannedFailure:
         """Seed the random draws with the failure's own seed, or else with `default`."""
         self._random.seed(self.options.get("seed", default))
 
-    def _applies_to(self, candidate: Candidate) -> bool:
-        """Return whether the failure applies this time, and count the match."""
-        times = self.options.get("times")
-        if self._ended or (times is not None and self.fired >= times):
+    def _selects(self, candidate: Candidate) -> bool:
+        """Return whether the failure is for a candidate, and number its call."""
+        if self._is_exhausted() and "call" not in self.options:
             return False
-        if not all(term.matches(candidate) for term in self._terms) or not self._is_due():
+        if not all(term.matches(candidate) for term in self._terms):
+            return False
+        return "call" not in self.options or self.options["call"] == self._number(candidate.origin)
+
+    def _happens(self) -> bool:
+        """Return whether the failure applies this time to a candidate that it is for, and count it."""
+        if self._is_exhausted() or not self._is_due():
             return False
         self.fired += 1
         return True
+
+    def _is_exhausted(self) -> bool:
+        times = self.options.get("times")
+        return self._ended or (times is not None and self.fired >= times)
+
+    def _number(self, origin: Origin | None) -> int:
+        """Return the number of a call among those that match, from 1; its attempts have the same."""
+        # Without the header of AWS's SDKs, each request is a call. Its origin is kept, so that no other
+        # has the same identity.
+        key = (origin and origin.invocation) or id(origin)
+        return self._numbers.setdefault(key, (len(self._numbers) + 1, origin))[0]
 
     def summary(self) -> str:
         """Return what was planned and how often it happened, in one line."""
@@ -154,8 +176,9 @@ class PlannedFailure:
 
     @property
     def _skipped(self) -> int:
-        """How many matches were skipped because of `after`, `every` or `probability`."""
-        return self._matches - self.fired
+        """How many matches were skipped because of `call`, `after`, `every` or `probability`."""
+        other_calls = [n for n, _ in self._numbers.values() if n != self.options["call"]]
+        return self._matches - self.fired + len(other_calls)
 
     @property
     def unmet(self) -> bool:
@@ -184,6 +207,11 @@ injected: list[PlannedFailure] = []
 """Failures that the run plans, not a test; they apply to calls of every backend, after all others."""
 
 
+def is_injected(call: Call) -> bool:
+    """Whether a failure that the run plans applied to a call."""
+    return any(applied is call for failure in injected for applied in failure.calls)
+
+
 class PlannedFailures:
     """The planned failures of a backend, in the order in which they were planned."""
 
@@ -210,11 +238,9 @@ class PlannedFailures:
 
     def for_call(self, call: Call, origin: Origin) -> tuple[PlannedFailure, Effect] | None:
         """Return the first failure that applies to a call, and its effect."""
-        candidate = Candidate(call, origin=origin)
-        for failure in (*self._failures, *injected):
-            if failure._effect and failure._applies_to(candidate):
-                return failure, failure._effect
-        return None
+        failures = [failure for failure in (*self._failures, *injected) if failure._effect]
+        failure = _first(failures, Candidate(call, origin=origin))
+        return (failure, failure._effect) if failure and failure._effect else None
 
     def for_entries(
         self, call: Call, origin: Origin, applied: list[PlannedFailure]
@@ -225,14 +251,33 @@ class PlannedFailures:
         """
 
         def entry_error(index: int, recipients: Sequence[str]) -> EntryRejected | None:
-            candidate = Candidate(call, index, tuple(recipients), origin)
-            for failure in (*self._failures, *injected):
-                if failure._entry_effect and failure._applies_to(candidate):
-                    applied.extend([] if failure in applied else [failure])
-                    return failure._entry_effect(call)
-            return None
+            failures = [
+                failure for failure in (*self._failures, *injected) if failure._entry_effect
+            ]
+            failure = _first(failures, Candidate(call, index, tuple(recipients), origin))
+            if failure is None or failure._entry_effect is None:
+                return None
+            applied.extend([] if failure in applied else [failure])
+            return failure._entry_effect(call)
 
         return entry_error
+
+
+def _first(failures: Sequence[PlannedFailure], candidate: Candidate) -> PlannedFailure | None:
+    """Return the first failure that applies; those for one numbered call precede all others.
+
+    Each of these sees every candidate, so its numbers do not depend on other failures.
+    """
+    numbered = [
+        failure for failure in failures if "call" in failure.options and failure._selects(candidate)
+    ]
+    for failure in numbered:
+        if failure._happens():
+            return failure
+    for failure in failures:
+        if "call" not in failure.options and failure._selects(candidate) and failure._happens():
+            return failure
+    return None
 
 
 def _target(candidate: Candidate) -> Target:

@@ -9,7 +9,7 @@ from pytest_ses.api.errors import V1_STATUS
 from pytest_ses.domain import matching
 from pytest_ses.domain.matching import Term
 from pytest_ses.faults import codes, missing, reading, targets
-from pytest_ses.faults.network import NetworkFault
+from pytest_ses.faults.network import BY_NAME, NetworkFault
 from pytest_ses.faults.options import checked
 from pytest_ses.faults.planned import PlannedFailure
 from pytest_ses.faults.targets import Target
@@ -127,6 +127,8 @@ def fail(
 ) -> PlannedFailure:
     """Plan an error code or a network failure; see `SESBackend.fail`."""
     set_options = checked(options)
+    if isinstance(error, str) and error in BY_NAME:
+        error = BY_NAME[error]()
     if isinstance(error, str) and targets.is_operation(error):
         raise ValueError(
             f"error={error!r} is an operation; pass the operation first and then the error"
@@ -153,6 +155,7 @@ def fail(
         options=set_options,
         effect=effect,
         error_code=error if isinstance(error, str) else None,
+        network=None if isinstance(error, str) else error,
         warning=warning,
     )
 

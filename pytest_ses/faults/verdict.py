@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_ses.faults.planned import PlannedFailure
 
 _MAX_SHOWN = 3
-_SCHEDULE = ("after", "every", "probability")
+_SCHEDULE = ("call", "after", "every", "probability")
 
 
 def reports(failures: Iterable[PlannedFailure], calls: Sequence[Call]) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -41,6 +42,14 @@ _ACCOUNT_OPTIONS = (
     "auto_verify",
     "configuration_sets",
 )
+# The plugins that are registered only if one of these options is set, by the name of their module.
+_PLUGINS = {
+    "report": ("ses_report",),
+    "error_coverage": ("ses_error_coverage", "ses_error_coverage_fail_under", "ses_json"),
+    "chaos": ("ses_chaos",),
+    "sweep": ("ses_sweep",),
+    "resilience": ("ses_json",),
+}
 _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
 _SERVER: pytest.StashKey[Server] = pytest.StashKey()
 _SMTP_SERVER: pytest.StashKey[SMTPServer] = pytest.StashKey()
@@ -55,8 +64,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.register(parser)
 
 
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Set the region before conftest files and test modules create clients at import time."""
+    args[:] = options.with_constants(args)
     region = early_config.known_args_namespace.ses_region or early_config.getini("ses_region")
     if region:
         from pytest_ses.transports import environment
@@ -82,6 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
             msg = f"{option.name}={value!r} is invalid"
             raise pytest.UsageError(with_nearest(msg, str(value), option.choices))
+    options.shown_messages(config)
     if hosts := options.value_of(config, "ses_endpoint_host"):
         _check_hosts(hosts)
     # The region of the environment is checked only if it is used; it may be for other services.
@@ -92,6 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except (TypeError, ValueError) as error:
         msg = f"ses_{error}"
         raise pytest.UsageError(msg) from None
+    _register_plugins(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -159,14 +171,16 @@ def pytest_runtest_makereport(
     if report.when == "call":
         item.stash[_OUTCOME] = report.outcome
     shared = item.config.stash[_SHARED]
-    if not report.passed:
+    # After a failure that the run planned, those of the tests may not happen.
+    if not report.passed or backends.is_disturbed():
         shared.update(dict.fromkeys(shared, False))
     backend = backends.innermost(item)
     if backend is not None and report.failed:
         from pytest_ses import reports
 
         seed, error = _seed_line(item.config), report.longreprtext
-        report.sections.extend(reports.sections(backend, seed=seed, error=error))
+        show = options.shown_messages(item.config)
+        report.sections.extend(reports.sections(backend, seed=seed, error=error, show=show))
     elif report.failed and (hints := _annotated(item, call)):
         from pytest_ses import reports
 
@@ -247,7 +261,7 @@ def ses_endpoint(request: pytest.FixtureRequest, ses_backend: SESBackend) -> Ite
     the test it is in `os.environ`, so a subprocess inherits it.
     """
     with (
-        _server(request.config).session(ses_backend) as endpoint,
+        _server(request.config).session(ses_backend, request.node.nodeid) as endpoint,
         pytest.MonkeyPatch.context() as environment,
     ):
         for name, value in endpoint.environment.items():
@@ -330,10 +344,17 @@ def _smtp_server(config: pytest.Config) -> SMTPServer:
 
 
 def _client(service: Any, backend: SESBackend) -> Any:
-    from pytest_ses.origins import CLIENT_OF_TEST
     from pytest_ses.transports import boto
+    from pytest_ses.transports.recognition import CLIENT_OF_TEST
 
     return boto.client(service, region=backend.region, headers={CLIENT_OF_TEST: "true"})
+
+
+def _register_plugins(config: pytest.Config) -> None:
+    """Register the plugins of the options that are set."""
+    for name, names_of_options in _PLUGINS.items():
+        if any(options.value_of(config, option) for option in names_of_options):
+            import_module(f"pytest_ses.plugin.{name}").register(config)
 
 
 def _project_settings(config: pytest.Config) -> dict[str, Any]:
@@ -413,7 +434,7 @@ def _report_unmet(item: pytest.Item, backend: SESBackend, *, is_complete: bool) 
     )
 
     unused = None
-    if is_complete:
+    if is_complete and not backends.is_disturbed():
         unused = reports.unused_faults(backend, case=marks.case_plans(item).get("ses_each_error"))
     failures = []
     for option, text, warning in (

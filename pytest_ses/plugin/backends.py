@@ -25,6 +25,12 @@ def active() -> Sequence[SESBackend]:
     return module.active if module else ()
 
 
+def is_disturbed() -> bool:
+    """Whether a failure that the run plans, not the test, has happened in the test that is running."""
+    module = sys.modules.get("pytest_ses.faults.planned")
+    return module is not None and any(failure.fired for failure in module.injected)
+
+
 def innermost(item: pytest.Item) -> SESBackend | None:
     """Return the backend of a test or, if it has none of its own, the innermost active one."""
     return item.stash.get(OWN, None) or next(reversed(active()), None)

@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
+ALL = "all"
+"""The value of an option that selects every kind."""
+
 
 class Option(NamedTuple):
     """A setting of the project: an ini option and its command-line flag.
 
-    `item` names one item of an option that can be repeated on the command line.
+    `item` names the value in pytest's help: one item of an option that can be repeated. `const` is
+    the value of a flag that is given without one.
     """
 
     name: str
@@ -22,6 +26,7 @@ class Option(NamedTuple):
     help: str
     choices: tuple[str, ...] = ()
     item: str = ""
+    const: str = ""
 
     def flag(self) -> str:
         """Return the command-line flag."""
@@ -58,6 +63,21 @@ OPTIONS = (
         item="NAME",
     ),
     Option(
+        "ses_report",
+        "string",
+        "",
+        "write the messages of the run, and what happened to them, to this HTML file",
+        item="PATH",
+    ),
+    Option(
+        "ses_show",
+        "string",
+        "3",
+        "how many of its last messages a failed test shows with their text: a number, all or none "
+        "(default: 3)",
+        item="N",
+    ),
+    Option(
         "ses_endpoint_host",
         "args",
         [],
@@ -87,6 +107,56 @@ OPTIONS = (
         "what to do about planned failures that did not happen: error (default), warn or ignore",
         choices=("error", "warn", "ignore"),
     ),
+    Option(
+        "ses_error_coverage",
+        "bool",
+        False,
+        "report which failures of the operations in use some test has met, and which none has",
+    ),
+    Option(
+        "ses_error_coverage_fail_under",
+        "string",
+        "",
+        "fail the run if the error coverage is below this percentage",
+        item="N",
+    ),
+    Option(
+        "ses_chaos",
+        "string",
+        "",
+        "make each call of each test fail with this probability, in one of these ways (default: in "
+        "any way)",
+        item="RATE[:KIND,…]",
+    ),
+    Option(
+        "ses_sweep",
+        "string",
+        "",
+        "run each test that passes again, once per call to SES and kind of failure of this call "
+        "(default: every kind)",
+        item="KIND,…",
+        const=ALL,
+    ),
+    Option(
+        "ses_sweep_limit",
+        "string",
+        "",
+        "the maximum number of times that the sweep runs a test (default: no maximum)",
+        item="N",
+    ),
+    Option(
+        "ses_sweep_strict",
+        "bool",
+        False,
+        "fail the run if a test does not survive a failure of the sweep, or sends a message twice",
+    ),
+    Option(
+        "ses_json",
+        "string",
+        "",
+        "write the error coverage and the results of the sweep and of chaos to this JSON file",
+        item="PATH",
+    ),
     Option("ses_real_sleep", "bool", False, "make botocore really wait between attempts"),
     Option(
         "ses_seed",
@@ -95,6 +165,15 @@ OPTIONS = (
         "seed for failures with probability= and for ses_faker (default: a new seed in each run)",
     ),
 )
+
+
+def with_constants(args: list[str]) -> list[str]:
+    """Return command-line arguments in which each flag that may have a value has one.
+
+    Otherwise a path that follows the flag would be its value.
+    """
+    constants = {option.flag(): option.const for option in OPTIONS if option.const}
+    return [f"{arg}={constants[arg]}" if arg in constants else arg for arg in args]
 
 
 def register(parser: pytest.Parser) -> None:
@@ -108,7 +187,9 @@ def register(parser: pytest.Parser) -> None:
         elif option.kind == "args":
             kwargs.update(action="append", metavar=option.item)
         else:
-            kwargs["metavar"] = option.name.removeprefix("ses_").upper()
+            kwargs["metavar"] = option.item or option.name.removeprefix("ses_").upper()
+        if option.const:
+            kwargs.update(nargs="?", const=option.const)
         group.addoption(option.flag(), **kwargs)
 
 
@@ -122,3 +203,15 @@ def value_of(config: pytest.Config, name: str) -> Any:
     except (ValueError, pytest.UsageError) as error:  # pytest 9 raises the latter
         msg = f"{name}: {error}"
         raise pytest.UsageError(msg) from None
+
+
+def shown_messages(config: pytest.Config) -> int | None:
+    """Return how many messages a failed test shows with their text; None for all."""
+    value = value_of(config, "ses_show")
+    words = {"all": None, "none": 0}
+    if value in words:
+        return words[value]
+    if not (value.isascii() and value.isdigit()):
+        msg = f"ses_show={value!r} is invalid; expected a number of messages, 'all' or 'none'"
+        raise pytest.UsageError(msg)
+    return int(value)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
 import pytest_ses.backend
+import pytest_ses.mailbox.page
 import pytest_ses.webhooks
-from pytest_ses import api
+from pytest_ses import api, plugin, resilience
 
 # pytester runs the projects in this process and then unloads the modules that a run imported.
 # Modules imported here stay loaded, so that there is never a second copy of one.
 assert pytest_ses.backend
+assert pytest_ses.mailbox.page
 assert pytest_ses.webhooks
 for service in api.PACKAGES:
     api.operations(service)
+for package in (plugin, resilience):
+    for module in iter_modules(package.__path__, f"{package.__name__}."):
+        import_module(module.name)
 
 SEND = """
 import boto3
@@ -30,7 +38,10 @@ def send(to="ada@example.org", sender="news@example.com", subject="Welcome"):
 @pytest.fixture
 def project(pytester, monkeypatch):
     """A project with one module that sends messages, without plugins that would slow it down."""
-    plugins = ("faker", "hypothesispytest", "time_machine")
+    plugins = (
+        *("allure_pytest", "faker", "html", "hypothesispytest", "metadata", "rerunfailures"),
+        "time_machine",
+    )
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{plugin}" for plugin in plugins))
     pytester.makepyfile(mailer=SEND)
     return pytester

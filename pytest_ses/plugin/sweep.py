@@ -1,0 +1,510 @@
+"""The sweep `--ses-sweep`: tests that passed are run again, with one failure of one call each.
+
+In each process that runs tests, `Sweep` records the calls of the tests and runs them again after the
+last one. It hands every result to a function as a dictionary for JSON. The process that was started by
+the user collects the results in `SweepReport`; those of pytest-xdist's workers arrive by files, since the
+workers have no other public way to report anything before they end.
+
+PYTEST_DONT_REWRITE: see `pytest_ses.plugin`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import threading
+import warnings
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+# What pytest-rerunfailures and others use as well; the public hook would log the reports.
+from _pytest.runner import runtestprotocol
+
+from pytest_ses.faults import planned
+from pytest_ses.phrasing import counted
+from pytest_ses.plugin import options, resilience
+from pytest_ses.resilience import kinds, outcomes, single_faults, tables
+from pytest_ses.resilience.outcomes import CodeOfTest
+from pytest_ses.resilience.runs import RunRecorder, sent_twice
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+    from types import CodeType
+
+    from pytest_ses.faults.planned import PlannedFailure
+    from pytest_ses.resilience.outcomes import Failure
+    from pytest_ses.resilience.single_faults import SingleFault
+
+    Result = dict[str, Any]
+
+_FOLDER = "ses_sweep_folder"
+_STOPPED = "stopped"
+# Plugins that would act on a run of a test without waiting for its reports.
+_OTHER_PLUGINS = ("pdbinvoke", "pdbtrace", "allure_listener")
+_SECONDS_BETWEEN_LOOKS = 0.2
+_LETTERS = {"survived": ".", "double_send": "D", "failed": "F", "escaped": "E"}
+_NO_OUTCOME = "-"
+
+
+def register(config: pytest.Config) -> None:
+    """Register the plugins of a run with a sweep."""
+    if options.value_of(config, "ses_chaos"):
+        msg = (
+            "ses_sweep and ses_chaos cannot be combined: a sweep makes one call fail at a time; run "
+            "pytest once with each"
+        )
+        raise pytest.UsageError(msg)
+    if hasattr(config, "workerinput"):
+        report = _to_file(config.workerinput)
+    else:
+        reporter = SweepReport(config)
+        config.pluginmanager.register(reporter, "ses-sweep-report")
+        resilience.contribute(config, "sweep", reporter.rows)
+        report = reporter.receive
+    config.pluginmanager.register(Sweep(config, report), "ses-sweep")
+
+
+def _kinds(config: pytest.Config) -> Sequence[str]:
+    text = options.value_of(config, "ses_sweep")
+    try:
+        return kinds.named("" if text == options.ALL else text)
+    except ValueError as error:
+        msg = f"ses_sweep={text!r} is invalid: {error}"
+        raise pytest.UsageError(msg) from None
+
+
+def _limit(config: pytest.Config) -> int | None:
+    text = options.value_of(config, "ses_sweep_limit")
+    if text and not (text.isascii() and text.isdigit() and int(text)):
+        msg = f"ses_sweep_limit={text!r} is invalid; expected a number of re-runs, at least 1"
+        raise pytest.UsageError(msg)
+    return int(text) if text else None
+
+
+def _to_file(workerinput: dict[str, Any]) -> Callable[[Result], None]:
+    """Return a function that hands a result of this worker to the controller."""
+    folder = Path(workerinput[_FOLDER])
+    if not folder.is_dir():
+        msg = "ses_sweep works only with workers on the same machine; leave out --ses-sweep"
+        raise pytest.UsageError(msg)
+    path = folder / f"{workerinput['workerid']}.jsonl"
+
+    def report(result: Result) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(result) + "\n")
+
+    return report
+
+
+class Planned(NamedTuple):
+    """A test that is to be run again, with these faults, and what its ordinary run sent."""
+
+    item: pytest.Item
+    faults: Sequence[SingleFault]
+    sent: Counter[tuple[object, ...]]
+
+
+class Run:
+    """A run of a test: whether it has passed, and its errors."""
+
+    def __init__(self, item: pytest.Item) -> None:
+        self.item = item
+        self.errors: list[BaseException] = []
+        self.has_passed = True
+
+    def add(self, report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
+        """Add the report of a phase."""
+        self.has_passed &= report.passed and not hasattr(report, "wasxfail")
+        if report.failed:
+            error = call.excinfo.value if call.excinfo else AssertionError(report.longreprtext)
+            self.errors.append(error)
+
+    def failure(self, functions: Collection[CodeType | None]) -> Failure:
+        """Return how the run failed first, given the functions of tests and fixtures."""
+        return outcomes.of_error(
+            self.errors[0],
+            assertions=(AssertionError, pytest.fail.Exception),
+            code=CodeOfTest(str(self.item.path), functions),
+            root=str(self.item.config.rootpath),
+        )
+
+
+class Sweep:
+    """Records the calls of tests that pass, and runs these tests again."""
+
+    def __init__(self, config: pytest.Config, report: Callable[[Result], None]) -> None:
+        self._kinds = _kinds(config)
+        self._limit = _limit(config)
+        self._report = report
+        self._recorder = RunRecorder()
+        self._run: Run | None = None
+        self._planned: dict[str, Planned] = {}
+        self._with_subtests: set[str] = set()
+        # Code of tests and fixtures, by which the code under test is recognized.
+        self._functions: set[CodeType | None] = set()
+        self._is_sweeping = False
+        installed = ExitStack()
+        installed.enter_context(self._recorder.installed())
+        config.add_cleanup(installed.close)
+
+    # The outermost wrapper, so that the ordinary run has ended for the terminal as well.
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:
+        """Sweep after the ordinary run, unless it was stopped."""
+        outcome = yield
+        if session.config.option.collectonly or session.config.pluginmanager.has_plugin("dsession"):
+            return
+        if outcome.excinfo or session.shouldfail or session.shouldstop or _is_stopped(session):
+            self._report({"stopped": True})
+        else:
+            self._sweep(session)
+
+    # A public hook, so that what other plugins do around a test is done around a re-run as well.
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run a test again, without logging its reports."""
+        if not self._is_sweeping:
+            return None
+        # Its warnings would be repeated, so they are not recorded.
+        with warnings.catch_warnings(record=True):
+            # The fixtures of the session remain.
+            nextitem: Any = item.session
+            runtestprotocol(item, log=False, nextitem=nextitem)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Begin to record a test; plugins may run it several times."""
+        if not self._is_sweeping:
+            self._run = Run(item)
+            self._planned.pop(item.nodeid, None)
+            self._add_function(getattr(item, "function", None))
+        self._recorder.start()
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, None, None]:
+        """Leave out the calls of fixtures of wider scopes, which are not those of one test."""
+        self._add_function(fixturedef.func)
+        if fixturedef.scope == "function":
+            yield
+            return
+        with self._recorder.paused(), _injected(None):
+            yield
+
+    # The outermost wrapper, because others change the outcome.
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, None]:
+        """Record the outcome of a run, and plan the re-runs of a test that has passed."""
+        report = (yield).get_result()
+        run = self._run
+        if run is None or run.item is not item:  # another plugin ended it before its set-up
+            return
+        run.add(report, call)
+        if report.when == "teardown":
+            self._recorder.stop()
+            if run.has_passed and not self._is_sweeping:
+                self._plan(item)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Notice tests with subtests, which are logged while they run."""
+        if type(report) is not pytest.TestReport:
+            self._with_subtests.add(report.nodeid)
+
+    def _add_function(self, function: object) -> None:
+        self._functions.add(getattr(function, "__code__", None))
+
+    def _plan(self, item: pytest.Item) -> None:
+        faults = list(single_faults.of_calls(self._recorder.calls, self._kinds))
+        if faults:
+            self._planned[item.nodeid] = Planned(item, faults, self._recorder.sent)
+
+    def _sweep(self, session: pytest.Session) -> None:
+        tests = [self._limited(test) for test in self._planned.values() if self._can_repeat(test)]
+        count = sum(len(test.faults) for test in tests)
+        self._report({"started": count, "tests": len(tests)})
+        self._is_sweeping = True
+        try:
+            with _without_plugins(session.config):
+                for test in tests:
+                    self._sweep_test(test)
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            self._report({"interrupted": True})
+        finally:
+            self._is_sweeping = False
+
+    def _can_repeat(self, test: Planned) -> bool:
+        """Return whether a test can be run again as it was, and report it if not."""
+        reason = None
+        if getattr(getattr(test.item, "obj", None), "is_hypothesis_test", False):
+            reason = "Hypothesis runs it with other values each time"
+        elif test.item.nodeid in self._with_subtests:
+            reason = (
+                "pytest reports its subtests while it runs, so re-runs would change the results"
+            )
+        if reason:
+            self._note(test, f"not run again: {reason}")
+        return reason is None
+
+    def _limited(self, test: Planned) -> Planned:
+        """Return a test with the re-runs that are within the limit, and report the others."""
+        left_out = test.faults[self._limit :] if self._limit else ()
+        if left_out:
+            self._note(
+                test, f"{counted(left_out, 're-run')} left out by ses_sweep_limit={self._limit}"
+            )
+        return test._replace(faults=test.faults[: self._limit])
+
+    def _sweep_test(self, test: Planned) -> None:
+        unmade = []
+        for number, fault in enumerate(test.faults):
+            failure = fault.planned()
+            run = self._rerun(test.item, failure)
+            row = self._row(test, fault, run) if failure.fired else None
+            # A test that fails without a failure as well says nothing about the code under test.
+            is_first = number == 0
+            if is_first and not run.has_passed and (error := self._error_without_failure(test)):
+                self._report({"row": None, "count": len(test.faults)})
+                self._note(
+                    test, f"not repeatable: run again without a failure, it ends with {error}"
+                )
+                return
+            if row is None:
+                unmade.append(fault)
+            self._report({"row": row, "count": 1})
+        if unmade:
+            self._note(
+                test,
+                f"{counted(unmade, 're-run')} without an outcome: the call that was to fail was not "
+                f"made, or the test was skipped ({unmade[0].marker()})",
+            )
+
+    def _error_without_failure(self, test: Planned) -> str | None:
+        run = self._rerun(test.item, None)
+        if run.has_passed:
+            return None
+        return run.failure(self._functions).exception if run.errors else "a skip"
+
+    def _rerun(self, item: pytest.Item, failure: PlannedFailure | None) -> Run:
+        self._run = run = Run(item)
+        with _injected(failure):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=item)
+        return run
+
+    def _row(self, test: Planned, fault: SingleFault, run: Run) -> Result | None:
+        """Return the row of a re-run in which the failure happened; None if the test was skipped."""
+        failure = None
+        if run.has_passed:
+            is_double = sent_twice(self._recorder.sent, test.sent)
+            outcome = outcomes.DOUBLE_SEND if is_double else outcomes.SURVIVED
+        elif run.errors:
+            failure = run.failure(self._functions)
+            outcome = failure.outcome
+        else:
+            return None
+        return {
+            "test": test.item.nodeid,
+            "call": fault.call,
+            "operation": fault.operation,
+            "kind": fault.kind,
+            "outcome": outcome,
+            "exception": failure and failure.exception,
+            "where": failure and failure.where,
+            "marker": fault.marker(),
+        }
+
+    def _note(self, test: Planned, text: str) -> None:
+        self._report({"note": f"{test.item.nodeid}: {text}"})
+
+
+class SweepReport:
+    """Collects the results of all processes, shows the progress, and writes the table."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._is_strict = options.value_of(config, "ses_sweep_strict")
+        self._rows: list[Result] = []
+        self._notes: list[str] = []
+        self._count = 0
+        self._done = 0
+        self._column = 0
+        self._failed = 0
+        self._was_stopped = self._was_interrupted = False
+        # Results of workers; none without pytest-xdist.
+        self._folder: Path | None = None
+        self._read: dict[Path, int] = {}
+
+    def rows(self) -> list[Result]:
+        """Return the rows of all re-runs, the worst first."""
+        kind_order, outcome_order = list(kinds.KINDS), outcomes.OUTCOMES
+
+        def rank(row: Result) -> tuple[Any, ...]:
+            outcome, kind = outcome_order.index(row["outcome"]), kind_order.index(row["kind"])
+            return outcome, row["test"], row["call"], kind
+
+        return sorted(self._rows, key=rank)
+
+    def receive(self, result: Result, worker: str = "") -> None:
+        """Add a result of a process."""
+        if "started" in result:
+            self._count += result["started"]
+            reruns = f"{result['started']} re-run{'' if result['started'] == 1 else 's'}"
+            tests = f"{result['tests']} test{'' if result['tests'] == 1 else 's'}"
+            self._write_line(f"ses sweep: {worker and worker + ': '}{reruns} of {tests}")
+        elif "row" in result:
+            self._done += result["count"]
+            row = result["row"]
+            self._rows += [row] if row else []
+            self._write_progress(_LETTERS[row["outcome"]] if row else _NO_OUTCOME)
+        elif "note" in result:
+            self._notes.append(result["note"])
+        else:
+            self._was_stopped |= "stopped" in result
+            self._was_interrupted |= "interrupted" in result
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker of pytest-xdist where to leave its results."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="pytest-ses-"))
+            self._config.add_cleanup(lambda: shutil.rmtree(str(self._folder), ignore_errors=True))
+        node.workerinput[_FOLDER] = str(self._folder)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, Any, None]:
+        """Collect the results of the workers while they run."""
+        if self._folder is None:
+            yield
+            return
+        with self._collecting():
+            outcome = yield
+        if outcome.excinfo:
+            self._was_interrupted |= bool(self._count)
+            self._was_stopped |= not self._count
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Notify the workers if the run stops, so that they start no sweep."""
+        maxfail = self._config.option.maxfail
+        if self._folder and maxfail and report.failed and not hasattr(report, "wasxfail"):
+            self._failed += 1
+            if self._failed >= maxfail:
+                (self._folder / _STOPPED).touch()
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Fail the run if the sweep is strict."""
+        if self._was_interrupted:
+            session.exitstatus = pytest.ExitCode.INTERRUPTED
+        elif exitstatus == pytest.ExitCode.OK and self._is_strict and self._worse():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write the table."""
+        if self._config.option.collectonly:
+            return
+        terminalreporter.write_sep("=", "SES sweep")
+        if self._was_stopped:
+            terminalreporter.write_line("not run, because the ordinary run was stopped")
+            return
+        is_verbose = self._config.option.verbose > 0
+        width = None if is_verbose else self._config.get_terminal_writer().fullwidth
+        for line in tables.of_sweep(self.rows(), width=width):
+            terminalreporter.write_line(line)
+        for note in self._notes:
+            terminalreporter.write_line(note)
+        if self._was_interrupted or self._done < self._count:
+            reason = "interrupted" if self._was_interrupted else "a worker crashed"
+            text = f"{reason}: only {self._done} of {self._count} re-runs have ended"
+            terminalreporter.write_line(text, red=True)
+        if self._is_strict and (worse := self._worse()):
+            text = (
+                f"FAILED SES sweep: {counted(worse, 're-run')} did not survive (ses_sweep_strict)"
+            )
+            terminalreporter.write_line(text, red=True)
+
+    def _worse(self) -> list[Result]:
+        return [row for row in self._rows if row["outcome"] != outcomes.SURVIVED]
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        ended = threading.Event()
+
+        def collect() -> None:
+            while not ended.wait(_SECONDS_BETWEEN_LOOKS):
+                self._collect()
+
+        thread = threading.Thread(target=collect, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+            self._collect()
+
+    def _collect(self) -> None:
+        """Receive the results that the workers have written since the last time."""
+        for path in sorted(Path(str(self._folder)).glob("*.jsonl")):
+            with path.open("rb") as file:
+                file.seek(self._read.get(path, 0))
+                # The last line may not be complete yet.
+                complete, newline, _ = file.read().rpartition(b"\n")
+            for line in complete.splitlines():
+                self.receive(json.loads(line), path.stem)
+            self._read[path] = self._read.get(path, 0) + len(complete + newline)
+
+    def _write_line(self, text: str) -> None:
+        if terminal := self._config.pluginmanager.get_plugin("terminalreporter"):
+            is_in_line = self._config.get_terminal_writer().width_of_current_line > 0
+            terminal.write("\n" * is_in_line)
+            terminal.write_line(text)
+            self._column = 0
+
+    def _write_progress(self, letter: str) -> None:
+        """Write a letter for a re-run, and the share of re-runs that have ended behind a full line."""
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is None:
+            return
+        terminal.write(letter, flush=True)
+        self._column += 1
+        has_ended = self._done == self._count
+        if has_ended or self._column == self._config.get_terminal_writer().fullwidth - 8:
+            terminal.write(f" [{100 * self._done // self._count:3}%]\n")
+            self._column = 0
+
+
+def _is_stopped(session: pytest.Session) -> bool:
+    """Whether the controller of pytest-xdist stops the run."""
+    workerinput = getattr(session.config, "workerinput", None)
+    return workerinput is not None and Path(workerinput[_FOLDER], _STOPPED).exists()
+
+
+@contextmanager
+def _injected(failure: PlannedFailure | None) -> Iterator[None]:
+    """Plan this failure, and no other that the run plans, for the calls of every backend."""
+    before = list(planned.injected)
+    planned.injected[:] = [] if failure is None else [failure]
+    try:
+        yield
+    finally:
+        planned.injected[:] = before
+
+
+@contextmanager
+def _without_plugins(config: pytest.Config) -> Iterator[None]:
+    """Unregister the plugins that would act on re-runs."""
+    manager = config.pluginmanager
+    plugins = {name: manager.get_plugin(name) for name in _OTHER_PLUGINS}
+    registered = {name: plugin for name, plugin in plugins.items() if plugin is not None}
+    for plugin in registered.values():
+        manager.unregister(plugin)
+    try:
+        yield
+    finally:
+        for name, plugin in registered.items():
+            manager.register(plugin, name)

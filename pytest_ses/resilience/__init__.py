@@ -1,0 +1,1 @@
+"""How the code under test copes with what SES does in production, measured over a run."""
