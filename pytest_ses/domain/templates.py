@@ -127,12 +127,11 @@ def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
     The parts are compiled once for all destinations of a bulk send. The function raises
     `handlebars.TemplateError` if the data lacks an attribute or the result is too large.
     """
-    templates = [
-        None if part is None else handlebars.compile(_escape_placeholders(part)) for part in parts
+    renders = [
+        None if part is None else handlebars.compile(_escape_placeholders(part)).render
+        for part in parts
     ]
-    return lambda data: [
-        None if template is None else template.render(data) for template in templates
-    ]
+    return lambda data: [render and render(data) for render in renders]
 
 
 def example_data(parts: Parts, value_of: Callable[[str], Any]) -> dict[str, Any]:
