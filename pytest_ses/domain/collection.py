@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64decode, b64encode
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from operator import itemgetter
 from typing import Generic, Literal, TypeVar
 
 from pytest_ses.domain import errors
@@ -50,6 +53,9 @@ class Collection(Mapping[str, T], Generic[T]):
         self._items: dict[str, T] = {}
         self._serials: dict[str, int] = {}
         self._last_serial = 0
+        # Made when they are needed: the sort keys and names in order, and the names by their lower case.
+        self._sorted: list[tuple[tuple[int, str], str]] | None = None
+        self._by_lower_case: dict[str, dict[str, None]] | None = None
 
     def __getitem__(self, name: str) -> T:
         return self._items[name]
@@ -92,6 +98,9 @@ class Collection(Mapping[str, T], Generic[T]):
                 raise errors.LimitExceeded(things=self._kind, limit=self._limit)
             self._last_serial += 1
             self._serials[name] = self._last_serial
+            self._sorted = None
+            if self._by_lower_case is not None:
+                self._by_lower_case.setdefault(name.lower(), {})[name] = None
         self._items[name] = item
         return item
 
@@ -99,12 +108,26 @@ class Collection(Mapping[str, T], Generic[T]):
         """Remove and return the item with this name, or raise the collection's not-found error."""
         item = self.find(name)
         del self._items[name], self._serials[name]
+        self._sorted = None
+        if self._by_lower_case is not None:
+            del self._by_lower_case[name.lower()][name]
         return item
 
     def discard(self, name: str) -> None:
         """Remove the item with this name, if there is one."""
         if name in self._items:
             self.remove(name)
+
+    def get_ignoring_case(self, name: str) -> T | None:
+        """Return the item with this name, or the oldest one whose name differs only in case."""
+        if name in self._items:
+            return self._items[name]
+        if self._by_lower_case is None:
+            self._by_lower_case = {}
+            for other in self._items:
+                self._by_lower_case.setdefault(other.lower(), {})[other] = None
+        names = self._by_lower_case.get(name.lower(), {})
+        return next((self._items[other] for other in names), None)
 
     def page(
         self,
@@ -126,16 +149,14 @@ class Collection(Mapping[str, T], Generic[T]):
         """
         origin = [self._kind, region, scope]
         after = _position(token, origin) if token else None
-        names = sorted(self._items, key=self._key)
-        remaining = [
-            name
-            for name in names
-            if (after is None or self._key(name) > after)
-            and (where is None or where(self._items[name]))
-        ]
-        page = remaining[:size]
-        next_token = _token(origin, self._key(page[-1])) if len(remaining) > size else None
-        return [self._items[name] for name in page], next_token
+        if self._sorted is None:
+            self._sorted = sorted((self._key(name), name) for name in self._items)
+        start = 0 if after is None else bisect_right(self._sorted, after, key=itemgetter(0))
+        entries = islice(self._sorted, start, None)
+        found = (entry for entry in entries if where is None or where(self._items[entry[1]]))
+        page = list(islice(found, size + 1))
+        next_token = _token(origin, page[size - 1][0]) if len(page) > size else None
+        return [self._items[name] for _, name in page[:size]], next_token
 
     def _key(self, name: str) -> tuple[int, str]:
         return self._order(self._serials[name], name)

@@ -67,19 +67,7 @@ def match(
 
     If several entries differ only in case, an exact match is preferred.
     """
-    destinations = list_of(account, tenant)
-    exact = destinations.get(_canonical(address))
-    if exact is not None:
-        return exact
-    lowered = address.lower()
-    return next(
-        (
-            entry
-            for listed_address, entry in destinations.items()
-            if listed_address.lower() == lowered
-        ),
-        None,
-    )
+    return list_of(account, tenant).get_ignoring_case(_canonical(address))
 
 
 def add(
