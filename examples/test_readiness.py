@@ -46,5 +46,6 @@ def test_naive_mailer(tmp_path):
 def test_sound_mailer(tmp_path):
     """The sound mailer survives every failure."""
     outcomes = swept("test_sound_mailer.py", tmp_path)
-    assert len(outcomes) == 3 * 7
+    # The call of the third test is left out, because the test plans a failure of its own.
+    assert len(outcomes) == 2 * 7
     assert set(outcomes.values()) == {"survived"}

@@ -23,12 +23,14 @@ class AppliedFailure(Protocol):
 
     Attributes:
         planned: the plan as text, such as `throttle(times=1)`.
+        label: what summaries of calls show, such as `planned failure: throttle(times=1)`.
         fired: how often it happened.
         calls: the calls that it applied to.
         network: the network failure, such as `Timeout()`, or None.
     """
 
     planned: str
+    label: str
     fired: int
     calls: list[Call]
 
@@ -94,7 +96,7 @@ class Call:
     def summary(self) -> str:
         """Return the call as one line of a report."""
         attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
-        failure = f" [planned failure: {self.fault.planned}]" if self.fault else ""
+        failure = f" [{self.fault.label}]" if self.fault else ""
         return (
             f"{self.service}:{self.operation or '?'} in {self.region}{attempt}: "
             f"{self._outcome()}{failure}"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # The title of the section with hints.
 HINTS = "SES hints"
+# The title of the section with calls.
+CALLS = "SES calls"
 
 # The maximum number of lines in a section.
 _MAX_LINES = 20
@@ -43,7 +45,7 @@ def sections(
     """
     yield "SES outbox", messages(backend.outbox, show=show) or _nothing_sent(backend.calls)
     if any(call.error or call.fault for call in backend.calls):
-        yield "SES calls", _latest(backend.calls)
+        yield CALLS, _latest(backend.calls)
     if backend.undelivered:
         yield "SES undelivered events", _latest(backend.undelivered)
     rejected = [delivery for delivery in _deliveries(backend) if not delivery.ok]
@@ -82,10 +84,16 @@ def listed(texts: Sequence[str]) -> str:
     return "\n".join(f"* {text}" for text in texts)
 
 
-def chaos(calls: Sequence[Call], *, line: str) -> str:
-    """Return a text about the calls that failed at random, and the command line that repeats it."""
-    failed = f"{counted(calls, 'call')} failed at random:"
-    return f"{failed}\n{_latest(calls)}\nTo repeat this exactly: {line}"
+def chaos(requests: Sequence[Call], *, line: str, others: Sequence[tuple[str, str]]) -> str:
+    """Return a text about the requests that failed at random, and the command line that repeats it.
+
+    They are not listed if the other sections of the report show all of them.
+    """
+    shown = "\n".join(text for title, text in others if title == CALLS)
+    is_shown = all(request.summary() in shown for request in requests)
+    where = f"; see {CALLS}" if is_shown else f":\n{_latest(requests)}"
+    failed = f"{counted(requests, 'request')} failed at random{where}"
+    return f"{failed}\nTo repeat this exactly: {line}"
 
 
 def rendering_failures(backend: SESBackend) -> str | None:

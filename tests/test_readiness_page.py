@@ -23,8 +23,9 @@ def steps():
 
 
 def line_pattern(line):
-    """A pattern of a line; the end of an exception differs between versions of pytest and botocore."""
-    return re.escape(line[:44]) + ".*" if line.endswith("…") else re.escape(line)
+    """A pattern of a line; the end of an exception differs between versions of pytest."""
+    rest = rf".*(?:\n{' ' * 13}(?!at ).*)*"
+    return re.escape(line[:44]) + rest if line.endswith("…") else re.escape(line)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ class PlannedFailure:
         planned: the plan as text, such as `throttle(times=1)`.
         fired: how often it happened; for a bulk status, for how many destinations.
         calls: the calls that it applied to, as in `SESBackend.calls`.
+        label: what summaries of calls show, such as `planned failure: throttle(times=1)`.
         network: the network failure, such as `Timeout()`, or None.
         options: the keyword arguments of the plan that all planned failures share, such as `times`.
         warning: the text of the `UnmodelledErrorWarning` about the error code, or None.
@@ -85,8 +86,10 @@ class PlannedFailure:
         error_code: str | None = None,
         network: NetworkFault | None = None,
         warning: str | None = None,
+        label: str = "",
     ) -> None:
         self.planned = planned
+        self.label = label or f"planned failure: {planned}"
         self.fired = 0
         self.calls: list[Call] = []
         self._targets = targets

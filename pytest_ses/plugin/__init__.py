@@ -80,6 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Autouse(), "ses-autouse")
     for marker in marks.MARKERS.values():
         config.addinivalue_line("markers", marker)
+    options.check_command_line(config)
     config.stash[_SHARED] = {}
     config.stash[_SEED] = options.value_of(config, "ses_seed")
     if not config.stash[_SEED]:

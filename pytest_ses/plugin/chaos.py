@@ -1,4 +1,4 @@
-"""Chaos: each call of each test fails with a probability.
+"""Chaos: each request of each test fails with a probability.
 
 `ChaosInjection` is registered in each process that runs tests, `ChaosReport` in the one that the user
 started.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _TITLE = "SES chaos"
 _FAILED = "ses_chaos"
-"""The attribute of a report with the number of calls that chaos has made fail since the one before."""
+"""The attribute of a report with the number of requests that failed at random since the one before."""
 
 
 def register(config: pytest.Config) -> None:
@@ -46,7 +46,7 @@ def register(config: pytest.Config) -> None:
 
 
 class ChaosInjection:
-    """Makes the calls of tests fail, and adds to the reports which ones failed."""
+    """Makes the requests of tests fail, and adds to the reports which ones failed."""
 
     def __init__(self, config: pytest.Config, parsed: Chaos) -> None:
         self._config = config
@@ -107,14 +107,14 @@ class ChaosInjection:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, None]:
-        """Add to the report of a failed test which calls failed, and how to repeat it."""
+        """Add to the report of a failed test which requests failed, and how to repeat it."""
         report = (yield).get_result()
         new, self._reported = len(self._failed) - self._reported, len(self._failed)
         if new:
             setattr(report, _FAILED, new)
         if report.failed and self._failed:
             line = f"pytest {shlex.quote(item.nodeid)} {_arguments(self._config)}"
-            text = reports.chaos(self._failed, line=line)
+            text = reports.chaos(self._failed, line=line, others=report.sections)
             report.sections.append((_TITLE, text))
 
     def _observe(self, call: Call, _origin: Origin) -> None:
@@ -123,7 +123,7 @@ class ChaosInjection:
 
 
 class ChaosReport:
-    """Reports the seed, and how many calls failed."""
+    """Reports the seed, and how many requests failed."""
 
     def __init__(self, config: pytest.Config, parsed: Chaos) -> None:
         self._config = config
@@ -141,16 +141,16 @@ class ChaosReport:
 
     def pytest_report_header(self) -> str:
         """Report how to repeat the run."""
-        return f"ses: calls fail at random: {_arguments(self._config)}"
+        return f"ses: requests fail at random: {_arguments(self._config)}"
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count the failures."""
         self._failures += getattr(report, _FAILED, 0)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Report how many calls failed."""
+        """Report how many requests failed."""
         if not self._config.option.collectonly:
-            failed = counted(range(self._failures), "call")
+            failed = counted(range(self._failures), "request")
             terminalreporter.write_sep(
                 "-", f"{_TITLE}: {failed} failed; {_arguments(self._config)}"
             )

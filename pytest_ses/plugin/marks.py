@@ -38,6 +38,7 @@ MARKERS = {
     "ses_complaint": "ses_complaint(recipient, feedback_type='abuse', *, after=timedelta(0)): the "
     "recipient complains about messages, immediately or after a time on the virtual clock.",
     "ses_no_chaos": "ses_no_chaos: leave the calls of the test alone with --ses-chaos.",
+    "ses_no_sweep": "ses_no_sweep: do not run the test again with --ses-sweep.",
     "ses_each_error": "ses_each_error(operation, …): run the test once for each error that the model "
     "of the operation declares, planned for every attempt; 'sesv2:SendEmail' selects one API.",
     "ses_each_bulk_status": "ses_each_bulk_status(…): run the test once for each failure status of a "
@@ -48,8 +49,10 @@ MARKERS = {
 CASE_MARKERS = ("ses_each_error", "ses_each_bulk_status")
 # The markers that plan an outcome of a recipient.
 _RECIPIENT_MARKERS = ("ses_bounce", "ses_complaint")
+# The markers that leave a test out of what a run does to all tests.
+_EXCEPTIONS = ("ses_no_chaos", "ses_no_sweep")
 # The markers that are not named after a kind of planned failure.
-_OTHER_MARKERS = ("ses", "ses_no_chaos", *CASE_MARKERS, *_RECIPIENT_MARKERS)
+_OTHER_MARKERS = ("ses", *_EXCEPTIONS, *CASE_MARKERS, *_RECIPIENT_MARKERS)
 
 
 def problem(item: pytest.Item, marker: pytest.Mark) -> str | None:
@@ -62,7 +65,7 @@ def problem(item: pytest.Item, marker: pytest.Mark) -> str | None:
     except (TypeError, ValueError) as error:
         return f": {error}"
     # A marker on a class or module may be for other tests.
-    is_for_backend = marker.name != "ses_no_chaos" and marker in item.own_markers
+    is_for_backend = marker.name not in _EXCEPTIONS and marker in item.own_markers
     if is_for_backend and not uses_backend(item):
         return (
             " has no effect because the test does not use the fixture ses_backend; request it as an "
@@ -76,7 +79,7 @@ def _check_arguments(marker: pytest.Mark) -> None:
         from pytest_ses import markers
 
         markers.check_account(marker.args, marker.kwargs)
-    elif marker.name == "ses_no_chaos":
+    elif marker.name in _EXCEPTIONS:
         if marker.args or marker.kwargs:
             msg = "unexpected arguments; use the marker without parentheses"
             raise TypeError(msg)

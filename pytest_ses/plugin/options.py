@@ -17,7 +17,9 @@ class Option(NamedTuple):
     """A setting of the project: an ini option and its command-line flag.
 
     `item` names the value in pytest's help: one item of an option that can be repeated. `const` is
-    the value of a flag that is given without one.
+    the value of a flag that is given without one. `enables` is the option that the flag switches on; in
+    the ini file, the value only applies once that is on. `example` shows the flag with a value, if it
+    must not be empty.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     item: str = ""
     const: str = ""
+    enables: str = ""
+    example: str = ""
 
     def flag(self) -> str:
         """Return the command-line flag."""
@@ -124,9 +128,10 @@ OPTIONS = (
         "ses_chaos",
         "string",
         "",
-        "make each call of each test fail with this probability, in one of these ways (default: in "
+        "make each request of each test fail with this probability, in one of these ways (default: in "
         "any way)",
         item="RATE[:KIND,…]",
+        example="--ses-chaos=0.05",
     ),
     Option(
         "ses_sweep",
@@ -136,19 +141,25 @@ OPTIONS = (
         "(default: every kind)",
         item="KIND,…",
         const=ALL,
+        example="--ses-sweep for every kind, or --ses-sweep=throttle",
     ),
     Option(
         "ses_sweep_limit",
         "string",
         "",
-        "the maximum number of times that the sweep runs a test (default: no maximum)",
+        "the maximum number of times that the sweep runs a test (default: no maximum); on the command "
+        "line, it implies --ses-sweep",
         item="N",
+        enables="ses_sweep",
+        example="--ses-sweep-limit=50",
     ),
     Option(
         "ses_sweep_strict",
         "bool",
         False,
-        "fail the run if a test does not survive a failure of the sweep, or sends a message twice",
+        "fail the run if a test does not survive a failure of the sweep, or sends a message twice; on "
+        "the command line, it implies --ses-sweep",
+        enables="ses_sweep",
     ),
     Option(
         "ses_json",
@@ -191,6 +202,18 @@ def register(parser: pytest.Parser) -> None:
         if option.const:
             kwargs.update(nargs="?", const=option.const)
         group.addoption(option.flag(), **kwargs)
+
+
+def check_command_line(config: pytest.Config) -> None:
+    """Reject flags with an empty value, and switch on the options that other flags are for."""
+    for option in OPTIONS:
+        value = config.getoption(option.name)
+        if value == "" and option.example:
+            msg = f"{option.flag()}= has no value; use for example {option.example}"
+            raise pytest.UsageError(msg)
+        if option.enables and value is not None and not value_of(config, option.enables):
+            # xdist passes the options of the controller on to its workers.
+            setattr(config.option, option.enables, ALL)
 
 
 def value_of(config: pytest.Config, name: str) -> Any:

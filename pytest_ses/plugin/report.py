@@ -117,7 +117,7 @@ class MailboxReport:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Check that the file can be written."""
         if not session.config.option.collectonly:
-            outputs.check_writable("ses_report", self._path)
+            outputs.check_writable(self._config, "ses_report")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:

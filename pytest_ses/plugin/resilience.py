@@ -57,7 +57,7 @@ class JSONFile:
     def pytest_sessionstart(self) -> None:
         """Check that the file can be written."""
         if not self._config.option.collectonly:
-            outputs.check_writable("ses_json", self._path)
+            outputs.check_writable(self._config, "ses_json")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:

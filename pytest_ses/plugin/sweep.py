@@ -26,7 +26,7 @@ from _pytest.runner import runtestprotocol
 
 from pytest_ses.faults import planned
 from pytest_ses.phrasing import counted
-from pytest_ses.plugin import options, resilience
+from pytest_ses.plugin import marks, options, resilience
 from pytest_ses.resilience import kinds, outcomes, single_faults, tables
 from pytest_ses.resilience.outcomes import CodeOfTest
 from pytest_ses.resilience.runs import RunRecorder, sent_twice
@@ -49,6 +49,7 @@ _OTHER_PLUGINS = ("pdbinvoke", "pdbtrace", "allure_listener")
 _SECONDS_BETWEEN_LOOKS = 0.2
 _LETTERS = {"survived": ".", "double_send": "D", "failed": "F", "escaped": "E"}
 _NO_OUTCOME = "-"
+_NOTHING = "nothing to run again: in no test that passed did the code under test make a call that could fail"
 
 
 def register(config: pytest.Config) -> None:
@@ -59,6 +60,7 @@ def register(config: pytest.Config) -> None:
             "pytest once with each"
         )
         raise pytest.UsageError(msg)
+    _check_paths(config)
     if hasattr(config, "workerinput"):
         report = _to_file(config.workerinput)
     else:
@@ -67,6 +69,21 @@ def register(config: pytest.Config) -> None:
         resilience.contribute(config, "sweep", reporter.rows)
         report = reporter.receive
     config.pluginmanager.register(Sweep(config, report), "ses-sweep")
+
+
+def _check_paths(config: pytest.Config) -> None:
+    """Reject kinds that follow `--ses-sweep` without `=`, which pytest takes for paths."""
+    for arg in config.args:
+        if not (config.invocation_params.dir / arg).exists() and _are_kinds(arg):
+            msg = f"file or directory not found: {arg}; did you mean --ses-sweep={arg}?"
+            raise pytest.UsageError(msg)
+
+
+def _are_kinds(text: str) -> bool:
+    try:
+        return bool(kinds.named(text))
+    except ValueError:
+        return False
 
 
 def _kinds(config: pytest.Config) -> Sequence[str]:
@@ -102,11 +119,19 @@ def _to_file(workerinput: dict[str, Any]) -> Callable[[Result], None]:
 
 
 class Planned(NamedTuple):
-    """A test that is to be run again, with these faults, and what its ordinary run sent."""
+    """A test that is to be run again.
+
+    Attributes:
+        item: the test.
+        faults: those of its re-runs, one each.
+        sent: what its ordinary run sent.
+        left_out: how many of its calls are not to fail, because they had a failure in the ordinary run.
+    """
 
     item: pytest.Item
     faults: Sequence[SingleFault]
     sent: Counter[tuple[object, ...]]
+    left_out: int
 
 
 class Run:
@@ -157,7 +182,11 @@ class Sweep:
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:
         """Sweep after the ordinary run, unless it was stopped."""
         outcome = yield
-        if session.config.option.collectonly or session.config.pluginmanager.has_plugin("dsession"):
+        # With --setup-only, tests are not run.
+        runs_tests = not (
+            session.config.option.collectonly or session.config.getoption("setuponly", False)
+        )
+        if not runs_tests or session.config.pluginmanager.has_plugin("dsession"):
             return
         if outcome.excinfo or session.shouldfail or session.shouldstop or _is_stopped(session):
             self._report({"stopped": True})
@@ -221,14 +250,20 @@ class Sweep:
         self._functions.add(getattr(function, "__code__", None))
 
     def _plan(self, item: pytest.Item) -> None:
-        faults = list(single_faults.of_calls(self._recorder.calls, self._kinds))
-        if faults:
-            self._planned[item.nodeid] = Planned(item, faults, self._recorder.sent)
+        if item.get_closest_marker("ses_no_sweep"):
+            return
+        calls = self._recorder.calls
+        faults = list(single_faults.of_calls(calls, self._kinds))
+        left_out = sum(call.is_left_out for call in calls)
+        if faults or left_out:
+            self._planned[item.nodeid] = Planned(item, faults, self._recorder.sent, left_out)
 
     def _sweep(self, session: pytest.Session) -> None:
-        tests = [self._limited(test) for test in self._planned.values() if self._can_repeat(test)]
+        repeatable = [test for test in self._planned.values() if self._can_repeat(test)]
+        tests = [self._limited(test) for test in repeatable if test.faults]
         count = sum(len(test.faults) for test in tests)
-        self._report({"started": count, "tests": len(tests)})
+        left_out = sum(test.left_out for test in repeatable)
+        self._report({"started": count, "tests": len(tests), "left_out": left_out})
         self._is_sweeping = True
         try:
             with _without_plugins(session.config):
@@ -254,12 +289,13 @@ class Sweep:
 
     def _limited(self, test: Planned) -> Planned:
         """Return a test with the re-runs that are within the limit, and report the others."""
-        left_out = test.faults[self._limit :] if self._limit else ()
+        kept = single_faults.worst(test.faults, self._limit)
+        left_out = range(len(kept), len(test.faults))
         if left_out:
             self._note(
                 test, f"{counted(left_out, 're-run')} left out by ses_sweep_limit={self._limit}"
             )
-        return test._replace(faults=test.faults[: self._limit])
+        return test._replace(faults=kept)
 
     def _sweep_test(self, test: Planned) -> None:
         unmade = []
@@ -282,7 +318,7 @@ class Sweep:
             self._note(
                 test,
                 f"{counted(unmade, 're-run')} without an outcome: the call that was to fail was not "
-                f"made, or the test was skipped ({unmade[0].marker()})",
+                f"made, or the test was skipped ({_plan_of(test.item, unmade[0])})",
             )
 
     def _error_without_failure(self, test: Planned) -> str | None:
@@ -308,6 +344,8 @@ class Sweep:
             outcome = failure.outcome
         else:
             return None
+        text = _plan_of(test.item, fault)
+        has_marker = marks.uses_backend(test.item)
         return {
             "test": test.item.nodeid,
             "call": fault.call,
@@ -316,7 +354,8 @@ class Sweep:
             "outcome": outcome,
             "exception": failure and failure.exception,
             "where": failure and failure.where,
-            "marker": fault.marker(),
+            "marker": text if has_marker else None,
+            **({} if has_marker else {"method": text}),
         }
 
     def _note(self, test: Planned, text: str) -> None:
@@ -331,6 +370,8 @@ class SweepReport:
         self._is_strict = options.value_of(config, "ses_sweep_strict")
         self._rows: list[Result] = []
         self._notes: list[str] = []
+        self._has_run_tests = False
+        self._left_out = 0
         self._count = 0
         self._done = 0
         self._column = 0
@@ -353,10 +394,12 @@ class SweepReport:
     def receive(self, result: Result, worker: str = "") -> None:
         """Add a result of a process."""
         if "started" in result:
+            self._left_out += result["left_out"]
             self._count += result["started"]
-            reruns = f"{result['started']} re-run{'' if result['started'] == 1 else 's'}"
-            tests = f"{result['tests']} test{'' if result['tests'] == 1 else 's'}"
-            self._write_line(f"ses sweep: {worker and worker + ': '}{reruns} of {tests}")
+            reruns = counted(range(result["started"]), "re-run")
+            tests = counted(range(result["tests"]), "test")
+            if result["started"]:
+                self._write_line(f"ses sweep: {worker and worker + ': '}{reruns} of {tests}")
         elif "row" in result:
             self._done += result["count"]
             row = result["row"]
@@ -390,6 +433,7 @@ class SweepReport:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Notify the workers if the run stops, so that they start no sweep."""
+        self._has_run_tests |= report.when == "call"
         maxfail = self._config.option.maxfail
         if self._folder and maxfail and report.failed and not hasattr(report, "wasxfail"):
             self._failed += 1
@@ -405,16 +449,26 @@ class SweepReport:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write the table."""
-        if self._config.option.collectonly:
+        if not (self._has_run_tests or self._was_stopped):
             return
         terminalreporter.write_sep("=", "SES sweep")
         if self._was_stopped:
             terminalreporter.write_line("not run, because the ordinary run was stopped")
-            return
+        elif not (self._count or self._left_out or self._notes):
+            terminalreporter.write_line(_NOTHING)
+        else:
+            self._write_table(terminalreporter)
+
+    def _write_table(self, terminalreporter: pytest.TerminalReporter) -> None:
         is_verbose = self._config.option.verbose > 0
         width = None if is_verbose else self._config.get_terminal_writer().fullwidth
         for line in tables.of_sweep(self.rows(), width=width):
             terminalreporter.write_line(line)
+        if self._left_out:
+            calls = counted(range(self._left_out), "call")
+            terminalreporter.write_line(
+                f"{calls} left out: rejected or hit by a planned failure in the ordinary run"
+            )
         for note in self._notes:
             terminalreporter.write_line(note)
         if self._was_interrupted or self._done < self._count:
@@ -478,6 +532,11 @@ class SweepReport:
             self._column = 0
 
 
+def _plan_of(item: pytest.Item, fault: SingleFault) -> str:
+    """Return how to plan a fault in a test; its markers are for the fixture `ses_backend`."""
+    return fault.marker() if marks.uses_backend(item) else fault.method()
+
+
 def _is_stopped(session: pytest.Session) -> bool:
     """Whether the controller of pytest-xdist stops the run."""
     workerinput = getattr(session.config, "workerinput", None)
@@ -497,14 +556,17 @@ def _injected(failure: PlannedFailure | None) -> Iterator[None]:
 
 @contextmanager
 def _without_plugins(config: pytest.Config) -> Iterator[None]:
-    """Unregister the plugins that would act on re-runs."""
+    """Unregister the plugins that would act on re-runs, and switch off the output of fixtures."""
     manager = config.pluginmanager
     plugins = {name: manager.get_plugin(name) for name in _OTHER_PLUGINS}
     registered = {name: plugin for name, plugin in plugins.items() if plugin is not None}
     for plugin in registered.values():
         manager.unregister(plugin)
+    shows_fixtures = config.getoption("setupshow", False)
+    config.option.setupshow = False
     try:
         yield
     finally:
+        config.option.setupshow = shows_fixtures
         for name, plugin in registered.items():
             manager.register(plugin, name)

@@ -70,6 +70,7 @@ class Injection:
                 name,
                 targets=targets.everything(),
                 options={"optional": True},
+                label=name,
                 effect=plan._effect,
                 entry_effect=plan._entry_effect,
                 network=plan.network,

@@ -35,6 +35,17 @@ KINDS: Mapping[str, Kind] = {
     "outage": Kind("throttle", times=None),
 }
 
+WORST_FIRST = (
+    "outage",
+    "response_lost",
+    "bulk_status",
+    "timeout",
+    "disconnect",
+    "server_error",
+    "throttle",
+)
+"""The kinds by how often code does not survive them; clients retry the last ones by themselves."""
+
 
 def named(text: str) -> tuple[str, ...]:
     """Return the kinds in a text that separates them by commas; all if the text is empty.

@@ -22,11 +22,29 @@ if TYPE_CHECKING:
 
 @dataclass
 class RecordedCall:
-    """A call with all of its attempts; `has_response` if SES processed one of them."""
+    """A call with all of its attempts.
+
+    Attributes:
+        target: the API and the operation.
+        is_of_test: whether it is the test's own, and not one of the code under test.
+        has_response: whether SES processed one of the attempts.
+        was_rejected: whether the last attempt ended with an error.
+        is_planned: whether a planned failure of the test applied to an attempt.
+    """
 
     target: Target
     is_of_test: bool
     has_response: bool = False
+    was_rejected: bool = False
+    is_planned: bool = False
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the code under test made it, but it is not to fail because it had a failure anyway.
+
+        The test expects this failure, so another one would only show that it expects no other.
+        """
+        return not self.is_of_test and (self.was_rejected or self.is_planned)
 
 
 class RunRecorder:
@@ -101,6 +119,8 @@ class RunRecorder:
             if origin.invocation is not None:
                 self._by_invocation[origin.invocation] = recorded
         recorded.has_response |= call.response is not None
+        recorded.was_rejected = call.error is not None
+        recorded.is_planned |= call.fault is not None
 
     def _count_messages(self) -> None:
         for backend in self._starts:

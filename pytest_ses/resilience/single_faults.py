@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.faults import plans
 from pytest_ses.faults.reading import BULK
-from pytest_ses.resilience.kinds import KINDS
+from pytest_ses.resilience.kinds import KINDS, WORST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,9 +43,16 @@ class SingleFault(NamedTuple):
 
     def marker(self) -> str:
         """Return the marker that plans the failure, without needing an import."""
+        return f"@pytest.mark.ses_{self._plan()}"
+
+    def method(self) -> str:
+        """Return the call of the backend's method that plans the failure."""
+        return f"backend.{self._plan()}"
+
+    def _plan(self) -> str:
         args = [json.dumps(arg) for arg in self._args()]
         options = [f"{name}={value}" for name, value in self._options().items()]
-        return f"@pytest.mark.ses_{KINDS[self.kind].method}({', '.join([*args, *options])})"
+        return f"{KINDS[self.kind].method}({', '.join([*args, *options])})"
 
     def _args(self) -> Sequence[Any]:
         kind = KINDS[self.kind]
@@ -57,7 +64,10 @@ class SingleFault(NamedTuple):
 
 
 def of_calls(calls: Iterable[RecordedCall], kinds: Sequence[str]) -> Iterator[SingleFault]:
-    """Yield the single faults of a test, in the order of its calls and then of the kinds."""
+    """Yield the single faults of a test, in the order of its calls and then of the kinds.
+
+    Calls that are left out have none, but are counted.
+    """
     matching: Counter[str] = Counter()
     number = 0
     for call in calls:
@@ -69,7 +79,14 @@ def of_calls(calls: Iterable[RecordedCall], kinds: Sequence[str]) -> Iterator[Si
         if call.is_of_test:
             continue
         number += 1
-        for kind in kinds:
+        for kind in () if call.is_left_out else kinds:
             match = _BULK_STATUS if kind == _BULK_STATUS else matches[0]
             if match in matches:
                 yield SingleFault(number, matches[0], kind, matching[match])
+
+
+def worst(faults: Sequence[SingleFault], count: int | None) -> Sequence[SingleFault]:
+    """Return at most `count` faults, in their order: those of the worst kinds, for the first calls."""
+    ranked = sorted(faults, key=lambda fault: WORST_FIRST.index(fault.kind))
+    kept = set(ranked[:count])
+    return [fault for fault in faults if fault in kept]

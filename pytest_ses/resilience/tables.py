@@ -6,11 +6,12 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from pytest_ses.phrasing import counted
 from pytest_ses.resilience.coverage import percent
 from pytest_ses.resilience.outcomes import OUTCOMES, SURVIVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pytest_ses.resilience.coverage import ErrorCoverage
 
@@ -18,6 +19,11 @@ _COLUMNS = ("calls", "met", "missed", "percent")
 _NUMBERS = "  {:>5}  {:>3}  {:>6}  {:>7}"
 # The names of missed failures are beside the numbers if there is this much room, else below them.
 _ROOM_FOR_NAMES = 40
+# What the rows of a sweep have in common that are shown as one.
+_SAME = ("outcome", "kind", "operation", "where", "exception")
+_INDENT = " " * 13
+# Of an exception.
+_MAX_LINES = 3
 
 
 def of_error_coverage(coverage: ErrorCoverage, *, width: int) -> Iterator[str]:
@@ -39,25 +45,42 @@ def of_error_coverage(coverage: ErrorCoverage, *, width: int) -> Iterator[str]:
 def of_sweep(rows: Sequence[Mapping[str, Any]], *, width: int | None = None) -> Iterator[str]:
     """Yield the lines of a table of re-runs.
 
-    With a width, exceptions are cut, and re-runs that survived are only counted.
+    With a width, long exceptions are cut, of re-runs that failed in the same way only the first one is
+    shown, and those that survived are only counted.
     """
-    for row in rows:
-        if row["outcome"] == SURVIVED and width is not None:
-            continue
+    for row, *others in [[row] for row in rows] if width is None else _alike(rows):
         call = f"call {row['call']}, {row['operation']}"
         yield f"{row['outcome']:<11}  {row['kind']:<13}  {row['test']}, {call}"
-        indent = " " * 13
-        if row["exception"]:
-            yield _cut(indent + row["exception"], width)
+        yield from _exception(row["exception"] or "", width)
         if row["where"]:
-            yield f"{indent}at {row['where']}"
-        yield f"{indent}{row['marker']}"
+            yield f"{_INDENT}at {row['where']}"
+        yield _INDENT + (row["marker"] or f"without ses_backend, so add to it: {row['method']}")
+        if others:
+            yield f"{_INDENT}and {counted(others, 'more re-run')} like this; -v lists all"
     counts = Counter(row["outcome"] for row in rows)
     yield ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES)
 
 
-def _cut(line: str, width: int | None) -> str:
-    return line if width is None or len(line) <= width else f"{line[: width - 1]}…"
+def _alike(rows: Sequence[Mapping[str, Any]]) -> Iterable[Sequence[Mapping[str, Any]]]:
+    """Return the re-runs that did not survive, together with those that failed in the same way."""
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        if row["outcome"] != SURVIVED:
+            groups.setdefault(tuple(row[name] for name in _SAME), []).append(row)
+    return groups.values()
+
+
+def _exception(text: str, width: int | None) -> list[str]:
+    if width is None:
+        return [_INDENT + text] if text else []
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        max_lines=_MAX_LINES,
+        placeholder=" …",
+    )
 
 
 def _row(name: str, values: tuple[object, ...], name_width: int) -> str:

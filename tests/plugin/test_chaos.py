@@ -118,15 +118,19 @@ class TestRepeated:
 class TestReport:
     @pytest.mark.parametrize("args", [(), ("-n1",)], ids=["one process", "xdist"])
     def test_failed_test(self, project, args):
-        """The report of a failed test names the calls that failed, and the line that repeats it."""
+        """The report of a failed test counts and marks the requests that failed at random.
+
+        It has the line that repeats them.
+        """
         result = outcome(project, FAILING, "--ses-chaos=1:throttle,timeout", *args, failed=2)
         result.stdout.fnmatch_lines(
             [
+                "*- SES calls -*",
+                "sesv2:SendEmail in us-east-1: * [[]chaos: *[]]",
+                "sesv2:SendEmail in us-east-1, attempt 2: * [[]chaos: *[]]",
+                "sesv2:SendEmail in us-east-1, attempt 3: * [[]chaos: *[]]",
                 "*- SES chaos -*",
-                "3 calls failed at random:",
-                "sesv2:SendEmail in us-east-1: * [[]planned failure: chaos: *[]]",
-                "sesv2:SendEmail in us-east-1, attempt 2: * [[]planned failure: chaos: *[]]",
-                "sesv2:SendEmail in us-east-1, attempt 3: * [[]planned failure: chaos: *[]]",
+                "3 requests failed at random; see SES calls",
                 "To repeat this exactly: pytest 'test_it.py::test_it[[]ada@example.org[]]' "
                 "--ses-chaos=1:throttle,timeout --ses-seed=*",
             ]
@@ -137,6 +141,23 @@ class TestReport:
         pattern = r"^sesv2:SendEmail .*chaos: \w+\]$"
         calls = re.findall(pattern, result.stdout.str(), re.MULTILINE)[-3:]
         assert calls == re.findall(pattern, repeated.stdout.str(), re.MULTILINE)[-3:]
+
+    def test_own_backend(self, project):
+        """The requests are listed if the report does not show the calls of their backend."""
+        test = (
+            "import mailer, pytest_ses\n\ndef test_it():\n"
+            "    with pytest_ses.SESBackend(verified=['example.com']):\n        mailer.send()\n"
+        )
+        result = outcome(project, test, "--ses-chaos=1:throttle", failed=1)
+        result.stdout.fnmatch_lines(
+            [
+                "3 requests failed at random:",
+                "sesv2:SendEmail in us-east-1: * [[]chaos: throttle[]]",
+                "sesv2:SendEmail in us-east-1, attempt 2: * [[]chaos: throttle[]]",
+                "sesv2:SendEmail in us-east-1, attempt 3: * [[]chaos: throttle[]]",
+                "To repeat this exactly: *",
+            ]
+        )
 
     def test_calls_of_other_tests(self, project):
         """A test of which no call failed at random has no such section."""
@@ -149,13 +170,13 @@ class TestReport:
         assert 2 == result.stdout.str().count("- SES chaos -")
 
     def test_terminal_and_json(self, project):
-        """The run reports how to repeat it, and how many calls failed."""
+        """The run reports how to repeat it, and how many requests failed."""
         args = ("--ses-chaos=1:throttle", "--ses-seed=9", "--ses-json=results.json")
         result = outcome(project, FAILING, *args, failed=2)
         result.stdout.fnmatch_lines(
             [
-                "ses: calls fail at random: --ses-chaos=1:throttle --ses-seed=9",
-                "*SES chaos: 6 calls failed; --ses-chaos=1:throttle --ses-seed=9*",
+                "ses: requests fail at random: --ses-chaos=1:throttle --ses-seed=9",
+                "*SES chaos: 6 requests failed; --ses-chaos=1:throttle --ses-seed=9*",
             ]
         )
         assert {
@@ -289,3 +310,11 @@ def test_invalid(project, value, error):
     result = project.runpytest(f"--ses-chaos={value}")
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     result.stderr.fnmatch_lines([f"ERROR: ses_chaos: {error}"])
+
+
+def test_empty(project):
+    """An empty rate, for example of an unset variable of a script, is an error as well."""
+    project.makepyfile(test_it="def test_it(): pass\n")
+    result = project.runpytest("--ses-chaos=")
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines(["*--ses-chaos= has no value; use for example --ses-chaos=0.05"])

@@ -91,3 +91,12 @@ def test_unwritable_at_the_end(project):
     assert pytest.ExitCode.OK == result.ret
     path = project.path / "out" / "results.json"
     result.stdout.fnmatch_lines([f"*SES results: cannot write {path}: *"])
+
+
+def test_same_path(project):
+    """The report and the results cannot be written to the same file; the run ends before any test."""
+    project.makepyfile(test_it="def test_it(): open('has-run', 'w')\n")
+    result = project.runpytest("--ses-json=out/../ses", "--ses-report=ses")
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines(["*ses_json and ses_report have the same path, *; give each its*"])
+    assert not (project.path / "has-run").exists()

@@ -7,7 +7,7 @@ import re
 import textwrap
 
 import pytest
-from projects import outcome
+from projects import misuse, outcome
 
 KINDS = ["throttle", "server_error", "timeout", "disconnect", "response_lost", "outage"]
 MARK = "import mailer, pytest\npytestmark = pytest.mark.ses(verified=['example.com'])\n"
@@ -346,12 +346,92 @@ class TestWhatIsSwept:
         result, found = sweep(project, test, passed=1)
         assert [] == found
         result.stdout.fnmatch_lines(
-            [
-                "ses sweep: 0 re-runs of 0 tests",
-                "*= SES sweep =*",
-                "0 escaped, 0 failed, 0 double_send, 0 survived",
-            ]
+            ["*= SES sweep =*", "nothing to run again: in no test that passed *"]
         )
+        result.stdout.no_fnmatch_line("ses sweep: *")
+
+    @pytest.mark.parametrize(
+        ("mark", "body", "left_out"),
+        [
+            ("", "    with pytest.raises(Exception):\n        mailer.send(sender='a@b.c')\n", 1),
+            ("ses_throttle('SendEmail', times=2)", "    mailer.send()\n", 1),
+            (
+                "ses_fail('SendEmail', 'SendingPausedException', after=1, times=1)",
+                "    mailer.send()\n"
+                "    with pytest.raises(Exception, match='SendingPaused'):\n"
+                "        mailer.send()\n    mailer.send()\n",
+                1,
+            ),
+            (
+                "ses_each_error('sesv2:SendEmail')",
+                "    with pytest.raises(Exception):\n        mailer.send()\n",
+                8,
+            ),
+        ],
+        ids=["rejected", "throttled", "one of three", "each error"],
+    )
+    def test_calls_with_failures(self, project, mark, body, left_out):
+        """A call that had a failure in the ordinary run does not fail again, and is counted."""
+        decorator = f"@pytest.mark.{mark}\n" if mark else ""
+        other = "def test_other(ses_backend):\n    mailer.send()\n"
+        test = MARK + other + f"{decorator}def test_it(ses_backend):\n{body}"
+        result, found = sweep(project, test, kinds="outage", passed=1 + left_out)
+        swept = {(row["test"].partition("::")[2], row["call"]) for row in found}
+        own = {("test_it", 1), ("test_it", 3)} if "after" in mark else set()
+        assert {("test_other", 1), *own} == swept
+        plural = "s" * (left_out > 1)
+        result.stdout.fnmatch_lines(
+            [f"{left_out} call{plural} left out: rejected or hit by a planned failure in the *"]
+        )
+
+    @pytest.mark.parametrize("args", [(), ("-n2",)], ids=["one process", "xdist"])
+    def test_only_calls_with_failures(self, project, args):
+        """If every call had a failure, nothing is run again, and the calls are still counted."""
+        test = NAIVE.replace("def ", "@pytest.mark.ses_throttle(times=1)\ndef ")
+        test += test.replace("naive", "other").replace(MARK, "")
+        result, found = sweep(project, test, *args, passed=2)
+        assert [] == found
+        result.stdout.fnmatch_lines(
+            ["0 escaped, 0 failed, 0 double_send, 0 survived", "2 calls left out: *"]
+        )
+
+    @pytest.mark.parametrize("place", ["function", "class", "module"])
+    def test_marker(self, project, place):
+        """A test with the marker `ses_no_sweep` is not run again, wherever the marker is."""
+        mark = "@pytest.mark.ses_no_sweep\n"
+        test = (
+            "import mailer, pytest\n"
+            + ("pytestmark = pytest.mark.ses_no_sweep\n" if place == "module" else "")
+            + (mark if place == "class" else "")
+            + "class TestIt:\n    "
+            + (f"{mark}    " if place == "function" else "")
+            + "@pytest.mark.ses(verified=['*'])\n    "
+            + "def test_it(self, ses_backend):\n        mailer.send()\n"
+        )
+        result, found = sweep(project, test, passed=1)
+        assert [] == found
+        result.stdout.fnmatch_lines(["nothing to run again: *"])
+
+    def test_misuse_of_the_marker(self, project):
+        """The marker has no arguments."""
+        misuse(project, "ses_no_sweep('slow')", "unexpected arguments; use the marker without")
+
+    def test_without_the_fixture(self, project):
+        """A marker cannot plan failures for a test without `ses_backend`; the row has a method call."""
+        test = (
+            "import mailer, pytest_ses\n\ndef test_it():\n"
+            "    with pytest_ses.SESBackend(verified=['example.com']) as backend:\n"
+            "        ...\n        mailer.send()\n"
+        )
+        result, found = sweep(project, test, kinds="outage", passed=1)
+        (row,) = found
+        assert (None, 'backend.throttle("sesv2:SendEmail", call=1)') == (
+            row["marker"],
+            row["method"],
+        )
+        result.stdout.fnmatch_lines([f"*without ses_backend, so add to it: {row['method']}"])
+        repeated = outcome(project, test.replace("...", row["method"]), failed=1)
+        repeated.stdout.fnmatch_lines(["*TooManyRequestsException*"])
 
     def test_only_tests_that_pass(self, project):
         """Tests that fail, are skipped or are expected to fail are not run again."""
@@ -365,12 +445,11 @@ class TestWhatIsSwept:
         assert [] == found
 
     def test_calls_and_not_attempts(self, project):
-        """A call and its retries are one call; those of a planned failure of the test count as well."""
-        test = NAIVE.replace(
-            "def test_naive", "@pytest.mark.ses_throttle('SendEmail', times=2)\ndef test_naive"
-        )
+        """A call and its retries are one call; one with a failure of the test counts as well."""
+        mark = "@pytest.mark.ses_throttle('SendEmail', times=2)\n"
+        test = NAIVE.replace("def test_naive", f"{mark}def test_naive") + "    mailer.send()\n"
         _, found = sweep(project, test, kinds="throttle,disconnect", passed=1)
-        assert [1, 1] == [row["call"] for row in found]
+        assert [2, 2] == [row["call"] for row in found]
 
     @pytest.mark.parametrize(
         ("body", "reason"),
@@ -414,9 +493,9 @@ class TestWhatIsSwept:
 
     @pytest.mark.parametrize("count", [1, 2])
     def test_limit(self, project, count):
-        """`--ses-sweep-limit` is the maximum number of re-runs of a test; the table has the number of the rest."""
+        """`--ses-sweep-limit` bounds the re-runs of a test to the worst kinds; the others are counted."""
         result, found = sweep(project, NAIVE, f"--ses-sweep-limit={count}", passed=1)
-        assert KINDS[:count] == [row["kind"] for row in found]
+        assert ["outage", "response_lost"][:count] == [row["kind"] for row in found]
         result.stdout.fnmatch_lines(
             [
                 f"ses sweep: {count} re-run*",
@@ -570,11 +649,20 @@ class TestOrdinaryRun:
         _, found = sweep(project, test, passed=1, skipped=1)
         assert {"test_it.py::test_naive"} == {row["test"] for row in found}
 
-    def test_collect_only(self, project):
-        """--collect-only runs no sweep."""
+    @pytest.mark.parametrize(
+        "args", [("--collect-only",), ("--setup-plan",), ("--setup-only",), ("-k", "nothing")]
+    )
+    def test_no_tests(self, project, args):
+        """If no test is run, there is no sweep and no table."""
         project.makepyfile(test_it=NAIVE)
-        result = project.runpytest("--collect-only", "--ses-sweep")
+        result = project.runpytest("-Wdefault", *args, "--ses-sweep")
         result.stdout.no_fnmatch_line("*[Ss][Ee][Ss] sweep*")
+
+    def test_setup_show(self, project):
+        """--setup-show shows the fixtures of the ordinary run only."""
+        result, found = sweep(project, NAIVE, "--setup-show", passed=1)
+        assert 6 == len(found)
+        assert 1 == result.stdout.str().count("SETUP    F ses_backend")
 
     def test_without_terminal(self, project):
         """The sweep works without the terminal reporter."""
@@ -588,6 +676,7 @@ class TestOrdinaryRun:
             (["--ses-sweep"], 0),
             (["--ses-sweep", "--ses-sweep-strict"], 1),
             (["--ses-sweep=throttle,timeout", "--ses-sweep-strict"], 0),
+            (["--ses-sweep-strict"], 1),
         ],
     )
     def test_strict(self, project, args, status):
@@ -605,6 +694,14 @@ class TestOrdinaryRun:
         result = outcome(project, NAIVE, passed=1)
         assert pytest.ExitCode.TESTS_FAILED == result.ret
         result.stdout.fnmatch_lines(["ses sweep: 2 re-runs of 1 test"])
+
+    def test_implied(self, project):
+        """--ses-sweep-limit implies the sweep, but in the configuration file it does not."""
+        result = outcome(project, NAIVE, "--ses-sweep-limit=2", passed=1)
+        result.stdout.fnmatch_lines(["ses sweep: 2 re-runs of 1 test"])
+        project.makeini("[pytest]\nses_sweep_limit = 2\nses_sweep_strict = true\n")
+        result = outcome(project, NAIVE, passed=1)
+        result.stdout.no_fnmatch_line("*[Ss][Ee][Ss] sweep*")
 
     def test_path_after_the_option(self, project):
         """A path after the option is a path, not its value."""
@@ -624,6 +721,16 @@ class TestOrdinaryRun:
                 ["--ses-sweep", "--ses-sweep-limit=0"],
                 "*ses_sweep_limit='0' is invalid; expected a num*",
             ),
+            (["--ses-sweep="], "*--ses-sweep= has no value; use for example --ses-sweep for ever*"),
+            (
+                ["--ses-sweep-limit="],
+                "*--ses-sweep-limit= has no value; use for example --ses-*=50",
+            ),
+            (
+                ["--ses-sweep", "throttle,timeout"],
+                "*not found: throttle,timeout; did you mean --ses-sweep=throttle,timeout?",
+            ),
+            (["--ses-sweep", "test_none.py"], "*not found: *test_none.py"),
             (["--ses-sweep", "--ses-chaos=0.5"], "*ses_sweep and ses_chaos cannot be combined: *"),
         ],
     )
@@ -645,9 +752,9 @@ class TestOrdinaryRun:
         """A planned failure of the test that the injected one prevents does not fail the re-run."""
         test = NAIVE.replace(
             "def test_naive(ses_backend):\n    mailer.send()\n",
-            "@pytest.mark.ses_fail('SendEmail', 'MessageRejected', times=1)\n"
+            "@pytest.mark.ses_fail('SendEmail', 'MessageRejected', after=1, times=1)\n"
             "def test_naive(ses_backend):\n    try:\n        mailer.send()\n"
-            "    except Exception:\n        pass\n",
+            "        mailer.send()\n    except Exception:\n        pass\n",
         )
         _, found = sweep(project, test, kinds="outage", passed=1)
         assert {"outage": "survived"} == by_kind(found)
