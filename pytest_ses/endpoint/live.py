@@ -51,6 +51,7 @@ def _entry(backend: SESBackend, nodeid: str) -> dict[str, Any]:
     )
     entry = entries.of_test([recent], nodeid=nodeid, outcome="running")
     entry["omitted"]["messages"] = len(done.messages) - len(recent.messages)
+    entry["omitted"]["calls"] = len(done.calls) - len(recent.calls)
     return entry
 
 

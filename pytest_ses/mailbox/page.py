@@ -20,6 +20,7 @@ _SCRIPTS = (
     "dom",
     "safe_html",
     "facts",
+    "addresses",
     "message",
     "events",
     "tests",

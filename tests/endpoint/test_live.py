@@ -45,15 +45,17 @@ class TestPage:
         assert "tests/test_a.py::test" == run["tests"][0]["nodeid"]
 
     def test_recent(self, backend, client, monkeypatch):
-        """Only the last messages are in the page; earlier ones are counted."""
+        """Only the last messages and calls are in the page; earlier ones are counted."""
         monkeypatch.setattr(live, "_MAX_MESSAGES", 2)
+        monkeypatch.setattr(live, "_MAX_CALLS", 1)
         for _ in range(3):
             client.send()
         (test,) = page_of(client)[1]["tests"]
-        assert ([sent.message_id for sent in backend.outbox[1:]], 1) == (
-            [message["message_id"] for message in test["messages"]],
-            test["omitted"]["messages"],
-        )
+        assert [sent.message_id for sent in backend.outbox[1:]] == [
+            message["message_id"] for message in test["messages"]
+        ]
+        assert 1 == len(test["calls"])
+        assert {"messages": 1, "attachments": 0, "calls": 2} == test["omitted"]
 
 
 class TestUpdates:

@@ -118,6 +118,53 @@ class TestTests:
         page = open_run(run(PASSED, FAILED), f"#{message_id}").page
         expect(page.locator(".view h3")).to_have_text("Password reset")
 
+    @pytest.mark.parametrize("size", [WIDE, NARROW])
+    def test_unknown_address(self, open_run, size):
+        """An address that the report does not have opens nothing, and stays."""
+        page = open_run(
+            run(PASSED, FAILED), "#tests/test_a.py::test_old[a%20b]", viewport=size
+        ).page
+        notice = page.get_by_text("tests/test_a.py::test_old[a b] is not in this report.")
+        expect(notice).to_be_visible()
+        expect(page.locator("[data-message-id]")).to_have_count(0)
+        assert page.url.endswith("#tests/test_a.py::test_old[a%20b]")
+        test_of(page, PASSED["nodeid"]).click()
+        expect(page.locator("[data-message-id]")).to_have_count(1)
+        expect(notice).to_be_hidden()
+
+    def test_history(self, open_run):
+        """Each test, the list and the view Resilience are entries of the history."""
+        page = open_run(run(PASSED, FAILED, resilience=RESILIENCE)).page
+        opened = page.locator("[data-open][data-nodeid]")
+        test_of(page, PASSED["nodeid"]).click()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Resilience").click()
+        assert page.url.endswith("#resilience")
+        page.reload()
+        expect(page.get_by_role("heading", name="Resilience")).to_be_visible()
+        page.go_back()
+        expect(page.locator("#tests")).to_be_visible()
+        expect(opened).to_have_count(0)
+        page.go_back()
+        expect(opened).to_have_attribute("data-nodeid", PASSED["nodeid"])
+        page.go_back()
+        expect(opened).to_have_attribute("data-nodeid", FAILED["nodeid"])
+        page.go_forward()
+        expect(opened).to_have_attribute("data-nodeid", PASSED["nodeid"])
+
+    @pytest.mark.parametrize(
+        ("nodeid", "name"),
+        [
+            ("tests/test_a.py::test_param[a::b#c]", "test_param[a::b#c]"),
+            ("[x]/test_a.py::TestA::test_b[::]", "test_b[::]"),
+            ("README.md", "README.md"),
+        ],
+    )
+    def test_name(self, open_run, nodeid, name):
+        """The name of a test is what follows the path and the class, whatever its parameters are."""
+        page = open_run(run(entry(nodeid=nodeid))).page
+        expect(test_of(page, nodeid).locator(".name b")).to_have_text(name)
+
     def test_opened_test_has_its_address(self, open_run):
         """The address of an open test opens it again."""
         page = open_run(run(PASSED, FAILED)).page
@@ -128,8 +175,10 @@ class TestTests:
 
     def test_error(self, open_run):
         """An open test shows its error."""
-        page = open_run(run(FAILED)).page
-        expect(page.get_by_text("AssertionError: no")).to_be_visible()
+        page = open_run(run({**FAILED, "error": "AssertionError: no " + "mail " * 99})).page
+        error = page.get_by_text("AssertionError: no")
+        expect(error).to_be_visible()
+        assert error.evaluate("node => node.scrollWidth <= node.clientWidth")
 
     @pytest.mark.parametrize(
         ("tests", "text"),
@@ -168,6 +217,15 @@ class TestSearch:
         assert [expected] == listed(page)
         expect(page.get_by_text("1 of 3 tests")).to_be_visible()
 
+    @pytest.mark.parametrize("query", ["STRASSE", "strasse 1", "cafe\u0301", "PLÄNE.PDF"])
+    def test_spelling(self, open_run, query):
+        """The search also ignores how characters are spelled, and finds the names of attachments."""
+        raw = raw_html("<p>Café", (b"x", "application/pdf", "Pläne.pdf", None))
+        found = entry(sends("Straße 1"), sends_raw(raw), nodeid="found")
+        page = open_run(run(PASSED, found)).page
+        page.locator("input[type=search]").fill(query)
+        assert ["found"] == listed(page)
+
     def test_messages(self, open_run):
         """The search hides the other messages of an open test, unless it finds the test itself."""
         page = open_run(run(FAILED)).page
@@ -178,13 +236,32 @@ class TestSearch:
         expect(messages).to_have_count(2)
 
     def test_nothing_found(self, open_run):
-        """A search without a result says how to clear it."""
+        """A search without a result says so, and Esc clears it."""
         page = open_run(run(PASSED)).page
         page.locator("input[type=search]").fill("zzz")
         assert [] == listed(page)
         expect(page.get_by_text("No test matches")).to_be_visible()
         page.keyboard.press("Escape")
         assert [PASSED["nodeid"]] == listed(page)
+
+    def test_clear(self, open_run):
+        """A button clears the search and the filters while there are any, and so does Esc in them."""
+        page = open_run(run(PASSED, FAILED, ERROR, {**ERROR, "nodeid": "e"})).page
+        clear, chip = page.get_by_role("button", name="Clear"), page.get_by_text("2 errors")
+        expect(clear).to_be_hidden()
+        for end in (clear.click, lambda: page.keyboard.press("Escape")):
+            chip.click()
+            assert [ERROR["nodeid"], "e"] == listed(page)
+            end()
+            assert 4 == len(listed(page))
+            expect(clear).to_be_hidden()
+        expect(page.locator("article")).to_have_count(2)
+        page.get_by_text("Filters", exact=True).click()
+        choice = page.locator("select[name=event]")
+        choice.select_option("Bounce")
+        assert [FAILED["nodeid"]] == listed(page)
+        choice.press("Escape")
+        assert 4 == len(listed(page))
 
     def test_outcomes(self, open_run):
         """Tests are filtered by their outcomes."""
@@ -259,6 +336,31 @@ class TestMessage:
         expect(page.frame_locator("iframe").get_by_text("Hi")).to_have_css(
             "color", "rgb(255, 0, 0)"
         )
+
+    def test_frames(self, open_run):
+        """Each message with HTML has its frame, and only that of the open message is visible."""
+        messages = [sends(str(n), html=f"<p>Message {n}</p>") for n in range(12)]
+        page = open_run(run(entry(*messages, sends("Text")))).page
+        frames = page.locator("[data-message-id] iframe[sandbox='']")
+        expect(frames).to_have_count(12)
+        for index in (0, 11, 3):
+            page.locator("article").nth(index).click()
+            expect(page.locator("iframe:visible")).to_have_count(1)
+            frame = page.locator("article").nth(index).locator("iframe:visible")
+            assert f"<p>Message {index}</p>" in frame.get_attribute("srcdoc")
+            expect(frames).to_have_count(12)
+        tab(page, "Text")
+        expect(page.locator("iframe:visible")).to_have_count(0)
+        expect(frames).to_have_count(12)
+
+    def test_height(self, open_run):
+        """The frame of a short message is low, and that of a long one has the rest of the screen."""
+        test = entry(sends(html="<p>Hi</p>"), sends(html="<p>Hi</p>" * 99))
+        page = open_run(run(test), viewport=WIDE).page
+        frame = page.locator("iframe:visible")
+        assert 200 > frame.bounding_box()["height"]
+        page.locator("article").last.click()
+        assert 400 < frame.bounding_box()["height"] < 900
 
     def test_remote_pictures(self, open_run):
         """Remote pictures are placeholders with their size and alternative text."""
@@ -407,6 +509,42 @@ class TestResilience:
         assert RESILIENCE["chaos"]["line"] in text
         page.get_by_role("link", name="test_order").click()
         assert page.url.endswith("#tests/test_shop.py::test_order")
+        page.go_back()
+        expect(page.get_by_role("heading", name="Resilience")).to_be_visible()
+
+    def test_search(self, open_run):
+        """The search finds the rows of the results, and a test that it does not find can be opened."""
+        page = open_run(run(PASSED, entry(), resilience=RESILIENCE), "#resilience").page
+        rows = page.locator("#resilience tbody tr:visible")
+        expect(rows).to_have_count(3)
+        page.locator("input[type=search]").fill("readtimeout")
+        expect(rows).to_have_count(1)
+        expect(page.get_by_text("1 of 3 results")).to_be_visible()
+        rows.get_by_role("link").click()
+        expect(page.get_by_role("heading", name="test_order")).to_be_visible()
+        page.go_back()
+        page.locator("input[type=search]").fill("zzz")
+        expect(page.get_by_text("No result matches.")).to_be_visible()
+        page.locator("#resilience .clear").click()
+        expect(rows).to_have_count(3)
+        page.keyboard.press("Escape")
+        expect(page.locator("#tests")).to_be_visible()
+
+    @pytest.mark.parametrize("width", [1440, 375])
+    def test_words(self, open_run, width):
+        """No word of a heading or a failure breaks, and nothing is wider than the page."""
+        failures = ["ConfigurationSetSendingPausedException", "MAIL_FROM_DOMAIN_NOT_VERIFIED"]
+        about = {"calls": 18, "met": failures, "missed": failures * 6}
+        coverage = {"percent": 1.0, "operations": {"ses:SendBulkTemplatedEmail": about}}
+        results = {**RESILIENCE, "error_coverage": coverage}
+        row = {**results["sweep"][0], "test": f"tests/{'x' * 50}.py::test"}
+        results["sweep"] = [{**row, "marker": None, "method": "backend.throttle(call=1)"}]
+        size = {"width": width, "height": 900}
+        page = open_run(run(PASSED, resilience=results), "#resilience", viewport=size).page
+        words = page.locator("#resilience :is(th, .failure-chips li, .kind, .result):visible")
+        assert all(box["height"] < 40 for box in (word.bounding_box() for word in words.all()))
+        assert width >= page.evaluate("document.querySelector('#resilience').scrollWidth")
+        expect(page.get_by_text("add to it: backend.throttle(call=1)")).to_be_visible()
 
     def test_none(self, open_run):
         """Without results, there is no such view."""
@@ -484,7 +622,7 @@ VISIT = """async () => {
     row.click();
     for (const tab of document.querySelectorAll("[role=tab]")) tab.click();
     document.querySelector("[data-tab=html]").click();
-    const frame = document.querySelector("iframe");
+    const frame = document.querySelector("iframe:not([hidden])");
     await new Promise((loaded) => frame.addEventListener("load", loaded, { once: true }));
     await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 20)));
     documents.push(frame.srcdoc);
@@ -634,11 +772,11 @@ def test_speed(open_run, together):
         ]
     page = open_run(run(*tests)).page
     expect(page.locator("[data-nodeid]")).to_have_count(len(tests))
-    expect(page.locator("iframe")).to_be_visible()
+    expect(page.locator("iframe:visible")).to_have_count(1)
 
     def shown_after():
         page.reload()
-        page.locator("iframe").wait_for()
+        page.locator("iframe:visible").wait_for()
         return page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
 
     assert 1000 > min(shown_after() for _ in range(3))
@@ -705,6 +843,32 @@ class TestLive:
         page.get_by_role("button", name="Delete all").click()
         expect(page.locator("article")).to_have_count(0)
         assert 0 == len(served.backend.outbox)
+
+    def test_delete_calls(self, served, watch):
+        """Delete all hides the calls so far, until the account is reset."""
+        served.send("First")
+        page = watch(viewport=WIDE).page
+        page.goto(served.url)
+        page.get_by_role("button", name="Delete all").click()
+        expect(page.locator("[data-operation]")).to_have_count(0)
+        served.client.get_account()
+        expect(page.locator("[data-operation]")).to_have_count(1)
+        served.backend.reset()
+        expect(page.locator("[data-operation]")).to_have_count(0)
+        served.client.get_account()
+        expect(page.locator("[data-operation]")).to_have_count(1)
+
+    def test_connection(self, served, watch):
+        """While the endpoint does not respond, the page says so, and does not say live."""
+        page = watch(viewport=WIDE).page
+        page.goto(served.url)
+        expect(page.locator("#run")).to_contain_text("live")
+        page.route("**/_ses", lambda route: route.abort())
+        expect(page.locator("#run")).to_contain_text("not connected")
+        expect(page.locator(".outcome")).to_contain_text("not connected")
+        page.unroute("**/_ses")
+        expect(page.locator("#run")).to_contain_text("live")
+        expect(page.get_by_role("alert")).to_be_hidden()
 
     def test_hostile(self, served, watch):
         """Hostile HTML makes no request but those of the page, and runs no script."""

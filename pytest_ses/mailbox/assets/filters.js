@@ -1,17 +1,26 @@
-// Search and filters: which tests, and which of their messages, are visible.
+// Search and filters: which tests, which of their messages, and which results are visible.
 
-const squeezed = (text) => text.toLowerCase().replace(/\s+/g, " ");
+/** Return a text without differences of case, spelling of characters and white space: Straße is STRASSE. */
+const folded = (text) => text.normalize("NFKD").toLowerCase().toUpperCase().replace(/\s+/g, " ");
 
 const TEXTS = new WeakMap();
 
-/** Return all that the search looks at in a message, in lower case. */
-function searchText(message) {
-  if (!TEXTS.has(message)) {
-    const addresses = [message.source, ...message.recipients, ...message.to, ...message.cc, ...message.bcc];
-    const html = (message.html ?? "").replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, " ");
-    TEXTS.set(message, squeezed([message.message_id, message.subject, ...addresses, message.text, html].join("\n")));
-  }
-  return TEXTS.get(message);
+/** Return whether the search finds the text that `read` returns for an owner, which it does once. */
+function isFound(owner, read) {
+  if (!state.query) return true;
+  if (!TEXTS.has(owner)) TEXTS.set(owner, folded(read(owner)));
+  return TEXTS.get(owner).includes(state.query);
+}
+
+const isTestFound = (test) => isFound(test, ({ nodeid }) => nodeid);
+const isMessageFound = (message) => isFound(message, messageText);
+const isRowFound = (row) => isFound(row, ({ cells }) => [...cells].map((cell) => cell.textContent).join("\n"));
+
+function messageText(message) {
+  const addresses = [message.source, ...message.recipients, ...message.to, ...message.cc, ...message.bcc];
+  const files = message.attachments.map(({ filename }) => filename);
+  const html = (message.html ?? "").replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, " ");
+  return [message.message_id, message.subject, ...addresses, ...files, message.text, html].join("\n");
 }
 
 /** Each is a filter with a list of values: its label, and the values of a test. */
@@ -33,33 +42,40 @@ function valuesOf(test) {
 }
 
 function isShown(test) {
-  const { outcomes, choices, query } = state;
+  const { outcomes, choices } = state;
   if (outcomes.size && !outcomes.has(test.outcome)) return false;
   if (Object.entries(choices).some(([name, value]) => value && !valuesOf(test)[name].has(value))) return false;
-  return isFound(test.nodeid, query) || test.messages.some((message) => searchText(message).includes(query));
+  return isTestFound(test) || test.messages.some(isMessageFound);
 }
 
-const isFound = (text, query) => !query || squeezed(text).includes(query);
+const isFiltering = () => Boolean(state.query || state.outcomes.size || Object.values(state.choices).some(Boolean));
 
 function applyFilters() {
-  let shown = 0;
-  for (const item of byId("tests").children) {
-    item.hidden = !isShown(item.test);
-    shown += !item.hidden;
-  }
+  filterItems(byId("tests").children, (item) => isShown(item.test), "count", "test");
+  filterItems(byId("resilience").querySelectorAll("tbody tr"), isRowFound, "results-count", "result");
   filterMessages();
   byId("hint").hidden = state.open !== null && !itemOf(state.open).hidden;
-  const all = state.tests.length;
-  byId("count").textContent = shown === all ? "" : shown ? `${shown} of ${counted(all, "test")}` : "No test matches. Press Esc to clear the search and the filters.";
+  for (const node of document.querySelectorAll(".clear")) node.hidden = node.closest("#resilience") ? !state.query : !isFiltering();
+}
+
+/** Hide the items that do not match, and say how many do. */
+function filterItems(items, matches, countId, noun) {
+  let shown = 0;
+  for (const item of items) {
+    item.hidden = !matches(item);
+    shown += !item.hidden;
+  }
+  const all = items.length;
+  byId(countId).textContent = shown === all ? "" : shown ? `${shown} of ${counted(all, noun)}` : `No ${noun} matches.`;
 }
 
 /** Hide the messages of the open test that the search does not find. */
 function filterMessages() {
   const item = state.open === null ? null : itemOf(state.open);
   if (!item) return;
-  const all = isFound(item.test.nodeid, state.query);
+  const all = isTestFound(item.test);
   for (const article of item.querySelectorAll("article")) {
-    article.hidden = !all && !searchText(article.message).includes(state.query);
+    article.hidden = !all && !isMessageFound(article.message);
   }
 }
 
@@ -83,7 +99,7 @@ function filterControls() {
 function outcomeChip(outcome) {
   const count = state.tests.filter((test) => test.outcome === outcome).length;
   if (!count) return null;
-  return button([outcomeSign(outcome), ` ${count} ${outcome}`], (event) => {
+  return button([outcomeSign(outcome), ` ${outcome === "error" ? counted(count, outcome) : `${count} ${outcome}`}`], (event) => {
     const pressed = !state.outcomes.delete(outcome);
     if (pressed) state.outcomes.add(outcome);
     event.currentTarget.setAttribute("aria-pressed", pressed);

@@ -3,10 +3,11 @@
 const INTERVAL = 1000; // milliseconds between two looks at the account
 const JSON_BODY = { "Content-Type": "application/json" };
 
-const live = { etag: "", timer: null };
+// `calls` is how many calls were made, and `cleared` how many of them "Delete all" has hidden.
+const live = { etag: "", timer: null, connected: true, calls: 0, cleared: 0 };
 
 function startLive() {
-  byId("actions").append(button("Delete all", () => change("DELETE", "/messages")));
+  byId("actions").append(button("Delete all", deleteAll, { title: "Delete all messages, and hide the calls so far" }));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
   schedulePoll();
 }
@@ -42,12 +43,28 @@ async function request(method, path, options = {}) {
   let response;
   try {
     response = await fetch(`/_ses${path}`, { method, cache: "no-store", ...options });
+    showConnection(true);
   } catch {
+    showConnection(false);
     throw new Error("The endpoint does not respond; the page tries again every second.");
   }
   if (response.ok || response.status === 304) return response;
   const { error } = await response.json().catch(() => ({}));
   throw new Error(error ?? `The endpoint responded with status ${response.status}.`);
+}
+
+/** Say in the header and beside the test whether the endpoint responds. */
+function showConnection(connected) {
+  if (live.connected === connected) return;
+  live.connected = connected;
+  for (const node of document.querySelectorAll(".connection")) node.textContent = connected ? "live" : "not connected";
+  for (const node of document.querySelectorAll(".sign")) node.replaceWith(outcomeSign(connected ? "running" : "not connected"));
+}
+
+async function deleteAll() {
+  live.cleared = live.calls;
+  live.etag = "";
+  await change("DELETE", "/messages");
 }
 
 async function change(method, path, body = {}) {
@@ -67,12 +84,15 @@ function report(text) {
 
 /** Show the new state of the account, and keep what is open. */
 function update(test) {
-  const shown = newestFirst(test);
+  const shown = liveEntry(test);
   const { open, tests: [previous] } = state;
   state.tests = [shown];
   if (previous.nodeid !== test.nodeid || open === null) {
     showTests();
-    if (open !== null || isWide()) openTest(test.nodeid);
+    if (open !== null || isWide()) {
+      openTest(test.nodeid);
+      replaceAddress(test.nodeid);
+    }
     return;
   }
   const item = itemOf(open);
@@ -85,7 +105,13 @@ function update(test) {
   applyFilters();
 }
 
-const newestFirst = (test) => ({ ...test, messages: [...test.messages].reverse() });
+/** Return an entry as the page shows it: the newest message first, without the calls that are hidden. */
+function liveEntry(test) {
+  const { omitted } = test;
+  live.calls = omitted.calls + test.calls.length;
+  if (live.calls < live.cleared) live.cleared = 0; // The account was reset.
+  return { ...test, messages: [...test.messages].reverse(), calls: test.calls.slice(Math.max(live.cleared - omitted.calls, 0)) };
+}
 
 function updateMessages(section, test) {
   const list = section.querySelector(".articles");
@@ -96,13 +122,16 @@ function updateMessages(section, test) {
     if (message) updateEvents(item, message);
     else item.remove();
   }
-  list.prepend(...lazyItems([...messages.values()], messageShell, messageContent));
+  const items = lazyItems([...messages.values()], messageShell, messageContent);
+  addFrames(items);
+  list.prepend(...items);
   describeMessages(section, test);
 }
 
 function updateEvents(item, message) {
-  fill(item);
   if (message.events.length === item.message.events.length) return;
+  fill(item);
+  if (FRAMES.has(item.message)) FRAMES.set(message, FRAMES.get(item.message));
   item.message = message;
   item.querySelector(".timeline").replaceWith(timeline(message));
 }

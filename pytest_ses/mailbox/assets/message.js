@@ -24,7 +24,7 @@ function messageView(message, tab, select) {
     for (const node of list.children) markTab(node, node.dataset.tab === id);
     panel.setAttribute("aria-labelledby", `tab-${id}`);
     panel.dataset.tab = id;
-    panel.replaceChildren(...[content(message)].flat());
+    panel.replaceChildren(...[content(message), id === "html" ? [] : hiddenFrame(message)].flat());
   };
   const list = element("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the message", keydown: moveTab },
     available.map((entry) => tabOf(message, entry, () => { select(entry[0]); show(entry); })));
@@ -87,11 +87,50 @@ function cleanName(filename) {
   return clean.slice(-100) || "attachment";
 }
 
+const FRAMES = new WeakMap();
+
+/** Return the frame with the HTML of a message, and how many remote pictures it lacks. */
+function frameOf(message) {
+  if (!FRAMES.has(message)) {
+    const { source, remote, height } = safeDocument(message);
+    const attributes = { sandbox: "", referrerpolicy: "no-referrer", loading: "lazy", title: "HTML of the message", style: `--height: ${height}px` };
+    FRAMES.set(message, { frame: element("iframe", { ...attributes, srcdoc: source }), remote });
+  }
+  return FRAMES.get(message);
+}
+
+function hiddenFrame(message) {
+  if (message.html === null) return [];
+  const { frame } = frameOf(message);
+  frame.hidden = true;
+  return [frame];
+}
+
+// A frame takes a browser as long as hundreds of other elements.
+const EAGER_FRAMES = 5;
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+
+/** Add the frames of messages that are not open: the first ones at once, further ones without a delay. */
+function addFrames(items) {
+  items.slice(0, EAGER_FRAMES).forEach(addFrame);
+  const rest = items.slice(EAGER_FRAMES, EAGER);
+  const addNext = () => {
+    const item = rest.shift();
+    if (item?.isConnected) addFrame(item);
+    if (rest.length) whenIdle(addNext);
+  };
+  whenIdle(addNext);
+}
+
+function addFrame(item) {
+  if (!item.querySelector("iframe")) item.append(...hiddenFrame(item.message));
+}
+
 function htmlTab(message) {
-  const { source, remote } = safeDocument(message);
+  const { frame, remote } = frameOf(message);
   const note = remote > 0 && element("p", { class: "note" },
     `${counted(remote, "remote picture")} not loaded${remote === 1 ? "" : "; placeholders are shown"}.`);
-  const frame = element("iframe", { sandbox: "", referrerpolicy: "no-referrer", title: "HTML of the message", srcdoc: source });
+  frame.hidden = false;
   return [note, frame].filter(Boolean);
 }
 
@@ -105,7 +144,7 @@ const table = (caption, columns, rows) =>
   element("table", {},
     element("caption", { class: "unseen" }, caption),
     element("thead", {}, element("tr", {}, columns.map((column) => element("th", { scope: "col" }, column)))),
-    element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell) => element("td", {}, cell))))));
+    element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell, index) => element("td", { "data-label": columns[index] }, cell))))));
 
 function headersTab(message) {
   if (!message.headers.length) return empty("The message was not rendered, so it has no headers.");

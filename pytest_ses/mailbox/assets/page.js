@@ -4,7 +4,7 @@ const data = JSON.parse(byId("data").textContent);
 
 const state = {
   live: data.live,
-  tests: data.live ? data.tests.map(newestFirst) : data.tests,
+  tests: data.live ? data.tests.map(liveEntry) : data.tests,
   open: null, // the node ID of the open test
   message: null, // the ID of the open message
   tab: "html",
@@ -30,7 +30,7 @@ function showRun() {
   const omitted = state.tests.reduce((sum, test) => sum + test.omitted.messages, 0);
   const parts = [
     data.title,
-    state.live ? "live" : `${counted(state.tests.length, "test")}, ${counted(messages + omitted, "message")}`,
+    state.live ? element("span", { class: "connection" }, "live") : `${counted(state.tests.length, "test")}, ${counted(messages + omitted, "message")}`,
     state.live ? null : time(data.created),
     data.seed && `seed ${data.seed}`,
   ].filter(Boolean);
@@ -43,7 +43,7 @@ function showRun() {
 function showViews() {
   if (!data.resilience) return;
   byId("resilience").append(...resilienceView(data.resilience));
-  byId("views").append(...["mailbox", "resilience"].map((view) => button(view[0].toUpperCase() + view.slice(1), () => showView(view), { "data-view": view })));
+  byId("views").append(...["mailbox", "resilience"].map((view) => button(view[0].toUpperCase() + view.slice(1), () => visitView(view), { "data-view": view })));
   byId("views").hidden = false;
   showView("mailbox");
 }
@@ -51,6 +51,11 @@ function showViews() {
 function showView(view) {
   for (const id of ["mailbox", "resilience"]) byId(id).hidden = id !== view;
   for (const node of byId("views").children) node.setAttribute("aria-pressed", node.dataset.view === view);
+}
+
+function visitView(view) {
+  showView(view);
+  pushAddress(view === "mailbox" ? state.open ?? "" : view);
 }
 
 /** Return the rows that j and k go through: visible tests, and the messages of the open one. */
@@ -76,34 +81,44 @@ const KEYS = {
   Escape: () => escapePressed(),
 };
 
+// While somebody types, other keys are text.
+const SEARCH_KEYS = {
+  Enter: () => openFirstRow(),
+  Escape: () => { clearFilters(); document.activeElement.blur(); },
+};
+const SELECT_KEYS = { Escape: KEYS.Escape };
+
 function escapePressed() {
-  if (!byId("resilience").hidden) showView("mailbox");
+  const isInFilters = document.activeElement.closest("#filters") !== null;
+  if (isFiltering() && (isInFilters || !isAnythingShown())) clearFilters();
+  else if (!byId("resilience").hidden) visitView("mailbox");
   else if (state.open !== null) backToList();
   else clearFilters();
 }
 
+const isAnythingShown = () => [...document.querySelectorAll("#tests > li, #resilience tbody tr")].some((node) => node.checkVisibility());
+
+function openFirstRow() {
+  rows()[0]?.click();
+  rows()[0]?.focus();
+}
+
 function keyPressed(event) {
-  const typing = event.target.closest("input, select, textarea");
   if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open) return;
-  if (typing) {
-    if (typing.type === "search") searchKeyPressed(event);
-    return;
-  }
-  const action = KEYS[event.key];
+  const field = event.target.closest("input, select");
+  const keys = !field ? KEYS : field.type === "search" ? SEARCH_KEYS : SELECT_KEYS;
+  const action = keys[event.key];
   if (!action) return;
   event.preventDefault();
   action();
 }
 
-function searchKeyPressed(event) {
-  if (event.key === "Escape") {
-    event.preventDefault();
-    clearFilters();
-    event.target.blur();
-  } else if (event.key === "Enter") {
-    rows()[0]?.click();
-    rows()[0]?.focus();
-  }
+/** Show what the address names, or the first test. The live page has one test, whatever the address. */
+function openFirst() {
+  const isAddressed = location.hash.length > 1 && (showAddressed() || !state.live);
+  if (isAddressed || !isWide() || !state.tests.length) return;
+  openTest(state.tests[0].nodeid);
+  replaceAddress(state.tests[0].nodeid);
 }
 
 function start() {
@@ -111,12 +126,13 @@ function start() {
   showTests();
   showViews();
   const search = document.querySelector("input[type=search]");
-  search.addEventListener("input", () => { state.query = squeezed(search.value.trim()); applyFilters(); });
+  search.addEventListener("input", () => { state.query = folded(search.value.trim()); applyFilters(); });
+  for (const node of document.querySelectorAll(".clear")) node.addEventListener("click", () => clearFilters());
   byId("show-help").addEventListener("click", () => byId("help").showModal());
   document.addEventListener("keydown", keyPressed);
-  addEventListener("hashchange", openAddressed);
+  addEventListener("hashchange", showAddressed);
   addEventListener("beforeprint", () => document.querySelectorAll("article, .causes li").forEach(fill));
-  if (!openAddressed() && isWide() && state.tests.length) openTest(state.tests[0].nodeid);
+  openFirst();
   if (state.live) startLive();
 }
 

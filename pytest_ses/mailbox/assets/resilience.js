@@ -6,7 +6,7 @@ function resilienceView(results) {
     results.sweep && sweepSection(results.sweep),
     results.chaos && chaosSection(results.chaos),
   ].filter(Boolean);
-  return [element("h2", {}, "Resilience"), sections.length ? sections : empty("The run has no results.")].flat();
+  return sections.length ? sections : [empty("The run has no results.")];
 }
 
 function coverageSection({ percent, operations }) {
@@ -44,16 +44,17 @@ function sweepRow(row) {
     testLink(row.test),
     [`${row.call} `, element("code", {}, row.operation)],
     element("span", { class: "kind" }, row.kind),
-    row.exception ? [element("div", {}, row.exception), row.where && element("small", {}, row.where)] : "–",
-    element("code", { class: "marker" }, row.marker),
+    row.exception ? element("div", { class: "exception" }, row.exception, row.where && element("small", {}, row.where)) : "–",
+    // A marker has no effect on a test that makes its backend itself.
+    [!row.marker && element("small", {}, "without ses_backend, so add to it: "), element("code", { class: "marker" }, row.marker ?? row.method)].filter(Boolean),
   ];
 }
 
 function testLink(nodeid) {
   const isListed = state.tests.some((test) => test.nodeid === nodeid);
-  if (!isListed) return nodeid;
-  const click = (event) => { event.preventDefault(); showView("mailbox"); openTest(nodeid); };
-  return element("a", { href: `#${encodeURIComponent(nodeid)}`, click }, nodeid);
+  if (!isListed) return breakable(nodeid);
+  const click = (event) => { event.preventDefault(); visitTest(nodeid); };
+  return element("a", { href: addressOf(nodeid), click }, breakable(nodeid));
 }
 
 function chaosSection({ rate, kinds, line, failures }) {

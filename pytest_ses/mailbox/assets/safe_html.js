@@ -19,7 +19,7 @@ const KEPT_ATTRIBUTES = new Set(`
 
 const FRAME_STYLE = ":where(a[data-link]){color:#1a4fc4;text-decoration:underline;cursor:help}";
 
-/** Return the document for the frame, and how many remote pictures it lacks. */
+/** Return the document for the frame, how many remote pictures it lacks, and its likely height. */
 function safeDocument(message) {
   const parsed = new DOMParser().parseFromString(message.html, "text/html");
   const pictures = new Pictures(message.attachments);
@@ -31,9 +31,20 @@ function safeDocument(message) {
   policy.setAttribute("content", FRAME_POLICY);
   const style = parsed.createElement("style");
   style.textContent = FRAME_STYLE;
+  const height = likelyHeight(parsed.body ?? parsed.documentElement);
   parsed.head.prepend(policy, style);
   const doctype = parsed.doctype ? "<!doctype html>" : "";
-  return { source: doctype + parsed.documentElement.outerHTML, remote: pictures.remote };
+  return { source: doctype + parsed.documentElement.outerHTML, remote: pictures.remote, height };
+}
+
+const BLOCKS = "address,blockquote,br,center,dd,div,dt,figure,h1,h2,h3,h4,h5,h6,hr,li,p,pre,td,th";
+const PICTURE_HEIGHT = 160; // pixels, of a picture without a height
+
+/** Estimate the height of a document in pixels, on the large side: its frame cannot be measured. */
+function likelyHeight(body) {
+  const lines = body.textContent.length / 60 + body.querySelectorAll(BLOCKS).length;
+  const pictures = [...body.querySelectorAll("img")].map((node) => Number.parseInt(node.getAttribute("height"), 10) || PICTURE_HEIGHT);
+  return Math.round(pictures.reduce((sum, height) => sum + height, 64 + lines * 40));
 }
 
 function removeComments(parsed) {
@@ -89,12 +100,15 @@ class Pictures {
   }
 }
 
+/** Decode the escapes of a text; a percent sign that belongs to none stays. */
 function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 /** Return a drawing in place of a picture, with its alternative text. */

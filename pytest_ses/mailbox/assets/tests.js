@@ -17,15 +17,20 @@ function testItem(test) {
   return item;
 }
 
+/** Split a node ID into the path and the name of the test; its parameters can contain anything. */
+function splitNodeId(nodeid) {
+  const parameters = nodeid.indexOf("[", nodeid.indexOf("::"));
+  const separator = nodeid.lastIndexOf("::", parameters < 0 ? nodeid.length : parameters);
+  return separator < 0 ? ["", nodeid] : [nodeid.slice(0, separator), nodeid.slice(separator + 2)];
+}
+
 function testRow(test) {
-  const separator = test.nodeid.lastIndexOf("::");
-  const path = separator < 0 ? "" : test.nodeid.slice(0, separator);
-  const name = separator < 0 ? test.nodeid : test.nodeid.slice(separator + 2);
+  const [path, name] = splitNodeId(test.nodeid);
   return button([
     outcomeSign(test.outcome),
     element("span", { class: "name" }, element("b", {}, name), path && element("small", {}, path)),
     messageCount(test),
-  ], () => openTest(test.nodeid), { class: "row", "aria-expanded": false, title: test.nodeid });
+  ], () => visitTest(test.nodeid), { class: "row", "aria-expanded": false, title: test.nodeid });
 }
 
 function messageCount(test) {
@@ -51,7 +56,14 @@ function openTest(nodeid, messageId = null) {
   }
   byId("hint").hidden = true;
   if (messageId !== null || !state.message) openMessage(messageId ?? item.test.messages[0]?.message_id);
-  rememberTest(nodeid);
+}
+
+/** Open a test that was chosen; the way back is the button of the browser. */
+function visitTest(nodeid) {
+  showView("mailbox");
+  unhide(nodeid);
+  openTest(nodeid);
+  pushAddress(nodeid);
 }
 
 function closeTest() {
@@ -62,11 +74,6 @@ function closeTest() {
   delete item.dataset.open;
   item.querySelector(".panel").remove();
   item.querySelector(".row").setAttribute("aria-expanded", false);
-}
-
-function rememberTest(nodeid) {
-  const hash = `#${encodeURIComponent(nodeid).replace(/%2F/g, "/").replace(/%3A/g, ":")}`;
-  history.replaceState(null, "", hash);
 }
 
 function testPanel(test) {
@@ -88,7 +95,7 @@ function panelHead(test) {
   return element("header", {},
     button("‹ Tests", () => backToList(), { class: "back" }),
     element("h2", {}, breakable(test.nodeid)),
-    element("p", {}, outcomeSign(test.outcome), " ", [test.outcome, times].filter(Boolean).join(" · ")));
+    element("p", { class: "outcome" }, outcomeSign(test.outcome), state.live ? element("span", { class: "connection" }, "live") : [test.outcome, times].filter(Boolean).join(" · ")));
 }
 
 /** Let a node ID wrap after its separators. */
@@ -102,9 +109,11 @@ function activitySection(title, entries, shell, content, name) {
 }
 
 function messagesSection(test) {
+  const items = lazyItems(test.messages, messageShell, messageContent);
+  addFrames(items);
   const section = element("section", { class: "messages" },
     element("h3", {}, "Messages ", element("span", { class: "number" })),
-    element("div", { class: "articles" }, lazyItems(test.messages, messageShell, messageContent)),
+    element("div", { class: "articles" }, items),
     empty(""),
     element("p", { class: "note" }));
   describeMessages(section, test);
@@ -164,6 +173,7 @@ function openMessage(messageId) {
 
 function closeMessage(item) {
   delete item.dataset.open;
+  item.append(...hiddenFrame(item.message));
   item.querySelector(".view").remove();
   item.querySelector(".row").setAttribute("aria-expanded", false);
 }
@@ -171,22 +181,6 @@ function closeMessage(item) {
 function backToList() {
   const row = itemOf(state.open)?.querySelector(".row");
   closeTest();
-  history.replaceState(null, "", location.pathname + location.search);
+  pushAddress("");
   row?.focus();
-}
-
-/** Open what the fragment of the address names: a test by its node ID, or a message by its ID. */
-function openAddressed() {
-  const fragment = location.hash.slice(1);
-  for (const name of [fragment, decoded(fragment)]) {
-    const test = state.tests.find((entry) => entry.nodeid === name);
-    const owner = test ?? state.tests.find((entry) => entry.messages.some(({ message_id: id }) => id === name));
-    if (name && owner) {
-      showView("mailbox");
-      openTest(owner.nodeid, test ? null : name);
-      itemOf(owner.nodeid).scrollIntoView({ block: "nearest" });
-      return true;
-    }
-  }
-  return false;
 }
