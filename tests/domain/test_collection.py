@@ -245,3 +245,21 @@ def test_paging_neither_skips_nor_repeats(order, initial, size, changes):
     listed = [thing for page in pages for thing in page if thing.lower() in kept]
     assert sorted(name.upper() for name in kept) == sorted(listed)
     assert all(len(page) == size for page in pages[:-1])
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.sampled_from(["add", "remove", "look"]), st.text("aAbB", max_size=2))
+    )
+)
+def test_ignoring_case(changes):
+    """A name is found in any case, whatever has been added and removed; an exact match is preferred."""
+    things = collection()
+    for action, name in changes:
+        if action == "add":
+            things.put(name, name)
+        elif action == "remove":
+            things.discard(name)
+        alike = [other for other in things if other.lower() == name.lower()]
+        expected = name if name in things else next(iter(alike), None)
+        assert expected == things.get_ignoring_case(name)
