@@ -18,6 +18,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import itertools
 import os
@@ -52,7 +53,12 @@ _UNUSED = ("cacheprovider", "docs.blocks", "faker", "hypothesispytest", "time_ma
 
 
 def _run(files: dict[str, str]) -> None:
-    with tempfile.TemporaryDirectory() as folder, _isolated_imports(folder), _as_in_a_new_process():
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _isolated_imports(folder),
+        _as_in_a_new_process(),
+        _existing_objects_not_collected(),
+    ):
         for name, text in files.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
         settings = next((name for name in files if name.endswith((".ini", ".toml"))), None)
@@ -75,7 +81,24 @@ def _skip_without_packages(example: Example, text: str) -> None:
 def _as_in_a_new_process() -> Iterator[None]:
     """Use a new default session of boto3, and restore the environment afterwards."""
     with mock.patch.dict(os.environ), mock.patch("boto3.DEFAULT_SESSION", None):
+        # The pages may be divided among the workers of pytest-xdist, but a block runs without it.
+        for name in [name for name in os.environ if name.startswith("PYTEST_XDIST_")]:
+            del os.environ[name]
         yield
+
+
+@contextmanager
+def _existing_objects_not_collected() -> Iterator[None]:
+    """Leave the objects that exist already to later garbage collections.
+
+    At the end of a run, pytest collects garbage several times, which would otherwise take longer than
+    most blocks.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
