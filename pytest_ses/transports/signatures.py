@@ -16,18 +16,31 @@ from botocore.auth import SIGNED_HEADERS_BLACKLIST, SIGV4_TIMESTAMP, SigV4Auth
 VERSION = "v4"
 
 _SIGNATURE = "0" * 64
+# The request has them if it is signed again for another attempt, or if its client adds a date.
+_OF_SIGNATURES = frozenset({"authorization", "date", "x-amz-date"})
 
 
 class PlaceholderAuth(SigV4Auth):  # type: ignore[misc]  # botocore has no types
     """Adds the headers of a signed request, with a placeholder for the signature."""
 
     def add_auth(self, request: Any) -> None:
-        request.context["timestamp"] = time.strftime(SIGV4_TIMESTAMP, time.gmtime())
-        # It is not public, but the only place that knows about dates and session tokens.
-        self._modify_request_before_signing(request)
-        names = {name.lower() for name in request.headers.keys()}  # noqa: SIM118  (not a dict)
+        headers = request.headers
+        timestamp = time.strftime(SIGV4_TIMESTAMP, time.gmtime())
+        request.context["timestamp"] = timestamp
+        names = _names(headers)
+        if names.isdisjoint(_OF_SIGNATURES) and not self.credentials.token:
+            headers["X-Amz-Date"] = timestamp
+            names.add("x-amz-date")
+        else:
+            # It is not public, but the only place that knows about dates and session tokens.
+            self._modify_request_before_signing(request)
+            names = _names(headers)
         signed = ";".join(sorted({"host", *names}.difference(SIGNED_HEADERS_BLACKLIST)))
-        request.headers["Authorization"] = (
+        headers["Authorization"] = (
             f"AWS4-HMAC-SHA256 Credential={self.scope(request)}, "
             f"SignedHeaders={signed}, Signature={_SIGNATURE}"
         )
+
+
+def _names(headers: Any) -> set[str]:
+    return {name.lower() for name in headers.keys()}  # noqa: SIM118  (not a dict)
