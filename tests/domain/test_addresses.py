@@ -173,6 +173,14 @@ def test_longest_address(text):
     assert expected == caught.value.message
 
 
+def test_lengths():
+    """Of several addresses, the first one that is too long is rejected."""
+    longest, too_long = "a" * 308 + "@example.org", "a" * 309 + "@example.org"
+    addresses.check_lengths(["ada@example.org", longest])
+    with pytest.raises(InvalidParameterValue, match=f"320 characters long: '{too_long}'"):
+        addresses.check_lengths([longest, too_long, "b" + too_long])
+
+
 @pytest.mark.parametrize(
     "piece",
     [

@@ -39,8 +39,8 @@ def send(to="ada@example.org", sender="news@example.com", subject="Welcome"):
 def project(pytester, monkeypatch):
     """A project with one module that sends messages, without plugins that would slow it down."""
     plugins = (
-        *("allure_pytest", "faker", "html", "hypothesispytest", "metadata", "rerunfailures"),
-        "time_machine",
+        *("allure_pytest", "anyio", "faker", "html", "html_fixtures", "hypothesispytest"),
+        *("metadata", "pytest_httpx", "rerunfailures", "respx", "time_machine"),
     )
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{plugin}" for plugin in plugins))
     pytester.makepyfile(mailer=SEND)
