@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import signal
 from email.message import EmailMessage
 from urllib.parse import quote
 
@@ -793,6 +794,27 @@ class Served:
 
     def send(self, *args, **kwargs):
         sends(*args, **kwargs)(self.backend, self.client)
+
+
+# Playwright waits forever for the result of a script, for example if the browser has crashed.
+MAX_SECONDS = 180
+
+
+@pytest.fixture(autouse=True)
+def _limited():
+    """Fail a test whose browser does not respond."""
+    if not hasattr(signal, "SIGALRM"):  # Windows
+        yield
+        return
+
+    def stop(*_):
+        raise TimeoutError(f"the browser did not respond within {MAX_SECONDS} seconds")
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(MAX_SECONDS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, previous)
 
 
 @pytest.fixture
