@@ -56,7 +56,7 @@ def _entry(backend: SESBackend, nodeid: str) -> dict[str, Any]:
 
 
 def _version(backend: SESBackend, nodeid: str) -> str:
-    """Return a text that changes with everything that an entry shows."""
+    """Return an identifier that changes whenever the entry does."""
     backend.clock._run_due()
     messages, calls = list(backend.outbox), backend.calls
     state = (

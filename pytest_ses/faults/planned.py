@@ -211,8 +211,9 @@ injected: list[PlannedFailure] = []
 
 
 def is_injected(call: Call) -> bool:
-    """Whether a failure that the run plans applied to a call."""
-    return any(applied is call for failure in injected for applied in failure.calls)
+    """Whether a failure that the run plans applied to a call, which has just been logged."""
+    # It is not `fault` if a failure of the test applied to an earlier entry of the same bulk send.
+    return any(failure is call.fault or failure.calls[-1:] == [call] for failure in injected)
 
 
 class PlannedFailures:

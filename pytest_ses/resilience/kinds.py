@@ -48,7 +48,7 @@ WORST_FIRST = (
 
 
 def named(text: str) -> tuple[str, ...]:
-    """Return the kinds in a text that separates them by commas; all if the text is empty.
+    """Return the kinds in a comma-separated list; all of them if the list is empty.
 
     Raises:
         ValueError: if there is no such kind.
