@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -43,5 +44,9 @@ def project(pytester, monkeypatch):
         *("metadata", "pytest_httpx", "rerunfailures", "respx", "time_machine"),
     )
     monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{plugin}" for plugin in plugins))
+    # pytest 7 and 8 run the bytecode of a file's first version if the second is written within the
+    # same second and has the same length.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     pytester.makepyfile(mailer=SEND)
     return pytester
