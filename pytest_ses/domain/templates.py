@@ -12,7 +12,7 @@ from pytest_ses.domain.associations import AssociationState
 from pytest_ses.domain.collection import Collection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from pytest_ses.domain.mime import Parts
@@ -121,17 +121,13 @@ def validate_inline(parts: Parts) -> Parts:
     return parts
 
 
-def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], list[str | None]]:
+def renderer(parts: Parts) -> Callable[[Mapping[str, Any]], Sequence[str | None]]:
     """Return a function that renders subject, text and HTML with data.
 
-    The parts are compiled once for all destinations of a bulk send. The function raises
-    `handlebars.TemplateError` if the data lacks an attribute or the result is too large.
+    The function raises `handlebars.TemplateError` if the data lacks an attribute or the result is too
+    large.
     """
-    renders = [
-        None if part is None else handlebars.compile(_escape_placeholders(part)).render
-        for part in parts
-    ]
-    return lambda data: [render and render(data) for render in renders]
+    return handlebars.renderer(*[part and _escape_placeholders(part) for part in parts])
 
 
 def example_data(parts: Parts, value_of: Callable[[str], Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html
 from .errors import MissingAttribute, RenderLimitExceeded, TemplateError, TemplateSyntaxError
 from .examples import example_data
 from .merge import merge
+from .renderer import renderer
 from .template import Template, compile  # noqa: A004 - compile, as in re.compile
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "compile",
     "example_data",
     "merge",
+    "renderer",
 ]

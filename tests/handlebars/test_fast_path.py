@@ -7,21 +7,34 @@ from hypothesis import given, strategies as st
 
 from pytest_ses import handlebars
 
+# Characters with a meaning in Python's string literals or in f-strings.
+TEXTS = st.text("'\"\\{}%\n\r\u2028\ud800N", max_size=6)
 VALUES = st.one_of(st.text(max_size=5), st.integers(), st.none(), st.just("x" * 1001))
 
 
-@given(st.fixed_dictionaries({}, optional={"a": VALUES, "b": VALUES}))
-def test_same_result(data):
-    """A plain template renders the same on the fast path as within a block."""
-    source = "100% {{a}} %s {{b}}"
+@given(TEXTS, TEXTS, st.fixed_dictionaries({}, optional={"a": VALUES, "b": VALUES}))
+def test_same_result(before, after, data):
+    """A plain template renders the same on the fast path as by its statements."""
+    source = f"{before} {{{{a}}}} {after} {{{{b}}}}"
 
-    def outcome(template):
+    def outcome(render):
         try:
-            return handlebars.compile(template).render(data)
+            return render(data)
         except handlebars.MissingAttribute as error:
             return error.name
 
-    assert outcome("{{#if true}}" + source + "{{/if}}") == outcome(source)
+    try:
+        template = handlebars.compile(source)
+    except handlebars.TemplateSyntaxError:
+        return
+    assert outcome(template.render) == outcome(lambda data: handlebars.renderer(source)(data)[0])
+
+
+def test_fast_path_is_taken(monkeypatch):
+    """A plain template with strings is not rendered by its statements."""
+    render = handlebars.renderer("Hi {{name}}", None, "{{name}}: {{plan}} of {{name}}")
+    monkeypatch.setattr(handlebars.Template, "render", None)
+    assert ("Hi Ada", None, "Ada: Pro of Ada") == render({"name": "Ada", "plan": "Pro", "x": 1})
 
 
 @pytest.mark.parametrize(
@@ -36,4 +49,4 @@ def test_same_result(data):
 )
 def test_edges(source, data, expected):
     """Templates at the limits of the fast path render like all others."""
-    assert expected == handlebars.compile(source).render(data)
+    assert [expected, None] == list(handlebars.renderer(source, None)(data))

@@ -82,7 +82,7 @@ class SendingState(EventState, PermissionState, ConfigurationState, EngagementSt
 class _Template(NamedTuple):
     """A compiled template with its parsed data, and its source."""
 
-    render: Callable[[Mapping[str, Any]], list[str | None]]
+    render: Callable[[Mapping[str, Any]], Sequence[str | None]]
     data: dict[str, Any]
     name: str | None
     parts: Parts
