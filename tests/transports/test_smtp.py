@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 
 import aiosmtplib
 import boto3
@@ -57,10 +58,11 @@ def backend():
 
 
 def seconds(backend, action):
-    """The seconds by which an action moves the virtual clock, rounded."""
-    start = backend.clock.now()
+    """The seconds that an action adds to those that pass in reality, rounded."""
+    started, start = time.monotonic(), backend.clock.now()
     action()
-    return round((backend.clock.now() - start).total_seconds())
+    virtual = (backend.clock.now() - start).total_seconds()
+    return round(virtual - (time.monotonic() - started))
 
 
 @every_client
