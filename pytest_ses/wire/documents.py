@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
     Reader = Callable[[Any], Any]
-    Writer = Callable[[Any], Any]
+    Writer = Callable[[Any], str]
+    """Writes a value as JSON; raises an error if it has another shape."""
     Fields = dict[str, tuple[str, Reader]]
     """The name in the model and the reader of each member, by its name in the document."""
 
@@ -66,15 +67,22 @@ _encode = json.JSONEncoder(
 
 def dumps(document: Any) -> bytes:
     """Encode a document; a lone surrogate becomes a question mark."""
-    return _encode(document).encode("utf-8", "replace")
+    return to_bytes(_encode(document))
 
 
-def fill(params: dict[str, Any], fields: Fields, document: Any) -> dict[str, Any]:
+def to_bytes(text: str) -> bytes:
+    """Encode the text of a document; a lone surrogate becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+def fill(fields: Fields, document: Any, params: dict[str, Any] | None = None) -> dict[str, Any]:
     """Read the members of a document into `params`, by their names in the model; return `params`.
 
     Raises:
         ValueError: if the document or a member has the wrong type.
     """
+    if params is None:
+        params = {}
     if type(document) is not dict:
         _require_object(document)
     for key, value in document.items():
@@ -92,30 +100,31 @@ def compile_fields(members: Mapping[str, Shape]) -> Fields:
     return {_key(name, shape): (name, _reader(shape)) for name, shape in members.items()}
 
 
-def write_empty(value: Any) -> dict[str, Any]:
+def write_empty(value: Any) -> str:
     """Write the result of an operation without output."""
     if value:
         raise TypeError(f"{value!r} is not empty")
-    return {}
+    return "{}"
 
 
 def compile_structure(shape: StructureShape) -> Writer:
     """Return the function that writes a structure; it omits members that are None."""
     writers = {
-        name: (_key(name, member), _writer(member)) for name, member in shape.members.items()
+        name: (f"{_encode(_key(name, member))}:", _writer(member))
+        for name, member in shape.members.items()
     }
     required = shape.required_members
 
-    def write(value: Any) -> dict[str, Any]:
+    def write(value: Any) -> str:
         for name in required:
             if value[name] is None:
                 raise KeyError(name)
-        document = {}
+        members = []
         for name, member in value.items():
             key, write_member = writers[name]
             if member is not None:
-                document[key] = write_member(member)
-        return document
+                members.append(key + write_member(member))
+        return f"{{{','.join(members)}}}"
 
     return write
 
@@ -150,10 +159,7 @@ def _require_object(value: Any) -> dict[str, Any]:
 
 
 def _read_structure(shape: StructureShape) -> Reader:
-    fields = compile_fields(shape.members)
-
-    def read(value: Any) -> dict[str, Any]:
-        return fill({}, fields, value)
+    read = partial(fill, compile_fields(shape.members))
 
     def read_union(value: Any) -> dict[str, Any]:
         params = read(value)
@@ -173,7 +179,16 @@ def _read_list(shape: ListShape) -> Reader:
             raise _unexpected(value, "Expected list or null")
         return [read_element(element) for element in value if element is not None]
 
-    return read
+    def read_strings(value: Any) -> list[Any]:
+        if type(value) is list:
+            for element in value:
+                if type(element) is not str:
+                    break
+            else:
+                return value  # as a copy would contain the same
+        return read(value)
+
+    return read_strings if read_element is _read_string else read
 
 
 def _read_map(shape: MapShape) -> Reader:
@@ -253,17 +268,22 @@ _SCALAR_READERS: Final[dict[str, Reader]] = {
 def _write_list(shape: ListShape) -> Writer:
     write_element = _writer(shape.member)
 
-    def write(value: Any) -> list[Any]:
+    def write(value: Any) -> str:
         if not isinstance(value, (list, tuple)):
             raise TypeError(f"{value!r} is not a list")
-        return [write_element(element) for element in value]
+        return f"[{','.join(map(write_element, value))}]"
 
     return write
 
 
 def _write_map(shape: MapShape) -> Writer:
     write_value = _writer(shape.value)
-    return lambda value: {key: write_value(member) for key, member in value.items()}
+
+    def write(value: Any) -> str:
+        members = [f"{_encode(key)}:{write_value(member)}" for key, member in value.items()]
+        return f"{{{','.join(members)}}}"
+
+    return write
 
 
 _CONTAINER_WRITERS: Final[dict[str, Callable[[Any], Writer]]] = {
@@ -273,22 +293,22 @@ _CONTAINER_WRITERS: Final[dict[str, Callable[[Any], Writer]]] = {
 }
 
 
-def _write_unchanged(*types: type) -> Writer:
-    def write(value: Any) -> Any:
+def _write_scalar(*types: type) -> Writer:
+    def write(value: Any) -> str:
         if not isinstance(value, types):
             raise TypeError(f"{value!r} is not an instance of {types}")
-        return value
+        return _encode(value)
 
     return write
 
 
 _SCALAR_WRITERS: Final[dict[str, Writer]] = {
-    "string": _write_unchanged(str),
-    "boolean": _write_unchanged(bool),
-    "integer": _write_unchanged(int),
-    "long": _write_unchanged(int),
-    "float": _write_unchanged(int, float),
-    "double": _write_unchanged(int, float),
-    "timestamp": scalars.write_epoch,
-    "blob": scalars.write_base64,
+    "string": _write_scalar(str),
+    "boolean": _write_scalar(bool),
+    "integer": _write_scalar(int),
+    "long": _write_scalar(int),
+    "float": _write_scalar(int, float),
+    "double": _write_scalar(int, float),
+    "timestamp": lambda value: _encode(scalars.write_epoch(value)),
+    "blob": lambda value: _encode(scalars.write_base64(value)),
 }

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _INDEX = re.compile("[1-9][0-9]{0,8}")
+# Those of most lists, whose elements are in order.
+_INDEXES = tuple(map(str, range(1, 101)))
 
 
 def tree(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -35,26 +37,36 @@ def tree(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         leaf = parents.pop()
         node = root
         for part in parents:
-            node = node.setdefault(part, {})
-            if type(node) is str:
+            child = node.get(part)
+            if child is None:
+                child = node[part] = {}
+            elif type(child) is str:
                 raise UnreadableError
+            node = child
         if type(node.get(leaf)) is dict:
             raise UnreadableError
         node[leaf] = value
     return root
 
 
-def fill(params: dict[str, Any], fields: Fields, node: dict[str, Any]) -> None:
-    """Read the members of a node into `params`, by their names in the model.
+def fill(fields: Fields, node: Any, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Read the members of a node into `params`, by their names in the model; return `params`.
 
     Raises:
-        ValueError: if a string is not a valid value for its member.
+        ValueError: if the node is not a dict, or a string is not a valid value for its member.
     """
+    if params is None:
+        params = {}
+    if type(node) is not dict:
+        raise UnreadableError
     for key, child in node.items():
-        field = fields.get(key)
-        if field is not None:
-            name, read = field
-            params[name] = read(child)
+        if key in fields:
+            name, read = fields[key]
+            if read is _string and type(child) is str:
+                params[name] = child  # as most members are; a call would take longer
+            else:
+                params[name] = read(child)
+    return params
 
 
 def compile_fields(shape: StructureShape | None) -> Fields:
@@ -76,14 +88,7 @@ def _compile(shape: Shape) -> Reader:
 
 
 def _structure(shape: StructureShape) -> Reader:
-    fields = compile_fields(shape)
-
-    def read(node: Any) -> dict[str, Any]:
-        params: dict[str, Any] = {}
-        fill(params, fields, _require(dict, node))
-        return params
-
-    return read
+    return partial(fill, compile_fields(shape))
 
 
 def _list(shape: ListShape) -> Reader:
@@ -91,7 +96,7 @@ def _list(shape: ListShape) -> Reader:
     tag = None if shape.serialization.get("flattened") else _tag(shape.member, "member")
 
     def read(node: Any) -> list[Any]:
-        return [read_element(child) for child in _children(node, tag)]
+        return list(map(read_element, _children(node, tag)))
 
     return read
 
@@ -132,6 +137,8 @@ def _children(node: Any, tag: str | None) -> list[Any]:
     if node == "":
         return []
     numbered = _require(dict, node)
+    if tuple(numbered) == _INDEXES[: len(numbered)]:
+        return list(numbered.values())
     if not all(map(_INDEX.fullmatch, numbered)):
         raise UnreadableError
     return [numbered[index] for index in sorted(numbered, key=int)]

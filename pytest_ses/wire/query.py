@@ -24,7 +24,7 @@ def parse(service: Service, request: Request) -> tuple[str, dict[str, Any]]:
     name = _operation_name(service, dict(pairs))
     params: dict[str, Any] = {}
     try:
-        forms.fill(params, _fields(service.operation(name)), forms.tree(pairs))
+        forms.fill(_fields(service.operation(name)), forms.tree(pairs), params)
     except ValueError as error:
         message = scalars.message_of(error)
         raise Fault("MalformedInput", message, operation=name, params=params) from error

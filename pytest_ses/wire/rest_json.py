@@ -50,8 +50,9 @@ def _fill(
     labels: Mapping[str, str],
     query: str,
 ) -> None:
-    texts = {name: [urls.unescape(label)] for name, label in labels.items()}
-    bindings.fill(params, locations.uri, texts)
+    if labels:
+        texts = {name: [urls.unescape(label)] for name, label in labels.items()}
+        bindings.fill(params, locations.uri, texts)
     if locations.querystring:
         bindings.fill(params, locations.querystring, _grouped(urls.pairs(query)))
     if locations.header:
@@ -59,7 +60,7 @@ def _fill(
         bindings.fill(params, locations.header, headers)
     document = documents.loads(request.body) if locations.body and request.body else None
     if document is not None:
-        documents.fill(params, locations.body, document)
+        documents.fill(locations.body, document, params)
 
 
 def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -71,19 +72,19 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 
 def render(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
     """Write the result as JSON; see `Codec`."""
-    body = typecheck.write_result(
-        operation.name, operation.output, result, write=_writer(operation)
-    )
-    status = operation.model.http.get("responseCode", 200)
+    write, status = _writer(operation)
+    body = typecheck.write_result(operation.name, operation.output, result, write=write)
     return Response(status, _headers(request_id), body)
 
 
 @cache
-def _writer(operation: Operation) -> Callable[[Mapping[str, Any]], bytes]:
-    write: Callable[[Any], Any] = documents.write_empty
+def _writer(operation: Operation) -> tuple[Callable[[Mapping[str, Any]], bytes], int]:
+    """Return the function that writes a result, and the status of the response."""
+    write: Callable[[Any], str] = documents.write_empty
     if operation.output is not None:
         write = documents.compile_structure(operation.output)
-    return lambda result: documents.dumps(write(result))
+    status = operation.model.http.get("responseCode", 200)
+    return lambda result: documents.to_bytes(write(result)), status
 
 
 def render_error(_service: Service, fault: Fault, request_id: str) -> Response:

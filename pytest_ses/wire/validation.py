@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Set as AbstractSet
+    from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
 
     from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-    Path = tuple[Any, int, str]
-    """The path of the parent, the position among its members, and the name, which is empty for elements
-    of lists; () is the root."""
-    Violations = list[tuple[Path, str]]
-    Check = Callable[[Any, Any, Violations], None]
-    """Takes a value, its path and a list, to which it appends the violations."""
+    Step = tuple[int, str]
+    """The position among the members of the parent, and the name, which is empty for elements of lists."""
+    Violation = tuple[tuple[Step, ...], str]
+    """The path from the checked value to the invalid one, and the constraint that it violates."""
+    Check = Callable[[Any], Sequence[Violation]]
+    """Takes a value and returns its violations. Paths grow from the inside, so that a valid value, by
+    far the most common one, needs none."""
     Constraint = tuple[Callable[[Any], object], str]
     """A test that a value must pass, and the text of the violation if it does not."""
 
@@ -36,15 +37,14 @@ def _unconstrained(_params: Mapping[str, Any]) -> str | None:
 
 def _reporter(check: Check) -> Callable[[Mapping[str, Any]], str | None]:
     def report(params: Mapping[str, Any]) -> str | None:
-        violations: Violations = []
-        check(params, (), violations)
+        violations = check(params)
         if not violations:
             return None
         # In the order of the model, not of the request.
-        violations.sort(key=lambda violation: _positions(violation[0]))
+        violations = sorted(violations, key=lambda violation: [step[0] for step in violation[0]])
         plural = "s" if len(violations) > 1 else ""
         texts = "; ".join(
-            f"Value at '{'.'.join(_names(path))}' failed to satisfy constraint: {constraint}"
+            f"Value at '{'.'.join(map(_name, path))}' failed to satisfy constraint: {constraint}"
             for path, constraint in violations
         )
         return f"{len(violations)} validation error{plural} detected: {texts}"
@@ -52,12 +52,14 @@ def _reporter(check: Check) -> Callable[[Mapping[str, Any]], str | None]:
     return report
 
 
-def _positions(path: Any) -> list[int]:
-    return [*_positions(path[0]), path[1]] if path else []
+def _name(step: Step) -> str:
+    position, name = step
+    return name or f"{position}.member"
 
 
-def _names(path: Any) -> list[str]:
-    return [*_names(path[0]), path[2] or f"{path[1]}.member"] if path else []
+def _within(step: Step, violations: Sequence[Violation]) -> list[Violation]:
+    """Return the violations of a member as those of its parent."""
+    return [((step, *path), text) for path, text in violations]
 
 
 def _compile(shape: Shape, path: str, unchecked: AbstractSet[str]) -> Check | None:
@@ -68,25 +70,28 @@ def _compile(shape: Shape, path: str, unchecked: AbstractSet[str]) -> Check | No
 
 
 def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
-    checks: dict[str, tuple[int, str, Check]] = {}
-    required: list[tuple[str, int, str]] = []
+    checks: dict[str, tuple[Step, Check]] = {}
+    required: list[tuple[str, Violation]] = []
     for position, (name, member) in enumerate(shape.members.items()):
         label = name[0].lower() + name[1:]
         member_path = f"{path}.{label}" if path else label
         if member_path not in unchecked and name in shape.required_members:
-            required.append((name, position, label))
+            required.append((name, (((position, label),), _NOT_NULL)))
         check_member = _compile(member, member_path, unchecked)
         if check_member is not None:
-            checks[name] = (position, label, check_member)
+            checks[name] = ((position, label), check_member)
 
-    def check(value: Mapping[str, Any], path: Any, violations: Violations) -> None:
+    def check(value: Mapping[str, Any]) -> Sequence[Violation]:
+        violations: list[Violation] = []
         for name, member in value.items():
             if name in checks and member is not None:
-                position, label, check_member = checks[name]
-                check_member(member, (path, position, label), violations)
-        for name, position, label in required:
+                step, check_member = checks[name]
+                if found := check_member(member):
+                    violations += _within(step, found)
+        for name, violation in required:
             if value.get(name) is None:
-                violations.append(((path, position, label), _NOT_NULL))
+                violations.append(violation)
+        return violations
 
     return check if checks or required else None
 
@@ -115,10 +120,12 @@ _CONTAINERS: dict[str, Callable[[Any, str, AbstractSet[str]], Check | None]] = {
 
 
 def _check_value(constraints: list[Constraint]) -> Check | None:
-    def check(value: Any, path: Any, violations: Violations) -> None:
+    def check(value: Any) -> Sequence[Violation]:
+        violations: Sequence[Violation] = ()
         for passes, text in constraints:
             if not passes(value):
-                violations.append((path, text))
+                violations = [*violations, ((), text)]
+        return violations
 
     return check if constraints else None
 
@@ -127,9 +134,9 @@ def _check_all(subject: str, constraints: list[Constraint]) -> Check | None:
     texts = ", ".join(text for _, text in constraints)
     text = f"{subject} must satisfy constraint: [{texts}]"
 
-    def check(values: Any, path: Any, violations: Violations) -> None:
-        if not all(passes(value) for passes, _ in constraints for value in values):
-            violations.append((path, text))
+    def check(values: Any) -> Sequence[Violation]:
+        valid = all(passes(value) for passes, _ in constraints for value in values)
+        return () if valid else [((), text)]
 
     return check if constraints else None
 
@@ -138,9 +145,12 @@ def _check_list_elements(check_element: Check | None) -> Check | None:
     if check_element is None:
         return None
 
-    def check(value: list[Any], path: Any, violations: Violations) -> None:
+    def check(value: list[Any]) -> Sequence[Violation]:
+        violations: list[Violation] = []
         for index, element in enumerate(value, 1):
-            check_element(element, (path, index, ""), violations)
+            if found := check_element(element):
+                violations += _within((index, ""), found)
+        return violations
 
     return check
 
@@ -149,9 +159,12 @@ def _check_map_values(check_value: Check | None) -> Check | None:
     if check_value is None:
         return None
 
-    def check(value: Mapping[str, Any], path: Any, violations: Violations) -> None:
+    def check(value: Mapping[str, Any]) -> Sequence[Violation]:
+        violations: list[Violation] = []
         for position, (key, member) in enumerate(value.items()):
-            check_value(member, (path, position, f"{key}.value"), violations)
+            if found := check_value(member):
+                violations += _within((position, f"{key}.value"), found)
+        return violations
 
     return check
 
@@ -160,9 +173,8 @@ def _check_both(first: Check | None, second: Check | None) -> Check | None:
     if first is None or second is None:
         return first or second
 
-    def check(value: Any, path: Any, violations: Violations) -> None:
-        first(value, path, violations)
-        second(value, path, violations)
+    def check(value: Any) -> Sequence[Violation]:
+        return [*first(value), *second(value)]
 
     return check
 
@@ -188,11 +200,18 @@ def _bounds(shape: Shape) -> list[Constraint]:
     bounds: list[Constraint] = []
     if maximum is not None:
         text = f"Member must have {quantity} less than or equal to {maximum}"
-        bounds.append((lambda value: measure(value) <= maximum, text))
+        bounds.append((_at_most(maximum, measure), text))
     if minimum:
         text = f"Member must have {quantity} greater than or equal to {minimum}"
         bounds.append((lambda value: measure(value) >= minimum, text))
     return bounds
+
+
+def _at_most(maximum: float, measure: Callable[[Any], float]) -> Callable[[Any], bool]:
+    if measure is _utf16_units:
+        # A character has at most two units.
+        return lambda text: 2 * len(text) <= maximum or measure(text) <= maximum
+    return lambda value: measure(value) <= maximum
 
 
 def _utf16_units(text: str) -> int:
