@@ -105,7 +105,8 @@ class Dispatcher:
             return codec.render_error(model, fault, request_id)
         finally:
             if codec is not smtp and len(request.body) <= _MAX_SMALL_BODY:
-                call._params = _Unparsed(codec, model, request._replace(headers={}))
+                unparsed = Request(request.method, request.url, {}, request.body)
+                call._params = _Unparsed(codec, model, unparsed)
 
     def call(
         self,
@@ -262,7 +263,7 @@ class _Unparsed:
 
 def _new_id() -> str:
     """Return a request ID in the form of a UUID, in a fraction of the time that uuid4 takes."""
-    digits = f"{random.getrandbits(128):032x}"
+    digits = "%032x" % random.getrandbits(128)  # noqa: UP031 - faster than an f-string
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 

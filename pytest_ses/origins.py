@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
@@ -61,14 +62,13 @@ def origin_of(
         region_of_endpoint: a function that returns the region of a multi-region endpoint, given the
             IDs of the account and the endpoint.
     """
-    attempt_header = _ATTEMPT.search(request.headers.get("amz-sdk-request", ""))
-    attempt = int(attempt_header[1]) if attempt_header else 1
-    signature = request.headers.get("authorization") or unquote(request.url)
-    scope = _SCOPE.search(signature)
+    attempt = _attempt(request.headers.get("amz-sdk-request", ""))
+    scope = _scope(request.headers.get("authorization") or unquote(request.url))
     if scope:
-        account_id = _account_of(scope[1]) or account_id
-        if scope[2]:
-            return Origin(account_id, scope[2], attempt, request.headers)
+        access_key, signed_region = scope
+        account_id = _account_of(access_key) or account_id
+        if signed_region:
+            return Origin(account_id, signed_region, attempt, request.headers)
     endpoint = hosts.multi_region_endpoint(request.url)
     own_region = (
         (endpoint and region_of_endpoint(account_id, endpoint))
@@ -76,6 +76,20 @@ def origin_of(
         or _region_in_set(request.headers.get(_REGION_SET, ""))
     )
     return Origin(account_id, own_region or region, attempt, request.headers)
+
+
+# All requests of a client in one second have the same.
+@lru_cache(maxsize=64)
+def _scope(signature: str) -> tuple[str, str | None] | None:
+    """Return the access key and the region in a signature, or None if it has none for SES."""
+    match = _SCOPE.search(signature)
+    return (match[1], match[2]) if match else None
+
+
+@lru_cache(maxsize=64)
+def _attempt(sdk_request: str) -> int:
+    match = _ATTEMPT.search(sdk_request)
+    return int(match[1]) if match else 1
 
 
 def _region_in_set(regions: str) -> str | None:

@@ -176,6 +176,8 @@ def lower_headers(headers: HeaderFields) -> dict[str, str]:
 
 def as_text(value: Any) -> str:
     """Return the text of a header."""
+    if type(value) is str:
+        return value
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 

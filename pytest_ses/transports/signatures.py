@@ -8,6 +8,7 @@ this way; code that signs a request by hand with `botocore.auth` is not affected
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import Any
 
 from botocore.auth import SIGNED_HEADERS_BLACKLIST, SIGV4_TIMESTAMP, SigV4Auth
@@ -25,7 +26,7 @@ class PlaceholderAuth(SigV4Auth):  # type: ignore[misc]  # botocore has no types
 
     def add_auth(self, request: Any) -> None:
         headers = request.headers
-        timestamp = time.strftime(SIGV4_TIMESTAMP, time.gmtime())
+        timestamp = _timestamp(int(time.time()))
         request.context["timestamp"] = timestamp
         names = _names(headers)
         if names.isdisjoint(_OF_SIGNATURES) and not self.credentials.token:
@@ -35,12 +36,22 @@ class PlaceholderAuth(SigV4Auth):  # type: ignore[misc]  # botocore has no types
             # It is not public, but the only place that knows about dates and session tokens.
             self._modify_request_before_signing(request)
             names = _names(headers)
-        signed = ";".join(sorted({"host", *names}.difference(SIGNED_HEADERS_BLACKLIST)))
         headers["Authorization"] = (
             f"AWS4-HMAC-SHA256 Credential={self.scope(request)}, "
-            f"SignedHeaders={signed}, Signature={_SIGNATURE}"
+            f"SignedHeaders={_signed(frozenset(names))}, Signature={_SIGNATURE}"
         )
 
 
 def _names(headers: Any) -> set[str]:
     return {name.lower() for name in headers.keys()}  # noqa: SIM118  (not a dict)
+
+
+@lru_cache(maxsize=2)
+def _timestamp(second: int) -> str:
+    return time.strftime(SIGV4_TIMESTAMP, time.gmtime(second))
+
+
+@lru_cache(maxsize=64)
+def _signed(names: frozenset[str]) -> str:
+    """Return the value of `SignedHeaders`."""
+    return ";".join(sorted({"host", *names}.difference(SIGNED_HEADERS_BLACKLIST)))
