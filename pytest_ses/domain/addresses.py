@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_ses.domain.errors import InvalidParameterValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 NO_DOMAIN = "Missing final '@domain'"
 MAX_LENGTH = 320
@@ -97,10 +97,11 @@ def normalized(name: str) -> str:
     return local + at + domain.lower()
 
 
-def check_lengths(texts: Sequence[str]) -> None:
+def check_lengths(texts: Iterable[str]) -> None:
     """Reject the first address that is too long; see `check_length`."""
-    if max(map(len, texts)) > MAX_LENGTH // 2:
-        for text in texts:
+    for text in texts:
+        # A character has at most two units.
+        if len(text) > MAX_LENGTH // 2:
             check_length(text)
 
 

@@ -208,7 +208,7 @@ def next_event_time(account: EventState, message: Message, now: datetime | None 
 
 def _needs_events(message: Message) -> bool:
     """Whether the message's events can have effects or be published."""
-    return bool(message.configuration_set or message.contact_list or has_virus(message))
+    return bool(message.configuration_set or message.contact_list) or has_virus(message)
 
 
 def _initial_events(

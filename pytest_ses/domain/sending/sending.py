@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024, "smtp": 40 * 1024 * 1024}
+_MIN_MAX_BYTES = min(MAX_BYTES.values())
 
 MAX_HEADER_LENGTH = 996  # characters of name and value together; from v2's model
 
@@ -114,7 +115,7 @@ def checked_message(
     request = _with_return_path(request)
     recipients = _checked_recipients(request, destination)
     configuration_set = _configuration_set(account, request, identity)
-    _check_lengths(request, recipients)
+    addresses.check_lengths((request.source, *recipients, *request.reply_to))
     _check_headers(request, request.content.headers)
     attachments.check(request.content.attachments)
     template = _template(account, request.template)
@@ -159,16 +160,14 @@ def send_bulk(
     )
     submission = _submission(account, request, configuration_set, template)
     return [
-        _entry_error(entry_error, index, entry)
+        (entry_error and entry_error(index, _bare_recipients(entry)))
         or _send_entry(account, request, submission, template, entry)
         for index, entry in enumerate(entries)
     ]
 
 
-def _entry_error(check: EntryCheck | None, index: int, entry: BulkEntry) -> errors.SESError | None:
-    if check is None:
-        return None
-    return check(index, [addresses.bare(recipient) for recipient in entry.destination.recipients()])
+def _bare_recipients(entry: BulkEntry) -> list[str]:
+    return [addresses.bare(recipient) for recipient in entry.destination.recipients()]
 
 
 def _send_entry(
@@ -180,7 +179,7 @@ def _send_entry(
 ) -> Message | errors.SESError:
     try:
         recipients = _checked_recipients(request, entry.destination)
-        _check_lengths(request, recipients)
+        addresses.check_lengths((request.source, *recipients, *request.reply_to))
         message = _message(
             account,
             submission,
@@ -192,9 +191,10 @@ def _send_entry(
         )
         _check_size(message)
         _check_count(recipients)
-        permissions.raise_unverified(
-            account, permissions.unverified_recipients(account, recipients)
-        )
+        if account.sandbox:
+            permissions.raise_unverified(
+                account, permissions.unverified_recipients(account, recipients)
+            )
         return _accept(account, message)
     except errors.SESError as error:
         return error
@@ -364,10 +364,6 @@ def _checked_recipients(request: SendRequest, destination: Destination) -> list[
     return recipients
 
 
-def _check_lengths(request: SendRequest, recipients: Sequence[str]) -> None:
-    addresses.check_lengths((request.source, *recipients, *request.reply_to))
-
-
 def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> None:
     """Reject a header that is too long, or that the message already has.
 
@@ -386,9 +382,11 @@ def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> 
 
 
 def _check_size(message: Message) -> None:
-    limit = MAX_BYTES[message.service]
     # Composing is expensive, and no encoding needs more than 16 bytes for a character.
-    if message._length * 16 > limit and (size := len(message.raw)) > limit:
+    if message._length * 16 <= _MIN_MAX_BYTES:
+        return
+    limit = MAX_BYTES[message.service]
+    if (size := len(message.raw)) > limit:
         raise errors.InvalidParameterValue(
             f"Message length is more than {limit} bytes long: '{size}'."
         )
