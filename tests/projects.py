@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+with_and_without_xdist = pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param((), id="one process"),
+        pytest.param(("-n2",), id="xdist", marks=pytest.mark.slow),
+    ],
+)
+
 
 def outcome(project, test, *args, **expected):
     """Run a test file and assert its outcomes."""

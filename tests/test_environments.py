@@ -55,3 +55,12 @@ def test_ci():
     versions = jobs["tests"]["strategy"]["matrix"]["python"]
     pythons = {f"py{version.replace('.', '')}" for version in versions}
     assert {"py", *pythons, *jobs["checks"]["strategy"]["matrix"]["env"]} == DEFAULT | matrix()
+
+
+def test_slow():
+    """Only the environment `py` leaves out slow tests, and those of the browser have their own."""
+    commands = {name: TOX[name].get("commands", "") for name in TOX.sections()}
+    assert ["testenv:py"] == [name for name, text in commands.items() if "not slow" in text]
+    assert "tests/mailbox/test_browser.py" in commands["testenv:browser"]
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    assert "tox run -e py -- --ignore tests/mailbox/test_browser.py\n" in workflow

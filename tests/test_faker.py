@@ -263,6 +263,7 @@ class TestNames:
         assert set(TYPES) - {"DELIVERY_DELAY", "SUBSCRIPTION"} == types
 
 
+@pytest.mark.slow
 class TestTemplates:
     def test_templates_and_data(self, drawn, fake, call):
         """SES creates every template and renders it with its data, but not without."""
@@ -348,6 +349,7 @@ class TestBulkEntries:
             fake.ses_bulk_entries(-1)
 
 
+@pytest.mark.slow
 class TestMime:
     def test_accepted(self, drawn, ses_backend, call):
         """SES accepts every raw message, and reads what the standard library reads."""
@@ -437,6 +439,7 @@ class TestContacts:
             fake.ses_contact(topics="offers")
 
 
+@pytest.mark.slow
 class TestEvents:
     def test_events(self, drawn):
         """Records are of all types, and their times and IDs fit together."""
@@ -605,6 +608,7 @@ class TestProvider:
             values.append([getattr(fake, method)(*arguments) for _ in range(30)])
         assert values[0] == values[1]
 
+    @pytest.mark.slow
     def test_seed_in_other_processes(self):
         """The values of a seed do not depend on the process, its hashes or its time."""
         code = (

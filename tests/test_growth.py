@@ -25,6 +25,7 @@ def _times(growth):
     return growth.curves(COUNTS)
 
 
+@pytest.mark.slow
 def test_nothing_grows_faster_than_its_result(growth, times):
     """A send and a page of a list take as long as before, and all else grows with the messages at most."""
     assert {} == growth.too_steep(times, COUNTS)

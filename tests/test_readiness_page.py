@@ -31,6 +31,7 @@ def line_pattern(line):
 @pytest.mark.parametrize(
     ("files", "output"), list(steps()), ids=["naive", "table", "retries", "sound"]
 )
+@pytest.mark.slow
 def test_output(pytester, monkeypatch, files, output):
     """The lines that the page shows follow each other in the output of the sweep."""
     monkeypatch.setenv("COLUMNS", "80")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from botocore_models import has
 from families import FAMILIES
 from hypothesis import HealthCheck, settings, strategies as st
@@ -433,7 +434,7 @@ class Machine(RuleBasedStateMachine):
         assert self.sent == quota["SentLast24Hours"]
 
 
-TestMachine = Machine.TestCase
+TestMachine = pytest.mark.slow(Machine.TestCase)
 TestMachine.settings = settings(
     max_examples=100,
     stateful_step_count=50,

@@ -320,6 +320,7 @@ class TestRaw:
         assert_error(api, "invalid", v1 if api.service == "ses" else v2, api.raw, data)
 
     @pytest.mark.parametrize(("version", "limit"), [(V1, 10485760), (V2, 41943040)])
+    @pytest.mark.slow
     def test_size(self, ses_backend, version, limit):
         """v1 accepts messages of up to 10 MB, v2 of up to 40 MB."""
         ses_backend.verify("*")

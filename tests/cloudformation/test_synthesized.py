@@ -37,6 +37,7 @@ def deploy(ses_backend):
 
 # moto ignores the policies of topics.
 @pytest.mark.filterwarnings("ignore:Tried to parse AWS..SNS..TopicPolicy")
+@pytest.mark.slow
 def test_cdk(ses_backend, deploy):
     """A CDK stack with an identity, events for SNS and receipt rules works from end to end."""
     outputs = deploy("cdk.json")

@@ -7,7 +7,7 @@ import re
 import shlex
 
 import pytest
-from projects import misuse, outcome
+from projects import misuse, outcome, with_and_without_xdist
 
 RECORDING = """
 import boto3, pytest
@@ -80,6 +80,7 @@ def recorded(project):
     return lines
 
 
+@pytest.mark.slow
 class TestRepeated:
     SEEDED = ("--ses-chaos=0.5", "--ses-seed=7")
 
@@ -116,7 +117,7 @@ class TestRepeated:
 
 
 class TestReport:
-    @pytest.mark.parametrize("args", [(), ("-n1",)], ids=["one process", "xdist"])
+    @with_and_without_xdist
     def test_failed_test(self, project, args):
         """The report of a failed test counts and marks the requests that failed at random.
 

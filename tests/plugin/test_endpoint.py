@@ -122,6 +122,7 @@ def test_invalid_host(project):
     )
 
 
+@pytest.mark.slow
 def test_xdist(project):
     """Each worker has a port of its own."""
     project.makepyfile(

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from projects import outcome
+from projects import outcome, with_and_without_xdist
 
 _LINES = re.MULTILINE | re.DOTALL
 PAGE = Path(__file__).parents[2] / "docs/howto/error-coverage.md"
@@ -40,7 +40,7 @@ def run(project, test, *args, **expected):
     return result, measured(project)["operations"]
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",)], ids=["one process", "xdist"])
+@with_and_without_xdist
 def test_table(project, monkeypatch, args):
     """The table has each operation that the code called, and which failures no test has met."""
     monkeypatch.setenv("COLUMNS", "100")
@@ -63,6 +63,7 @@ def test_table(project, monkeypatch, args):
     assert "timeout" in operations["sesv2:SendEmail"]["missed"]
 
 
+@pytest.mark.slow
 def test_manual(project):
     """The table on the how-to page is that of the tests on the page."""
     page = PAGE.read_text(encoding="utf-8")
@@ -276,6 +277,7 @@ class TestCalls:
             name: operation["met"] for name, operation in operations.items()
         }
 
+    @pytest.mark.slow
     def test_of_an_interrupted_run(self, project):
         """The calls of the tests before an interruption are reported; a bound is not checked."""
         project.makepyfile(
@@ -291,7 +293,7 @@ class TestCalls:
 
 
 class TestFailUnder:
-    @pytest.mark.parametrize("args", [(), ("-n1",)], ids=["one process", "xdist"])
+    @with_and_without_xdist
     @pytest.mark.parametrize(("bound", "status"), [("20", 0), ("20.1", 1), ("0", 0), ("100", 1)])
     def test_bound(self, project, bound, status, args):
         """A run whose tests pass fails if the coverage is below the bound."""

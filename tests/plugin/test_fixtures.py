@@ -115,6 +115,7 @@ def check(ses_backend):
             passed=1,
         )
 
+    @pytest.mark.slow
     def test_with_xdist(self, project):
         """Each worker has its own state."""
         outcome(

@@ -382,6 +382,7 @@ class TestSeed:
         first, again, other = (project.path / "drawn.txt").read_text().split()
         assert first == again != other
 
+    @pytest.mark.slow
     def test_workers_share_the_seed(self, project):
         """Workers of xdist draw from the seed of their controller."""
         outcome(project, self.TEST, "-n1", "--ses-seed=7", passed=1)

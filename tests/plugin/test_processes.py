@@ -6,9 +6,12 @@ import os
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "fork"), reason="the operating system has no forked processes"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not hasattr(os, "fork"), reason="the operating system has no forked processes"
+    ),
+]
 
 PROJECT = """
     import multiprocessing

@@ -71,6 +71,7 @@ def test_it(ses_backend):
             (failure["planned"], failure["happened"]) for failure in entry["failures"]
         ]
 
+    @pytest.mark.slow
     def test_outcomes(self, project):
         """A test has the worst outcome of its phases, with the text of the failure."""
         entries = report(
@@ -357,6 +358,7 @@ class TestFile:
         assert ["test_it"] == list(entries_of(project.path / "report.html"))
 
 
+@pytest.mark.slow
 class TestInterruptedRuns:
     def test_stop_at_the_first_failure(self, project):
         """With -x, the report has the tests that ran."""
@@ -432,6 +434,7 @@ def pytest_runtestloop(session):
         assert {"failed"} == {entry["outcome"] for entry in entries.values()}
 
 
+@pytest.mark.slow
 class TestOtherPlugins:
     def test_xdist(self, project):
         """Under pytest-xdist, one report has the tests of all workers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from projects import outcome
+from projects import outcome, with_and_without_xdist
 
 from pytest_ses.plugin import resilience
 
@@ -21,7 +21,7 @@ def results(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",)], ids=["one process", "xdist"])
+@with_and_without_xdist
 def test_contents(project, args):
     """The file has the seed and the error coverage; what was not requested is empty."""
     result = outcome(project, SENDING, "--ses-json=results.json", "--ses-seed=5", *args, passed=1)
@@ -33,6 +33,7 @@ def test_contents(project, args):
     result.stdout.fnmatch_lines([f"*- SES results: {project.path / 'results.json'} -*"])
 
 
+@pytest.mark.slow
 def test_no_results(pytester):
     """Without the options, a run has no results."""
     assert resilience.results(pytester.parseconfigure()) is None
@@ -53,7 +54,7 @@ def test_ini(project):
     assert results(project.path / "out/ses/results.json")["error_coverage"]["percent"] == 0.0
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",)], ids=["one process", "xdist"])
+@with_and_without_xdist
 def test_stopped_run(project, args):
     """A run that stops at a failed test writes the file, too."""
     project.makepyfile(

@@ -7,7 +7,7 @@ import re
 import textwrap
 
 import pytest
-from projects import misuse, outcome
+from projects import misuse, outcome, with_and_without_xdist
 
 KINDS = ["throttle", "server_error", "timeout", "disconnect", "response_lost", "outage"]
 MARK = "import mailer, pytest\npytestmark = pytest.mark.ses(verified=['example.com'])\n"
@@ -308,6 +308,7 @@ class TestOutcomes:
         assert "isconnected: " in found[0]["exception"]
 
 
+@pytest.mark.slow
 class TestReproduction:
     def test_markers(self, project):
         """The marker of each row reproduces its outcome, for every kind of failure and client."""
@@ -336,6 +337,7 @@ class TestReproduction:
         return copy.replace("def test_", f"{row['marker']}\ndef test_")
 
 
+@pytest.mark.slow
 class TestWhatIsSwept:
     def test_clients_of_the_test(self, project):
         """Calls of `ses_client` and `sesv2_client` are the test's own and are not made to fail."""
@@ -384,7 +386,7 @@ class TestWhatIsSwept:
             [f"{left_out} call{plural} left out: rejected or hit by a planned failure in the *"]
         )
 
-    @pytest.mark.parametrize("args", [(), ("-n2",)], ids=["one process", "xdist"])
+    @with_and_without_xdist
     def test_only_calls_with_failures(self, project, args):
         """If every call had a failure, nothing is run again, and the calls are still counted."""
         test = NAIVE.replace("def ", "@pytest.mark.ses_throttle(times=1)\ndef ")
@@ -580,6 +582,7 @@ class TestWhatIsSwept:
         assert [1] == [row["call"] for row in rows(project)]
 
 
+@pytest.mark.slow
 class TestOrdinaryRun:
     def test_reports(self, project):
         """Re-runs are in no count, duration, JUnit file, warning or captured output."""
@@ -619,7 +622,7 @@ class TestOrdinaryRun:
             (row["outcome"], row["exception"]) for row in rows(project)
         ]
 
-    @pytest.mark.parametrize("args", [(), ("-n2",)], ids=["one process", "xdist"])
+    @with_and_without_xdist
     def test_stopped(self, project, args):
         """After a run that was stopped by -x there is no sweep."""
         test = NAIVE + "def test_z_fails():\n    assert 'fails' == 0\ndef test_zz():\n    pass\n"
@@ -760,6 +763,7 @@ class TestOrdinaryRun:
         assert {"outage": "survived"} == by_kind(found)
 
 
+@pytest.mark.slow
 class TestInterruption:
     INTERRUPTED = NAIVE + (
         "def test_interrupted(ses_backend):\n    try:\n        mailer.send()\n"
@@ -785,6 +789,7 @@ class TestInterruption:
         result.stdout.fnmatch_lines(["a worker crashed: only 11 of 12 re-runs have ended"])
 
 
+@pytest.mark.slow
 class TestXdist:
     def test_rows(self, project):
         """The rows of all workers are merged, and each worker's number of re-runs is reported."""

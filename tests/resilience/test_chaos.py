@@ -94,6 +94,7 @@ class TestParse:
         assert ALL == kinds.named("")
 
 
+@pytest.mark.slow
 class TestDraws:
     @given(seed=st.text(), rate=st.floats(0, 1))
     def test_repeated(self, seed, rate):
