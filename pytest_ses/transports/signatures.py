@@ -21,7 +21,11 @@ _SIGNATURE = "0" * 64
 _OF_SIGNATURES = frozenset({"authorization", "date", "x-amz-date"})
 
 
-class PlaceholderAuth(SigV4Auth):  # type: ignore[misc]  # botocore has no types
+# boto3-stubs has types for botocore, but not for what is private in it.
+_Signer: Any = SigV4Auth
+
+
+class PlaceholderAuth(_Signer):  # type: ignore[misc]
     """Adds the headers of a signed request, with a placeholder for the signature."""
 
     def add_auth(self, request: Any) -> None:
