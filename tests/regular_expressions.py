@@ -68,12 +68,12 @@ def expressions(passed=MappingProxyType({})):
 
 def compiled_calls(tree):
     """The calls of `re.compile`."""
-    return [node for node in ast.walk(tree) if _function_of_re(node) == "compile"]
+    return [node for node in _nodes(tree) if _function_of_re(node) == "compile"]
 
 
 def inline_calls(tree):
     """The calls of other functions of `re` that take a pattern."""
-    return [node for node in ast.walk(tree) if _function_of_re(node) in {*_METHODS, *_SAME_AS}]
+    return [node for node in _nodes(tree) if _function_of_re(node) in {*_METHODS, *_SAME_AS}]
 
 
 def compiled_in_functions():
@@ -117,6 +117,11 @@ def seconds(expression, method, text):
     return time.process_time() - start
 
 
+@cache
+def _nodes(tree):
+    return tuple(ast.walk(tree))
+
+
 def _function_of_re(node):
     """The function of `re` that a node calls, or None."""
     if (
@@ -132,7 +137,7 @@ def _function_of_re(node):
 def _methods(trees):
     """The methods that are called on each variable of the package, or on a value in it."""
     methods = {}
-    for node in itertools.chain.from_iterable(map(ast.walk, trees)):
+    for node in itertools.chain.from_iterable(map(_nodes, trees)):
         if isinstance(node, ast.Attribute):
             value = node.value.value if isinstance(node.value, ast.Subscript) else node.value
             name = getattr(value, "id", None) or getattr(value, "attr", None)

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FILE = Path(__file__).parents[1] / "benchmarks" / "growth.py"
 COUNTS = (100, 1_000, 10_000)
 
@@ -25,7 +27,6 @@ def _times(growth):
     return growth.curves(COUNTS)
 
 
-@pytest.mark.slow
 def test_nothing_grows_faster_than_its_result(growth, times):
     """A send and a page of a list take as long as before, and all else grows with the messages at most."""
     assert {} == growth.too_steep(times, COUNTS)

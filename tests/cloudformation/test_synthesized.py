@@ -11,7 +11,7 @@ from moto import mock_aws
 REGION = "us-east-1"
 STACKS = Path(__file__).parent / "stacks"
 
-pytestmark = pytest.mark.ses(auto_verify=True)
+pytestmark = [pytest.mark.slow, pytest.mark.ses(auto_verify=True)]
 
 
 @pytest.fixture
@@ -37,7 +37,6 @@ def deploy(ses_backend):
 
 # moto ignores the policies of topics.
 @pytest.mark.filterwarnings("ignore:Tried to parse AWS..SNS..TopicPolicy")
-@pytest.mark.slow
 def test_cdk(ses_backend, deploy):
     """A CDK stack with an identity, events for SNS and receipt rules works from end to end."""
     outputs = deploy("cdk.json")
