@@ -8,6 +8,9 @@ from binascii import a2b_qp
 from pytest_ses.wire.scalars import UnreadableError
 
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+# An incomplete escape, or one of the two bytes that UTF-8 does not have. These stand for the separators
+# of a form while it is decoded.
+_NOT_UTF8 = re.compile("%(?![0-9A-Ea-e][0-9A-Fa-f]|[Ff][0-9A-Da-d])")
 
 
 def split(url: str) -> tuple[str, str]:
@@ -40,18 +43,25 @@ def pairs(form: str) -> list[tuple[str, str]]:
     Raises:
         ValueError: if an escape is incomplete or a name or value is not UTF-8.
     """
-    fields = [part.partition("=") for part in form.replace("+", " ").split("&") if part]
+    form = form.replace("+", " ")
     if "%" not in form:
+        fields = [part.partition("=") for part in form.split("&") if part]
         return [(name, value) for name, _, value in fields]
-    if _BROKEN_ESCAPE.search(form):
+    if _NOT_UTF8.search(form):
         raise UnreadableError
-    return [
-        (
-            _decoded(name) if "%" in name else name,
-            _decoded(value) if "%" in value else value,
-        )
-        for name, _, value in fields
-    ]
+    # Decoding the whole form takes less time than decoding each value.
+    separated = form.encode("utf-8").replace(b"=", b"\xfe").replace(b"&", b"\xff")
+    decoded = a2b_qp(separated.replace(b"%", b"="))
+    is_ascii = decoded.replace(b"\xfe", b"=").replace(b"\xff", b"&").decode("utf-8").isascii()
+    parts = [part for part in decoded.decode("latin-1").split("\xff") if part]
+    fields = [part.partition("\xfe") for part in parts]
+    if is_ascii:
+        return [(name, value.replace("\xfe", "=")) for name, _, value in fields]
+    return [(_from_latin_1(name), _from_latin_1(value)) for name, _, value in fields]
+
+
+def _from_latin_1(text: str) -> str:
+    return text.encode("latin-1").replace(b"\xfe", b"=").decode("utf-8")
 
 
 def _decoded(text: str) -> str:

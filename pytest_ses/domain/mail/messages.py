@@ -294,6 +294,11 @@ class Message:
         return tracking.find_link(url, self._tracking, self.html or "")
 
     @property
+    def _is_text(self) -> bool:
+        """Whether it has neither raw bytes nor attachments."""
+        return self._content is not None and not self._content.attachments
+
+    @property
     def _length(self) -> int:
         """The length of the content in characters, and of attachments in bytes, before any encoding."""
         submission, content = self._submission, self._content

@@ -16,10 +16,10 @@ _SIGNATURES = (
 
 def has_virus(message: Message) -> bool:
     """Whether SES's scanner finds a virus in a message."""
-    attachments, submitted = message.attachments, message.submitted
-    if not attachments and submitted is None:
+    if message._is_text:
         return False
-    return contains_virus(submitted or b"", *(attachment.content for attachment in attachments))
+    contents = (attachment.content for attachment in message.attachments)
+    return contains_virus(message.submitted or b"", *contents)
 
 
 def contains_virus(*contents: bytes) -> bool:

@@ -121,7 +121,14 @@ def checked_message(
     template = _template(account, request.template)
     submission = _submission(account, request, configuration_set, template)
     message = _message(
-        account, submission, request.overrides, destination, request.tags, request.content, template
+        account,
+        submission,
+        request.overrides,
+        destination,
+        request.tags,
+        request.content,
+        template,
+        _data(template, None),
     )
     _check_size(message)
     if request.raw is not None:
@@ -187,7 +194,8 @@ def _send_entry(
             entry.destination,
             {**request.tags, **message_tags.parse(entry.tags)} if entry.tags else request.tags,
             _with_headers(request, entry.headers) if entry.headers else request.content,
-            _with_data(template, entry.data),
+            template,
+            _data(template, entry.data),
         )
         _check_size(message)
         _check_count(recipients)
@@ -216,12 +224,12 @@ def _with_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> C
     return content._replace(headers=(*defaults, *headers))
 
 
-def _with_data(template: _Template | None, replacement: str | None) -> _Template | None:
-    if template is None or replacement is None:
-        return template
-    data = handlebars.merge(template.data, _parsed_data(replacement))
-    # Faster than `_replace`; a bulk send does this for every entry.
-    return _Template(template.render, data, template.name, template.parts)
+def _data(template: _Template | None, replacement: str | None) -> dict[str, Any] | None:
+    if template is None:
+        return None
+    if replacement is None:
+        return template.data
+    return handlebars.merge(template.data, _parsed_data(replacement))
 
 
 def _accept(account: SendingState, message: Message) -> Message:
@@ -268,11 +276,11 @@ def _message(
     tags: Mapping[str, str],
     content: Content,
     template: _Template | None,
+    data: dict[str, Any] | None,
 ) -> Message:
-    data, rendering_error = None, None
-    if template:
-        data = template.data
-        content, rendering_error = _rendered(template, content)
+    rendering_error = None
+    if template is not None and data is not None:
+        content, rendering_error = _rendered(template, data, content)
     message_id = account.new_message_id(submission.sent_at)
     return Message(
         submission,
@@ -286,10 +294,12 @@ def _message(
     )
 
 
-def _rendered(template: _Template, extra: Content) -> tuple[Content, str | None]:
+def _rendered(
+    template: _Template, data: dict[str, Any], extra: Content
+) -> tuple[Content, str | None]:
     """Return the content of a templated message and no error, or no content and the error."""
     try:
-        subject, text, html = template.render(template.data)
+        subject, text, html = template.render(data)
     except handlebars.TemplateError as error:
         return EMPTY_CONTENT, str(error)
     return Content(subject, text, html, extra.attachments, extra.headers), None
