@@ -25,10 +25,9 @@ def simple(
 ) -> Content:
     """Return the content for a `Subject` and a `Body`, with their charsets."""
     text, html = body.get("Text"), body.get("Html")
-    parts = (("subject", subject), ("text", text), ("html", html))
-    charsets = {name: part["Charset"] for name, part in parts if part and part.get("Charset")}
-    if charsets:
-        extras["charsets"] = charsets
+    for name, part in (("subject", subject), ("text", text), ("html", html)):
+        if part and part.get("Charset"):
+            extras.setdefault("charsets", {})[name] = part["Charset"]
     return Content(
         subject["Data"], text["Data"] if text else None, html["Data"] if html else None, **extras
     )

@@ -258,7 +258,10 @@ def _timeouts(session: Any, request: Any) -> Timeouts:
 
 def _aws_response(url: str, response: Response) -> AWSResponse:
     headers: Any = response.headers
-    return AWSResponse(url, response.status, headers, _Body(response.body))
+    aws_response = AWSResponse(url, response.status, headers, _Body(response.body))
+    # Reading it from the stream would only copy it.
+    aws_response._content = response.body  # noqa: SLF001  (not public)
+    return aws_response
 
 
 def _headers(request_headers: Any) -> dict[str, str]:

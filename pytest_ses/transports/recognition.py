@@ -59,8 +59,18 @@ def is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
     Raises:
         NotImplementedError: if it is for another service that signs as SES, and would go to AWS.
     """
-    is_ses = _is_signed(url, headers) or hosts.is_ses(url)
-    other_service = _other_service(url, headers, is_ses=is_ses)
+    has_target = not headers.keys().isdisjoint(_MAIL_MANAGER_HEADERS)
+    return _is_for_ses(url, headers.get("authorization"), has_target=has_target)
+
+
+# The requests that boto3 sends within one second have the same placeholder for the signature.
+@lru_cache(maxsize=64)
+def _is_for_ses(url: str, signature: str | None, *, has_target: bool) -> bool:
+    if signature is None and _PRESIGNED in url:
+        signature = unquote(url)
+    is_signed = signature is not None and _SIGNED.search(signature) is not None
+    is_ses = is_signed or hosts.is_ses(url)
+    other_service = _other_service(url, is_ses=is_ses, has_target=has_target)
     if other_service is None:
         return is_ses
     if hosts.is_outside_aws(url):
@@ -69,19 +79,6 @@ def is_for_ses(url: str, headers: Mapping[str, str]) -> bool:
         f"pytest-ses does not support {other_service}, whose requests are signed like those of SES, "
         "and does not send them to AWS; use botocore's Stubber or set an endpoint URL for the service"
     )
-
-
-def _is_signed(url: str, headers: Mapping[str, str]) -> bool:
-    signature = headers.get("authorization")
-    if signature is None and _PRESIGNED in url:
-        signature = unquote(url)
-    return signature is not None and _is_signature_for_ses(signature)
-
-
-# The requests that boto3 sends within one second have the same placeholder for the signature.
-@lru_cache(maxsize=64)
-def _is_signature_for_ses(signature: str) -> bool:
-    return _SIGNED.search(signature) is not None
 
 
 def _is_unsigned_call(url: str, headers: Mapping[str, str], body: Any) -> bool:
@@ -100,12 +97,12 @@ def _is_form_of_v1(url: str, body: Any) -> bool:
     )
 
 
-def _other_service(url: str, headers: Mapping[str, str], *, is_ses: bool) -> str | None:
+def _other_service(url: str, *, is_ses: bool, has_target: bool) -> str | None:
     if "mail-manager" in url.lower() and hosts.is_mail_manager(url):
         return _MAIL_MANAGER
     if not is_ses:
         return None
-    if not headers.keys().isdisjoint(_MAIL_MANAGER_HEADERS):
+    if has_target:
         return _MAIL_MANAGER
     if _PINPOINT_EMAIL_PATH in url and _DKIM_SIGNING_PATH not in url:
         return "Pinpoint Email ('pinpoint-email')"

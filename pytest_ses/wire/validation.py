@@ -93,7 +93,14 @@ def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) ->
                 violations.append(violation)
         return violations
 
-    return check if checks or required else None
+    return check if checks else _require(required)
+
+
+def _require(required: Sequence[tuple[str, Violation]]) -> Check | None:
+    def check(value: Mapping[str, Any]) -> Sequence[Violation]:
+        return [violation for name, violation in required if value.get(name) is None]
+
+    return check if required else None
 
 
 def _list(shape: ListShape, path: str, unchecked: AbstractSet[str]) -> Check | None:
