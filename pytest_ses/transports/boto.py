@@ -256,9 +256,9 @@ def _timeouts(session: Any, request: Any) -> Timeouts:
     return Timeouts(connect, getattr(request, "context", {}).get("read_timeout") or read)
 
 
-def _aws_response(url: str, response: Response) -> AWSResponse:
+def _aws_response(url: str, response: Response) -> Any:
     headers: Any = response.headers
-    aws_response = AWSResponse(url, response.status, headers, _Body(response.body))
+    aws_response: Any = AWSResponse(url, response.status, headers, _Body(response.body))
     # Reading it from the stream would only copy it.
     aws_response._content = response.body  # noqa: SLF001  (not public)
     return aws_response
