@@ -537,6 +537,22 @@ class TestBotocore:
         assert metadata["RequestId"]
         assert 0 == metadata["RetryAttempts"]
 
+    def test_body_as_a_stream(self):
+        """An event handler reads the same body from the stream of a response as from its content."""
+        bodies = []
+
+        def read(response, **_):
+            http, _ = response
+            bodies.append((http.content, b"".join(http.raw.stream())))
+
+        with SESBackend():
+            client = boto3.client("sesv2", region_name="us-east-1")
+            client.meta.events.register("needs-retry.sesv2.GetAccount", read)
+            client.get_account()
+        ((content, streamed),) = bodies
+        assert b"SendQuota" in content
+        assert content == streamed
+
     def test_retries_are_attempts(self):
         """A throttled call is retried by botocore; each attempt is logged with its number."""
         config = Config(retries={"total_max_attempts": 2, "mode": "standard"})
