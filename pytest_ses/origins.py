@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SCOPE = re.compile(r"Credential=([^=/,\s]+)/\d+/(?:([^/,\s]+)/)?ses/aws4_request")
 _REGION_SET = "x-amz-region-set"
 _REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d+")
-_ATTEMPT = re.compile(r"attempt=(\d+)")
+_ATTEMPT = re.compile(r"attempt=(\d{1,9})")
 _V2 = "/v2/email/"
 # The path of PutEmailIdentityDkimSigningAttributes in older models.
 _V2_DKIM_SIGNING = ("/v1/email/", "/dkim/signing")

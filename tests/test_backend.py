@@ -101,6 +101,12 @@ class TestCalls:
         assert 3 == backend.calls[0].attempt
         assert "attempt 3" in backend.calls[0].summary()
 
+    def test_attempt_with_many_digits(self):
+        """A number that is too long for Python does not raise an error."""
+        backend = SESBackend()
+        headers = {"amz-sdk-request": f"attempt={'1' * 5000}"}
+        assert 200 == backend._handle(Request("GET", "/v2/email/account", headers, b"")).status
+
 
 class TestState:
     def test_reset(self):

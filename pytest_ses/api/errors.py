@@ -107,8 +107,6 @@ V1_STATUS: Mapping[str, str] = {
     "FAILED": "Failed",
 }
 
-_SUCCESS = {"ses": V1_STATUS["SUCCESS"], "sesv2": "SUCCESS"}
-
 # The status of a rejected bulk entry, by its error; other entries may be accepted.
 _STATUSES: Mapping[type[errors.SESError], str] = {
     errors.Invalid: "INVALID_PARAMETER",
@@ -137,7 +135,7 @@ def code(service: str, error_class: type[errors.SESError]) -> str:
 def bulk_result(service: str, result: Message | errors.SESError) -> dict[str, str]:
     """Return the result of one entry of a bulk send, as the API's response contains it."""
     if not isinstance(result, errors.SESError):
-        return {"Status": _SUCCESS[service], "MessageId": result.message_id}
+        return {"Status": _spelling(service, "SUCCESS"), "MessageId": result.message_id}
     return {"Status": _spelling(service, _status(result)), "Error": result.message or ""}
 
 

@@ -25,8 +25,8 @@ def json_object(text: str) -> dict[str, Any] | None:
     """Return a JSON object as a dict, or None if the text is not a JSON object."""
     text = text.strip(" \t\n\r")
     try:
-        content, end = _scan(text, 0)
-    except (StopIteration, ValueError, RecursionError):
+        content, end = _JSON.raw_decode(text)
+    except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) and end == len(text) else None
 
@@ -35,5 +35,4 @@ def _reject_constant(constant: str) -> None:
     raise ValueError(constant)
 
 
-# The decoder's own methods would only wrap it, and a bulk send reads the data of every destination.
-_scan = json.JSONDecoder(parse_constant=_reject_constant).scan_once  # type: ignore[attr-defined]
+_JSON = json.JSONDecoder(parse_constant=_reject_constant)

@@ -53,15 +53,17 @@ def pairs(form: str) -> list[tuple[str, str]]:
     separated = form.encode("utf-8").replace(b"=", b"\xfe").replace(b"&", b"\xff")
     decoded = a2b_qp(separated.replace(b"%", b"="))
     is_ascii = decoded.replace(b"\xfe", b"=").replace(b"\xff", b"&").decode("utf-8").isascii()
+    # In Latin-1, each byte is one character, so that the separators can be found.
     parts = [part for part in decoded.decode("latin-1").split("\xff") if part]
     fields = [part.partition("\xfe") for part in parts]
     if is_ascii:
         return [(name, value.replace("\xfe", "=")) for name, _, value in fields]
-    return [(_from_latin_1(name), _from_latin_1(value)) for name, _, value in fields]
+    return [(_field_text(name), _field_text(value)) for name, _, value in fields]
 
 
-def _from_latin_1(text: str) -> str:
-    return text.encode("latin-1").replace(b"\xfe", b"=").decode("utf-8")
+def _field_text(latin_1: str) -> str:
+    """Return a name or value of a form, given its UTF-8 bytes as Latin-1."""
+    return latin_1.encode("latin-1").replace(b"\xfe", b"=").decode("utf-8")
 
 
 def _decoded(text: str) -> str:

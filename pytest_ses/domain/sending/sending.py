@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 MAX_RECIPIENTS = 50
 MAX_ENTRIES = 50
 MAX_BYTES = {"ses": 10 * 1024 * 1024, "sesv2": 40 * 1024 * 1024, "smtp": 40 * 1024 * 1024}
-_MIN_MAX_BYTES = min(MAX_BYTES.values())
+_LOWEST_MAX_BYTES = min(MAX_BYTES.values())
 
 MAX_HEADER_LENGTH = 996  # characters of name and value together; from v2's model
 
@@ -128,7 +128,7 @@ def checked_message(
         request.tags,
         request.content,
         template,
-        _data(template, None),
+        _template_data(template, None),
     )
     _check_size(message)
     if request.raw is not None:
@@ -167,14 +167,16 @@ def send_bulk(
     )
     submission = _submission(account, request, configuration_set, template)
     return [
-        (entry_error and entry_error(index, _bare_recipients(entry)))
+        _entry_error(entry_error, index, entry)
         or _send_entry(account, request, submission, template, entry)
         for index, entry in enumerate(entries)
     ]
 
 
-def _bare_recipients(entry: BulkEntry) -> list[str]:
-    return [addresses.bare(recipient) for recipient in entry.destination.recipients()]
+def _entry_error(check: EntryCheck | None, index: int, entry: BulkEntry) -> errors.SESError | None:
+    if check is None:
+        return None
+    return check(index, [addresses.bare(recipient) for recipient in entry.destination.recipients()])
 
 
 def _send_entry(
@@ -195,14 +197,13 @@ def _send_entry(
             {**request.tags, **message_tags.parse(entry.tags)} if entry.tags else request.tags,
             _with_headers(request, entry.headers) if entry.headers else request.content,
             template,
-            _data(template, entry.data),
+            _template_data(template, entry.data),
         )
         _check_size(message)
         _check_count(recipients)
-        if account.sandbox:
-            permissions.raise_unverified(
-                account, permissions.unverified_recipients(account, recipients)
-            )
+        permissions.raise_unverified(
+            account, permissions.unverified_recipients(account, recipients)
+        )
         return _accept(account, message)
     except errors.SESError as error:
         return error
@@ -224,7 +225,8 @@ def _with_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> C
     return content._replace(headers=(*defaults, *headers))
 
 
-def _data(template: _Template | None, replacement: str | None) -> dict[str, Any] | None:
+def _template_data(template: _Template | None, replacement: str | None) -> dict[str, Any] | None:
+    """Return the data of a request's template, changed by the data that replaces it for an entry."""
     if template is None:
         return None
     if replacement is None:
@@ -393,7 +395,7 @@ def _check_headers(request: SendRequest, headers: Sequence[tuple[str, str]]) -> 
 
 def _check_size(message: Message) -> None:
     # Composing is expensive, and no encoding needs more than 16 bytes for a character.
-    if message._length * 16 <= _MIN_MAX_BYTES:
+    if message._length * 16 <= _LOWEST_MAX_BYTES:
         return
     limit = MAX_BYTES[message.service]
     if (size := len(message.raw)) > limit:
