@@ -1,12 +1,15 @@
 """The transport of boto3, which sends SES requests to the backend instead of the network.
 
 `botocore.httpsession.URLLib3Session.send` is patched, because it is the last step before the socket
-for every client of the process, whenever it was created. Signing, retries, parsing and exceptions
-remain botocore's own. Two more internals of botocore and boto3 are patched, both for credentials:
+for every client of the process, whenever it was created. Serialization, retries, parsing and exceptions
+remain botocore's own. Two more internals of botocore and boto3 are patched here, both for credentials:
 
 * `RequestSigner.get_auth_instance`, because a client without credentials, or with credentials that
   would be refreshed over the network, would fail before it sends anything;
 * the credentials that the default session caches, because it would keep the fake ones after the test.
+
+`waiting` patches the waits, and `event_names` and `parameters` what botocore would do again and again in
+tests.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from pytest_ses.transports import recognition, signatures, waiting
+from pytest_ses.transports import event_names, parameters, recognition, signatures, waiting
 from pytest_ses.transports.exchange import (
     CONNECT_TIMEOUT,
     CONNECTION_CLOSED,
@@ -71,6 +74,8 @@ def intercept(exchange: Exchange, moto_settings: SESPassthrough) -> list[Replace
     return [
         waiting.full_quotas(exchange),
         *waiting.in_virtual_time(exchange),
+        event_names.shared(),
+        parameters.faster_checks(),
         _signing(moto_settings.prepare_request),
         _sending(exchange),
     ]
