@@ -182,7 +182,7 @@ class Account:
             code = region_code(self.region)
             self._id_prefix = f"{code}{int(now.timestamp() * 1000):012x}"
             self._id_time = now
-        tail = "%032x" % self._random.getrandbits(128)  # noqa: UP031 - faster than an f-string
+        tail = self._random.getrandbits(128).to_bytes(16, "big").hex()
         return (
             f"{self._id_prefix}-{tail[:8]}-{tail[8:12]}-{tail[12:16]}-{tail[16:20]}-{tail[20:]}"
             "-000000"

@@ -64,7 +64,6 @@ class Message:
         "_destination",
         "_submission",
         "_tags",
-        "_tracking",
         "message_id",
         "rendering_error",
         "template_data",
@@ -80,7 +79,6 @@ class Message:
         template_data: dict[str, Any] | None = None,
         content: Content | None = EMPTY_CONTENT,
         rendering_error: str | None = None,
-        tracking: Tracking | None = None,
     ) -> None:
         self._submission = submission
         self.message_id = message_id
@@ -90,7 +88,6 @@ class Message:
         # That of a raw message is read on first use.
         self._content = content if submission.raw is None else None
         self.rendering_error = rendering_error
-        self._tracking = tracking
         # The account that accepted the message; it records the events.
         self._account: MessageOwner | None = None
 
@@ -255,8 +252,8 @@ class Message:
             )
         else:
             raw = self._composed(self._read_content())
-        if self._tracking is not None:
-            return tracking.raw_with_tracking(raw, self._tracking, self.unsubscribe_url)
+        if message_tracking := self._tracking:
+            return tracking.raw_with_tracking(raw, message_tracking, self.unsubscribe_url)
         if self.unsubscribe_url is not None:
             return unsubscribing.raw_with_url(raw, self.unsubscribe_url)
         return raw
@@ -292,6 +289,21 @@ class Message:
     def _link(self, url: str) -> Link | None:
         """Return the link in the HTML with this URL, either as supplied or as delivered."""
         return tracking.find_link(url, self._tracking, self.html or "")
+
+    @property
+    def _tracking(self) -> Tracking | None:
+        """How its opens and clicks are tracked; None if neither is."""
+        settings = self._submission.tracking
+        if settings is None:
+            return None
+        return tracking.Tracking(
+            settings.opens,
+            settings.clicks,
+            self.region,
+            self.message_id,
+            settings.domain,
+            settings.https_policy,
+        )
 
     @property
     def _is_text(self) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from pytest_ses.domain.mail.tracking import TrackingSettings
     from pytest_ses.domain.mime import Parts
 
 EMPTY_CONTENT = Content()
@@ -111,6 +112,7 @@ class Submission(NamedTuple):
     template_name: str | None = None
     template: Parts | None = None
     raw: bytes | None = None
+    tracking: TrackingSettings | None = None
 
 
 class BulkEntry(NamedTuple):

@@ -87,17 +87,24 @@ _VALID_URL = re.compile(
 """An absolute http or https URL in the syntax of RFC 3986."""
 
 
-class Tracking(NamedTuple):
-    """The tracking settings of a message.
+class TrackingSettings(NamedTuple):
+    """The tracking settings of all messages of a request.
 
     Attributes:
-        opens: whether the message contains a tracking pixel.
+        opens: whether a message contains a tracking pixel.
         clicks: whether its links are redirected through SES.
-        region: the region it was sent from.
-        message_id: its ID.
         domain: the redirect domain of the configuration set, or None for SES's own.
         https_policy: `REQUIRE`, `REQUIRE_OPEN_ONLY` or `OPTIONAL`; None means `OPTIONAL`.
     """
+
+    opens: bool
+    clicks: bool
+    domain: str | None = None
+    https_policy: str | None = None
+
+
+class Tracking(NamedTuple):
+    """The tracking of a message: the settings, and the region and the ID of the message."""
 
     opens: bool
     clicks: bool

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_ses.domain.configuration import event_destinations
 from pytest_ses.domain.mail.requests import NO_OVERRIDES
-from pytest_ses.domain.mail.tracking import Tracking
+from pytest_ses.domain.mail.tracking import TrackingSettings
 from pytest_ses.domain.scope import Scope
 
 if TYPE_CHECKING:
@@ -28,12 +28,9 @@ class EngagementState(Scope, Protocol):
 
 
 def tracking(
-    account: EngagementState,
-    overrides: TrackingOverrides,
-    configuration_set: str | None,
-    message_id: str,
-) -> Tracking | None:
-    """Return the tracking of a message, or `None` if neither opens nor clicks are tracked.
+    account: EngagementState, overrides: TrackingOverrides, configuration_set: str | None
+) -> TrackingSettings | None:
+    """Return the tracking settings of a request, or `None` if neither opens nor clicks are tracked.
 
     The overrides of the request take precedence over the settings of the configuration set and the
     account, as documented in the model of `TrackingConfigurationOverrides`.
@@ -47,11 +44,9 @@ def tracking(
     if not opens and not clicks:
         return None
     options = settings.tracking if settings else None
-    return Tracking(
+    return TrackingSettings(
         opens=opens,
         clicks=clicks,
-        region=account.region,
-        message_id=message_id,
         domain=options.custom_redirect_domain if options else None,
         https_policy=options.https_policy if options else None,
     )

@@ -22,7 +22,6 @@ from pytest_ses.domain.mail.requests import (
     SendRequest,
     Submission,
     TemplateUse,
-    TrackingOverrides,
 )
 from pytest_ses.domain.mime import Content
 from pytest_ses.domain.sending import engagement, permissions
@@ -123,7 +122,6 @@ def checked_message(
     message = _message(
         account,
         submission,
-        request.overrides,
         destination,
         request.tags,
         request.content,
@@ -192,7 +190,6 @@ def _send_entry(
         message = _message(
             account,
             submission,
-            request.overrides,
             entry.destination,
             {**request.tags, **message_tags.parse(entry.tags)} if entry.tags else request.tags,
             _with_headers(request, entry.headers) if entry.headers else request.content,
@@ -267,13 +264,13 @@ def _submission(
         template.name if template else None,
         template.parts if template else None,
         request.raw,
+        engagement.tracking(account, request.overrides, configuration_set),
     )
 
 
 def _message(
     account: SendingState,
     submission: Submission,
-    overrides: TrackingOverrides,
     destination: Destination,
     tags: Mapping[str, str],
     content: Content,
@@ -283,16 +280,14 @@ def _message(
     rendering_error = None
     if template is not None and data is not None:
         content, rendering_error = _rendered(template, data, content)
-    message_id = account.new_message_id(submission.sent_at)
     return Message(
         submission,
-        message_id,
+        account.new_message_id(submission.sent_at),
         destination,
         tags=tags,
         template_data=data,
         content=content,
         rendering_error=rendering_error,
-        tracking=engagement.tracking(account, overrides, submission.configuration_set, message_id),
     )
 
 

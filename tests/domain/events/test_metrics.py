@@ -12,7 +12,7 @@ from pytest_ses.domain.events import metrics, simulation
 from pytest_ses.domain.events.metrics import Query
 from pytest_ses.domain.events.simulation import Recipient
 from pytest_ses.domain.lists import suppression
-from pytest_ses.domain.mail.tracking import Tracking
+from pytest_ses.domain.mail.tracking import TrackingSettings
 
 HTML = '<a href="https://example.com/">x</a>'
 
@@ -75,8 +75,8 @@ def test_complaint(account):
 
 def test_opens_and_clicks(account):
     """Opens and clicks count once per message; tracked deliveries count for their own metric."""
-    tracking = Tracking(True, False, "us-east-1", "x")
-    message = accepted(account, html=HTML, tracking=tracking)
+    settings = TrackingSettings(opens=True, clicks=False)
+    message = accepted(account, html=HTML, tracking=settings)
     for _ in range(2):
         simulation.open(account, message)
         simulation.click(account, message, "https://example.com/")
