@@ -47,7 +47,7 @@ def loads(body: bytes) -> Any:
     try:
         text = body.decode("utf-8")
         document = _decode(text)
-        if _SURROGATE.search(text):
+        if "\\u" in text and _SURROGATE.search(text):
             cleaned = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
             document = _decode(cleaned.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -63,6 +63,8 @@ _decode = json.JSONDecoder(parse_constant=_reject_constant).decode
 _encode = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
 ).encode
+# What the encoder calls for a string.
+_quote = json.encoder.encode_basestring
 
 
 def dumps(document: Any) -> bytes:
@@ -88,7 +90,7 @@ def fill(fields: Fields, document: Any, params: dict[str, Any] | None = None) ->
     for key, value in document.items():
         if key in fields:
             name, read = fields[key]
-            if read is _read_string and type(value) is str:
+            if type(value) is str and read is _read_string:
                 params[name] = value  # as most members are; a call would take longer
             elif value is not None or read is _read_boolean:
                 params[name] = read(value)
@@ -122,7 +124,9 @@ def compile_structure(shape: StructureShape) -> Writer:
         members = []
         for name, member in value.items():
             key, write_member = writers[name]
-            if member is not None:
+            if type(member) is str and write_member is _write_string:
+                members.append(key + _quote(member))
+            elif member is not None:
                 members.append(key + write_member(member))
         return f"{{{','.join(members)}}}"
 
@@ -158,8 +162,19 @@ def _require_object(value: Any) -> dict[str, Any]:
     return value
 
 
+def _is_text(shape: Any) -> bool:
+    """Whether a document contains only texts for a shape, under the names of the model."""
+    if shape.type_name == "structure":
+        return all(
+            _key(name, member) == name and _is_text(member)
+            for name, member in shape.members.items()
+        )
+    return _is_text(shape.member) if shape.type_name == "list" else shape.type_name == "string"
+
+
 def _read_structure(shape: StructureShape) -> Reader:
-    read = partial(fill, compile_fields(shape.members))
+    fields = compile_fields(shape.members)
+    read = _read_text(fields) if _is_text(shape) else partial(fill, fields)
 
     def read_union(value: Any) -> dict[str, Any]:
         params = read(value)
@@ -171,6 +186,24 @@ def _read_structure(shape: StructureShape) -> Reader:
     return read_union if shape.is_tagged_union else read
 
 
+def _read_text(fields: Fields) -> Reader:
+    """Return the reader of a structure that returns the structure itself if a copy would be the same."""
+    readers = {key: read for key, (_, read) in fields.items()}
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict:
+            return fill(fields, value)
+        for key, member in value.items():
+            read_member = readers.get(key)
+            if type(member) is str and read_member is _read_string:
+                continue
+            if read_member is None or member is None or read_member(member) is not member:
+                return fill(fields, value)
+        return value
+
+    return read
+
+
 def _read_list(shape: ListShape) -> Reader:
     read_element = _reader(shape.member)
 
@@ -179,16 +212,18 @@ def _read_list(shape: ListShape) -> Reader:
             raise _unexpected(value, "Expected list or null")
         return [read_element(element) for element in value if element is not None]
 
-    def read_strings(value: Any) -> list[Any]:
-        if type(value) is list:
-            for element in value:
-                if type(element) is not str:
-                    break
-            else:
-                return value  # as a copy would contain the same
-        return read(value)
+    def read_text(value: Any) -> list[Any]:
+        """Return a list of texts itself if a copy would be the same."""
+        if type(value) is not list:
+            return read(value)
+        for element in value:
+            if type(element) is str and read_element is _read_string:
+                continue
+            if element is None or read_element(element) is not element:
+                return read(value)
+        return value
 
-    return read_strings if read_element is _read_string else read
+    return read_text if _is_text(shape) else read
 
 
 def _read_map(shape: MapShape) -> Reader:
@@ -293,6 +328,12 @@ _CONTAINER_WRITERS: Final[dict[str, Callable[[Any], Writer]]] = {
 }
 
 
+def _write_string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a string")
+    return _quote(value)
+
+
 def _write_scalar(*types: type) -> Writer:
     def write(value: Any) -> str:
         if not isinstance(value, types):
@@ -303,7 +344,7 @@ def _write_scalar(*types: type) -> Writer:
 
 
 _SCALAR_WRITERS: Final[dict[str, Writer]] = {
-    "string": _write_scalar(str),
+    "string": _write_string,
     "boolean": _write_scalar(bool),
     "integer": _write_scalar(int),
     "long": _write_scalar(int),

@@ -80,7 +80,17 @@ def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) ->
         check_member = _compile(member, member_path, unchecked)
         if check_member is not None:
             checks[name] = ((position, label), check_member)
+    if not checks:
+        return _require(required)
+    # As most structures that are nested in others.
+    if len(checks) == 1 and not required:
+        return _check_member(*checks.popitem())
+    return _check_members(checks, required)
 
+
+def _check_members(
+    checks: Mapping[str, tuple[Step, Check]], required: Sequence[tuple[str, Violation]]
+) -> Check:
     def check(value: Mapping[str, Any]) -> Sequence[Violation]:
         violations: list[Violation] = []
         for name, member in value.items():
@@ -93,7 +103,18 @@ def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) ->
                 violations.append(violation)
         return violations
 
-    return check if checks else _require(required)
+    return check
+
+
+def _check_member(name: str, step_and_check: tuple[Step, Check]) -> Check:
+    step, check_member = step_and_check
+
+    def check(value: Mapping[str, Any]) -> Sequence[Violation]:
+        member = value.get(name)
+        found = () if member is None else check_member(member)
+        return _within(step, found) if found else ()
+
+    return check
 
 
 def _require(required: Sequence[tuple[str, Violation]]) -> Check | None:
@@ -127,14 +148,18 @@ _CONTAINERS: dict[str, Callable[[Any, str, AbstractSet[str]], Check | None]] = {
 
 
 def _check_value(constraints: list[Constraint]) -> Check | None:
+    if len(constraints) == 1:
+        return _check_constraint(*constraints[0])
+
     def check(value: Any) -> Sequence[Violation]:
-        violations: Sequence[Violation] = ()
-        for passes, text in constraints:
-            if not passes(value):
-                violations = [*violations, ((), text)]
-        return violations
+        return [((), text) for passes, text in constraints if not passes(value)]
 
     return check if constraints else None
+
+
+def _check_constraint(passes: Callable[[Any], object], text: str) -> Check:
+    violations = [((), text)]
+    return lambda value: () if passes(value) else violations
 
 
 def _check_all(subject: str, constraints: list[Constraint]) -> Check | None:
