@@ -37,7 +37,8 @@ __tracebackhide__ = True
 
 _CODECS: Mapping[str, Codec] = {**CODECS, "smtp": smtp}
 
-# In bytes. A longer one is mostly texts, which the message contains as well.
+# In bytes. A longer one is mostly texts, which the message contains as well; that of a bulk send is many
+# short ones.
 _MAX_SMALL_BODY = 512
 
 observers: list[Callable[[Call, Origin], None]] = []
@@ -104,7 +105,8 @@ class Dispatcher:
         except Fault as fault:
             return codec.render_error(model, fault, request_id)
         finally:
-            if codec is not smtp and len(request.body) <= _MAX_SMALL_BODY:
+            is_small = len(request.body) <= _MAX_SMALL_BODY or (service, operation) in BULK
+            if is_small and codec is not smtp:
                 unparsed = Request(request.method, request.url, {}, request.body)
                 call._params = _Unparsed(codec, model, unparsed)
 
@@ -263,7 +265,7 @@ class _Unparsed:
 
 def _new_id() -> str:
     """Return a request ID in the form of a UUID, in a fraction of the time that uuid4 takes."""
-    digits = "%032x" % random.getrandbits(128)  # noqa: UP031 - faster than an f-string
+    digits = random.getrandbits(128).to_bytes(16, "big").hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
