@@ -14,20 +14,16 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import tracemalloc
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import EmailMessage
 from io import BytesIO
-from pathlib import Path
 from unittest.mock import patch
 
 import boto3
@@ -36,6 +32,7 @@ import moto
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
+from runs import added_milliseconds, added_share
 
 from pytest_ses import SESBackend
 from pytest_ses.wire.http import Request
@@ -390,48 +387,6 @@ def endpoint_row(threads, rounds):
     )
 
 
-def processor_time():
-    """CPU seconds used by finished child processes; steadier than elapsed time."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def run_times(test, options, without, *, rounds):
-    """The processor times of runs of a test file, with options and without them, in seconds."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "test_it.py").write_text(test)
-        # Other plugins would only add noise.
-        other_plugins = (
-            *("allure_pytest", "cacheprovider", "faker", "html", "hypothesispytest", "metadata"),
-            *("rerunfailures", "time_machine", "xdist"),
-        )
-        base = [sys.executable, "-m", "pytest", "-q", folder]
-        base += [argument for name in other_plugins for argument in ("-p", f"no:{name}")]
-        commands = {"with": [*base, *options], "without": [*base, *without]}
-        seconds = {name: [] for name in commands}
-        # The bytecode of the plugin is cached, as for every user after the first run.
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-        subprocess.run(
-            commands["with"], check=True, capture_output=True, cwd=folder, env=environment
-        )
-        for turn in range(rounds):
-            for name in sorted(commands, reverse=turn % 2 == 0):
-                start = processor_time()
-                subprocess.run(
-                    commands[name], check=True, capture_output=True, cwd=folder, env=environment
-                )
-                seconds[name].append(processor_time() - start)
-    return seconds["with"], seconds["without"]
-
-
-def added_time(test, options, without, *, rounds):
-    """The processor time that options add to a run of a test file, in ms."""
-    pairs = zip(*run_times(test, options, without, rounds=rounds), strict=True)
-    return (
-        statistics.median(with_options - without_them for with_options, without_them in pairs) * 1e3
-    )
-
-
 def autouse_row(rounds, tests=2000):
     """The time that `ses_autouse` adds to a test that sends nothing, without the first import."""
     test = (
@@ -439,7 +394,7 @@ def autouse_row(rounds, tests=2000):
         f"@pytest.mark.parametrize('number', range({tests}))\n"
         "def test_nothing(number): pass\n"
     )
-    added = added_time(test, ["--ses-autouse"], [], rounds=rounds) / tests
+    added = added_milliseconds(test, ["--ses-autouse"], [], rounds=rounds) / tests
     return Row(
         "a test with `ses_autouse` that sends nothing",
         f"{added:+.2f} ms",
@@ -465,9 +420,7 @@ def test_send(ses_backend, number):
     )
     assert "Hello" == ses_backend.outbox.one().subject
 """
-    times = run_times(test, ["--ses-report=report.html"], [], rounds=rounds)
-    # The two runs of a round follow each other, so the load of the machine is the same for both.
-    added = ratio(*times) - 1
+    added = added_share(test, ["--ses-report=report.html"], [], rounds=rounds)
     return Row(
         f"`--ses-report` in a run of {tests:,} tests",
         f"{added:+.1%}",
@@ -483,7 +436,7 @@ def idle_row(rounds):
     test = "def test_idle(): pass\n"
     # A pair differs by some milliseconds at random.
     rounds = max(2 * rounds, 20)
-    added = added_time(test, ["-p", "no:nothing"], ["-p", "no:ses"], rounds=rounds)
+    added = added_milliseconds(test, ["-p", "no:nothing"], ["-p", "no:ses"], rounds=rounds)
     return Row(
         "a run that never uses the plugin",
         f"{added:+.1f} ms",
