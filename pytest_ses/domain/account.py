@@ -21,7 +21,7 @@ from pytest_ses.domain.identities import identities
 from pytest_ses.domain.jobs import export_jobs, import_jobs
 from pytest_ses.domain.lists import contact_lists, suppression
 from pytest_ses.domain.receiving import receipt_filters, receipt_rules
-from pytest_ses.domain.regions import partition_of, region_code
+from pytest_ses.domain.regions import arn, partition_of, region_code
 from pytest_ses.domain.sending import verification_templates
 from pytest_ses.domain.tenants import tenants
 
@@ -149,7 +149,7 @@ class Account:
 
     def arn(self, kind: str, name: str) -> str:
         """Return the ARN of a resource of this account: `arn("identity", "example.com")`."""
-        return f"arn:{self.partition}:ses:{self.region}:{self.account_id}:{kind}/{name}"
+        return arn(self.region, self.account_id, kind, name)
 
     def now(self) -> datetime:
         """Return the current time of the test's clock."""

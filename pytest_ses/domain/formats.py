@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def timestamp(at: datetime) -> str:
     """Return a time as SES writes it: in UTC, to the millisecond."""
-    return f"{at.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def compact_json(content: Mapping[str, Any]) -> str:

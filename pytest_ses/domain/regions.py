@@ -30,6 +30,11 @@ def region_code(region: str) -> str:
 _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
+def arn(region: str, account_id: str, kind: str, name: str) -> str:
+    """Return the ARN of a resource of an account in a region."""
+    return f"arn:{partition_of(region)}:ses:{region}:{account_id}:{kind}/{name}"
+
+
 def partition_of(region: str) -> str:
     """Return the AWS partition of a region: `aws`, `aws-cn` or `aws-us-gov`."""
     for prefix, partition in _PARTITIONS.items():

@@ -171,11 +171,11 @@ def _waits(calls: Sequence[Call], sleeps: Sequence[float]) -> dict[int, float]:
 
 def _shortened(value: Any) -> Any:
     """Return parameters or a response as JSON, without most of what messages contain."""
-    if isinstance(value, (bytes, bytearray)):
-        return f"({len(value)} bytes)"
     if isinstance(value, str):
         rest = len(value) - _MAX_PARAMETER
         return value if rest <= 0 else f"{value[:_MAX_PARAMETER]}… ({rest} more characters)"
+    if isinstance(value, (bytes, bytearray)):
+        return f"({len(value)} bytes)"
     if isinstance(value, dict):
         return {name: _shortened(member) for name, member in value.items()}
     if isinstance(value, (list, tuple)):

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_ses import backend as backends
 from pytest_ses.backend import Position
+from pytest_ses.domain.events.event_log import ordinary_events
+from pytest_ses.domain.regions import arn
 from pytest_ses.mailbox import entries
 from pytest_ses.mailbox.entries import Activity, Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pytest_ses.backend import SESBackend
+    from pytest_ses.domain.mail.events import Event
     from pytest_ses.domain.mail.messages import Message
 
 _LISTS = ("messages", "calls")
@@ -65,7 +68,11 @@ class Recorder:
         """Return the entry of the test; the arguments are those of `entries.of_test`."""
         activities = [self._activity(backend) for backend in self._starts]
         self.messages += [message for activity in activities for message in activity.messages]
-        entry = Entry(activities, self._before_resets, {**about_test, "budget": self._budget})
+        kept = [
+            activity._replace(messages=_without_accounts(activity.messages))
+            for activity in activities
+        ]
+        entry = Entry(kept, self._before_resets, {**about_test, "budget": self._budget})
         if any(backend in backends.active for backend in self._starts):
             entry.json()  # the next test may change what it is made from
         return entry
@@ -73,6 +80,34 @@ class Recorder:
     def _activity(self, backend: SESBackend) -> Activity:
         messages, calls, sleeps = backend._since(self._starts[backend])
         return Activity(messages, calls, backend.rules, sleeps)
+
+
+class _FormerAccount:
+    """What an entry needs of the account that sent a message.
+
+    If entries kept the accounts of many tests in memory, the tests that follow would take longer.
+    """
+
+    __slots__ = ("_events", "_region_and_id", "identities")
+
+    def __init__(self, account: Any, message: Message) -> None:
+        self.identities = account.identities
+        self._region_and_id = account.region, account.account_id
+        # Those of ordinary messages are computed on demand, as by the account.
+        is_ordinary = account.event_log.is_ordinary(message)
+        self._events = None if is_ordinary else message.events
+
+    def events_of(self, message: Message) -> list[Event]:
+        if self._events is None:
+            return ordinary_events(self, message)
+        return self._events
+
+    def arn(self, kind: str, name: str) -> str:
+        return arn(*self._region_and_id, kind, name)
+
+
+def _without_accounts(messages: Sequence[Message]) -> list[Message]:
+    return [message._with_owner(_FormerAccount(message._account, message)) for message in messages]
 
 
 class Entry:

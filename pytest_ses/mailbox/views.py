@@ -43,6 +43,8 @@ _OF_CALL = ("service", "operation", "params", "region", "account_id", "response"
 
 def json_value(value: Any) -> Any:
     """Return a value with times as text and bytes in Base64."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {name: json_value(member) for name, member in value.items()}
     if isinstance(value, (list, tuple)):

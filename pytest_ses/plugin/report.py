@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _ENTRY = "ses_entry"
 """The attribute of the last report of a test, with its entry; earlier reports have an empty one."""
-_REPORTS: pytest.StashKey[list[pytest.TestReport]] = pytest.StashKey()
-"""The reports of the test that is running."""
 # The outcome of a test is the first of these that one of its phases has.
 _OUTCOMES = ("failed", "error", "xpassed", "xfailed", "skipped", "passed")
 _NAME = "SES mailbox"
@@ -54,6 +52,7 @@ class Recording:
     def __init__(self, config: pytest.Config) -> None:
         self._recorder = Recorder()
         self._running: pytest.Item | None = None
+        self._reports: list[pytest.TestReport] = []
         self._is_worker = hasattr(config, "workerinput")
         backends.observers.append(self._recorder)
         config.add_cleanup(lambda: backends.observers.remove(self._recorder))
@@ -62,7 +61,7 @@ class Recording:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Begin with a test, before any of its fixtures."""
         self._running = item
-        item.stash[_REPORTS] = []
+        self._reports = []
         self._recorder.start()
 
     # The outermost wrapper, because others change the outcome.
@@ -72,12 +71,12 @@ class Recording:
         report = (yield).get_result()
         if item is not self._running:  # another plugin ended it before its set-up
             return
-        item.stash[_REPORTS].append(report)
+        self._reports.append(report)
         if not self._uses_ses(item):
             return
         entry: Entry | str = ""
         if report.when == "teardown":
-            made = self._entry(item, **_about(item.stash[_REPORTS]))
+            made = self._entry(item, **_about(self._reports))
             entry = made.json() if self._is_worker else made
             self._running = None
         setattr(report, _ENTRY, entry)
@@ -107,6 +106,7 @@ class MailboxReport:
         self._config = config
         self._recording = recording
         self._path = outputs.path_of(config, "ses_report")
+        self._html: str | None = config.getoption("htmlpath", None)
         # The ID of the worker is part of the key, because each worker may run all tests.
         self._entries: dict[tuple[str, str], str | Entry] = {}
         self._pending: list[Entry] = []
@@ -188,7 +188,7 @@ class MailboxReport:
 
     def _add_link(self, report: Any) -> None:
         """Add a link to the row that a test has in the report of pytest-html."""
-        html = self._config.getoption("htmlpath", None)
+        html = self._html
         if html and (report.when == "call" or (report.when == "setup" and not report.passed)):
             link = {"name": _NAME, "format_type": "url", "content": self._link(report, html)}
             unused = {"mime_type": None, "extension": None}

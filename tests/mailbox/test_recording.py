@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 
 import pytest
 
@@ -81,3 +83,39 @@ def test_removed_messages(recorder):
         backend.clear_outbox()
     assert (1, 1) == read(recorder.entry(nodeid="it", outcome="passed"))
     assert ["Hello"] == [message.subject for message in recorder.messages]
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        (lambda _backend: None, ["Send", "Delivery"]),
+        (lambda backend: backend.recipient("ada@example.org").bounces(), ["Send", "Bounce"]),
+    ],
+)
+def test_events_without_account(recorder, plan, expected):
+    """The events of an entry are those of the account, whether or not they were computed before."""
+    recorder.start()
+    with SESBackend(verified=["example.com"]) as backend:
+        plan(backend)
+        backend._call("ses", "SendEmail", PARAMS)
+    shown = json.loads(recorder.entry(nodeid="it", outcome="passed").json())["messages"][0][
+        "events"
+    ]
+    assert expected == [event["type"] for event in shown]
+    for event, shown_event in zip(backend.outbox.last.events, shown, strict=True):
+        assert json.loads(json.dumps(event.detail)) == shown_event["detail"]
+
+
+def test_account_is_released(recorder):
+    """An entry whose JSON is made later does not keep the account in memory."""
+    recorder.start()
+    with SESBackend(verified=["example.com"]) as backend:
+        backend._call("ses", "SendEmail", PARAMS)
+    entry = recorder.entry(nodeid="it", outcome="passed")
+    account = weakref.ref(backend.account())
+    del backend
+    recorder.start()
+    with SESBackend():  # the clients remember the backend that they reached last
+        gc.collect()
+    assert account() is None
+    assert (1, 1) == read(entry)

@@ -54,6 +54,19 @@ class PlannedOutcome(NamedTuple):
     later: tuple[tuple[timedelta, Outcome], ...] = ()
 
 
+class EventOwner(Protocol):
+    """What the events of an ordinary message need of its account."""
+
+    @property
+    def identities(self) -> Collection[Identity]:
+        """The identities of the account."""
+        ...
+
+    def arn(self, kind: str, name: str) -> str:
+        """Return the ARN of a resource of the account."""
+        ...
+
+
 class EventState(
     IdentityState, ContactListState, SuppressionState, TenantState, QuotaState, Protocol
 ):
@@ -97,6 +110,12 @@ class EventLog:
     def events_of(self, message: Message) -> list[Event]:
         """Return the events of a message, in order."""
         return [*self._first_events_of(message), *self._later.get(message.message_id, ())]
+
+    def is_ordinary(self, message: Message) -> bool:
+        """Whether the events of a message have not been computed, and nothing has happened later."""
+        return (
+            message.message_id not in self._first_events and message.message_id not in self._later
+        )
 
     @property
     def length(self) -> int:
@@ -148,7 +167,7 @@ class EventLog:
         account = cast("EventState | None", message._account)
         events = self._first_events.get(message.message_id)
         if events is None:
-            events = list(_initial_events(account, message, _default_outcomes)) if account else []
+            events = ordinary_events(account, message) if account else []
             self._first_events[message.message_id] = events
         return events
 
@@ -174,6 +193,11 @@ class EventLog:
         when: datetime,
     ) -> None:
         self.record(account, outcome_event(account, message, outcome, [recipient], now=when))
+
+
+def ordinary_events(owner: EventOwner, message: Message) -> list[Event]:
+    """Return the events of a message that is sent and delivered, or accepted by the simulator."""
+    return list(_initial_events(owner, message, _default_outcomes))
 
 
 def outcome_event(
@@ -212,7 +236,7 @@ def _needs_events(message: Message) -> bool:
 
 
 def _initial_events(
-    account: EventState, message: Message, outcomes_of: OutcomesOf
+    account: EventOwner, message: Message, outcomes_of: OutcomesOf
 ) -> Iterator[Event]:
     sent_at, all_recipients = message.sent_at, message.recipients
     yield _event(account, message, "Send", all_recipients, sent_at, {})
@@ -231,7 +255,7 @@ def _initial_events(
 
 
 def _outcome_event_at(
-    account: EventState,
+    account: EventOwner,
     message: Message,
     outcome: Outcome,
     recipients: Sequence[str],
@@ -303,7 +327,7 @@ def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
 
 
 def _event(
-    account: EventState,
+    account: EventOwner,
     message: Message,
     type_: EventType,
     recipients: Sequence[str],

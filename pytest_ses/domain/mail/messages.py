@@ -91,6 +91,14 @@ class Message:
         # The account that accepted the message; it records the events.
         self._account: MessageOwner | None = None
 
+    def _with_owner(self, owner: MessageOwner) -> Message:
+        """Return a copy whose events come from another owner than the account that accepted it."""
+        copied = Message.__new__(Message)
+        for name in Message.__slots__:
+            setattr(copied, name, getattr(self, name))
+        copied._account = owner
+        return copied
+
     @property
     def service(self) -> str:
         """The API: `"ses"`, `"sesv2"` or `"smtp"`."""
