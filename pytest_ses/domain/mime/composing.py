@@ -92,8 +92,11 @@ def _header(name: str, value: str, charset: str = _UTF_8) -> bytes:
 
 
 def _folded(name: str, value: str) -> str:
-    lines = [start := f"{name}:"]
-    for chunk in _CHUNK.findall(f" {value}".rstrip(" ")):
+    start, rest = f"{name}:", f" {value}".rstrip(" ")
+    if len(start) + len(rest) <= _LINE_LENGTH:
+        return f"{start}{rest}\r\n"
+    lines = [start]
+    for chunk in _CHUNK.findall(rest):
         if len(lines[-1]) + len(chunk) > _LINE_LENGTH and lines[-1] != start:
             lines.append(chunk)
         else:
