@@ -4,9 +4,9 @@
     python benchmarks/ratios.py --check    # fail if a bound is exceeded
 
 The floor is the same boto3 call with a canned response, returned at the point where the fake
-intercepts the request; it is what botocore itself costs. All variants of a benchmark run interleaved
-in one process, and processor time is measured. A ratio is the median of the ratios of all rounds, so the
-speed and the load of the machine have little influence.
+intercepts the request; it is what botocore itself costs. All variants of a benchmark run interleaved,
+and processor time is measured. A ratio is the median of the ratios of all rounds, so the speed and the
+load of the machine have little influence. For runs of pytest, see `runs.py`.
 """
 
 from __future__ import annotations
@@ -434,7 +434,7 @@ def test_send(ses_backend, number):
 def idle_row(rounds):
     """The time that the plugin adds to a test run that never uses it."""
     test = "def test_idle(): pass\n"
-    # A pair differs by some milliseconds at random.
+    # Two equal runs differ by many milliseconds at random.
     rounds = max(2 * rounds, 20)
     added = added_milliseconds(test, ["-p", "no:nothing"], ["-p", "no:ses"], rounds=rounds)
     return Row(
@@ -547,8 +547,7 @@ def rows(quick):
     yield endpoint_row(8, rounds)
     yield idle_row(rounds)
     yield autouse_row(max(rounds // 3, 3))
-    if not quick:
-        yield report_row(max(rounds // 3, 3))
+    yield report_row(max(rounds // 3, 3))
     for kind in KINDS:
         yield memory_row(kind)
     yield growth_row(20_000 if quick else 100_000)
@@ -556,9 +555,7 @@ def rows(quick):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds, and no run of a thousand tests"
-    )
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument("--check", action="store_true", help="fail if a bound is exceeded")
     options = parser.parse_args()
     print(

@@ -16,7 +16,7 @@ _OTHER_PLUGINS = (
     *("allure_pytest", "cacheprovider", "faker", "html", "hypothesispytest", "metadata"),
     *("rerunfailures", "time_machine", "xdist"),
 )
-# A run waits for its turn before it goes on with the next tests.
+# The plugin that makes a run wait for its turn before each block of tests.
 _TURNS = """
 import os
 from itertools import count
@@ -54,8 +54,7 @@ def added_milliseconds(test, options, without, *, rounds):
 def added_share(test, options, without, *, rounds):
     """The processor time that options add to a long run of a test file, as a share of it.
 
-    Both runs of a round take turns after every few tests, so that each has as many slow moments of the
-    machine as the other.
+    Both runs of a round take turns after every few tests, so slow moments of the machine affect both alike.
     """
     ratios = []
     with _commands(test, options, without) as (commands, arguments):
@@ -110,7 +109,7 @@ class _RunInTurns:
         return _processor_time() - start
 
     def _wait(self):
-        """Wait until it is somebody else's turn; return whether the run goes on after that."""
+        """Wait for the end of its turn; return whether the run has more tests."""
         return os.read(self._done, 1) != b""
 
 

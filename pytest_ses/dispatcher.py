@@ -37,8 +37,7 @@ __tracebackhide__ = True
 
 _CODECS: Mapping[str, Codec] = {**CODECS, "smtp": smtp}
 
-# In bytes. A longer one is mostly texts, which the message contains as well; that of a bulk send is many
-# short ones.
+# In bytes. A longer body consists mostly of texts that its message contains as well, except for a bulk send.
 _MAX_SMALL_BODY = 512
 
 observers: list[Callable[[Call, Origin], None]] = []
@@ -105,8 +104,8 @@ class Dispatcher:
         except Fault as fault:
             return codec.render_error(model, fault, request_id)
         finally:
-            is_small = len(request.body) <= _MAX_SMALL_BODY or (service, operation) in BULK
-            if is_small and codec is not smtp:
+            keeps_body = len(request.body) <= _MAX_SMALL_BODY or (service, operation) in BULK
+            if keeps_body and codec is not smtp:
                 unparsed = Request(request.method, request.url, {}, request.body)
                 call._params = _Unparsed(codec, model, unparsed)
 

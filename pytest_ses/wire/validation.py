@@ -82,7 +82,7 @@ def _structure(shape: StructureShape, path: str, unchecked: AbstractSet[str]) ->
             checks[name] = ((position, label), check_member)
     if not checks:
         return _require(required)
-    # As most structures that are nested in others.
+    # Most structures in other structures have only one member with constraints.
     if len(checks) == 1 and not required:
         return _check_member(*checks.popitem())
     return _check_members(checks, required)
