@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# The events and records of a message contain the same times again.
+@lru_cache(maxsize=16)
 def timestamp(at: datetime) -> str:
     """Return a time as SES writes it: in UTC, to the millisecond."""
     return at.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

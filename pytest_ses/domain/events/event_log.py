@@ -24,7 +24,7 @@ from pytest_ses.domain.mail.viruses import has_virus
 from pytest_ses.domain.tenants.tenants import Tenant, TenantState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pytest_ses.domain.collection import Collection
@@ -52,6 +52,13 @@ class PlannedOutcome(NamedTuple):
 
     at_once: tuple[Outcome, ...]
     later: tuple[tuple[timedelta, Outcome], ...] = ()
+
+
+class _Source(NamedTuple):
+    """What the events of a message contain about the identity that covers the sender."""
+
+    arn: str
+    types_with_headers: Container[str] = ()
 
 
 class EventOwner(Protocol):
@@ -209,16 +216,15 @@ def outcome_event(
     now: datetime | None = None,
 ) -> Event:
     """Return the event of an outcome that occurs at `now`, by default the current time."""
-    return _outcome_event_at(
-        account, message, outcome, recipients, next_event_time(account, message, now)
-    )
+    at = next_event_time(account, message, now)
+    return _outcome_event(_source(account, message), message, outcome, recipients, at)
 
 
 def message_event(
     account: EventState, message: Message, type_: EventType, detail: Mapping[str, Any], at: datetime
 ) -> Event:
     """Return an event that concerns all recipients of a message."""
-    return _event(account, message, type_, message.recipients, at, detail)
+    return _event(_source(account, message), message, type_, message.recipients, at, detail)
 
 
 def next_event_time(account: EventState, message: Message, now: datetime | None = None) -> datetime:
@@ -238,24 +244,24 @@ def _needs_events(message: Message) -> bool:
 def _initial_events(
     account: EventOwner, message: Message, outcomes_of: OutcomesOf
 ) -> Iterator[Event]:
-    sent_at, all_recipients = message.sent_at, message.recipients
-    yield _event(account, message, "Send", all_recipients, sent_at, {})
+    source, sent_at, all_recipients = _source(account, message), message.sent_at, message.recipients
+    yield _event(source, message, "Send", all_recipients, sent_at, {})
     if message.rendering_error is not None:
         failure = {"errorMessage": message.rendering_error, "templateName": message.template_name}
         detail = {name: value for name, value in failure.items() if value is not None}
-        yield _event(account, message, "Rendering Failure", all_recipients, sent_at, detail)
+        yield _event(source, message, "Rendering Failure", all_recipients, sent_at, detail)
         return
     if has_virus(message):
-        yield _event(account, message, "Reject", all_recipients, sent_at, {"reason": "Bad content"})
+        yield _event(source, message, "Reject", all_recipients, sent_at, {"reason": "Bad content"})
         return
     for (_, outcome, _), recipients in sorted(
         _group_recipients(message, outcomes_of).items(), key=lambda group: group[0][0]
     ):
-        yield _outcome_event_at(account, message, outcome, recipients, sent_at + outcome.after)
+        yield _outcome_event(source, message, outcome, recipients, sent_at + outcome.after)
 
 
-def _outcome_event_at(
-    account: EventOwner,
+def _outcome_event(
+    source: _Source,
     message: Message,
     outcome: Outcome,
     recipients: Sequence[str],
@@ -263,7 +269,7 @@ def _outcome_event_at(
 ) -> Event:
     """Return the event of an outcome."""
     detail = outcomes.detail(outcome, message, recipients, at)
-    return _event(account, message, outcomes.EVENT_TYPES[type(outcome)], recipients, at, detail)
+    return _event(source, message, outcomes.EVENT_TYPES[type(outcome)], recipients, at, detail)
 
 
 def _group_recipients(
@@ -326,24 +332,29 @@ def _suppressed_reasons(account: EventState, message: Message) -> Sequence[str]:
     return account.suppressed_reasons
 
 
+def _source(account: EventOwner, message: Message) -> _Source:
+    identity = identities.covering(account.identities, message.sender)
+    if identity is None:
+        return _Source(account.arn("identity", message.sender.rpartition("@")[2]))
+    return _Source(account.arn("identity", identity.name), identity.headers_in_notifications)
+
+
 def _event(
-    account: EventOwner,
+    source: _Source,
     message: Message,
     type_: EventType,
     recipients: Sequence[str],
     at: datetime,
     detail: Mapping[str, Any],
 ) -> Event:
-    identity = identities.covering(account.identities, message.sender)
-    name = identity.name if identity else message.sender.rpartition("@")[2]
     return Event(
         type=type_,
         message=message,
         recipients=tuple(recipients),
         at=at,
         detail=detail,
-        source_arn=account.arn("identity", name),
-        with_headers=identity is not None and type_ in identity.headers_in_notifications,
+        source_arn=source.arn,
+        with_headers=type_ in source.types_with_headers,
     )
 
 

@@ -377,15 +377,18 @@ class Message:
         )
 
     def _head(self, custom_headers: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        address_lists = {"To": self.to, "Cc": self.cc, "Reply-To": self.reply_to}
+        to, cc, _, reply_to = self._addresses()
+        address_lists = {"To": to, "Cc": cc, "Reply-To": reply_to}
         headers = [
             ("Date", mime.internet_date(self.sent_at)),
             ("Message-ID", self._message_id_header()),
             ("From", self.source),
             *((name, ", ".join(value)) for name, value in address_lists.items() if value),
         ]
-        taken = _SES_HEADERS | {name.lower() for name, _ in headers}
-        return [*headers, *(pair for pair in custom_headers if _can_add(pair[0].lower(), taken))]
+        if custom_headers:
+            taken = _SES_HEADERS | {name.lower() for name, _ in headers}
+            headers += [pair for pair in custom_headers if _can_add(pair[0].lower(), taken)]
+        return headers
 
     def _message_id_header(self) -> str:
         subdomain = "email" if self.region == "us-east-1" else self.region

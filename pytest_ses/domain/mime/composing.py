@@ -64,7 +64,8 @@ def compose(
         bodies["plain"] = text or "", charsets.get("text", _UTF_8)
     if html is not None:
         bodies["html"] = html, charsets.get("html", _UTF_8)
-    return b"".join([*lines, b"MIME-Version: 1.0\r\n", _body(bodies, attachments, seed)])
+    lines.append("MIME-Version: 1.0\r\n")
+    return "".join(lines).encode() + _body(bodies, attachments, seed)
 
 
 def compose_rendered(
@@ -76,19 +77,20 @@ def compose_rendered(
     return compose(headers=headers, subject=subject, text=text, html=html, seed=seed).decode()
 
 
-def _header(name: str, value: str, charset: str = _UTF_8) -> bytes:
+def _header(name: str, value: str, charset: str = _UTF_8) -> str:
     name = _INVALID_IN_NAME.sub("", name)
-    value = _LINE_ENDS.sub(" ", value)
+    if "\n" in value or "\r" in value:
+        value = _LINE_ENDS.sub(" ", value)
     if not name:
-        return b""
+        return ""
     if name == "Subject":
         if not _NEEDS_NO_ENCODING.fullmatch(value):
-            return f"{name}: {_encoded_words(value, charset)}\r\n".encode()
+            return f"{name}: {_encoded_words(value, charset)}\r\n"
     elif not value.isascii():
         if name.lower() not in _ADDRESS_HEADERS:
-            return f"{name}: {_encoded_words(value, charset)}\r\n".encode()
+            return f"{name}: {_encoded_words(value, charset)}\r\n"
         value = ", ".join(_mailbox(address) for address in parse_list(value))
-    return _folded(name, value).encode()
+    return _folded(name, value)
 
 
 def _folded(name: str, value: str) -> str:
@@ -175,15 +177,16 @@ def _file(file: Attachment) -> bytes:
     encoding, data = _transfer(file, media_type)
     disposition = "inline" if file.inline else "attachment"
     head = [
-        f"Content-Type: {media_type}\r\n".encode(),
-        f"Content-Transfer-Encoding: {encoding}\r\n".encode(),
-        f"Content-Disposition: {disposition}{_filename(file.filename)}\r\n".encode(),
+        f"Content-Type: {media_type}\r\n",
+        f"Content-Transfer-Encoding: {encoding}\r\n",
+        f"Content-Disposition: {disposition}{_filename(file.filename)}\r\n",
     ]
     if file.content_id is not None:
         head.append(_header("Content-ID", f"<{file.content_id}>"))
     if file.description is not None:
         head.append(_header("Content-Description", file.description))
-    return b"".join(head) + b"\r\n" + data
+    head.append("\r\n")
+    return "".join(head).encode() + data
 
 
 def _filename(name: str | None) -> str:

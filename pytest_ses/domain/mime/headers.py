@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from pytest_ses.domain.errors import InvalidParameterValue
@@ -154,19 +155,24 @@ def join_header_and_body(head: bytes, rest: bytes, line_end: bytes) -> bytes:
 def internet_date(date: datetime) -> str:
     """Return an aware date in the format of RFC 5322, in English regardless of the locale."""
     day, month = _DAYS[date.weekday()], _MONTHS[date.month - 1]
-    return f"{day}, {date.day} {month} {date:%Y %H:%M:%S %z}"
+    text = date.isoformat()
+    return f"{day}, {date.day} {month} {text[:4]} {text[11:19]} {text[-6:].replace(':', '')}"
 
 
-def field_matches(raw: bytes) -> Iterator[re.Match[bytes]]:
-    """Yield a match for each header field: its name, and its folded and encoded value."""
-    match = _FIELD.match(raw)
-    while match:
-        yield match
-        match = _FIELD.match(raw, match.end())
+# Whoever reads a message usually reads its headers several times.
+@lru_cache(maxsize=1)
+def field_matches(raw: bytes) -> list[re.Match[bytes]]:
+    """Return a match for each header field: its name, and its folded and encoded value."""
+    matches: list[re.Match[bytes]] = []
+    while match := _FIELD.match(raw, matches[-1].end() if matches else 0):
+        matches.append(match)
+    return matches
 
 
 def _unfolded(value: bytes) -> str:
-    value = _LINE_END.sub(b"", value).strip()
+    if b"\n" in value or b"\r" in value:
+        value = _LINE_END.sub(b"", value)
+    value = value.strip()
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
