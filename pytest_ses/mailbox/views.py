@@ -35,10 +35,9 @@ _OF_MESSAGE = (
     "configuration_set",
     "template_name",
     "template_data",
-    "sent_at",
     "rendering_error",
 )
-_OF_CALL = ("service", "operation", "params", "region", "account_id", "response", "attempt")
+_OF_CALL = ("service", "operation", "region", "account_id", "attempt")
 
 
 def json_value(value: Any) -> Any:
@@ -67,7 +66,8 @@ def message(sent: Message) -> dict[str, Any]:
 
 def message_alone(sent: Message) -> dict[str, Any]:
     """Return a message without its attachments and events."""
-    return {name: json_value(getattr(sent, name)) for name in _OF_MESSAGE}
+    values = {name: getattr(sent, name) for name in _OF_MESSAGE}
+    return {**values, "sent_at": timestamp(sent.sent_at)}
 
 
 def event(recorded: Event) -> dict[str, Any]:
@@ -83,7 +83,9 @@ def call(logged: Call, *, value: Callable[[Any], Any] = json_value) -> dict[str,
     """Return a call; `value` converts its parameters and its response to JSON."""
     error, fault = logged.error, logged.fault
     return {
-        **{name: value(getattr(logged, name)) for name in _OF_CALL},
+        **{name: getattr(logged, name) for name in _OF_CALL},
+        "params": value(logged.params),
+        "response": value(logged.response),
         "error": error and {"code": error.code, "message": error.message, "status": error.status},
         "fault": fault and fault.planned,
     }

@@ -25,7 +25,7 @@ from pytest_ses.phrasing import counted
 from pytest_ses.plugin import marks, options, outputs, resilience
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pytest_ses.domain.mail.messages import Message
 
@@ -41,9 +41,10 @@ _BATCH = 50
 def register(config: pytest.Config) -> None:
     """Register the plugins of a run with a report."""
     recording = Recording(config)
-    config.pluginmanager.register(recording, "ses-recording")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(MailboxReport(config, recording), "ses-report")
+    # Of two plugins, the hooks of the one that is registered last run first: entries are made here.
+    config.pluginmanager.register(recording, "ses-recording")
 
 
 class Recording:
@@ -64,12 +65,13 @@ class Recording:
         self._reports = []
         self._recorder.start()
 
-    # The outermost wrapper, because others change the outcome.
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, None]:
+    # Before xdist sends the report. (A wrapper of `pytest_runtest_makereport` would take longer.)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
         """Add the entry to the last report of a test."""
-        report = (yield).get_result()
-        if item is not self._running:  # another plugin ended it before its set-up
+        item = self._running
+        # A worker ran the test, or another plugin ended it before its set-up.
+        if item is None or item.nodeid != report.nodeid:
             return
         self._reports.append(report)
         if not self._uses_ses(item):
