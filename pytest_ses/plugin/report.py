@@ -83,12 +83,17 @@ class Recording:
             self._running = None
         setattr(report, _ENTRY, entry)
 
-    def interrupted(self) -> tuple[str, Entry | None]:
-        """Return the node ID of a test that was interrupted, and its entry, if there are any."""
+    @property
+    def running(self) -> str:
+        """The node ID of the test whose last report is not logged yet, if there is one."""
+        return self._running.nodeid if self._running else ""
+
+    def interrupted(self) -> Entry | None:
+        """Return the entry of the running test, which was interrupted, if it has one."""
         item = self._running
         if item is None or not self._uses_ses(item):
-            return "", None
-        return item.nodeid, self._entry(item, outcome="error", error="The run was interrupted.")
+            return None
+        return self._entry(item, outcome="error", error="The run was interrupted.")
 
     def _uses_ses(self, item: pytest.Item) -> bool:
         """Whether the running test has anything to do with SES."""
@@ -147,10 +152,11 @@ class MailboxReport:
         """Write the page."""
         if not self._has_run:
             return
-        nodeid, interrupted = self._recording.interrupted()
+        key = self._recording.running, ""
+        # A test that is run again after its entry was collected has not been interrupted.
+        interrupted = None if key in self._entries else self._recording.interrupted()
         if interrupted is not None:
-            # A test that is run again after its entry was collected has not been interrupted.
-            self._entries.setdefault((nodeid, ""), interrupted)
+            self._entries[key] = interrupted
         # Each worker includes the maximum number of messages; the page counts those of all.
         tests = [
             json.loads(entry) if isinstance(entry, str) else entry.json()

@@ -539,3 +539,16 @@ def test_nothing(ses_backend): pass
         text, _, message = [(folder / file["source"]).read_text() for file in attached["test_it"]]
         assert re.search(r'(?s)"before"\n    Hi\n.*"after"\n    Hi\n', text)
         assert "Subject: after" in message
+
+    def test_sweep(self, project):
+        """A test of a sweep has the entry of its ordinary run, and its message is attached once."""
+        test = """
+def test_it(ses_backend): mailer.send(subject="Hello")
+"""
+        project.makepyfile(test_it=HEAD + test)
+        args = ("--ses-sweep", "--alluredir=allure", "-p", "allure_pytest")
+        project.runpytest_subprocess("--ses-report=report.html", *args).assert_outcomes(passed=1)
+        entry = entries_of(project.path / "report.html")["test_it"]
+        assert ("passed", ["Hello"]) == (entry["outcome"], subjects(entry))
+        attached = (project.path / "allure").glob("*-attachment.*")
+        assert [".eml", ".txt"] == sorted(path.suffix for path in attached)
