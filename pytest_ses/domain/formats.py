@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-# The events and records of a message contain the same times again.
+# The events of a message and their records contain the same few times.
 @lru_cache(maxsize=16)
 def timestamp(at: datetime) -> str:
     """Return a time as SES writes it: in UTC, to the millisecond."""

@@ -15,9 +15,8 @@ def merge(defaults: Mapping[str, Any], replacement: Mapping[str, Any]) -> dict[s
     value, including a list, is replaced as a whole. Source: recordings of SES, aws-ses-v2-local #102
     and #103. The arguments are not modified.
     """
-    merged = {**defaults, **replacement}
     if dict not in map(type, replacement.values()):
-        return merged
+        return {**defaults, **replacement}
     merged = dict(defaults)
     # No recursion, because data may be nested deeper than Python's stack allows.
     pending = [(merged, replacement)]

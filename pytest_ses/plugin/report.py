@@ -43,7 +43,7 @@ def register(config: pytest.Config) -> None:
     recording = Recording(config)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(MailboxReport(config, recording), "ses-report")
-    # Of two plugins, the hooks of the one that is registered last run first: entries are made here.
+    # Registered last, so that its hooks run first: the report collects the entries that it adds.
     config.pluginmanager.register(recording, "ses-recording")
 
 
@@ -65,12 +65,12 @@ class Recording:
         self._reports = []
         self._recorder.start()
 
-    # Before xdist sends the report. (A wrapper of `pytest_runtest_makereport` would take longer.)
+    # Runs before xdist sends the report to the process that collects the entries.
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Add the entry to the last report of a test."""
         item = self._running
-        # A worker ran the test, or another plugin ended it before its set-up.
+        # Another process ran the test, or another plugin ended it before its set-up.
         if item is None or item.nodeid != report.nodeid:
             return
         self._reports.append(report)

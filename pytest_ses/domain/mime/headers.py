@@ -159,7 +159,7 @@ def internet_date(date: datetime) -> str:
     return f"{day}, {date.day} {month} {text[:4]} {text[11:19]} {text[-6:].replace(':', '')}"
 
 
-# Whoever reads a message usually reads its headers several times.
+# Several properties of a message read its headers, one after another.
 @lru_cache(maxsize=1)
 def field_matches(raw: bytes) -> list[re.Match[bytes]]:
     """Return a match for each header field: its name, and its folded and encoded value."""
