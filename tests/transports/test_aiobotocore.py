@@ -424,11 +424,12 @@ class TestBackOff:
             with pytest.raises(ClientError, match="Rate exceeded") as caught:
                 stack.call(mode=mode)
             moved = (backend.clock.now() - start).total_seconds()
-        assert time.monotonic() - real < 2
+            real = time.monotonic() - real
+        assert real < 10
         assert 4 == caught.value.response["ResponseMetadata"]["RetryAttempts"]
         assert [1, 2, 3, 4, 5] == [logged.attempt for logged in backend.calls]
         assert 4 <= len(backend.clock.sleeps)
-        assert moved == pytest.approx(sum(backend.clock.sleeps), abs=2)
+        assert moved - real == pytest.approx(sum(backend.clock.sleeps), abs=0.5)
 
     def test_adaptive_mode_waits_for_its_rate(self, stack, monkeypatch):
         """A client that limits its own rate waits in virtual time, too."""
