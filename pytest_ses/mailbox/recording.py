@@ -115,8 +115,8 @@ class Entry:
 
     def __init__(
         self,
-        activities: list[Activity],
-        before_resets: list[Mapping[str, Any]],
+        activities: Sequence[Activity],
+        before_resets: Sequence[Mapping[str, Any]],
         about_test: dict[str, Any],
     ) -> None:
         self._activities = activities
@@ -128,7 +128,7 @@ class Entry:
         """Return the JSON of the entry; from now on, it needs no backend."""
         if not self._json:
             self._json = _TO_JSON(self._made())
-            self._activities, self._before_resets = [], []
+            self._activities, self._before_resets = (), ()
         return self._json
 
     def _made(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The report `--ses-report`: the mailbox page of a run.
 
-In each process that runs tests, `Recording` adds the entry of a test to its last report; on a worker of
-pytest-xdist as JSON, which can be transported. The process that the user started collects the entries
-and writes the page.
+In each process that runs tests, `Recording` adds the entry of a test to its last report. The process that
+the user started collects the entries and writes the page; a worker of pytest-xdist sends them with its
+reports, as JSON.
 
 PYTEST_DONT_REWRITE: see `pytest_ses.plugin`.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pytest_ses.domain.mail.messages import Message
 
 _ENTRY = "ses_entry"
-"""The attribute of the last report of a test, with its entry; earlier reports have an empty one."""
+"""The attribute of the last report of a test, with its entry; on earlier reports, it is None."""
 # The outcome of a test is the first of these that one of its phases has.
 _OUTCOMES = ("failed", "error", "xpassed", "xfailed", "skipped", "passed")
 _NAME = "SES mailbox"
@@ -41,10 +41,10 @@ _BATCH = 50
 def register(config: pytest.Config) -> None:
     """Register the plugins of a run with a report."""
     recording = Recording(config)
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(MailboxReport(config, recording), "ses-report")
-    # Registered last, so that its hooks run first: the report collects the entries that it adds.
+    is_worker = hasattr(config, "workerinput")
+    report = WorkerReport(recording) if is_worker else MailboxReport(config, recording)
     config.pluginmanager.register(recording, "ses-recording")
+    config.pluginmanager.register(report, "ses-report")
 
 
 class Recording:
@@ -54,7 +54,6 @@ class Recording:
         self._recorder = Recorder()
         self._running: pytest.Item | None = None
         self._reports: list[pytest.TestReport] = []
-        self._is_worker = hasattr(config, "workerinput")
         backends.observers.append(self._recorder)
         config.add_cleanup(lambda: backends.observers.remove(self._recorder))
 
@@ -65,10 +64,8 @@ class Recording:
         self._reports = []
         self._recorder.start()
 
-    # Runs before xdist sends the report to the process that collects the entries.
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Add the entry to the last report of a test."""
+    def add_entry(self, report: Any) -> None:
+        """Add the entry of a test to its last report."""
         item = self._running
         # Another process ran the test, or another plugin ended it before its set-up.
         if item is None or item.nodeid != report.nodeid:
@@ -76,10 +73,9 @@ class Recording:
         self._reports.append(report)
         if not self._uses_ses(item):
             return
-        entry: Entry | str = ""
+        entry = None
         if report.when == "teardown":
-            made = self._entry(item, **_about(self._reports))
-            entry = made.json() if self._is_worker else made
+            entry = self._entry(item, **_about(self._reports))
             self._running = None
         setattr(report, _ENTRY, entry)
 
@@ -106,6 +102,21 @@ class Recording:
         return entry
 
 
+class WorkerReport:
+    """Sends the entries of a worker with its reports."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    # Runs before xdist sends the report.
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Add the entry to the last report of a test."""
+        self._recording.add_entry(report)
+        if entry := getattr(report, _ENTRY, None):
+            setattr(report, _ENTRY, entry.json())
+
+
 class MailboxReport:
     """Collects the entries of a run and writes the page."""
 
@@ -115,8 +126,8 @@ class MailboxReport:
         self._path = outputs.path_of(config, "ses_report")
         self._html: str | None = config.getoption("htmlpath", None)
         # The ID of the worker is part of the key, because each worker may run all tests.
-        self._entries: dict[tuple[str, str], str | Entry] = {}
-        self._pending: list[Entry] = []
+        self._entries: dict[tuple[str, str], str] = {}
+        self._pending: dict[tuple[str, str], Entry] = {}
         self._has_run = False
         self._result = ""
 
@@ -134,36 +145,34 @@ class MailboxReport:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Collect the entry of a test; of one that was run again, the last one."""
+        self._recording.add_entry(report)
+        if hasattr(report, _ENTRY):
+            self._add_link(report)
         entry = report.__dict__.pop(_ENTRY, None)
         if report.when == "???":  # the worker has crashed
             about_test = {"outcome": "failed", "error": report.longreprtext}
-            entry = Entry([], [], {"nodeid": report.nodeid, **about_test})
-        if entry is not None:
-            self._add_link(report)
-        if not entry:
-            return
-        node = getattr(report, "node", None)
-        self._entries[report.nodeid, node.gateway.id if node else ""] = entry
-        if isinstance(entry, Entry):
-            self._make_later(entry)
+            entry = Entry([], [], {"nodeid": report.nodeid, **about_test}).json()
+        if entry:
+            node = getattr(report, "node", None)
+            self._collect((report.nodeid, node.gateway.id if node else ""), entry)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """Write the page."""
         if not self._has_run:
             return
+        self._make_pending()
         key = self._recording.running, ""
         # A test that is run again after its entry was collected has not been interrupted.
         interrupted = None if key in self._entries else self._recording.interrupted()
-        if interrupted is not None:
-            self._entries[key] = interrupted
+        if interrupted:
+            self._entries[key] = interrupted.json()
         # Each worker includes the maximum number of messages; the page counts those of all.
         tests = [
-            json.loads(entry) if isinstance(entry, str) else entry.json()
-            for entry in self._entries.values()
+            json.loads(entry) if worker else entry for (_, worker), entry in self._entries.items()
         ]
         try:
-            self._path.write_text(self._page(tests), encoding="utf-8")
+            self._path.write_bytes(self._page(tests).encode())
         except OSError as error:
             self._result = f"{_NAME}: cannot write {self._path}: {error.strerror}"
         else:
@@ -174,13 +183,20 @@ class MailboxReport:
         if self._result:
             terminalreporter.write_sep("-", self._result)
 
-    def _make_later(self, entry: Entry) -> None:
-        """Make the JSON of an entry together with that of others."""
-        self._pending.append(entry)
+    def _collect(self, key: tuple[str, str], entry: Entry | str) -> None:
+        """Collect an entry; the JSON of several is made together, which takes less time."""
+        if isinstance(entry, str):
+            self._entries[key] = entry
+            return
+        self._pending[key] = entry
         if len(self._pending) == _BATCH:
-            for pending in self._pending:
-                pending.json()
-            self._pending.clear()
+            self._make_pending()
+
+    def _make_pending(self) -> None:
+        """Make the JSON of the entries that have none."""
+        for key, entry in self._pending.items():
+            self._entries[key] = entry.json()
+        self._pending.clear()
 
     def _page(self, tests: Sequence[Mapping[str, Any] | str]) -> str:
         return page.render(
