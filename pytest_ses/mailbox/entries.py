@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.domain import mime
@@ -26,6 +27,7 @@ MAX_ATTACHMENT = 1_000_000
 MAX_SOURCE = 256 * 1024
 """How many bytes of a message's source a page contains."""
 
+_PRINTABLE_LINES = re.compile(rb"(?:[!-9;-~]+:[\t -~]*\r\n)+\r\n")
 _MAX_PARAMETER = 500  # characters of a parameter of a call, such as the text of a message
 
 
@@ -122,13 +124,25 @@ def _message(sent: Message) -> dict[str, Any]:
         "events": [
             {**views.event_of_message(event), "detail": event.detail} for event in sent.events
         ],
-        "headers": [(name, mime.decode_header(value)) for name, value in mime.fields(raw)],
+        "headers": _headers(raw),
         "raw": _text(raw[:MAX_SOURCE]),
         "size": len(raw),
         "parts": parts.tree(raw) if raw else None,
         "template": template and template._asdict(),
         "verified": _verified(sent) if sent.html else [],
     }
+
+
+def _headers(raw: bytes) -> list[tuple[str, str]] | None:
+    """Return the decoded headers, or None if the page can read them in the source.
+
+    It can if each is one line without encoded words, as in most messages. Otherwise the headers would
+    make the page of most runs larger by a sixth.
+    """
+    lines = _PRINTABLE_LINES.match(raw, 0, MAX_SOURCE)
+    if lines and b"=?" not in lines[0]:
+        return None
+    return [(name, mime.decode_header(value)) for name, value in mime.fields(raw)]
 
 
 def _attachment(file: Attachment) -> dict[str, Any]:
@@ -165,6 +179,8 @@ def _waits(calls: Sequence[Call], sleeps: Sequence[float]) -> dict[int, float]:
     The clock only knows the lengths of the waits, in order. They are left out if the calls do not
     have the same number of repeated attempts, because a test can wait too.
     """
+    if not sleeps:
+        return {}
     repeated = [number for number, call in enumerate(calls) if call.attempt > 1]
     return dict(zip(repeated, sleeps, strict=True)) if len(repeated) == len(sleeps) else {}
 

@@ -15,6 +15,7 @@ from mailboxes import PICTURE, RESILIENCE, entry, run, sends, sends_raw
 from playwright.sync_api import expect
 
 from pytest_ses import SESBackend
+from pytest_ses.domain import mime
 from pytest_ses.endpoint.server import Server
 
 EVIL = "https://evil.example/"
@@ -375,6 +376,32 @@ class TestMessage:
         assert f"not loaded: {EVIL}a.png" == picture.get_attribute("title")
         expect(watched.page.get_by_text("1 remote picture not loaded")).to_be_visible()
         assert [] == watched.foreign_requests()
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            sends("Hi: a=?b"),
+            sends("Grüße"),
+            sends(to=[f"reader{number}@example.org" for number in range(9)]),
+            sends_raw(b"From: a@example.com\r\nX-A:  b : c \t\r\nx-a:\r\n\r\nX-B: text"),
+            sends_raw(b"From: a@example.com\nSubject: \xc3\xa9\n \t!\n\ntext"),
+            sends_raw(b"From: a@example.com\r\nSubject: =?utf-8?q?=C3=A9?=\r\n\r\n"),
+            sends_raw(b"From: a@example.com\r\nnone\r\nX-B: text\r\n\r\n"),
+        ],
+    )
+    def test_headers(self, open_run, message):
+        """The page shows the decoded headers of the message, wherever it reads them."""
+        expected = []
+
+        def read(backend, _client):
+            raw = backend.outbox.last.raw
+            expected.extend([name, mime.decode_header(value)] for name, value in mime.fields(raw))
+
+        page = open_run(run(entry(message, read))).page
+        rows = tab(page, "Headers").locator("tbody tr")
+        assert expected == [
+            [cell.text_content() for cell in row.locator("td").all()] for row in rows.all()
+        ]
 
     def test_click(self, open_run):
         """A click anywhere on a message opens it."""

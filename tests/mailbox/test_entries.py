@@ -64,6 +64,13 @@ class TestMessages:
         assert "Permanent" == message["events"][2]["detail"]["bounceType"]
         assert message["template"] is None
 
+    def test_headers_in_the_source(self):
+        """An entry does not repeat the headers if each is one line without encoded words."""
+        assert [True, False] == [
+            message["headers"] is None
+            for message in entry(sends("Greetings"), sends("Grüße"))["messages"]
+        ]
+
     def test_json(self):
         """An entry is JSON, whatever the message contains."""
         test = entry(

@@ -255,7 +255,7 @@ def _initial_events(
         yield _event(source, message, "Reject", all_recipients, sent_at, {"reason": "Bad content"})
         return
     for (_, outcome, _), recipients in sorted(
-        _group_recipients(message, outcomes_of).items(), key=lambda group: group[0][0]
+        _group_recipients(all_recipients, outcomes_of).items(), key=lambda group: group[0][0]
     ):
         yield _outcome_event(source, message, outcome, recipients, sent_at + outcome.after)
 
@@ -273,11 +273,11 @@ def _outcome_event(
 
 
 def _group_recipients(
-    message: Message, outcomes_of: OutcomesOf
+    recipients: Sequence[str], outcomes_of: OutcomesOf
 ) -> dict[tuple[int, Outcome, str], list[str]]:
     """Group the recipients by outcome and its position; group deliveries by domain as well."""
     groups: dict[tuple[int, Outcome, str], list[str]] = {}
-    for recipient in message.recipients:
+    for recipient in recipients:
         for position, outcome in enumerate(outcomes_of(recipient)):
             domain = recipient.rpartition("@")[2].lower()
             group_domain = domain if isinstance(outcome, Delivered) else ""

@@ -406,11 +406,18 @@ def covering(identities: Collection[Identity], name: str) -> Identity | None:
     if not identities:
         return None
     canonical = normalized(name)
-    for candidate in (canonical, _without_label(canonical), *_with_parent_domains(canonical)):
+    for candidate in _covering_names(canonical):
         identity = identities.get(candidate)
         if identity and identity.verified:
             return identity
     return None
+
+
+def _covering_names(name: str) -> Iterator[str]:
+    """Return the names of identities that cover an address or a domain; the first ones match most often."""
+    yield name
+    yield _without_label(name)
+    yield from _with_parent_domains(name)
 
 
 def _without_label(name: str) -> str:

@@ -40,8 +40,15 @@ function hostOf(target) {
 const isVerified = (host, verified) =>
   verified.some((name) => name === "*" || host === name || host.endsWith(`.${name}`) || name.endsWith(`@${host}`));
 
+/** Return the names and values of the headers; if the entry has none, each is one line of the source. */
+const headersOf = (message) =>
+  message.headers ?? message.raw.split("\r\n\r\n", 1)[0].split("\r\n").map((line) => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon), line.slice(colon + 1).trim()];
+  });
+
 const hasHeader = (message, name) =>
-  message.headers.some(([header]) => header.toLowerCase() === name);
+  headersOf(message).some(([header]) => header.toLowerCase() === name);
 
 function unverifiedHosts(message) {
   const hosts = linksOf(message).filter(({ target }) => isWeb(target)).map(({ target }) => hostOf(target));

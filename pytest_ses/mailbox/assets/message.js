@@ -147,8 +147,9 @@ const table = (caption, columns, rows) =>
     element("tbody", {}, rows.map((cells) => element("tr", {}, cells.map((cell, index) => element("td", { "data-label": columns[index] }, cell))))));
 
 function headersTab(message) {
-  if (!message.headers.length) return empty("The message was not rendered, so it has no headers.");
-  return table("Headers", ["Name", "Value"], message.headers);
+  const headers = headersOf(message);
+  if (!headers.length) return empty("The message was not rendered, so it has no headers.");
+  return table("Headers", ["Name", "Value"], headers);
 }
 
 function sourceTab(message) {
