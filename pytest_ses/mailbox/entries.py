@@ -136,8 +136,8 @@ def _message(sent: Message) -> dict[str, Any]:
 def _headers(raw: bytes) -> list[tuple[str, str]] | None:
     """Return the decoded headers, or None if the page can read them in the source.
 
-    It can if each is one line without encoded words, as in most messages. Otherwise the headers would
-    make the page of most runs larger by a sixth.
+    It can if each is one line without encoded words, as in most messages. With all headers twice, the
+    page of most runs would be larger by a sixth.
     """
     lines = _PRINTABLE_LINES.match(raw, 0, MAX_SOURCE)
     if lines and b"=?" not in lines[0]:
@@ -190,12 +190,12 @@ def _shortened(value: Any) -> Any:
     if isinstance(value, str):
         rest = len(value) - _MAX_PARAMETER
         return value if rest <= 0 else f"{value[:_MAX_PARAMETER]}… ({rest} more characters)"
-    if isinstance(value, (bytes, bytearray)):
-        return f"({len(value)} bytes)"
     if isinstance(value, dict):
         return {name: _shortened(member) for name, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [_shortened(item) for item in value]
+    if isinstance(value, (bytes, bytearray)):
+        return f"({len(value)} bytes)"
     return views.json_value(value)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_ses.mailbox import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _ASSETS = Path(__file__).with_name("assets")
 _SCRIPTS = (
@@ -29,9 +29,6 @@ _SCRIPTS = (
     "live",
     "page",
 )
-# In a script element, `<` could start a comment or the end tag. The others need no escape, which would
-# make messages with HTML a fifth larger.
-_ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<"}
 
 
 class _Assets(NamedTuple):
@@ -49,32 +46,38 @@ def render(run: Mapping[str, Any]) -> str:
             the endpoint), `tests` (entries, see `entries.of_test`; one that is already JSON is
             included as it is) and `resilience` (what `--ses-json` writes, or None).
     """
+    return "".join(pieces(run))
+
+
+def pieces(run: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the page of a run, as `render` returns it, in pieces; that of a long run is large."""
     assets = _assets()
-    values = {
-        "POLICY": policy(live=bool(run["live"])),
-        "TITLE": html.escape(str(run["title"])),
-        "STYLE": assets.style,
-        "DATA": _json(run),
-        "SCRIPT": assets.script,
+    values: dict[str, Iterable[str]] = {
+        "POLICY": [policy(live=bool(run["live"]))],
+        "TITLE": [html.escape(str(run["title"]))],
+        "STYLE": [assets.style],
+        "DATA": _data(run),
+        "SCRIPT": [assets.script],
     }
-    pieces = assets.page.split("%%")
-    # Every second piece is the name of a value; the values themselves are not searched for names.
-    pieces[1::2] = [values[name] for name in pieces[1::2]]
-    return "".join(pieces)
+    # Every second text is the name of a value; the values themselves are not searched for names.
+    for number, text in enumerate(assets.page.split("%%")):
+        yield from values[text] if number % 2 else [text]
 
 
-def _json(run: Mapping[str, Any]) -> str:
-    """Return the data of a run as JSON for a script element."""
+def _data(run: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the data of a run as JSON for a script element."""
     about = {name: value for name, value in run.items() if name != "tests"}
-    tests = ",".join(map(_dumps, _within_limit(run["tests"])))
-    text = f'{_dumps(about)[:-1]},"tests":[{tests}]}}'
-    for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
-    return text
+    yield f'{_dumps(about)[:-1]},"tests":['
+    for number, test in enumerate(_within_limit(run["tests"])):
+        yield f",{_dumps(test)}" if number else _dumps(test)
+    yield "]}"
 
 
 def _dumps(value: Mapping[str, Any] | str) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    # It could start a comment or the end tag of the script element. The other characters of HTML need no
+    # escape, which would make messages with HTML a fifth larger.
+    return text.replace("<", "\\u003c")
 
 
 def policy(*, live: bool) -> str:

@@ -25,7 +25,7 @@ from pytest_ses.phrasing import counted
 from pytest_ses.plugin import marks, options, outputs, resilience
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_ses.domain.mail.messages import Message
 
@@ -172,7 +172,8 @@ class MailboxReport:
             json.loads(entry) if worker else entry for (_, worker), entry in self._entries.items()
         ]
         try:
-            self._path.write_bytes(self._page(tests).encode())
+            with self._path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+                file.writelines(self._pieces(tests))
         except OSError as error:
             self._result = f"{_NAME}: cannot write {self._path}: {error.strerror}"
         else:
@@ -198,8 +199,8 @@ class MailboxReport:
             self._entries[key] = entry.json()
         self._pending.clear()
 
-    def _page(self, tests: Sequence[Mapping[str, Any] | str]) -> str:
-        return page.render(
+    def _pieces(self, tests: Sequence[Mapping[str, Any] | str]) -> Iterator[str]:
+        return page.pieces(
             {
                 "title": f"{_NAME} of {self._config.rootpath.name}",
                 "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),

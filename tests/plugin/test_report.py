@@ -292,6 +292,20 @@ class TestFile:
         result.stdout.fnmatch_lines([f"*- SES mailbox of 1 test: {path} -*"])
         assert ["test_it"] == list(entries_of(path))
 
+    def test_folder_is_not_unicode(self, project):
+        """The folder of the project, which the title names, can have a name that is not Unicode."""
+        folder = project.path / "shop\udcff"
+        try:
+            folder.mkdir()
+        except OSError:
+            pytest.skip("such a name is not allowed here")
+        (folder / "test_it.py").write_text(self.TEST)
+        # Pytester cannot read output that contains such a name.
+        args = (f"--rootdir={folder}", "--ses-report=report.html", "-p", "no:terminal")
+        assert 0 == project.runpytest_subprocess(folder, *args).ret
+        run = run_of(project.path / "report.html")
+        assert ("SES mailbox of shop\udcff", 1) == (run["title"], len(run["tests"]))
+
     def test_relative_to_the_invocation(self, project, monkeypatch):
         """The path is relative to the folder in which pytest is started, not to the root folder."""
         project.makeini("[pytest]\nses_report = report.html\n")

@@ -177,22 +177,22 @@ class Message:
     @property
     def to(self) -> list[str]:
         """The To addresses as supplied."""
-        return self._addresses()[0]
+        return list(self._addresses()[0])
 
     @property
     def cc(self) -> list[str]:
         """The Cc addresses as supplied."""
-        return self._addresses()[1]
+        return list(self._addresses()[1])
 
     @property
     def bcc(self) -> list[str]:
         """The Bcc addresses as supplied; for a raw message, all recipients not in To or Cc."""
-        return self._addresses()[2]
+        return list(self._addresses()[2])
 
     @property
     def reply_to(self) -> list[str]:
         """The Reply-To addresses as supplied."""
-        return self._addresses()[3]
+        return list(self._addresses()[3])
 
     @property
     def sender(self) -> str:
@@ -348,10 +348,9 @@ class Message:
     def _read_content(self) -> Content:
         return _read(self._submission.raw or b"") if self._content is None else self._content
 
-    def _addresses(self) -> list[list[str]]:
+    def _addresses(self) -> Sequence[Sequence[str]]:
         if self.submitted is None:
-            to, cc, bcc = self._destination
-            return [list(to), list(cc), list(bcc), list(self._submission.reply_to)]
+            return (*self._destination, self._submission.reply_to)
         fields = mime.fields(self.submitted)
         to, cc, reply_to = (
             addresses.parse_list(mime.joined_values(fields, name))

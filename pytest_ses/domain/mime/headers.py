@@ -164,8 +164,10 @@ def internet_date(date: datetime) -> str:
 def field_matches(raw: bytes) -> list[re.Match[bytes]]:
     """Return a match for each header field: its name, and its folded and encoded value."""
     matches: list[re.Match[bytes]] = []
-    while match := _FIELD.match(raw, matches[-1].end() if matches else 0):
+    end = 0
+    while match := _FIELD.match(raw, end):
         matches.append(match)
+        end = match.end()
     return matches
 
 
