@@ -174,6 +174,8 @@ class SESBackend:
         self._active.enter_context(interception.intercept(self))
         active.append(self)
         self._active.callback(active.remove, self)
+        # An observer reads the parameters of all calls.
+        self._dispatcher.keeps_params = bool(observers)
         for observer in observers:
             observer.entered(self)
         return self

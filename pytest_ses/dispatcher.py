@@ -67,6 +67,8 @@ class Dispatcher:
     ) -> None:
         self.lock = threading.RLock()
         self.calls: list[Call] = []
+        # Whether each call keeps its parameters; if not, those of a short request are parsed again on demand.
+        self.keeps_params = False
         self._accounts = accounts
         self._failures = failures
         self._clock = clock
@@ -105,7 +107,7 @@ class Dispatcher:
             return codec.render_error(model, fault, request_id)
         finally:
             keeps_body = len(request.body) <= _MAX_SMALL_BODY or (service, operation) in BULK
-            if keeps_body and codec is not smtp:
+            if keeps_body and not self.keeps_params and codec is not smtp:
                 unparsed = Request(request.method, request.url, {}, request.body)
                 call._params = _Unparsed(codec, model, unparsed)
 

@@ -6,6 +6,7 @@ import gc
 import json
 import weakref
 
+import boto3
 import pytest
 
 from pytest_ses import SESBackend, backend as backends
@@ -44,6 +45,16 @@ def test_position(recorder):
         backend._call("ses", "SendEmail", PARAMS)
         second = recorder.entry(nodeid="second", outcome="passed")
     assert ((0, 1), (1, 1)) == (read(first), read(second))
+
+
+@pytest.mark.usefixtures("recorder")
+def test_parameters():
+    """The parameters of a recorded call are parsed only once."""
+    with SESBackend(verified=["example.com"]) as backend:
+        boto3.client("ses", region_name="us-east-1").send_email(**PARAMS)
+    (call,) = backend.calls
+    assert PARAMS == call.params
+    assert call.params is call.params
 
 
 def test_no_backend(recorder):
