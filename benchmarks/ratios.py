@@ -547,7 +547,7 @@ def rows(quick):
     yield endpoint_row(8, rounds)
     yield idle_row(rounds)
     yield autouse_row(max(rounds // 3, 3))
-    yield report_row(max(rounds // 3, 3))
+    yield report_row(rounds)
     for kind in KINDS:
         yield memory_row(kind)
     yield growth_row(20_000 if quick else 100_000)

@@ -13,7 +13,7 @@ from pytest_ses.mailbox import entries
 from pytest_ses.mailbox.entries import Activity, Budget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_ses.backend import SESBackend
     from pytest_ses.domain.mail.events import Event
@@ -52,10 +52,11 @@ class Recorder:
     def resets(self, backend: SESBackend) -> None:
         """Keep what a reset would delete, including the events; see `pytest_ses.backend.Observer`."""
         if backend in self._starts:
-            activity = self._activity(backend)._replace(failures=())
-            self.messages += activity.messages
+            messages, calls, sleeps = backend._since(self._starts[backend])
+            self.messages += messages
+            done = Activity(messages, calls, (), sleeps)
             self._before_resets.append(
-                entries.of_test([activity], nodeid="", outcome="running", budget=self._budget)
+                entries.of_test([done], nodeid="", outcome="running", budget=self._budget)
             )
             self._starts[backend] = Position()
 
@@ -64,22 +65,23 @@ class Recorder:
         """Whether a backend was active during the test."""
         return bool(self._starts)
 
-    def entry(self, **about_test: Any) -> Entry:
-        """Return the entry of the test; the arguments are those of `entries.of_test`."""
-        activities = [self._activity(backend) for backend in self._starts]
-        self.messages += [message for activity in activities for message in activity.messages]
-        kept = [
-            activity._replace(messages=_without_accounts(activity.messages))
-            for activity in activities
-        ]
-        entry = Entry(kept, self._before_resets, {**about_test, "budget": self._budget})
-        if any(backend in backends.active for backend in self._starts):
+    def entry(self, nodeid: str, about_test: Callable[[], dict[str, Any]]) -> Entry:
+        """Return the entry of the test.
+
+        Args:
+            nodeid: the node ID of the test.
+            about_test: returns further arguments of `entries.of_test`, such as the outcome.
+        """
+        activities = []
+        for backend, start in self._starts.items():
+            messages, calls, sleeps = backend._since(start)
+            self.messages += messages
+            kept = [_without_account(message) for message in messages]
+            activities.append(Activity(kept, calls, backend.rules, sleeps))
+        entry = Entry(nodeid, about_test, activities, self._before_resets, self._budget)
+        if not self._starts.keys().isdisjoint(backends.active):
             entry.json()  # the next test may change what it is made from
         return entry
-
-    def _activity(self, backend: SESBackend) -> Activity:
-        messages, calls, sleeps = backend._since(self._starts[backend])
-        return Activity(messages, calls, backend.rules, sleeps)
 
 
 class _FormerAccount:
@@ -106,8 +108,8 @@ class _FormerAccount:
         return arn(*self._region_and_id, kind, name)
 
 
-def _without_accounts(messages: Sequence[Message]) -> list[Message]:
-    return [message._with_owner(_FormerAccount(message._account, message)) for message in messages]
+def _without_account(message: Message) -> Message:
+    return message._with_owner(_FormerAccount(message._account, message))
 
 
 class Entry:
@@ -115,13 +117,17 @@ class Entry:
 
     def __init__(
         self,
-        activities: Sequence[Activity],
-        before_resets: Sequence[Mapping[str, Any]],
-        about_test: dict[str, Any],
+        nodeid: str,
+        about_test: Callable[[], dict[str, Any]],
+        activities: Sequence[Activity] = (),
+        before_resets: Sequence[Mapping[str, Any]] = (),
+        budget: Budget | None = None,
     ) -> None:
+        self._nodeid = nodeid
+        self._about_test = about_test
         self._activities = activities
         self._before_resets = before_resets
-        self._about_test = about_test
+        self._budget = budget
         self._json = ""
 
     def json(self) -> str:
@@ -132,7 +138,9 @@ class Entry:
         return self._json
 
     def _made(self) -> dict[str, Any]:
-        entry = entries.of_test(self._activities, **self._about_test)
+        entry = entries.of_test(
+            self._activities, nodeid=self._nodeid, budget=self._budget, **self._about_test()
+        )
         for earlier in reversed(self._before_resets):
             entry.update({name: earlier[name] + entry[name] for name in _LISTS})
             omitted = entry["omitted"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -25,7 +26,7 @@ from pytest_ses.phrasing import counted
 from pytest_ses.plugin import marks, options, outputs, resilience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pytest_ses.domain.mail.messages import Message
 
@@ -75,7 +76,7 @@ class Recording:
             return
         entry = None
         if report.when == "teardown":
-            entry = self._entry(item, **_about(self._reports))
+            entry = self._entry(item, partial(_about, self._reports))
             self._running = None
         setattr(report, _ENTRY, entry)
 
@@ -89,14 +90,15 @@ class Recording:
         item = self._running
         if item is None or not self._uses_ses(item):
             return None
-        return self._entry(item, outcome="error", error="The run was interrupted.")
+        about = {"outcome": "error", "error": "The run was interrupted."}
+        return self._entry(item, lambda: about)
 
     def _uses_ses(self, item: pytest.Item) -> bool:
         """Whether the running test has anything to do with SES."""
         return self._recorder.has_backend or marks.uses_backend(item)
 
-    def _entry(self, item: pytest.Item, **about_test: Any) -> Entry:
-        entry = self._recorder.entry(nodeid=item.nodeid, **about_test)
+    def _entry(self, item: pytest.Item, about_test: Callable[[], dict[str, Any]]) -> Entry:
+        entry = self._recorder.entry(item.nodeid, about_test)
         if item.config.pluginmanager.has_plugin("allure_listener"):
             _attach(self._recorder.messages)
         return entry
@@ -146,12 +148,12 @@ class MailboxReport:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Collect the entry of a test; of one that was run again, the last one."""
         self._recording.add_entry(report)
-        if hasattr(report, _ENTRY):
-            self._add_link(report)
+        if self._html and hasattr(report, _ENTRY):
+            self._add_link(report, self._html)
         entry = report.__dict__.pop(_ENTRY, None)
         if report.when == "???":  # the worker has crashed
             about_test = {"outcome": "failed", "error": report.longreprtext}
-            entry = Entry([], [], {"nodeid": report.nodeid, **about_test}).json()
+            entry = Entry(report.nodeid, lambda: about_test).json()
         if entry:
             node = getattr(report, "node", None)
             self._collect((report.nodeid, node.gateway.id if node else ""), entry)
@@ -211,10 +213,9 @@ class MailboxReport:
             }
         )
 
-    def _add_link(self, report: Any) -> None:
+    def _add_link(self, report: Any, html: str) -> None:
         """Add a link to the row that a test has in the report of pytest-html."""
-        html = self._html
-        if html and (report.when == "call" or (report.when == "setup" and not report.passed)):
+        if report.when == "call" or (report.when == "setup" and not report.passed):
             link = {"name": _NAME, "format_type": "url", "content": self._link(report, html)}
             unused = {"mime_type": None, "extension": None}
             report.extras = [*getattr(report, "extras", []), {**link, **unused}]

@@ -28,6 +28,11 @@ def recorder():
     backends.observers.remove(recorder)
 
 
+def passed():
+    """What the entry of a passed test contains besides what the test did."""
+    return {"outcome": "passed"}
+
+
 def read(entry):
     """The number of messages and calls of an entry."""
     shown = json.loads(entry.json())
@@ -40,10 +45,10 @@ def test_position(recorder):
         backend._call("ses", "SendEmail", PARAMS)
         recorder.start()
         backend._call("ses", "GetSendQuota")
-        first = recorder.entry(nodeid="first", outcome="passed")
+        first = recorder.entry("first", passed)
         recorder.start()
         backend._call("ses", "SendEmail", PARAMS)
-        second = recorder.entry(nodeid="second", outcome="passed")
+        second = recorder.entry("second", passed)
     assert ((0, 1), (1, 1)) == (read(first), read(second))
 
 
@@ -61,7 +66,7 @@ def test_no_backend(recorder):
     """Without an active backend, there is nothing to record."""
     recorder.start()
     assert not recorder.has_backend
-    assert (0, 0) == read(recorder.entry(nodeid="it", outcome="passed"))
+    assert (0, 0) == read(recorder.entry("it", passed))
 
 
 def test_later_changes(recorder):
@@ -69,7 +74,7 @@ def test_later_changes(recorder):
     recorder.start()
     with SESBackend(verified=["example.com"]) as backend:
         backend._call("ses", "SendEmail", PARAMS)
-        entry = recorder.entry(nodeid="it", outcome="passed")
+        entry = recorder.entry("it", passed)
         backend.bounce(backend.outbox.last)
         backend.reset()
     (message,) = json.loads(entry.json())["messages"]
@@ -83,7 +88,7 @@ def test_entered_twice(recorder):
     for _ in range(2):
         with backend:
             backend._call("ses", "SendEmail", PARAMS)
-    assert (2, 2) == read(recorder.entry(nodeid="it", outcome="passed"))
+    assert (2, 2) == read(recorder.entry("it", passed))
 
 
 def test_removed_messages(recorder):
@@ -92,7 +97,7 @@ def test_removed_messages(recorder):
     with SESBackend(verified=["example.com"]) as backend:
         backend._call("ses", "SendEmail", PARAMS)
         backend.clear_outbox()
-    assert (1, 1) == read(recorder.entry(nodeid="it", outcome="passed"))
+    assert (1, 1) == read(recorder.entry("it", passed))
     assert ["Hello"] == [message.subject for message in recorder.messages]
 
 
@@ -109,9 +114,7 @@ def test_events_without_account(recorder, plan, expected):
     with SESBackend(verified=["example.com"]) as backend:
         plan(backend)
         backend._call("ses", "SendEmail", PARAMS)
-    shown = json.loads(recorder.entry(nodeid="it", outcome="passed").json())["messages"][0][
-        "events"
-    ]
+    shown = json.loads(recorder.entry("it", passed).json())["messages"][0]["events"]
     assert expected == [event["type"] for event in shown]
     for event, shown_event in zip(backend.outbox.last.events, shown, strict=True):
         assert json.loads(json.dumps(event.detail)) == shown_event["detail"]
@@ -122,7 +125,7 @@ def test_account_is_released(recorder):
     recorder.start()
     with SESBackend(verified=["example.com"]) as backend:
         backend._call("ses", "SendEmail", PARAMS)
-    entry = recorder.entry(nodeid="it", outcome="passed")
+    entry = recorder.entry("it", passed)
     account = weakref.ref(backend.account())
     del backend
     recorder.start()
