@@ -32,7 +32,7 @@ import moto
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
-from runs import added_milliseconds, added_share
+from runs import added_at_start, added_milliseconds, added_share
 
 from pytest_ses import SESBackend
 from pytest_ses.wire.http import Request
@@ -434,9 +434,7 @@ def test_send(ses_backend, number):
 def idle_row(rounds):
     """The time that the plugin adds to a test run that never uses it."""
     test = "def test_idle(): pass\n"
-    # Two equal runs differ by many milliseconds at random.
-    rounds = max(2 * rounds, 20)
-    added = added_milliseconds(test, ["-p", "no:nothing"], ["-p", "no:ses"], rounds=rounds)
+    added = added_at_start(test, ["-p", "no:nothing"], ["-p", "no:ses"], rounds=max(2 * rounds, 20))
     return Row(
         "a run that never uses the plugin",
         f"{added:+.1f} ms",

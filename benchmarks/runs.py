@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import statistics
@@ -30,6 +31,46 @@ def pytest_runtest_setup():
         os.write(done, b".")
         os.read(turn, 1)
 """
+# Runs pytest in copies of a process that has imported it, and writes the seconds that each run took.
+_COPIES = """
+import gc, json, os, sys
+import pytest
+
+def run(arguments):
+    copy = os.fork()
+    if not copy:
+        os._exit(pytest.main(arguments))
+    _, status, used = os.wait4(copy, 0)
+    assert not status
+    return used.ru_utime + used.ru_stime
+
+commands, rounds, path = json.loads(sys.argv[1])
+pytest.main(commands[1])  # imports what pytest imports on demand
+gc.collect()
+gc.freeze()
+seconds = [[], []]
+for turn in range(rounds):
+    for number in (1, 0, 0, 1) if turn % 2 else (0, 1, 1, 0):
+        seconds[number].append(run(commands[number]))
+with open(path, "w") as file:
+    json.dump(seconds, file)
+"""
+
+
+def added_at_start(test, options, without, *, rounds):
+    """The processor time that options add to a short run of a test file, in ms.
+
+    The start of Python and the import of pytest are left out: they take ten times as long as the rest, and
+    vary by more than a plugin adds.
+    """
+    with _commands(test, options, without) as (commands, arguments):
+        path = Path(arguments["cwd"], "seconds.json")
+        start = commands[0].index("pytest") + 1
+        each = [command[start:] for command in commands]
+        command = [sys.executable, "-c", _COPIES, json.dumps([each, rounds, str(path)])]
+        subprocess.run(command, check=True, capture_output=True, **arguments)
+        with_options, without_them = map(statistics.median, json.loads(path.read_text()))
+    return (with_options - without_them) * 1e3
 
 
 def added_milliseconds(test, options, without, *, rounds):
