@@ -414,7 +414,7 @@ def covering(identities: Collection[Identity], name: str) -> Identity | None:
 
 
 def _covering_names(name: str) -> Iterator[str]:
-    """Return the names of identities that cover an address or a domain; the first ones match most often."""
+    """Yield the names that an identity can have which covers an address or a domain, likely ones first."""
     yield name
     yield _without_label(name)
     yield from _with_parent_domains(name)

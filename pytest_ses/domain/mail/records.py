@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_ses.domain import addresses, mime
@@ -89,7 +88,6 @@ def host(region: str) -> Host:
     return _HOSTS.get(region, _OTHER_HOST)
 
 
-@lru_cache(maxsize=16)
 def host_name(region: str) -> str:
     """Return the name of a region's outgoing mail server, which contains part of its IP address."""
     letter, ip = host(region)

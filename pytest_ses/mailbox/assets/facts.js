@@ -40,7 +40,7 @@ function hostOf(target) {
 const isVerified = (host, verified) =>
   verified.some((name) => name === "*" || host === name || host.endsWith(`.${name}`) || name.endsWith(`@${host}`));
 
-/** Return the names and values of the headers; if the entry has none, each is one line of the source. */
+/** Return the names and values of the headers; those that the entry does not repeat are lines of the source. */
 const headersOf = (message) =>
   message.headers ?? message.raw.split("\r\n\r\n", 1)[0].split("\r\n").map((line) => {
     const colon = line.indexOf(":");
