@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import platform
 import statistics
 import subprocess
@@ -22,7 +21,6 @@ import time
 import tracemalloc
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from email.message import EmailMessage
 from io import BytesIO
 from unittest.mock import patch
 
@@ -33,13 +31,11 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.httpsession import URLLib3Session
 from runs import added_at_start, added_milliseconds, added_share
+from sends import RECIPIENT, REGION, SENDER, bulk_send, client, ours, raw_send, simple_send
+from servers import SENDERS, SERVERS, server
 
 from pytest_ses import SESBackend
 from pytest_ses.wire.http import Request
-
-REGION = "us-east-1"
-KEYS = {"aws_access_key_id": "AKIAFLOOR", "aws_secret_access_key": "floor"}
-SENDER, RECIPIENT = "news@example.com", "ada@example.org"
 
 
 @dataclass(frozen=True)
@@ -113,72 +109,6 @@ def ratio(times, others):
 
 def milliseconds(times):
     return f"{statistics.median(times) * 1e3:.2f} ms"
-
-
-def client(service):
-    return boto3.client(service, region_name=REGION, **KEYS)
-
-
-def simple_send(service):
-    """A function that sends one small message."""
-    to, subject, text = (
-        {"ToAddresses": [RECIPIENT]},
-        {"Data": "Hello"},
-        {"Text": {"Data": "Hi Ada"}},
-    )
-    ses = client(service)
-    if service == "ses":
-        return lambda: ses.send_email(
-            Source=SENDER, Destination=to, Message={"Subject": subject, "Body": text}
-        )
-    return lambda: ses.send_email(
-        FromEmailAddress=SENDER,
-        Destination=to,
-        Content={"Simple": {"Subject": subject, "Body": text}},
-    )
-
-
-def bulk_send(service):
-    """Functions that create a template and send it to fifty destinations."""
-    ses, v1 = client(service), client("ses")
-    parts = {
-        "SubjectPart": "Hi {{name}}",
-        "TextPart": "Dear {{name}}, your plan is {{plan}}.",
-        "HtmlPart": "<p>Dear {{name}}, your plan is <b>{{plan}}</b>.</p>",
-    }
-    people = [(f"p{n}@example.org", json.dumps({"name": f"P{n}"})) for n in range(50)]
-
-    def prepare():
-        v1.verify_domain_identity(Domain="example.com")
-        v1.verify_email_identity(EmailAddress=SENDER)
-        try:
-            v1.create_template(Template={"TemplateName": "t", **parts})
-        except v1.exceptions.AlreadyExistsException:
-            pass
-
-    if service == "ses":
-        entries = [
-            {"Destination": {"ToAddresses": [to]}, "ReplacementTemplateData": data}
-            for to, data in people
-        ]
-        return prepare, lambda: ses.send_bulk_templated_email(
-            Source=SENDER, Template="t", DefaultTemplateData='{"plan": "Pro"}', Destinations=entries
-        )
-    entries = [
-        {
-            "Destination": {"ToAddresses": [to]},
-            "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": data}},
-        }
-        for to, data in people
-    ]
-    content = {"Template": {"TemplateName": "t", "TemplateData": '{"plan": "Pro"}'}}
-    return prepare, lambda: ses.send_bulk_email(
-        FromEmailAddress=SENDER, DefaultContent=content, BulkEmailEntries=entries
-    )
-
-
-def ours():
-    return SESBackend(verified=["*"])
 
 
 def send_row(service, rounds):
@@ -290,81 +220,6 @@ def whole_test_row(rounds):
     )
 
 
-# Senders that speak HTTP without an SDK, which would take longer than the servers. They run in a process
-# of their own, and so does the server.
-SENDERS = """
-import http.client, json, sys, threading, time
-
-port, threads, sends = map(int, sys.argv[1:])
-scope = "AKIAFLOOR/20260101/us-east-1/ses/aws4_request"
-signature = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
-headers = {"Authorization": signature, "Content-Type": "application/json"}
-body = json.dumps({
-    "FromEmailAddress": "news@example.com",
-    "Destination": {"ToAddresses": ["ada@example.org"]},
-    "Content": {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hi Ada"}}}},
-})
-
-def send(connection):
-    connection.request("POST", "/v2/email/outbound-emails", body, headers)
-    response = connection.getresponse()
-    assert response.status == 200, response.read()
-    response.read()
-
-def send_all(connection):
-    for _ in range(sends):
-        send(connection)
-
-connections = [http.client.HTTPConnection("127.0.0.1", port) for _ in range(threads)]
-for connection in connections:
-    send(connection)
-senders = [threading.Thread(target=send_all, args=[connection]) for connection in connections]
-start = time.perf_counter()
-for sender in senders:
-    sender.start()
-for sender in senders:
-    sender.join()
-print(threads * sends / (time.perf_counter() - start))
-"""
-SERVERS = {
-    "ours": """
-from pytest_ses import SESBackend
-from pytest_ses.endpoint.server import Server
-
-server = Server()
-server.start()
-session = server.session(SESBackend(verified=["*"]))
-session.__enter__()
-port = server.port
-""",
-    "moto": """
-import logging
-import boto3
-from moto.server import ThreadedMotoServer
-
-logging.getLogger("werkzeug").setLevel(logging.ERROR)
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-server.start()
-_, port = server.get_host_and_port()
-ses = boto3.client(
-    "ses", region_name="us-east-1", endpoint_url=f"http://127.0.0.1:{port}",
-    aws_access_key_id="AKIAFLOOR", aws_secret_access_key="floor",
-)
-ses.verify_email_identity(EmailAddress="news@example.com")
-""",
-}
-
-
-@contextmanager
-def server(name):
-    """A server in a process of its own; yields its port."""
-    code = f"{SERVERS[name]}\nimport sys\nprint(port, flush=True)\nsys.stdin.read()"
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
-        yield int(process.stdout.readline())
-        process.stdin.close()
-
-
 def endpoint_row(threads, rounds):
     """The sends a second over HTTP, compared with moto's server."""
     per_second = {name: [] for name in SERVERS}
@@ -443,18 +298,6 @@ def idle_row(rounds):
         "≤ 5 ms added",
         within_bound=added <= 5,
     )
-
-
-def raw_send(service):
-    """A function that sends one small message as MIME text."""
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = SENDER, RECIPIENT, "Hello"
-    message.set_content("Hi Ada")
-    message.add_alternative("<p>Hi Ada</p>", subtype="html")
-    data, ses = message.as_bytes(), client(service)
-    if service == "ses":
-        return lambda: ses.send_raw_email(RawMessage={"Data": data})
-    return lambda: ses.send_email(Content={"Raw": {"Data": data}})
 
 
 # For each kind of message: a function for its sends, and the messages of one of them.
